@@ -1,0 +1,41 @@
+import type { OperationInputs, OperationName, OperationOutputs } from "../protocol/generated/types.ts";
+import type { RequestContext } from "./RequestContext.ts";
+
+/** What an operation acts on; decides what is looked up and authorised before its handler runs. */
+export type ResourceKind = "service" | "bucket" | "object";
+
+/**
+ * One S3 operation, the only export of `operations/<Name>.ts`.
+ *
+ * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
+ * authenticated and authorised for `action` on the addressed resource. It returns the output members or throws an `S3Error`.
+ */
+export interface Operation<Name extends OperationName = OperationName> {
+  readonly name: Name;
+  /** The IAM action, such as "s3:PutObject". `undefined` for operations every authenticated caller may use (ListBuckets has one). */
+  readonly action: string;
+  readonly resource: ResourceKind;
+  /** True when an unsigned caller can never use it, whatever policies say (AccessDenied, S3's "Anonymous users …" texts). */
+  readonly authenticatedOnly?: boolean;
+  /** True when the bucket need not exist (CreateBucket). */
+  readonly createsBucket?: boolean;
+  /** True when a long run may start the 200 early and send white space until the result is known. */
+  readonly keepsConnectionAlive?: boolean;
+  /** Other subresource-free query parameters or checks S3 applies before credentials; throws an `S3Error`. */
+  readonly checkShape?: (context: Pick<RequestContext, "request">) => void;
+  handle(input: OperationInputs[Name], context: RequestContext): Promise<OperationResult<Name>>;
+}
+
+/** What a handler answers: the output members, plus what the schema cannot say. */
+export interface OperationResult<Name extends OperationName> {
+  readonly output: OperationOutputs[Name];
+  /** Overrides the schema's status: 206 for ranges, 204 for PutBucketPolicy. */
+  readonly status?: number;
+  /** Headers beyond the schema's bindings. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Declares an operation; exists for the types. */
+export function operation<Name extends OperationName>(declaration: Operation<Name>): Operation<Name> {
+  return declaration;
+}

@@ -1,0 +1,46 @@
+import type { ChecksumAlgorithm, ChecksumType } from "./checksumAlgorithms.ts";
+
+/** Every hash the payload can compute while it is read: MD5 for the ETag beside S3's checksum algorithms. */
+export type DigestAlgorithm = ChecksumAlgorithm;
+
+/** The checksum a client declared for the whole payload, by header or by trailer, once verified. */
+export interface DeclaredChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64 as sent; `undefined` while a trailer has not arrived. */
+  readonly value: string | undefined;
+}
+
+/**
+ * The body of a request after framing is removed (aws-chunked) and while it is verified.
+ *
+ * Iterating yields the decoded bytes once, with back-pressure. Everything the client declared about the body
+ * (x-amz-content-sha256, chunk and trailer signatures, Content-MD5, x-amz-checksum-*, decoded length) is verified before the
+ * iteration ends: a body that is not what it claims to be throws an `S3Error` instead of ending. A consumer that reads to the
+ * end therefore holds verified bytes, and must not commit before.
+ */
+export interface Payload extends AsyncIterable<Buffer> {
+  /** Decoded length in bytes as declared; known before reading. */
+  readonly sizeBytes: number;
+  /** The checksum declared by the client, if any. `value` is set at the latest when iteration has ended. */
+  readonly declared: DeclaredChecksum | undefined;
+  /** Asks for a digest of the decoded bytes. Call before reading starts. Each algorithm is computed once however often asked. */
+  want(algorithm: DigestAlgorithm): void;
+  /** Reads the whole body into one buffer. Only for bodies known to be small: throws if `sizeBytes` exceeds `limitBytes`. */
+  gather(limitBytes: number): Promise<Buffer>;
+  /** The raw digest bytes of an algorithm asked for by `want`, after iteration has ended. */
+  digest(algorithm: DigestAlgorithm): Buffer;
+}
+
+/** What an operation may send as a streaming body: bytes at hand, or a stream of them. Errors in the stream cut the connection. */
+export interface OutputBody {
+  readonly sizeBytes: number;
+  readonly source: Buffer | AsyncIterable<Buffer>;
+}
+
+/** Checksum of an object or part as kept in the store and shown to clients. */
+export interface ObjectChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: ChecksumType;
+  /** Base64, with "-N" for composite values as S3 shows them. */
+  readonly value: string;
+}

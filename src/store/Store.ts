@@ -1,0 +1,21 @@
+import type { BlobEngine } from "./blobs/BlobEngine.ts";
+import type { ReaderRegistry } from "./ReaderRegistry.ts";
+import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
+
+/** Where time comes from, in milliseconds since 1970. */
+export type Clock = () => number;
+
+/** Where unguessable bytes come from. */
+export type RandomBytes = (sizeBytes: number) => Buffer;
+
+/**
+ * The engines of one store, and what their decisions need from outside. The meaning of S3's writes stands in this folder's
+ * functions (`buckets.ts`, `objects.ts`, `multipart.ts`, …), each of which takes a store.
+ */
+export interface Store {
+  readonly metadata: MetadataEngine;
+  readonly blobs: BlobEngine;
+  readonly readers: ReaderRegistry;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}

@@ -1,0 +1,50 @@
+/**
+ * The port of the blob engines: byte strings written once, read by range, removed whole.
+ *
+ * A blob exists for readers once `finish` resolved; it is as durable then as the engine's durability setting says. A blob that no
+ * record names is an orphan, and collected. One suite (`test/store/blobs.suite.ts`) holds every engine to this contract.
+ */
+
+/** Names a blob inside its engine: 1 to 32 characters of [a-z0-9-]; never derived from an S3 key. */
+export type BlobId = string;
+
+/** A blob being written. Exactly one of `finish` and `abort` ends it. */
+export interface BlobWriter {
+  readonly id: BlobId;
+  /** Takes the bytes over: the caller must not change `chunk` afterwards. Resolves when the next chunk may come (back-pressure). */
+  write(chunk: Buffer): Promise<void>;
+  /** Makes the blob readable and durable. */
+  finish(): Promise<{ readonly id: BlobId; readonly sizeBytes: number }>;
+  /** Gives up and removes what was written. Never throws. */
+  abort(): Promise<void>;
+}
+
+/** Thrown by reads when stored bytes do not match their checksum, or are missing. The caller answers InternalError. */
+export class BlobDamagedError extends Error {
+  override readonly name = "BlobDamagedError";
+  readonly blobId: BlobId;
+  constructor(blobId: BlobId, problem: string, options?: ErrorOptions) {
+    super(`blob ${blobId}: ${problem}`, options);
+    this.blobId = blobId;
+  }
+}
+
+export interface BlobEngine {
+  /** Starts a blob. `expectedSizeBytes` is a hint for preallocation. */
+  create(expectedSizeBytes: number): Promise<BlobWriter>;
+  /**
+   * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded.
+   * The blob is opened before the promise resolves: a removal afterwards does not disturb this reader.
+   */
+  open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>>;
+  /** Removes a blob; a missing one is no error. */
+  remove(id: BlobId): Promise<void>;
+  /** Reads a whole blob and compares every checksum; throws `BlobDamagedError`. Resolves with the data bytes read. */
+  verify(id: BlobId): Promise<number>;
+  /** Blobs that may be orphans: those written by runs that did not end cleanly, or, with `all`, every blob. */
+  suspects(options?: { readonly all?: boolean }): AsyncIterable<BlobId>;
+  /** Tells the engine that every suspect of earlier runs has been judged. */
+  suspectsJudged(): Promise<void>;
+  statistics(): Promise<{ readonly sizeBytes: number; readonly blobs: number }>;
+  close(): Promise<void>;
+}

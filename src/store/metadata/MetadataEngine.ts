@@ -1,0 +1,98 @@
+/**
+ * The port of the metadata engines: an ordered map of bytes with atomic transactions.
+ *
+ * Engines know nothing of S3. Keys are compared byte by byte; the first byte of a key names its table (`records/keys.ts`).
+ * One suite (`test/store/metadata.suite.ts`) holds every engine to this contract.
+ */
+
+/** A value an engine returns at once when it can, and as a promise when it cannot. */
+export type Soon<T> = T | Promise<T>;
+
+/** Keys of at least `start` and below `end`. */
+export interface KeyRange {
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+}
+
+/** What a decision needs to see: single keys, and the first `limit` entries of ranges. */
+export interface ReadSet {
+  readonly keys: readonly Uint8Array[];
+  readonly ranges?: readonly (KeyRange & { readonly limit: number })[];
+}
+
+/** A stored pair. */
+export interface Entry {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** The answer to a `ReadSet`: `values[i]` belongs to `keys[i]`, `ranges[i]` to `ranges[i]`. All from one moment. */
+export interface ReadResult {
+  readonly values: readonly (Uint8Array | undefined)[];
+  readonly ranges: readonly (readonly Entry[])[];
+}
+
+/** One change of a commit; `value: undefined` removes the key. */
+export interface Change {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** What a decision wants: the changes to commit as one, and what to tell the caller. */
+export interface Decision<Result> {
+  readonly changes: readonly Change[];
+  readonly result: Result;
+}
+
+/**
+ * One page of an ordered index in which keys that share a prefix up to the delimiter fold into one item.
+ * The engine seeks past a common prefix: a page costs the page, whatever the index holds.
+ */
+export interface PagePlan {
+  /** Bytes before the part of the key that `prefix` and `delimiter` apply to: table byte and bucket id. */
+  readonly base: Uint8Array;
+  /** Only keys that continue `base` with these bytes. */
+  readonly prefix: Uint8Array;
+  /** Empty: nothing folds. */
+  readonly delimiter: Uint8Array;
+  /** Start strictly after this key (relative to `base`); empty: from the beginning. */
+  readonly after: Uint8Array;
+  /**
+   * When `after` itself ends in or lies under a common prefix that was already returned, true skips all keys under that
+   * common prefix (ListObjectsV2 continuation, ListObjects marker); false returns keys strictly after `after` only.
+   */
+  readonly skipCommonPrefixOfAfter: boolean;
+  /** Most items, entries and common prefixes together. */
+  readonly limit: number;
+}
+
+/** An item of a page: an entry with its key relative to `base`, or a common prefix (relative to `base`, delimiter included). */
+export type PageItem = { readonly key: Uint8Array; readonly value: Uint8Array } | { readonly commonPrefix: Uint8Array };
+
+/** A page in byte order; `more` when at least one further item exists. */
+export interface Page {
+  readonly items: readonly PageItem[];
+  readonly more: boolean;
+}
+
+export interface MetadataEngine {
+  /** Reads from one consistent moment; sees every commit acknowledged before. */
+  read(readSet: ReadSet): Soon<ReadResult>;
+  /** A page of an index, from one consistent moment. */
+  page(plan: PagePlan): Soon<Page>;
+  /**
+   * Reads, decides and commits as one: no other commit comes between. `decide` is pure and synchronous, may be called again when a
+   * race was lost, and may throw: then nothing changes and the promise rejects with what it threw.
+   * The promise resolves once the commit is as durable as the engine's durability setting says.
+   */
+  transact<Result>(readSet: ReadSet, decide: (records: ReadResult) => Decision<Result>): Promise<Result>;
+  /** Bytes in use and entries, for metrics. */
+  statistics(): Soon<{ readonly sizeBytes: number; readonly entries: number }>;
+  /** Waits for what runs, then releases everything. */
+  close(): Promise<void>;
+}
+
+/** Engines that can be copied in constant time (memory). */
+export interface ForkableMetadataEngine extends MetadataEngine {
+  fork(): ForkableMetadataEngine;
+}

@@ -1,0 +1,8 @@
+/** An access key and its owner, stored under the access key id. */
+export interface UserRecord {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly canonicalId: string;
+  readonly displayName: string;
+  readonly createdAtMs: number;
+}
