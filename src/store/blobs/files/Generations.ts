@@ -1,0 +1,222 @@
+import type { FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rmdir, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Durability } from "../../durability.ts";
+import type { Clock } from "../../Store.ts";
+import type { BlobId } from "../BlobEngine.ts";
+import { FolderSync } from "./FolderSync.ts";
+
+/**
+ * Where blobs lie: in folders called generations, each filled by one process alone, so that processes share `blobs/` without talking.
+ *
+ * `open/<generation>.<run>` marks a generation that may hold blobs no commit names yet. It goes when the run ends cleanly, or when the
+ * generation is full and long at rest. What is still marked by an earlier run is all that start-up has to judge.
+ */
+
+/** Blobs of one generation; their numbers have three hexadecimal digits. */
+export const GENERATION_SIZE = 4096;
+
+/** After this long at rest, every blob of a full generation is named by a commit or was abandoned. */
+export const SETTLING_TIME_MS: number = 60 * 60 * 1000;
+
+const OPEN_FOLDER = "open";
+const BLOB_ID_FORM = /^([0-9a-z]{1,16})-([0-9a-f]{3})$/;
+
+/** A generation this process fills. */
+interface Generation {
+  readonly name: string;
+  readonly path: string;
+  readonly folder: FileHandle;
+  readonly sync: FolderSync;
+  next: number;
+  writing: number;
+  lastEndedAtMs: number;
+}
+
+/** A place for a new blob. */
+export interface Place {
+  readonly id: BlobId;
+  readonly path: string;
+  /** Puts the place's folder entry on disk; `undefined` when nothing is synced. */
+  readonly syncEntry: (() => Promise<void>) | undefined;
+  /** Call once, when the blob is no longer written to. */
+  readonly ended: () => void;
+}
+
+/** What generations need to know. */
+export interface GenerationOptions {
+  readonly path: string;
+  readonly durability: Durability;
+  /** Names this run of the server, the same in all its processes: [0-9a-z]. */
+  readonly run: string;
+  readonly clock: Clock;
+}
+
+export class Generations {
+  readonly #options: GenerationOptions;
+  readonly #openPath: string;
+  readonly #own = new Set<Generation>();
+  #present: Generation | undefined;
+  #opening: Promise<void> | undefined;
+
+  private constructor(options: GenerationOptions) {
+    this.#options = options;
+    this.#openPath = join(options.path, OPEN_FOLDER);
+  }
+
+  /** Makes the folders where they are missing; looks at nothing else, so that it takes the same time whatever is stored. */
+  static async open(options: GenerationOptions): Promise<Generations> {
+    const generations = new Generations(options);
+    await mkdir(generations.#openPath, { recursive: true, mode: 0o700 });
+    return generations;
+  }
+
+  /** A place of its own for a new blob, in a generation of this process. */
+  async allocate(): Promise<Place> {
+    while (this.#present === undefined || this.#present.next === GENERATION_SIZE) {
+      this.#opening ??= this.#openNext().finally(() => (this.#opening = undefined));
+      await this.#opening;
+    }
+    const generation = this.#present;
+    const number = (generation.next++).toString(16).padStart(3, "0");
+    generation.writing++;
+    return {
+      id: `${generation.name}-${number}`,
+      path: join(generation.path, number),
+      syncEntry: this.#options.durability === "synced" ? () => generation.sync.synced() : undefined,
+      ended: () => {
+        generation.writing--;
+        generation.lastEndedAtMs = this.#options.clock();
+      },
+    };
+  }
+
+  /** The file of a blob; `undefined` for an id these folders never gave out. */
+  locate(id: BlobId): string | undefined {
+    const match = BLOB_ID_FORM.exec(id);
+    return match === null ? undefined : join(this.#options.path, match[1]!, match[2]!);
+  }
+
+  /** The names of all generations, or of those that earlier runs left marked. */
+  async names(which: "all" | "suspect"): Promise<string[]> {
+    if (which === "suspect") return (await this.#earlierMarkers()).map(({ generation }) => generation);
+    const entries = await readdir(this.#options.path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && entry.name !== OPEN_FOLDER).map((entry) => entry.name);
+  }
+
+  /** The names of generations that some process may still fill. */
+  async openNames(): Promise<Set<string>> {
+    return new Set((await readdir(this.#openPath)).map((marker) => marker.split(".", 1)[0]!));
+  }
+
+  /** The blobs of a generation; none when it is gone. */
+  async *blobs(generation: string): AsyncGenerator<BlobId> {
+    for (const number of await readdir(this.folder(generation)).catch(ignoreMissing)) {
+      const id = `${generation}-${number}`;
+      if (BLOB_ID_FORM.test(id)) yield id;
+    }
+  }
+
+  folder(generation: string): string {
+    return join(this.#options.path, generation);
+  }
+
+  /** Takes the marks of earlier runs away, and the folders that are empty. */
+  async forgetEarlierRuns(): Promise<void> {
+    for (const { marker, generation } of await this.#earlierMarkers()) {
+      await unlink(join(this.#openPath, marker));
+      await this.#removeEmpty(generation);
+    }
+  }
+
+  /** Removes those of the generations that are empty and that nobody fills any more. */
+  async sweep(generations: Iterable<string>): Promise<void> {
+    const open = await this.openNames();
+    for (const generation of generations) if (!open.has(generation)) await this.#removeEmpty(generation);
+  }
+
+  /** Ends this process's generations. What is still being written stays marked, for the next start to judge. */
+  async close(): Promise<void> {
+    await this.#opening;
+    this.#present = undefined;
+    for (const generation of this.#own) if (generation.writing === 0) await this.#settle(generation);
+  }
+
+  async #openNext(): Promise<void> {
+    const { clock, durability, path, run } = this.#options;
+    await this.#settleFull();
+    for (let number = clock(); ; number++) {
+      const name = number.toString(36);
+      const marker = join(this.#openPath, `${name}.${run}`);
+      // The mark comes first: no blob may ever lie in a generation that is not marked.
+      if (!(await made(writeFile(marker, "", { flag: "wx", mode: 0o600 })))) continue;
+      if (!(await made(mkdir(join(path, name), { mode: 0o700 })))) {
+        await unlink(marker);
+        continue;
+      }
+      const folder = await open(join(path, name), "r");
+      if (durability === "synced") await Promise.all([syncFolder(this.#openPath), syncFolder(path)]);
+      const sync = new FolderSync(() => folder.sync());
+      this.#present = { name, path: join(path, name), folder, sync, next: 0, writing: 0, lastEndedAtMs: clock() };
+      this.#own.add(this.#present);
+      return;
+    }
+  }
+
+  async #settleFull(): Promise<void> {
+    const restingSinceMs = this.#options.clock() - SETTLING_TIME_MS;
+    for (const generation of this.#own) {
+      const full = generation.next === GENERATION_SIZE && generation.writing === 0;
+      if (full && generation.lastEndedAtMs < restingSinceMs) await this.#settle(generation);
+    }
+  }
+
+  async #settle(generation: Generation): Promise<void> {
+    this.#own.delete(generation);
+    await generation.folder.close();
+    await unlink(join(this.#openPath, `${generation.name}.${this.#options.run}`)).catch(ignoreMissing);
+    await this.#removeEmpty(generation.name);
+  }
+
+  async #earlierMarkers(): Promise<{ readonly marker: string; readonly generation: string }[]> {
+    const markers = (await readdir(this.#openPath)).map((marker) => ({ marker, parts: marker.split(".") }));
+    return markers
+      .filter(({ parts }) => parts.length === 2 && parts[1] !== this.#options.run)
+      .map(({ marker, parts }) => ({ marker, generation: parts[0]! }));
+  }
+
+  async #removeEmpty(generation: string): Promise<void> {
+    await rmdir(this.folder(generation)).catch((error: unknown) => {
+      if (!hasCode(error, "ENOTEMPTY", "EEXIST", "ENOENT")) throw error;
+    });
+  }
+}
+
+/** Resolves with whether something was made; false when it was there already. */
+async function made(making: Promise<unknown>): Promise<boolean> {
+  try {
+    await making;
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function ignoreMissing(error: unknown): never[] {
+  if (hasCode(error, "ENOENT")) return [];
+  throw error;
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
