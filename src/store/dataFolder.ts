@@ -1,0 +1,266 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * The folder that holds everything a durable server keeps:
+ *
+ * ```
+ * format             what wrote this folder, in which version of this layout
+ * lock               held, by the operating system, as long as a server uses the folder
+ * holder.json        who that server is: process, start, endpoint, run
+ * credentials.json   the first user's keys
+ * metadata/          the metadata engine's
+ * blobs/             the blob engine's
+ * ```
+ *
+ * Nobody but the owner may read it.
+ */
+
+/** The version of the layout this code writes and reads. */
+export const DATA_FOLDER_FORMAT = 1;
+
+const FORMAT_FILE = "format";
+const LOCK_FILE = "lock";
+const HOLDER_FILE = "holder.json";
+const CREDENTIALS_FILE = "credentials.json";
+const METADATA_FOLDER = "metadata";
+const BLOBS_FOLDER = "blobs";
+/** What a file is called until it is whole. */
+const UNFINISHED_SUFFIX = ".new";
+/** What a first start that was cut short may have left. */
+const BEGINNINGS: ReadonlySet<string> = new Set([LOCK_FILE, FORMAT_FILE + UNFINISHED_SUFFIX]);
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+/** SQLite's code for "another process holds the lock". */
+const SQLITE_BUSY = 5;
+const RUN_RANDOM_SIZE_BYTES = 4;
+
+/** The server that uses a data folder. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Once it listens. */
+  readonly endpoint: string | undefined;
+  /** Names this run of the server in all its processes. */
+  readonly run: string;
+}
+
+/** The first user's keys, made at the first start. */
+export interface FirstUserCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Thrown when another server uses the folder; the message says which, and what to do. */
+export class DataFolderInUseError extends Error {
+  override readonly name = "DataFolderInUseError";
+  readonly holder: Holder | undefined;
+  constructor(path: string, holder: Holder | undefined) {
+    const serving = holder?.endpoint === undefined ? "" : `, serving ${holder.endpoint}`;
+    const who =
+      holder === undefined ? "another server" : `process ${holder.pid} on ${holder.host}, started ${holder.startedAt}${serving}`;
+    super(`The data folder ${path} is in use by ${who}. Stop that server, or choose another folder with --data.`);
+    this.holder = holder;
+  }
+}
+
+/** Thrown when a folder is not, or not yet, or no longer one this version can work with. */
+export class DataFolderFormatError extends Error {
+  override readonly name = "DataFolderFormatError";
+}
+
+/** An open data folder. The server's first process opens it and holds the lock; its workers and the commands beside it join. */
+export class DataFolder {
+  /** Absolute. */
+  readonly path: string;
+  readonly metadataPath: string;
+  readonly blobsPath: string;
+  #holder: Holder;
+  readonly #lock: DatabaseSync | undefined;
+
+  private constructor(path: string, holder: Holder, lock: DatabaseSync | undefined) {
+    this.path = path;
+    this.metadataPath = join(path, METADATA_FOLDER);
+    this.blobsPath = join(path, BLOBS_FOLDER);
+    this.#holder = holder;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens the folder for a server, making it when it is missing or empty, and locks it until `close` or the end of the process.
+   * Throws `DataFolderInUseError` and `DataFolderFormatError`; a folder with foreign files in it is left as it is.
+   */
+  static async open(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
+    const absolute = resolve(path);
+    await mkdir(absolute, { recursive: true, mode: FOLDER_MODE });
+    const isNew = await checkContents(absolute);
+    const lock = await takeLock(absolute);
+    try {
+      if (isNew) await writeDurably(join(absolute, FORMAT_FILE), JSON.stringify({ format: DATA_FOLDER_FORMAT }));
+      await checkFormat(absolute);
+      const folder = new DataFolder(absolute, newHolder(nowMs), lock);
+      for (const part of [folder.metadataPath, folder.blobsPath]) await mkdir(part, { recursive: true, mode: FOLDER_MODE });
+      await folder.#writeHolder();
+      return folder;
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a folder that exists already, without the lock: for the server's workers, and for commands that work beside a server or
+   * without one. Throws `DataFolderFormatError`.
+   */
+  static async join(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
+    const absolute = resolve(path);
+    await checkFormat(absolute);
+    return new DataFolder(absolute, (await readHolder(absolute)) ?? newHolder(nowMs), undefined);
+  }
+
+  /** Names this run of the server, the same in every process that joined while it runs; [0-9a-z]. The blob engine wants it. */
+  get run(): string {
+    return this.#holder.run;
+  }
+
+  /** Lets the next server that asks for this folder say where this one is. */
+  async announce(endpoint: string): Promise<void> {
+    this.#holder = { ...this.#holder, endpoint };
+    await this.#writeHolder();
+  }
+
+  /** The first user's keys; at the first call ever, those that `make` makes, kept for good and for the owner's eyes only. */
+  async firstUser(make: () => FirstUserCredentials): Promise<FirstUserCredentials> {
+    const path = join(this.path, CREDENTIALS_FILE);
+    const kept = await readIfThere(path);
+    if (kept === undefined) {
+      const made = make();
+      await writeDurably(path, `${JSON.stringify(made, undefined, 2)}\n`);
+      return made;
+    }
+    const value: unknown = parseJson(kept);
+    if (isRecord(value) && typeof value["accessKeyId"] === "string" && typeof value["secretAccessKey"] === "string") {
+      return { accessKeyId: value["accessKeyId"], secretAccessKey: value["secretAccessKey"] };
+    }
+    throw new DataFolderFormatError(
+      `${path} does not hold an accessKeyId and a secretAccessKey; mend it, or remove it for new keys.`,
+    );
+  }
+
+  /** Gives the lock back. */
+  close(): void {
+    this.#lock?.close();
+  }
+
+  async #writeHolder(): Promise<void> {
+    // Whole or not at all: a worker that could not read its run would take its siblings' blobs for leftovers.
+    await writeDurably(join(this.path, HOLDER_FILE), JSON.stringify(this.#holder));
+  }
+}
+
+/** Whether the folder is new; a folder with somebody else's files in it is refused before anything is written. */
+async function checkContents(path: string): Promise<boolean> {
+  const names = await readdir(path);
+  if (names.includes(FORMAT_FILE)) return false;
+  const foreign = names.find((name) => !BEGINNINGS.has(name));
+  if (foreign === undefined) return true;
+  throw new DataFolderFormatError(
+    `${path} is not a Holdfast data folder: it has no "${FORMAT_FILE}" file but holds "${foreign}". Choose an empty or new folder with --data.`,
+  );
+}
+
+async function checkFormat(path: string): Promise<void> {
+  const text = await readIfThere(join(path, FORMAT_FILE));
+  if (text === undefined)
+    throw new DataFolderFormatError(`${path} is not a Holdfast data folder: it has no "${FORMAT_FILE}" file.`);
+  const value: unknown = parseJson(text);
+  const format = isRecord(value) ? value["format"] : undefined;
+  if (format === DATA_FOLDER_FORMAT) return;
+  const remedy =
+    typeof format === "number" ? "Use the version of Holdfast that wrote it, or a newer one." : "Its format file is damaged.";
+  throw new DataFolderFormatError(
+    `${path} has layout ${String(format)}; this version reads layout ${DATA_FOLDER_FORMAT}. ${remedy}`,
+  );
+}
+
+/**
+ * An exclusive SQLite transaction is a lock of the operating system: it holds across containers that share the volume and ends with
+ * the process however that ends, so that no stale lock is ever left to be removed by hand.
+ */
+async function takeLock(path: string): Promise<DatabaseSync> {
+  // Loaded only here: the in-memory library starts without it.
+  const { DatabaseSync } = await import("node:sqlite");
+  const file = join(path, LOCK_FILE);
+  await writeFile(file, "", { flag: "a", mode: FILE_MODE });
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    // Nothing is ever written to it: no journal file is wanted beside it.
+    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock.close();
+    const held = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+    throw held ? new DataFolderInUseError(path, await readHolder(path)) : error;
+  }
+}
+
+function newHolder(nowMs: number): Holder {
+  // Time first, so that runs sort; chance, because two runs may begin in one millisecond and clocks are set back.
+  const run = nowMs.toString(36) + randomBytes(RUN_RANDOM_SIZE_BYTES).readUInt32BE().toString(36);
+  return { pid: process.pid, host: hostname(), startedAt: new Date(nowMs).toISOString(), endpoint: undefined, run };
+}
+
+/** Who holds the folder, as far as they got to write it down. */
+async function readHolder(path: string): Promise<Holder | undefined> {
+  const value: unknown = parseJson((await readIfThere(join(path, HOLDER_FILE))) ?? "");
+  if (!isRecord(value)) return undefined;
+  const { pid, host, startedAt, endpoint, run } = value;
+  if (typeof pid !== "number" || typeof host !== "string" || typeof startedAt !== "string" || typeof run !== "string")
+    return undefined;
+  return { pid, host, startedAt, endpoint: typeof endpoint === "string" ? endpoint : undefined, run };
+}
+
+/** Writes a small file so that, whenever the power goes, it is there whole or not at all. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = path + UNFINISHED_SUFFIX;
+  const file = await open(temporary, "w", FILE_MODE);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(join(path, ".."), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
