@@ -17,6 +17,7 @@ const DEAD_BLOBS = 0x09;
 const COMPLETED = 0x0a;
 const ABANDONED = 0x0b;
 const USERS = 0x0c;
+const DELETED_BUCKETS = 0x0d;
 
 const BUCKET_ID_SIZE_BYTES = 8;
 const PART_NUMBER_SIZE_BYTES = 2;
@@ -250,4 +251,14 @@ export function userKey(accessKeyId: string): Buffer {
 /** Every user, by access key id. */
 export function userRange(): KeyRange {
   return tableRange(USERS);
+}
+
+/** Queue: a deleted bucket that had uploads under way, which are still there. */
+export function deletedBucketKey(bucketId: string): Buffer {
+  return named(DELETED_BUCKETS, bucketId);
+}
+
+/** Queue: every such bucket, by id. */
+export function deletedBucketRange(): KeyRange {
+  return tableRange(DELETED_BUCKETS);
 }

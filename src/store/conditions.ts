@@ -1,0 +1,154 @@
+import { S3Error } from "../errors/S3Error.ts";
+
+/**
+ * S3's conditional requests, decided without I/O.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+ */
+
+/** What a condition compares with: an object's ETag, without quotes, and its time of last modification. */
+export interface Validators {
+  readonly etag: string;
+  readonly lastModifiedMs: number;
+}
+
+/** The four conditions of a read or of a copy's source. Dates that could not be read count as absent, as in S3. */
+export interface ReadConditions {
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince: Date | undefined;
+  readonly ifUnmodifiedSince: Date | undefined;
+}
+
+/** A condition of a read, spelled as S3 spells it in the `Condition` detail. */
+export type ReadCondition = "If-Match" | "If-None-Match" | "If-Modified-Since" | "If-Unmodified-Since";
+
+/** The conditions of a write, as sent. */
+export interface WriteConditions {
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/**
+ * The first condition that does not hold, or `undefined`. An ETag outweighs a date: If-Match makes If-Unmodified-Since irrelevant,
+ * If-None-Match makes If-Modified-Since irrelevant (RFC 9110, section 13.2.2).
+ */
+export function failedReadCondition(conditions: ReadConditions, object: Validators): ReadCondition | undefined {
+  const { ifMatch, ifNoneMatch } = conditions;
+  if (ifMatch !== undefined) {
+    if (!matches(ifMatch, object.etag, "strong")) return "If-Match";
+  } else if (isModifiedSince(object, conditions.ifUnmodifiedSince) === true) return "If-Unmodified-Since";
+  if (ifNoneMatch !== undefined) {
+    if (matches(ifNoneMatch, object.etag, "weak")) return "If-None-Match";
+  } else if (isModifiedSince(object, conditions.ifModifiedSince) === false) return "If-Modified-Since";
+  return undefined;
+}
+
+/** What a failed condition says to a client in plain words; `header` as the client sent it. */
+export function explainReadCondition(condition: ReadCondition, header: string, object: Validators): string {
+  const modified = new Date(object.lastModifiedMs).toUTCString();
+  switch (condition) {
+    case "If-Match":
+      return `${header} names none that equals the object's ETag "${object.etag}".`;
+    case "If-None-Match":
+      return `${header} names the object's ETag "${object.etag}": it is unchanged.`;
+    case "If-Modified-Since":
+      return `The object was last modified at ${modified}, which is not after the time in ${header}.`;
+    case "If-Unmodified-Since":
+      return `The object was last modified at ${modified}, after the time in ${header}.`;
+  }
+}
+
+/**
+ * Refuses a write whose conditions S3 does not know: If-None-Match takes only "*".
+ * Throws NotImplemented. Comes before anything is read.
+ */
+export function checkWriteConditionForm(conditions: WriteConditions): void {
+  const { ifMatch, ifNoneMatch } = conditions;
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== "*") {
+    throw new S3Error("NotImplemented", {
+      details: [
+        ["Header", "If-None-Match"],
+        ["additionalMessage", "We don't accept the provided value of If-None-Match header for this API"],
+      ],
+      explanation: `A write takes If-None-Match only with the value *, which means "if there is no such object"; ${ifNoneMatch} came.`,
+    });
+  }
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw new S3Error("NotImplemented", {
+      details: [["Header", "If-None-Match"]],
+      explanation: "If-Match asks that the object exists and If-None-Match: * that it does not; send one of the two.",
+    });
+  }
+}
+
+/**
+ * Decides, inside the commit, whether a write may go on: `current` is the object under the key at this very moment.
+ * `existedBefore`: an object that satisfied If-Match was there when the request began; its absence now is a race, not a mistake.
+ * Throws PreconditionFailed, NoSuchKey or ConditionalRequestConflict.
+ */
+export function checkWriteConditions(
+  conditions: WriteConditions,
+  current: Validators | undefined,
+  key: string,
+  existedBefore = false,
+): void {
+  if (conditions.ifNoneMatch !== undefined && current !== undefined) {
+    throw preconditionFailed("If-None-Match", "If-None-Match: * asks that no object exists under this key, but one does.");
+  }
+  if (conditions.ifMatch === undefined) return;
+  if (current === undefined && existedBefore) {
+    throw new S3Error("ConditionalRequestConflict", {
+      details: [
+        ["Condition", "If-Match"],
+        ["Key", key],
+      ],
+      explanation:
+        "The object that If-Match named was deleted while this request was under way; look at the key again and retry.",
+    });
+  }
+  checkIfMatch(conditions.ifMatch, current, key);
+}
+
+/** Decides, inside the commit, whether a delete with this If-Match may go on. Throws PreconditionFailed or NoSuchKey. */
+export function checkIfMatch(ifMatch: string | undefined, current: Validators | undefined, key: string): void {
+  if (ifMatch === undefined) return;
+  if (current === undefined) {
+    throw new S3Error("NoSuchKey", {
+      details: [["Key", key]],
+      explanation: "If-Match can only hold for an object that exists, and there is none under this key.",
+    });
+  }
+  if (!matches(ifMatch, current.etag, "strong")) {
+    throw preconditionFailed("If-Match", `The object under this key does not have the ETag ${ifMatch}; it was replaced since.`);
+  }
+}
+
+/** S3's 412 for a condition that does not hold. `condition` is the header as S3 spells it in `Condition`. */
+export function preconditionFailed(condition: string, explanation: string): S3Error {
+  return new S3Error("PreconditionFailed", { details: [["Condition", condition]], explanation });
+}
+
+/**
+ * Does an If-Match or If-None-Match value name this ETag? A list of ETags, quoted or not, or "*" for any.
+ * A weak ETag (W/"…") says nothing about bytes, so the strong comparison never accepts one (RFC 9110, section 8.8.3.2).
+ */
+function matches(list: string, etag: string, comparison: "strong" | "weak"): boolean {
+  if (list.trim() === "*") return true;
+  return list.split(",").some((item) => {
+    const candidate = item.trim();
+    const weak = candidate.startsWith("W/");
+    if (weak && comparison === "strong") return false;
+    return unquoted(weak ? candidate.slice(2) : candidate) === etag;
+  });
+}
+
+/** An ETag without its quotes, if it has any. */
+export function unquoted(etag: string): string {
+  return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
+}
+
+/** `undefined` without a usable date. HTTP dates have no fractions of seconds, so none are compared. */
+function isModifiedSince(object: Validators, since: Date | undefined): boolean | undefined {
+  if (since === undefined || Number.isNaN(since.getTime())) return undefined;
+  return Math.floor(object.lastModifiedMs / 1000) > Math.floor(since.getTime() / 1000);
+}
