@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./catalogue.ts";
+import { catalogueEntry } from "./catalogue.ts";
 
 /** A detail element of an error body, in the order S3 sends them. `undefined` values are left out by the renderer. */
 export type ErrorDetail = readonly [name: string, value: string | undefined];
@@ -25,11 +26,16 @@ export class S3Error extends Error {
   readonly details: readonly ErrorDetail[];
   readonly explanation: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  // Constructor: (code: ErrorCode, options?: S3ErrorOptions); message and status default to the catalogue's.
+
   constructor(code: ErrorCode, options: S3ErrorOptions = {}) {
-    super(options.message ?? "", { cause: options.cause });
+    const entry = catalogueEntry(code);
+    // A refusal is an answer, not a defect: collecting a stack for it would be most of its cost.
+    const limit = Error.stackTraceLimit;
+    if (entry.status < 500) Error.stackTraceLimit = 0;
+    super(options.message ?? entry.message, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = limit;
     this.code = code;
-    this.status = options.status ?? 500;
+    this.status = options.status ?? entry.status;
     this.details = options.details ?? [];
     this.explanation = options.explanation;
     this.headers = options.headers ?? {};

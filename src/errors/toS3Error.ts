@@ -1,0 +1,20 @@
+import { S3Error } from "./S3Error.ts";
+
+/**
+ * What a client is told of anything thrown: an `S3Error` as it is, a full disk as ServiceUnavailable, everything else as InternalError.
+ * The cause stays with the error for the log and the journal; nothing of it reaches the client.
+ */
+export function toS3Error(cause: unknown): S3Error {
+  if (cause instanceof S3Error) return cause;
+  // By name, because the rooms that throw these lie behind this one.
+  if (cause instanceof Error && cause.name === "StorageFullError") {
+    return new S3Error("ServiceUnavailable", {
+      cause,
+      explanation: "The server has no room for this write. Nothing of it was kept, and reads go on; the operator must free space.",
+    });
+  }
+  return new S3Error("InternalError", {
+    cause,
+    explanation: "The server failed at this request. Its log tells why, under this RequestId. A write may or may not have happened.",
+  });
+}
