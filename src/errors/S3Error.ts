@@ -1,5 +1,5 @@
-import type { ErrorCode } from "./catalogue.ts";
 import { catalogueEntry } from "./catalogue.ts";
+import type { ErrorCode } from "./ErrorCode.ts";
 
 /** A detail element of an error body, in the order S3 sends them. `undefined` values are left out by the renderer. */
 export type ErrorDetail = readonly [name: string, value: string | undefined];

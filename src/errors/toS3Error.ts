@@ -10,11 +10,13 @@ export function toS3Error(cause: unknown): S3Error {
   if (cause instanceof Error && cause.name === "StorageFullError") {
     return new S3Error("ServiceUnavailable", {
       cause,
-      explanation: "The server has no room for this write. Nothing of it was kept, and reads go on; the operator must free space.",
+      explanation:
+        "The server has no room for this write. Nothing of it was kept, and reads go on; the operator must free space.",
     });
   }
   return new S3Error("InternalError", {
     cause,
-    explanation: "The server failed at this request. Its log tells why, under this RequestId. A write may or may not have happened.",
+    explanation:
+      "The server failed at this request. Its log tells why, under this RequestId. A write may or may not have happened.",
   });
 }
