@@ -114,6 +114,21 @@ test("FileBlobEngine: a cut, a grown, a swapped and a missing file are damage", 
   await engine.close();
 });
 
+test("FileBlobEngine: whole chunks in each other's place are damage", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const id = await putBlob(engine, patternBytes(2 * 262_144));
+  const whole = readFileSync(fileOf(path, id));
+  const stored = 262_144 + 4;
+  writeFileSync(
+    fileOf(path, id),
+    Buffer.concat([whole.subarray(0, 32), whole.subarray(32 + stored), whole.subarray(32, 32 + stored)]),
+  );
+  await assert.rejects(getBlob(engine, id, 0, 1), BlobDamagedError);
+  await assert.rejects(engine.verify(id), BlobDamagedError);
+  await engine.close();
+});
+
 test("FileBlobEngine: several processes share a folder without meeting", async () => {
   const path = newFolder();
   const engines = await Promise.all([1, 2, 3].map(() => openEngine(path)));

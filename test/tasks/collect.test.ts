@@ -157,7 +157,20 @@ test("collect: content of more blobs than a batch goes as one, beside others", a
     await nameContent(store, `object${object}`, { location: { kind: "content", id }, sizeBytes: 1500, changes });
     await deleteObject(store, `object${object}`);
   }
+  let largestCommit = 0;
+  const { transact } = store.metadata;
+  store.metadata.transact = (readSet, decide) =>
+    transact.call(store.metadata, readSet, (records) => {
+      const decision = decide(records);
+      largestCommit = Math.max(largestCommit, decision.changes.length);
+      return decision;
+    });
   assert.equal((await collect(store, options(store))).referencesEnded, 3);
+  assert.equal(
+    largestCommit,
+    2 + 2 * 1500,
+    "one content a commit: its row, its ending, and its blobs from the named to the dead",
+  );
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
   assert.equal((await collect(store, options(store))).blobsRemoved, 4500);
   assert.equal(await queued(store), 0);
