@@ -55,6 +55,8 @@ export interface PagePlan {
   readonly prefix: Uint8Array;
   /** Empty: nothing folds. */
   readonly delimiter: Uint8Array;
+  /** A byte that ends the part of the key in which `delimiter` counts: an upload's key goes on with the upload id. */
+  readonly keyTerminator?: number;
   /** Start strictly after this key (relative to `base`); empty: from the beginning. */
   readonly after: Uint8Array;
   /**
@@ -75,6 +77,7 @@ export interface Page {
   readonly more: boolean;
 }
 
+/** An ordered map of bytes with atomic transactions; see the top of this file. Values handed out and taken in are never written to. */
 export interface MetadataEngine {
   /** Reads from one consistent moment; sees every commit acknowledged before. */
   read(readSet: ReadSet): Soon<ReadResult>;

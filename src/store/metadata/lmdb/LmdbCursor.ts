@@ -1,0 +1,42 @@
+import type { RootDatabase } from "lmdb";
+import type { IndexCursor } from "../pageOf.ts";
+
+/** The longest key LMDB holds with pages of 4 KiB, in bytes. */
+export const MAX_KEY_SIZE_BYTES = 1978;
+
+const LOWEST_KEY = Buffer.of(0);
+
+/** A walk through the index; sees the snapshot, or, inside a commit, the commit. Must be disposed: an open cursor holds old pages. */
+export class LmdbCursor implements IndexCursor, Disposable {
+  key: Buffer = LOWEST_KEY;
+  value: Uint8Array = LOWEST_KEY;
+  readonly #database: RootDatabase<Uint8Array, Uint8Array>;
+  #iterator: Iterator<{ key: Uint8Array; value: Uint8Array }> | undefined;
+
+  constructor(database: RootDatabase<Uint8Array, Uint8Array>) {
+    this.#database = database;
+  }
+
+  seek(key: Uint8Array): boolean {
+    this[Symbol.dispose]();
+    // No stored key is longer, so what lies at or above a longer one lies above its beginning.
+    const start = key.length > MAX_KEY_SIZE_BYTES ? key.subarray(0, MAX_KEY_SIZE_BYTES) : key;
+    this.#iterator = this.#database.getRange({ start: start.length === 0 ? LOWEST_KEY : start })[Symbol.iterator]();
+    const found = this.next();
+    return found && start.length < key.length && this.key.equals(start) ? this.next() : found;
+  }
+
+  next(): boolean {
+    const step = this.#iterator!.next();
+    if (step.done === true) return false;
+    // Keys are handed out as Buffers, though typed as any bytes.
+    this.key = step.value.key as Buffer;
+    this.value = step.value.value;
+    return true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#iterator?.return?.();
+    this.#iterator = undefined;
+  }
+}

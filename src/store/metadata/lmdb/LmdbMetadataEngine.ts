@@ -1,0 +1,207 @@
+import { mkdir, open as openFile } from "node:fs/promises";
+import { open } from "lmdb";
+import type { RootDatabase } from "lmdb";
+import type { Durability } from "../../durability.ts";
+import { StorageFullError } from "../../StorageFullError.ts";
+import type {
+  Change,
+  Decision,
+  Entry,
+  KeyRange,
+  MetadataEngine,
+  Page,
+  PagePlan,
+  ReadResult,
+  ReadSet,
+} from "../MetadataEngine.ts";
+import { pageOf } from "../pageOf.ts";
+import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
+
+/** Decisions that share one commit, at most: other processes wait for the write lock that long. */
+const MAX_DECISIONS_PER_COMMIT = 512;
+
+/** Errors that mean "no room": ENOSPC, EDQUOT, EFBIG of the system, MDB_MAP_FULL and MDB_TXN_FULL of LMDB. */
+const FULL_CODES: ReadonlySet<unknown> = new Set([28, 122, 27, -30_792, -30_788]);
+
+/** How an LMDB index is opened. */
+export interface LmdbOptions {
+  /** The folder that holds `data.mdb` and `lock.mdb`; made if missing. */
+  readonly path: string;
+  readonly durability: Durability;
+  /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. */
+  readonly mapSizeBytes: number;
+}
+
+/** A call of `transact` waiting for its commit. */
+interface PendingDecision {
+  readonly readSet: ReadSet;
+  readonly decide: (records: ReadResult) => Decision<unknown>;
+  readonly resolve: (result: never) => void;
+  readonly reject: (reason: unknown) => void;
+  /** What becomes of the call once the commit has succeeded. */
+  outcome: { readonly result: unknown } | { readonly refusal: unknown } | undefined;
+}
+
+/**
+ * The index in one LMDB environment, which several processes may have open at once.
+ *
+ * Reads are synchronous, each from a snapshot taken for it, so that they see what any process committed before. Decisions that wait
+ * together run in one write transaction and share its syncs; while it is written, the next ones gather. LMDB's own commit order is
+ * used, without lmdb-js's overlapping syncs: data pages are synced, then the page that makes them current, then the promise resolves.
+ *
+ * `written` leaves out the second sync. The first stays: without it, LMDB may find pages of several commits mixed after a power cut,
+ * and lose far more than the last seconds.
+ */
+export class LmdbMetadataEngine implements MetadataEngine {
+  readonly #database: RootDatabase<Uint8Array, Uint8Array>;
+  readonly #path: string;
+  #waiting: PendingDecision[] = [];
+  #committing: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(path: string, database: RootDatabase<Uint8Array, Uint8Array>) {
+    this.#path = path;
+    this.#database = database;
+  }
+
+  /** Opens or creates an index; clears what crashed readers left behind. Throws what the file system or LMDB throws. */
+  static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
+    await mkdir(options.path, { recursive: true });
+    const database = open<Uint8Array, Uint8Array>({
+      path: options.path,
+      noSubdir: false,
+      encoding: "binary",
+      keyEncoding: "binary",
+      mapSize: options.mapSizeBytes,
+      overlappingSync: false,
+      noMetaSync: options.durability === "written",
+    });
+    // The new files' names must be as durable as what is written into them.
+    const folder = await openFile(options.path);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+    return new LmdbMetadataEngine(options.path, database);
+  }
+
+  read(readSet: ReadSet): ReadResult {
+    this.#takeSnapshot();
+    return this.#readCurrent(readSet);
+  }
+
+  page(plan: PagePlan): Page {
+    this.#takeSnapshot();
+    using cursor = new LmdbCursor(this.#database);
+    return pageOf(cursor, plan);
+  }
+
+  transact<Result>(readSet: ReadSet, decide: (records: ReadResult) => Decision<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#closed) throw new Error(`the index in ${this.#path} is closed`);
+      this.#waiting.push({ readSet, decide, resolve, reject, outcome: undefined });
+      this.#committing ??= this.#commitWaiting();
+    });
+  }
+
+  statistics(): { readonly sizeBytes: number; readonly entries: number } {
+    const figures = this.#database.getStats() as { root: { pageSize: number }; lastPageNumber: number; entryCount: number };
+    return { sizeBytes: (figures.lastPageNumber + 1) * figures.root.pageSize, entries: figures.entryCount };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#committing;
+    await this.#database.close();
+  }
+
+  /** lmdb-js keeps one snapshot for a turn of the event loop; another process may have committed since, and said so to its client. */
+  #takeSnapshot(): void {
+    this.#database.resetReadTxn();
+  }
+
+  /** Reads from the snapshot, or, inside a commit, from the commit. */
+  #readCurrent(readSet: ReadSet): ReadResult {
+    return {
+      values: readSet.keys.map((key) => this.#value(key)),
+      ranges: (readSet.ranges ?? []).map((range) => this.#range(range, range.limit)),
+    };
+  }
+
+  #value(key: Uint8Array): Uint8Array | undefined {
+    if (key.length > MAX_KEY_SIZE_BYTES) return undefined;
+    return this.#database.getBinary(key);
+  }
+
+  #range({ start, end }: KeyRange, limit: number): Entry[] {
+    const found: Entry[] = [];
+    using cursor = new LmdbCursor(this.#database);
+    let more = limit > 0 && cursor.seek(start);
+    while (more && Buffer.compare(cursor.key, end) < 0) {
+      found.push({ key: cursor.key, value: cursor.value });
+      more = found.length < limit && cursor.next();
+    }
+    return found;
+  }
+
+  async #commitWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      let batch: PendingDecision[] = [];
+      try {
+        // A child transaction, because only that can be undone when a change fails half-way.
+        await this.#database.childTransaction(() => {
+          batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT);
+          for (const pending of batch) pending.outcome = this.#decide(pending);
+        });
+        for (const pending of batch) settle(pending);
+      } catch (failure) {
+        const reason = await this.#explain(failure);
+        if (batch.length === 0) batch = this.#waiting.splice(0);
+        for (const pending of batch) pending.reject(reason);
+      }
+    }
+    this.#committing = undefined;
+  }
+
+  /** Runs inside the commit. What it throws undoes the whole commit. */
+  #decide({ readSet, decide }: PendingDecision): PendingDecision["outcome"] {
+    let decision: Decision<unknown>;
+    try {
+      decision = decide(this.#readCurrent(readSet));
+      checkKeys(decision.changes);
+    } catch (refusal) {
+      return { refusal };
+    }
+    for (const { key, value } of decision.changes) {
+      if (value === undefined) this.#database.removeSync(key);
+      else this.#database.putSync(key, value);
+    }
+    return { result: decision.result };
+  }
+
+  /** lmdb-js hides the cause of a failed commit behind a promise of it. */
+  async #explain(failure: unknown): Promise<unknown> {
+    const hidden = failure instanceof Error && "commitError" in failure ? failure.commitError : undefined;
+    const cause: unknown = await Promise.resolve(hidden).then(
+      () => failure,
+      (reason: unknown) => reason,
+    );
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    return FULL_CODES.has(code) ? new StorageFullError(this.#path, { cause }) : cause;
+  }
+}
+
+function settle({ outcome, resolve, reject }: PendingDecision): void {
+  if (outcome !== undefined && "result" in outcome) resolve(outcome.result as never);
+  else reject(outcome?.refusal);
+}
+
+/** Refuses a decision before its first change is made, not between two of them. */
+function checkKeys(changes: readonly Change[]): void {
+  for (const { key } of changes) {
+    if (key.length > 0 && key.length <= MAX_KEY_SIZE_BYTES) continue;
+    throw new RangeError(`a key has ${key.length} bytes; the index holds keys of 1 to ${MAX_KEY_SIZE_BYTES} bytes`);
+  }
+}
