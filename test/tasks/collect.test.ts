@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newContentId, openContent, shareContent, writeBlob } from "../../src/store/content.ts";
+import type { Decision, MetadataEngine, ReadResult, ReadSet } from "../../src/store/metadata/MetadataEngine.ts";
 import { encodeCompletedUploadRecord, encodeContentRecord, encodePartRecord } from "../../src/store/records/codecs.ts";
 import {
   abandonedKey,
@@ -159,8 +160,8 @@ test("collect: content of more blobs than a batch goes as one, beside others", a
   }
   let largestCommit = 0;
   const { transact } = store.metadata;
-  store.metadata.transact = (readSet, decide) =>
-    transact.call(store.metadata, readSet, (records) => {
+  store.metadata.transact = <Result>(readSet: ReadSet, decide: (records: ReadResult) => Decision<Result>): Promise<Result> =>
+    transact.call<MetadataEngine, [ReadSet, typeof decide], Promise<Result>>(store.metadata, readSet, (records) => {
       const decision = decide(records);
       largestCommit = Math.max(largestCommit, decision.changes.length);
       return decision;
