@@ -44,6 +44,7 @@ export class FileBlobEngine implements BlobEngine {
     this.#generations = generations;
   }
 
+  /** Opens the folder, making it when it is missing; takes the same time whatever is stored. Throws what the file system throws. */
   static async open(options: FileBlobEngineOptions): Promise<FileBlobEngine> {
     const generations = await Generations.open({ ...options, clock: options.clock ?? Date.now });
     return new FileBlobEngine(options.path, generations);

@@ -52,6 +52,7 @@ export interface GenerationOptions {
   readonly clock: Clock;
 }
 
+/** The generations in one folder of blobs, and those among them that this process fills. */
 export class Generations {
   readonly #options: GenerationOptions;
   readonly #openPath: string;
@@ -117,6 +118,7 @@ export class Generations {
     }
   }
 
+  /** The path of a generation. */
   folder(generation: string): string {
     return join(this.#options.path, generation);
   }
