@@ -4,7 +4,13 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { enumeratedMembers, enumerations, modelledErrors, operationsThatRequireChecksum, sdkVersion } from "./protocol/declarations.ts";
+import {
+  enumeratedMembers,
+  enumerations,
+  modelledErrors,
+  operationsThatRequireChecksum,
+  sdkVersion,
+} from "./protocol/declarations.ts";
 import type { Member, MemberType, Model, OperationModel, Structure } from "./protocol/model.ts";
 import { readModel } from "./protocol/model.ts";
 
@@ -38,7 +44,9 @@ function types(model: Model): string {
     "}\n\n/** The output of each operation. */\nexport interface OperationOutputs {\n",
     ...model.operations.map((operation) => line(operation.name, operation.output)),
     "}\n",
-    ...[...model.structures.values()].filter((structure) => structure.kind !== "error").map((structure) => interfaceOf(structure, model)),
+    ...[...model.structures.values()]
+      .filter((structure) => structure.kind !== "error")
+      .map((structure) => interfaceOf(structure, model)),
   ].join("");
 }
 
@@ -76,7 +84,9 @@ function typeOf(type: MemberType, asInput: boolean): string {
 function routes(model: Model): string {
   const checksummed = operationsThatRequireChecksum();
   const errors = modelledErrors();
-  const entries = model.operations.map((operation) => route(operation, model, checksummed.has(operation.name), errors.get(operation.name)));
+  const entries = model.operations.map((operation) =>
+    route(operation, model, checksummed.has(operation.name), errors.get(operation.name)),
+  );
   return [
     `import type { OperationName } from "./types.ts";\n\n`,
     "/** How a request is known to mean an operation, and what its answer begins with. */\n",
@@ -96,8 +106,10 @@ function routes(model: Model): string {
 }
 
 function route(operation: OperationModel, model: Model, requiresChecksum: boolean, errors: readonly string[] = []): string {
-  const required = operation.input === undefined ? [] : model.structures.get(operation.input)!.members.filter((member) => member.required);
-  const boundIn = (place: string): string[] => required.flatMap(({ binding }) => (binding.in === place && "name" in binding ? [binding.name] : []));
+  const required =
+    operation.input === undefined ? [] : model.structures.get(operation.input)!.members.filter((member) => member.required);
+  const boundIn = (place: string): string[] =>
+    required.flatMap(({ binding }) => (binding.in === place && "name" in binding ? [binding.name] : []));
   const value = {
     method: operation.method,
     scope: operation.scope,
@@ -116,8 +128,15 @@ function route(operation: OperationModel, model: Model, requiresChecksum: boolea
 
 function shapes(model: Model, enumerated: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   const entries = [...model.structures.values()].map((structure) => {
-    const members = structure.members.map((member) => `    ${literal(memberValue(member, enumerated.get(structure.name)?.get(member.name)))},\n`);
-    const value = { kind: structure.kind, xmlName: structure.xmlName, xmlNamespace: structure.xmlNamespace, status: structure.httpStatus };
+    const members = structure.members.map(
+      (member) => `    ${literal(memberValue(member, enumerated.get(structure.name)?.get(member.name)))},\n`,
+    );
+    const value = {
+      kind: structure.kind,
+      xmlName: structure.xmlName,
+      xmlNamespace: structure.xmlNamespace,
+      status: structure.httpStatus,
+    };
     const head = literal(value).slice(0, -2);
     return `  ${structure.name}: ${head}, members: [${members.length === 0 ? "" : `\n${members.join("")}  `}] },\n`;
   });
@@ -129,13 +148,21 @@ function shapes(model: Model, enumerated: ReadonlyMap<string, ReadonlyMap<string
 }
 
 function memberValue({ name, required, type, binding }: Member, enumeration: string | undefined): Record<string, unknown> {
-  return { name, in: binding.in, wire: "name" in binding ? binding.name : undefined, required: required || undefined, enum: enumeration, ...typeValue(type) };
+  return {
+    name,
+    in: binding.in,
+    wire: "name" in binding ? binding.name : undefined,
+    required: required || undefined,
+    enum: enumeration,
+    ...typeValue(type),
+  };
 }
 
 function typeValue(type: MemberType): Record<string, unknown> {
   if (type.kind === "timestamp") return { type: type.kind, format: type.format };
   if (type.kind === "structure") return { type: type.kind, shape: type.shape };
-  if (type.kind === "list") return { type: type.kind, flat: type.flat || undefined, itemName: type.itemName, item: typeValue(type.item) };
+  if (type.kind === "list")
+    return { type: type.kind, flat: type.flat || undefined, itemName: type.itemName, item: typeValue(type.item) };
   return { type: type.kind };
 }
 

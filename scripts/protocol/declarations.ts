@@ -35,8 +35,12 @@ export function enumerations(): Map<string, readonly string[]> {
 export function enumeratedMembers(names: ReadonlySet<string>): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   let count = 0;
-  for (const file of readdirSync(join(packageFolder, "dist-types", "models")).filter((name) => /^models_\d+\.d\.ts$/.test(name))) {
-    for (const [, structure, body] of read("dist-types", "models", file).matchAll(/export interface (\w+)[^{]*\{\n([\s\S]*?)\n\}/g)) {
+  for (const file of readdirSync(join(packageFolder, "dist-types", "models")).filter((name) =>
+    /^models_\d+\.d\.ts$/.test(name),
+  )) {
+    for (const [, structure, body] of read("dist-types", "models", file).matchAll(
+      /export interface (\w+)[^{]*\{\n([\s\S]*?)\n\}/g,
+    )) {
       const members = new Map<string, string>();
       for (const [, member, type] of body!.matchAll(/^ {4}(\w+)\??: (\w+)(?:\[\])?(?: \| undefined)?;$/gm)) {
         if (names.has(type!)) members.set(member!, type!);

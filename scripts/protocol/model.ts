@@ -11,7 +11,8 @@ export type Binding =
   | { readonly in: "query"; readonly name: string }
   | { readonly in: "header"; readonly name: string }
   | { readonly in: "prefix"; readonly name: string }
-  | { readonly in: "payload" }
+  /** `name` is the root element, where it is not the structure's own. */
+  | { readonly in: "payload"; readonly name?: string }
   | { readonly in: "attribute"; readonly name: string }
   | { readonly in: "body"; readonly name: string };
 
@@ -74,7 +75,15 @@ const STRUCTURES = new Map([
 ] as const);
 
 /** Trait bits in their order, from 1. */
-const TRAIT_BITS = ["httpLabel", "idempotent", "idempotencyToken", "sensitive", "httpPayload", "httpResponseCode", "httpQueryParams"];
+const TRAIT_BITS = [
+  "httpLabel",
+  "idempotent",
+  "idempotencyToken",
+  "sensitive",
+  "httpPayload",
+  "httpResponseCode",
+  "httpQueryParams",
+];
 const KNOWN_TRAITS = new Set([
   ...TRAIT_BITS,
   ...["http", "httpHeader", "httpQuery", "httpPrefixHeaders", "xmlName", "xmlFlattened", "xmlAttribute", "xmlNamespace"],
@@ -89,7 +98,8 @@ function deref(reference: unknown): unknown {
 }
 
 function traitsOf(raw: unknown): Traits {
-  if (typeof raw === "number") return Object.fromEntries(TRAIT_BITS.filter((_, bit) => (raw >> bit) & 1).map((name) => [name, 1]));
+  if (typeof raw === "number")
+    return Object.fromEntries(TRAIT_BITS.filter((_, bit) => (raw >> bit) & 1).map((name) => [name, 1]));
   assert(typeof raw === "object" && raw !== null, `traits are a number or an object, not ${String(raw)}`);
   for (const name of Object.keys(raw)) assert(KNOWN_TRAITS.has(name), `unknown trait ${name}`);
   return raw as Traits;
@@ -151,14 +161,27 @@ class Reader {
     assert(Array.isArray(target), `a reference to ${String(target)}`);
     if (target[0] === LIST) {
       const item = split(target[4]);
-      return { kind: "list", item: this.type(target[4]), itemName: (item.traits["xmlName"] as string | undefined) ?? "member", flat };
+      return {
+        kind: "list",
+        item: this.type(target[4]),
+        itemName: (item.traits["xmlName"] as string | undefined) ?? "member",
+        flat,
+      };
     }
     if (target[0] === MAP) return { kind: "map" };
     return { kind: "structure", shape: this.structure(target) };
   }
 
   structure(raw: Raw): string {
-    const [id, , name, rawTraits, names, references, required = 0] = raw as [number, string, string, unknown, string[], unknown[], number?];
+    const [id, , name, rawTraits, names, references, required = 0] = raw as [
+      number,
+      string,
+      string,
+      unknown,
+      string[],
+      unknown[],
+      number?,
+    ];
     const kind = STRUCTURES.get(id as never);
     assert(kind !== undefined, `${name} is no structure (${id})`);
     if (this.structures.has(name)) return name;
@@ -203,9 +226,16 @@ function binding(name: string, type: MemberType, traits: Traits): Binding {
   if (traits["httpLabel"] !== undefined) return { in: "label", name };
   if (traits["httpQuery"] !== undefined) return { in: "query", name: traits["httpQuery"] as string };
   if (traits["httpHeader"] !== undefined) return { in: "header", name: (traits["httpHeader"] as string).toLowerCase() };
-  if (traits["httpPrefixHeaders"] !== undefined) return { in: "prefix", name: (traits["httpPrefixHeaders"] as string).toLowerCase() };
-  if (traits["httpPayload"] !== undefined) return { in: "payload" };
-  assert(traits["httpQueryParams"] === undefined && traits["httpResponseCode"] === undefined, `${name}: a binding S3 did not have`);
+  if (traits["httpPrefixHeaders"] !== undefined)
+    return { in: "prefix", name: (traits["httpPrefixHeaders"] as string).toLowerCase() };
+  if (traits["httpPayload"] !== undefined) {
+    const root = traits["xmlName"] as string | undefined;
+    return root === undefined ? { in: "payload" } : { in: "payload", name: root };
+  }
+  assert(
+    traits["httpQueryParams"] === undefined && traits["httpResponseCode"] === undefined,
+    `${name}: a binding S3 did not have`,
+  );
   const wire = (traits["xmlName"] as string | undefined) ?? name;
   if (traits["xmlAttribute"] !== undefined) return { in: "attribute", name: wire };
   // A flattened list repeats its own element; the item's name counts only inside a wrapped list.
@@ -220,7 +250,9 @@ function operationModel(raw: Raw, reader: Reader): OperationModel {
   const [path, query = ""] = uri.split("?") as [string, string?];
   assert(path === "/" || path === "/{Key+}" || path === "/WriteGetObjectResponse", `${name}: unknown path ${path}`);
   const inputName = shapeOf(input, reader);
-  const bucketed = inputName !== undefined && reader.structures.get(inputName)!.members.some((m) => m.name === "Bucket" && m.binding.in === "label");
+  const bucketed =
+    inputName !== undefined &&
+    reader.structures.get(inputName)!.members.some((m) => m.name === "Bucket" && m.binding.in === "label");
   const literals = query === "" ? [] : query.split("&").map((pair) => [pair.split("=")[0]!, pair.split("=")[1] ?? ""] as const);
   return {
     name,

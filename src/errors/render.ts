@@ -1,3 +1,4 @@
+import { escapeXml } from "./escapeXml.ts";
 import type { S3Error } from "./S3Error.ts";
 
 /** What an error body says of the answer it is in. */
@@ -27,14 +28,4 @@ export function renderRestError(error: S3Error, answer: ErrorAnswer): Buffer {
 
 function element(name: string, text: string): string {
   return text === "" ? `<${name}/>` : `<${name}>${escapeXml(text)}</${name}>`;
-}
-
-const SPECIAL = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/u;
-const EACH_SPECIAL = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu;
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;" };
-
-/** Text as XML content. Characters that XML 1.0 has no form for are written as numeric references, as S3 does. */
-export function escapeXml(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  return text.replace(EACH_SPECIAL, (character) => ENTITIES[character] ?? `&#x${character.codePointAt(0)!.toString(16)};`);
 }

@@ -24,7 +24,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
     { name: "UploadId", in: "query", wire: "uploadId", required: true, type: "string" },
-    { name: "MultipartUpload", in: "payload", type: "structure", shape: "CompletedMultipartUpload" },
+    { name: "MultipartUpload", in: "payload", wire: "CompleteMultipartUpload", type: "structure", shape: "CompletedMultipartUpload" },
     { name: "ChecksumCRC32", in: "header", wire: "x-amz-checksum-crc32", type: "string" },
     { name: "ChecksumCRC32C", in: "header", wire: "x-amz-checksum-crc32c", type: "string" },
     { name: "ChecksumCRC64NVME", in: "header", wire: "x-amz-checksum-crc64nvme", type: "string" },
@@ -165,7 +165,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   CreateBucketRequest: { kind: "structure", xmlName: "CreateBucketRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "ACL", in: "header", wire: "x-amz-acl", enum: "BucketCannedACL", type: "string" },
-    { name: "CreateBucketConfiguration", in: "payload", type: "structure", shape: "CreateBucketConfiguration" },
+    { name: "CreateBucketConfiguration", in: "payload", wire: "CreateBucketConfiguration", type: "structure", shape: "CreateBucketConfiguration" },
     { name: "GrantFullControl", in: "header", wire: "x-amz-grant-full-control", type: "string" },
     { name: "GrantRead", in: "header", wire: "x-amz-grant-read", type: "string" },
     { name: "GrantReadACP", in: "header", wire: "x-amz-grant-read-acp", type: "string" },
@@ -199,7 +199,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   CreateBucketMetadataConfigurationRequest: { kind: "structure", xmlName: "CreateBucketMetadataConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "MetadataConfiguration", in: "payload", required: true, type: "structure", shape: "MetadataConfiguration" },
+    { name: "MetadataConfiguration", in: "payload", wire: "MetadataConfiguration", required: true, type: "structure", shape: "MetadataConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -232,7 +232,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   CreateBucketMetadataTableConfigurationRequest: { kind: "structure", xmlName: "CreateBucketMetadataTableConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "MetadataTableConfiguration", in: "payload", required: true, type: "structure", shape: "MetadataTableConfiguration" },
+    { name: "MetadataTableConfiguration", in: "payload", wire: "MetadataTableConfiguration", required: true, type: "structure", shape: "MetadataTableConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -422,7 +422,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   DeleteObjectsRequest: { kind: "structure", xmlName: "DeleteObjectsRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "Delete", in: "payload", required: true, type: "structure", shape: "Delete" },
+    { name: "Delete", in: "payload", wire: "Delete", required: true, type: "structure", shape: "Delete" },
     { name: "MFA", in: "header", wire: "x-amz-mfa", type: "string" },
     { name: "RequestPayer", in: "header", wire: "x-amz-request-payer", enum: "RequestPayer", type: "string" },
     { name: "BypassGovernanceRetention", in: "header", wire: "x-amz-bypass-governance-retention", type: "boolean" },
@@ -1204,7 +1204,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   GetObjectLegalHoldOutput: { kind: "structure", xmlName: "GetObjectLegalHoldOutput", members: [
-    { name: "LegalHold", in: "payload", type: "structure", shape: "ObjectLockLegalHold" },
+    { name: "LegalHold", in: "payload", wire: "LegalHold", type: "structure", shape: "ObjectLockLegalHold" },
   ] },
   ObjectLockLegalHold: { kind: "structure", xmlName: "ObjectLockLegalHold", members: [
     { name: "Status", in: "body", wire: "Status", enum: "ObjectLockLegalHoldStatus", type: "string" },
@@ -1241,7 +1241,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   GetObjectRetentionOutput: { kind: "structure", xmlName: "GetObjectRetentionOutput", members: [
-    { name: "Retention", in: "payload", type: "structure", shape: "ObjectLockRetention" },
+    { name: "Retention", in: "payload", wire: "Retention", type: "structure", shape: "ObjectLockRetention" },
   ] },
   ObjectLockRetention: { kind: "structure", xmlName: "ObjectLockRetention", members: [
     { name: "Mode", in: "body", wire: "Mode", enum: "ObjectLockRetentionMode", type: "string" },
@@ -1688,14 +1688,14 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ObjectNotInActiveTierError: { kind: "error", xmlName: "ObjectNotInActiveTierError", status: 403, members: [] },
   PutBucketAbacRequest: { kind: "structure", xmlName: "PutBucketAbacRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "AbacStatus", in: "payload", required: true, type: "structure", shape: "AbacStatus" },
+    { name: "AbacStatus", in: "payload", wire: "AbacStatus", required: true, type: "structure", shape: "AbacStatus" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   PutBucketAccelerateConfigurationRequest: { kind: "structure", xmlName: "PutBucketAccelerateConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "AccelerateConfiguration", in: "payload", required: true, type: "structure", shape: "AccelerateConfiguration" },
+    { name: "AccelerateConfiguration", in: "payload", wire: "AccelerateConfiguration", required: true, type: "structure", shape: "AccelerateConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
   ] },
@@ -1705,7 +1705,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutBucketAclRequest: { kind: "structure", xmlName: "PutBucketAclRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "ACL", in: "header", wire: "x-amz-acl", enum: "BucketCannedACL", type: "string" },
-    { name: "AccessControlPolicy", in: "payload", type: "structure", shape: "AccessControlPolicy" },
+    { name: "AccessControlPolicy", in: "payload", wire: "AccessControlPolicy", type: "structure", shape: "AccessControlPolicy" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "GrantFullControl", in: "header", wire: "x-amz-grant-full-control", type: "string" },
@@ -1722,12 +1722,12 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutBucketAnalyticsConfigurationRequest: { kind: "structure", xmlName: "PutBucketAnalyticsConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Id", in: "query", wire: "id", required: true, type: "string" },
-    { name: "AnalyticsConfiguration", in: "payload", required: true, type: "structure", shape: "AnalyticsConfiguration" },
+    { name: "AnalyticsConfiguration", in: "payload", wire: "AnalyticsConfiguration", required: true, type: "structure", shape: "AnalyticsConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   PutBucketCorsRequest: { kind: "structure", xmlName: "PutBucketCorsRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "CORSConfiguration", in: "payload", required: true, type: "structure", shape: "CORSConfiguration" },
+    { name: "CORSConfiguration", in: "payload", wire: "CORSConfiguration", required: true, type: "structure", shape: "CORSConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1737,7 +1737,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketEncryptionRequest: { kind: "structure", xmlName: "PutBucketEncryptionRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "ServerSideEncryptionConfiguration", in: "payload", required: true, type: "structure", shape: "ServerSideEncryptionConfiguration" },
+    { name: "ServerSideEncryptionConfiguration", in: "payload", wire: "ServerSideEncryptionConfiguration", required: true, type: "structure", shape: "ServerSideEncryptionConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1745,19 +1745,19 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutBucketIntelligentTieringConfigurationRequest: { kind: "structure", xmlName: "PutBucketIntelligentTieringConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Id", in: "query", wire: "id", required: true, type: "string" },
-    { name: "IntelligentTieringConfiguration", in: "payload", required: true, type: "structure", shape: "IntelligentTieringConfiguration" },
+    { name: "IntelligentTieringConfiguration", in: "payload", wire: "IntelligentTieringConfiguration", required: true, type: "structure", shape: "IntelligentTieringConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   PutBucketInventoryConfigurationRequest: { kind: "structure", xmlName: "PutBucketInventoryConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Id", in: "query", wire: "id", required: true, type: "string" },
-    { name: "InventoryConfiguration", in: "payload", required: true, type: "structure", shape: "InventoryConfiguration" },
+    { name: "InventoryConfiguration", in: "payload", wire: "InventoryConfiguration", required: true, type: "structure", shape: "InventoryConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   PutBucketLifecycleConfigurationRequest: { kind: "structure", xmlName: "PutBucketLifecycleConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
-    { name: "LifecycleConfiguration", in: "payload", type: "structure", shape: "BucketLifecycleConfiguration" },
+    { name: "LifecycleConfiguration", in: "payload", wire: "LifecycleConfiguration", type: "structure", shape: "BucketLifecycleConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
     { name: "TransitionDefaultMinimumObjectSize", in: "header", wire: "x-amz-transition-default-minimum-object-size", enum: "TransitionDefaultMinimumObjectSize", type: "string" },
   ] },
@@ -1769,7 +1769,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketLoggingRequest: { kind: "structure", xmlName: "PutBucketLoggingRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "BucketLoggingStatus", in: "payload", required: true, type: "structure", shape: "BucketLoggingStatus" },
+    { name: "BucketLoggingStatus", in: "payload", wire: "BucketLoggingStatus", required: true, type: "structure", shape: "BucketLoggingStatus" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1780,18 +1780,18 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutBucketMetricsConfigurationRequest: { kind: "structure", xmlName: "PutBucketMetricsConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Id", in: "query", wire: "id", required: true, type: "string" },
-    { name: "MetricsConfiguration", in: "payload", required: true, type: "structure", shape: "MetricsConfiguration" },
+    { name: "MetricsConfiguration", in: "payload", wire: "MetricsConfiguration", required: true, type: "structure", shape: "MetricsConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
   ] },
   PutBucketNotificationConfigurationRequest: { kind: "structure", xmlName: "PutBucketNotificationConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "NotificationConfiguration", in: "payload", required: true, type: "structure", shape: "NotificationConfiguration" },
+    { name: "NotificationConfiguration", in: "payload", wire: "NotificationConfiguration", required: true, type: "structure", shape: "NotificationConfiguration" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
     { name: "SkipDestinationValidation", in: "header", wire: "x-amz-skip-destination-validation", type: "boolean" },
   ] },
   PutBucketOwnershipControlsRequest: { kind: "structure", xmlName: "PutBucketOwnershipControlsRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "OwnershipControls", in: "payload", required: true, type: "structure", shape: "OwnershipControls" },
+    { name: "OwnershipControls", in: "payload", wire: "OwnershipControls", required: true, type: "structure", shape: "OwnershipControls" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
@@ -1806,7 +1806,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketReplicationRequest: { kind: "structure", xmlName: "PutBucketReplicationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "ReplicationConfiguration", in: "payload", required: true, type: "structure", shape: "ReplicationConfiguration" },
+    { name: "ReplicationConfiguration", in: "payload", wire: "ReplicationConfiguration", required: true, type: "structure", shape: "ReplicationConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "Token", in: "header", wire: "x-amz-bucket-object-lock-token", type: "string" },
@@ -1814,7 +1814,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketRequestPaymentRequest: { kind: "structure", xmlName: "PutBucketRequestPaymentRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "RequestPaymentConfiguration", in: "payload", required: true, type: "structure", shape: "RequestPaymentConfiguration" },
+    { name: "RequestPaymentConfiguration", in: "payload", wire: "RequestPaymentConfiguration", required: true, type: "structure", shape: "RequestPaymentConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1824,7 +1824,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketTaggingRequest: { kind: "structure", xmlName: "PutBucketTaggingRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "Tagging", in: "payload", required: true, type: "structure", shape: "Tagging" },
+    { name: "Tagging", in: "payload", wire: "Tagging", required: true, type: "structure", shape: "Tagging" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1834,7 +1834,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketVersioningRequest: { kind: "structure", xmlName: "PutBucketVersioningRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "VersioningConfiguration", in: "payload", required: true, type: "structure", shape: "VersioningConfiguration" },
+    { name: "VersioningConfiguration", in: "payload", wire: "VersioningConfiguration", required: true, type: "structure", shape: "VersioningConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "MFA", in: "header", wire: "x-amz-mfa", type: "string" },
@@ -1846,7 +1846,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutBucketWebsiteRequest: { kind: "structure", xmlName: "PutBucketWebsiteRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "WebsiteConfiguration", in: "payload", required: true, type: "structure", shape: "WebsiteConfiguration" },
+    { name: "WebsiteConfiguration", in: "payload", wire: "WebsiteConfiguration", required: true, type: "structure", shape: "WebsiteConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -1936,7 +1936,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
     { name: "ACL", in: "header", wire: "x-amz-acl", enum: "ObjectCannedACL", type: "string" },
-    { name: "AccessControlPolicy", in: "payload", type: "structure", shape: "AccessControlPolicy" },
+    { name: "AccessControlPolicy", in: "payload", wire: "AccessControlPolicy", type: "structure", shape: "AccessControlPolicy" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "GrantFullControl", in: "header", wire: "x-amz-grant-full-control", type: "string" },
@@ -1995,7 +1995,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutObjectLegalHoldRequest: { kind: "structure", xmlName: "PutObjectLegalHoldRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
-    { name: "LegalHold", in: "payload", type: "structure", shape: "ObjectLockLegalHold" },
+    { name: "LegalHold", in: "payload", wire: "LegalHold", type: "structure", shape: "ObjectLockLegalHold" },
     { name: "RequestPayer", in: "header", wire: "x-amz-request-payer", enum: "RequestPayer", type: "string" },
     { name: "VersionId", in: "query", wire: "versionId", type: "string" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
@@ -2007,7 +2007,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutObjectLockConfigurationRequest: { kind: "structure", xmlName: "PutObjectLockConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "ObjectLockConfiguration", in: "payload", type: "structure", shape: "ObjectLockConfiguration" },
+    { name: "ObjectLockConfiguration", in: "payload", wire: "ObjectLockConfiguration", type: "structure", shape: "ObjectLockConfiguration" },
     { name: "RequestPayer", in: "header", wire: "x-amz-request-payer", enum: "RequestPayer", type: "string" },
     { name: "Token", in: "header", wire: "x-amz-bucket-object-lock-token", type: "string" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
@@ -2020,7 +2020,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutObjectRetentionRequest: { kind: "structure", xmlName: "PutObjectRetentionRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
-    { name: "Retention", in: "payload", type: "structure", shape: "ObjectLockRetention" },
+    { name: "Retention", in: "payload", wire: "Retention", type: "structure", shape: "ObjectLockRetention" },
     { name: "RequestPayer", in: "header", wire: "x-amz-request-payer", enum: "RequestPayer", type: "string" },
     { name: "VersionId", in: "query", wire: "versionId", type: "string" },
     { name: "BypassGovernanceRetention", in: "header", wire: "x-amz-bypass-governance-retention", type: "boolean" },
@@ -2034,7 +2034,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   PutObjectTaggingRequest: { kind: "structure", xmlName: "PutObjectTaggingRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
-    { name: "Tagging", in: "payload", required: true, type: "structure", shape: "Tagging" },
+    { name: "Tagging", in: "payload", wire: "Tagging", required: true, type: "structure", shape: "Tagging" },
     { name: "VersionId", in: "query", wire: "versionId", type: "string" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
@@ -2046,7 +2046,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   PutPublicAccessBlockRequest: { kind: "structure", xmlName: "PutPublicAccessBlockRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "PublicAccessBlockConfiguration", in: "payload", required: true, type: "structure", shape: "PublicAccessBlockConfiguration" },
+    { name: "PublicAccessBlockConfiguration", in: "payload", wire: "PublicAccessBlockConfiguration", required: true, type: "structure", shape: "PublicAccessBlockConfiguration" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -2070,7 +2070,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
     { name: "Key", in: "label", wire: "Key", required: true, type: "string" },
     { name: "VersionId", in: "query", wire: "versionId", type: "string" },
-    { name: "RestoreRequest", in: "payload", type: "structure", shape: "RestoreRequest" },
+    { name: "RestoreRequest", in: "payload", wire: "RestoreRequest", type: "structure", shape: "RestoreRequest" },
     { name: "RequestPayer", in: "header", wire: "x-amz-request-payer", enum: "RequestPayer", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -2209,7 +2209,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   UnsupportedMediaType: { kind: "error", xmlName: "UnsupportedMediaType", status: 415, members: [] },
   UpdateBucketMetadataAnnotationTableConfigurationRequest: { kind: "structure", xmlName: "UpdateBucketMetadataAnnotationTableConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "AnnotationTableConfiguration", in: "payload", required: true, type: "structure", shape: "AnnotationTableConfigurationUpdates" },
+    { name: "AnnotationTableConfiguration", in: "payload", wire: "AnnotationTableConfiguration", required: true, type: "structure", shape: "AnnotationTableConfigurationUpdates" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -2221,7 +2221,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   UpdateBucketMetadataInventoryTableConfigurationRequest: { kind: "structure", xmlName: "UpdateBucketMetadataInventoryTableConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "InventoryTableConfiguration", in: "payload", required: true, type: "structure", shape: "InventoryTableConfigurationUpdates" },
+    { name: "InventoryTableConfiguration", in: "payload", wire: "InventoryTableConfiguration", required: true, type: "structure", shape: "InventoryTableConfigurationUpdates" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },
@@ -2232,7 +2232,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   ] },
   UpdateBucketMetadataJournalTableConfigurationRequest: { kind: "structure", xmlName: "UpdateBucketMetadataJournalTableConfigurationRequest", members: [
     { name: "Bucket", in: "label", wire: "Bucket", required: true, type: "string" },
-    { name: "JournalTableConfiguration", in: "payload", required: true, type: "structure", shape: "JournalTableConfigurationUpdates" },
+    { name: "JournalTableConfiguration", in: "payload", wire: "JournalTableConfiguration", required: true, type: "structure", shape: "JournalTableConfigurationUpdates" },
     { name: "ContentMD5", in: "header", wire: "content-md5", type: "string" },
     { name: "ChecksumAlgorithm", in: "header", wire: "x-amz-sdk-checksum-algorithm", enum: "ChecksumAlgorithm", type: "string" },
     { name: "ExpectedBucketOwner", in: "header", wire: "x-amz-expected-bucket-owner", type: "string" },

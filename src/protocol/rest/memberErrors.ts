@@ -1,0 +1,99 @@
+import type { ErrorDetail } from "../../errors/S3Error.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import type { OperationName } from "../generated/types.ts";
+import type { ShapeMember } from "../Shape.ts";
+
+/** Query limits of the lists: S3 has one text for all of them. */
+const LIST_LIMITS: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "max-parts"]);
+
+/** S3's texts for values outside an enumeration, by wire name; the others are called invalid values of their header. */
+const ENUM_MESSAGES: Readonly<Record<string, string>> = {
+  "encoding-type": "Invalid Encoding Method specified in Request",
+  "x-amz-acl": "",
+  "x-amz-metadata-directive": "Unknown metadata directive.",
+  "x-amz-tagging-directive": "Unknown tagging directive.",
+  "x-amz-object-lock-mode": "Unknown wormMode directive.",
+  "x-amz-object-lock-legal-hold": "Legal Hold must be either of 'ON' or 'OFF'",
+  "x-amz-object-attributes": "Invalid attribute name specified.",
+};
+
+function argument(member: ShapeMember, value: string | undefined): ErrorDetail[] {
+  return [
+    ["ArgumentName", member.wire],
+    ["ArgumentValue", value],
+  ];
+}
+
+/** The error of a value that an enumeration, or a boolean, does not have. */
+export function badMember(member: ShapeMember, text: string, values: readonly string[], operation?: OperationName): S3Error {
+  const explanation = `${member.wire} is "${text}"; it can be ${values.join(", ")}.`;
+  switch (member.wire) {
+    case "x-amz-storage-class":
+      return new S3Error("InvalidStorageClass", { details: [["StorageClassRequested", text]], explanation });
+    case "x-amz-checksum-mode":
+      return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-mode header is invalid.", explanation });
+    case "x-amz-sdk-checksum-algorithm":
+      return new S3Error("InvalidRequest", { message: "Value for x-amz-sdk-checksum-algorithm header is invalid.", explanation });
+    case "x-amz-checksum-algorithm":
+      return new S3Error("InvalidRequest", {
+        message: `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${values.join(", ")}]`,
+        explanation,
+      });
+    case "x-amz-checksum-type":
+      return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-type header is invalid.", explanation });
+    case "x-amz-object-ownership":
+      return new S3Error("InvalidArgument", {
+        message: `Invalid x-amz-object-ownership header: ${text}`,
+        details: [["ArgumentName", "x-amz-object-ownership"]],
+        explanation,
+      });
+    default: {
+      const message =
+        ENUM_MESSAGES[member.wire!] ?? `The value of ${member.wire} is not valid for ${operation ?? "this operation"}.`;
+      return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+    }
+  }
+}
+
+/** The error of a number that is none, or that no integer of S3's holds. */
+export function badNumber(member: ShapeMember, text: string): S3Error {
+  const explanation = `${member.wire} is "${text}"; it must be a whole number.`;
+  if (LIST_LIMITS.has(member.wire!)) {
+    const message = `Provided ${member.wire} not an integer or within integer range`;
+    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+  }
+  if (member.wire === "partNumber") {
+    const message = "Part number must be an integer between 1 and 10000, inclusive";
+    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+  }
+  if (member.wire === "max-buckets") {
+    const message = "Argument max-buckets must be an integer between 1 and 10000";
+    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+  }
+  if (member.wire === "x-amz-mp-object-size") {
+    return new S3Error("InvalidRequest", { message: `Value for x-amz-mp-object-size header is invalid: '${text}'`, explanation });
+  }
+  return new S3Error("InvalidArgument", { details: argument(member, text), explanation });
+}
+
+/** The error of a parameter or header that an operation cannot do without. */
+export function missingMember(member: ShapeMember): S3Error {
+  if (member.wire === "x-amz-object-attributes") {
+    return new S3Error("InvalidRequest", {
+      message: "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+      explanation: "Name the wanted attributes in x-amz-object-attributes, separated by commas.",
+    });
+  }
+  if (member.wire === "uploadId" || member.wire === "partNumber") {
+    const other = member.wire === "uploadId" ? "partNumber" : "uploadId";
+    return new S3Error("InvalidArgument", {
+      message: `This operation does not accept ${other} without ${member.wire}`,
+      details: [["ArgumentName", other]],
+      explanation: `A part is named by uploadId and partNumber together; ${member.wire} is missing.`,
+    });
+  }
+  return new S3Error("InvalidRequest", {
+    message: `Missing required ${member.in === "query" ? "query parameter" : "header"} for this request: ${member.wire}`,
+    explanation: `This operation cannot do without ${member.wire}.`,
+  });
+}

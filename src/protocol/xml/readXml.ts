@@ -1,0 +1,177 @@
+import { SaxesParser } from "saxes";
+import { S3Error } from "../../errors/S3Error.ts";
+import { enums } from "../generated/enums.ts";
+import { shapes } from "../generated/shapes.ts";
+import type { Shape, ShapeMember, TypeOfMember } from "../Shape.ts";
+import { parseTimestamp } from "../rest/timestamps.ts";
+
+/** No request document of S3 nests deeper than this; replication rules come to ten. */
+export const MAX_XML_DEPTH = 32;
+
+/** An element being read: what it may hold and where its value goes. */
+interface Frame {
+  readonly element: string;
+  readonly type: TypeOfMember;
+  readonly enumeration: string | undefined;
+  /** Of structures: the members read so far. */
+  readonly structure: Record<string, unknown> | undefined;
+  /** Of wrapped lists: the items read so far. */
+  readonly items: unknown[] | undefined;
+  text: string;
+  readonly deliver: (value: unknown) => void;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads an XML document as the structure `shapeName` under a root element `rootName`, with or without S3's namespace. Elements may come in any
+ * order; unknown ones, repeated single ones, text where none belongs and values outside the schema are MalformedXML, as are DOCTYPEs.
+ */
+export function readXml(document: Buffer, shapeName: string, rootName: string): Record<string, unknown> {
+  let result: Record<string, unknown> | undefined;
+  const root: ShapeMember = { name: rootName, in: "body", type: "structure", shape: shapeName };
+  const stack: Frame[] = [];
+  const parser = new SaxesParser({ xmlns: false, position: false });
+  parser.on("error", (error) => {
+    throw malformed(`The XML does not parse: ${error.message}.`);
+  });
+  parser.on("doctype", () => {
+    throw malformed("The XML has a DOCTYPE, which S3 does not accept.");
+  });
+  parser.on("opentag", (tag) => {
+    if (stack.length >= MAX_XML_DEPTH) throw malformed(`The XML nests deeper than ${MAX_XML_DEPTH} elements.`);
+    const element = localName(tag.name);
+    const parent = stack.at(-1);
+    const frame =
+      parent === undefined
+        ? rootFrame(root, element, (value) => (result = value as Record<string, unknown>))
+        : childFrame(parent, element);
+    if (frame.structure !== undefined) readAttributes(frame, tag.attributes as Record<string, string>);
+    stack.push(frame);
+  });
+  const onText = (text: string): void => {
+    const frame = stack.at(-1);
+    if (frame !== undefined) frame.text += text;
+  };
+  parser.on("text", onText);
+  parser.on("cdata", onText);
+  parser.on("closetag", () => {
+    const frame = stack.pop()!;
+    frame.deliver(finish(frame));
+  });
+  parser.write(decode(document)).close();
+  if (result === undefined) throw malformed("The XML has no root element.");
+  return result;
+}
+
+function decode(document: Buffer): string {
+  try {
+    return decoder.decode(document);
+  } catch {
+    throw malformed("The XML is not UTF-8.");
+  }
+}
+
+/** The error of a document that does not parse or does not fit its schema. */
+export function malformed(explanation: string): S3Error {
+  return new S3Error("MalformedXML", { explanation });
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(":");
+  return colon < 0 ? name : name.slice(colon + 1);
+}
+
+function rootFrame(root: ShapeMember, element: string, deliver: (value: unknown) => void): Frame {
+  if (element !== root.name) throw malformed(`The root element is ${element}; this operation expects ${root.name}.`);
+  return frameOf(root, element, undefined, deliver);
+}
+
+function frameOf(type: TypeOfMember, element: string, enumeration: string | undefined, deliver: (value: unknown) => void): Frame {
+  const structure = type.type === "structure" ? {} : undefined;
+  const items = type.type === "list" ? [] : undefined;
+  return { element, type, enumeration, structure, items, text: "", deliver };
+}
+
+function childFrame(parent: Frame, element: string): Frame {
+  if (parent.items !== undefined) {
+    const { itemName, item } = parent.type;
+    if (element !== itemName) throw malformed(`${parent.element} holds ${itemName} elements, not ${element}.`);
+    return frameOf(item!, element, parent.enumeration, (value) => parent.items!.push(value));
+  }
+  if (parent.structure === undefined) throw malformed(`${parent.element} holds text, not an element ${element}.`);
+  const member = bodyMembers(parent.type.shape!).get(element);
+  if (member === undefined) throw malformed(`${parent.element} does not have an element ${element}.`);
+  const target = parent.structure;
+  if (member.type === "list" && member.flat === true) {
+    const items = (target[member.name] ??= []) as unknown[];
+    return frameOf(member.item!, element, member.enum, (value) => items.push(value));
+  }
+  return frameOf(member, element, member.enum, (value) => {
+    if (member.name in target) throw malformed(`${parent.element} has more than one element ${element}.`);
+    target[member.name] = value;
+  });
+}
+
+function readAttributes(frame: Frame, attributes: Readonly<Record<string, string>>): void {
+  for (const member of shapes[frame.type.shape!]!.members) {
+    if (member.in !== "attribute") continue;
+    const wanted = localName(member.wire!);
+    const found = Object.entries(attributes).find(([name]) => name === member.wire || localName(name) === wanted);
+    if (found !== undefined) frame.structure![member.name] = scalar(member, member.enum, found[1], wanted);
+  }
+}
+
+function finish(frame: Frame): unknown {
+  const { structure, items } = frame;
+  if (structure === undefined && items === undefined) return scalar(frame.type, frame.enumeration, frame.text, frame.element);
+  if (frame.text.trim() !== "") throw malformed(`${frame.element} holds elements, not text.`);
+  if (items !== undefined) return items;
+  for (const member of shapes[frame.type.shape!]!.members) {
+    const missing = member.required === true && !(member.name in structure!);
+    if (missing && member.in !== "header" && member.in !== "query" && member.in !== "label") {
+      throw malformed(`${frame.element} lacks its element ${member.wire ?? member.name}.`);
+    }
+  }
+  return structure;
+}
+
+function scalar(type: TypeOfMember, enumeration: string | undefined, text: string, element: string): unknown {
+  switch (type.type) {
+    case "number": {
+      const value = Number(text.trim());
+      if (text.trim() === "" || !Number.isFinite(value)) throw malformed(`${element} is "${text}", which is not a number.`);
+      return value;
+    }
+    case "boolean": {
+      const value = text.trim().toLowerCase();
+      if (value !== "true" && value !== "false") throw malformed(`${element} is "${text}", not true or false.`);
+      return value === "true";
+    }
+    case "timestamp": {
+      const value = parseTimestamp(text.trim());
+      if (value === undefined) throw malformed(`${element} is "${text}", which is not a date.`);
+      return value;
+    }
+    case "blob":
+      return Buffer.from(text, "base64");
+    default:
+      if (enumeration !== undefined && !enums[enumeration]!.includes(text)) {
+        throw malformed(`${element} is "${text}"; it can be ${enums[enumeration]!.join(", ")}.`);
+      }
+      return text;
+  }
+}
+
+const membersByElement = new Map<string, ReadonlyMap<string, ShapeMember>>();
+
+/** The members of a structure that are elements, by element name; made once for each structure. */
+function bodyMembers(shapeName: string): ReadonlyMap<string, ShapeMember> {
+  let members = membersByElement.get(shapeName);
+  if (members === undefined) {
+    const shape: Shape = shapes[shapeName]!;
+    members = new Map(shape.members.filter((member) => member.in === "body").map((member) => [member.wire!, member]));
+    membersByElement.set(shapeName, members);
+  }
+  return members;
+}
