@@ -6,7 +6,9 @@ const MAX_NAME_CHARACTERS = 63;
 const LEGACY_NAME_FORM = /^[A-Za-z0-9._-]{3,255}$/;
 
 const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
-const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
+const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+/** Names of account regional namespaces, which only their account may take: …-<account>-<region>-an. */
+const ACCOUNT_REGIONAL_FORM = /-\d{12}-[a-z0-9-]+-an$/;
 
 /** What S3 asks of the name of a general purpose bucket: the broken rule as a sentence, or `undefined`. */
 function brokenRule(name: string): string | undefined {
@@ -21,6 +23,7 @@ function brokenRule(name: string): string | undefined {
   if (prefix !== undefined) return `the beginning "${prefix}" is reserved`;
   const suffix = RESERVED_SUFFIXES.find((reserved) => name.endsWith(reserved));
   if (suffix !== undefined) return `the ending "${suffix}" is reserved`;
+  if (ACCOUNT_REGIONAL_FORM.test(name)) return "the ending -<account>-<region>-an is reserved for account regional namespaces";
   return undefined;
 }
 

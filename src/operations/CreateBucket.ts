@@ -1,0 +1,94 @@
+import type { CreateBucketRequest } from "../protocol/generated/types.ts";
+import { S3Error } from "../errors/S3Error.ts";
+import { enums } from "../protocol/generated/enums.ts";
+import { checkNewBucketName } from "../store/bucketNames.ts";
+import { CLASSIC_REGION, createBucket } from "../store/buckets.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+import { notImplemented, refuseUnbuilt } from "./unbuilt.ts";
+
+/** The old name of eu-west-1 as a location. */
+const LEGACY_LOCATIONS: Readonly<Record<string, string>> = { EU: "eu-west-1" };
+
+/**
+ * Creates a bucket, owned by the caller, in this server's region.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export const CreateBucket: Operation<"CreateBucket"> = operation({
+  name: "CreateBucket",
+  action: "s3:CreateBucket",
+  resource: "bucket",
+  authenticatedOnly: true,
+  createsBucket: true,
+  async handle(input, context) {
+    checkNewBucketName(input.Bucket);
+    checkLocationConstraint(input.CreateBucketConfiguration?.LocationConstraint, context.region);
+    refuseUnbuiltSettings(input);
+    await createBucket(context.store, {
+      name: input.Bucket,
+      region: context.region,
+      ownerId: context.caller.canonicalId,
+      ownerName: context.caller.displayName,
+      createdAtMs: context.nowMs,
+    });
+    return { output: { Location: `/${input.Bucket}` } };
+  },
+});
+
+/** Throws InvalidLocationConstraint and IllegalLocationConstraintException. */
+function checkLocationConstraint(constraint: string | undefined, region: string): void {
+  if (constraint === undefined && region === CLASSIC_REGION) return;
+  if (constraint !== undefined && constraint !== CLASSIC_REGION) {
+    if ((LEGACY_LOCATIONS[constraint] ?? constraint) === region) return;
+    if (!enums["BucketLocationConstraint"]!.includes(constraint)) throw invalidLocation(constraint, region);
+  }
+  if (constraint === CLASSIC_REGION) throw invalidLocation(constraint, region);
+  throw new S3Error("IllegalLocationConstraintException", {
+    message:
+      `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint ` +
+      `this request was sent to.`,
+    explanation: explainLocation(region),
+  });
+}
+
+function invalidLocation(constraint: string, region: string): S3Error {
+  return new S3Error("InvalidLocationConstraint", {
+    details: [["LocationConstraint", constraint]],
+    explanation: explainLocation(region),
+  });
+}
+
+function explainLocation(region: string): string {
+  return region === CLASSIC_REGION
+    ? `This server's region is ${CLASSIC_REGION}, whose buckets have no LocationConstraint: leave CreateBucketConfiguration out.`
+    : `This server's region is ${region}: send <LocationConstraint>${region}</LocationConstraint>.`;
+}
+
+/** Refuses what a new bucket may be told in S3 and cannot have here. Throws NotImplemented, InvalidBucketAclWithObjectOwnership. */
+function refuseUnbuiltSettings(input: CreateBucketRequest): void {
+  const { ACL, ObjectOwnership, BucketNamespace, CreateBucketConfiguration: configuration, ...others } = input;
+  const grants = [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWrite, input.GrantWriteACP];
+  if (ObjectOwnership !== undefined && ObjectOwnership !== "BucketOwnerEnforced") {
+    throw notImplemented("x-amz-object-ownership", `Object Ownership ${ObjectOwnership}, and ACLs with it,`);
+  }
+  if ((ACL !== undefined && ACL !== "private") || grants.some((grant) => grant !== undefined)) {
+    throw new S3Error("InvalidBucketAclWithObjectOwnership", {
+      explanation:
+        "New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out.",
+    });
+  }
+  if (BucketNamespace !== undefined && BucketNamespace !== "global") {
+    throw notImplemented("x-amz-bucket-namespace", "Account regional namespaces");
+  }
+  if (configuration?.Location !== undefined || configuration?.Bucket !== undefined) {
+    throw unbuiltElement("Location and Bucket", "Directory buckets are");
+  }
+  if ((configuration?.Tags?.length ?? 0) > 0) throw unbuiltElement("Tags", "Bucket tagging is");
+  refuseUnbuilt(others);
+}
+
+function unbuiltElement(elements: string, meaning: string): S3Error {
+  return new S3Error("NotImplemented", {
+    explanation: `${meaning} not available in this store: leave ${elements} out of CreateBucketConfiguration. No bucket was created.`,
+  });
+}

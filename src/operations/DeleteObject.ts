@@ -1,0 +1,25 @@
+import { deleteObject } from "../store/objects.ts";
+import { checkKeyLength } from "./keyLength.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+import { refuseUnbuilt } from "./unbuilt.ts";
+import { checkVersionIdForm, namesNullVersion } from "./versionIds.ts";
+
+/**
+ * Removes an object; one that is not there, or a version that is not there, is removed already.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
+export const DeleteObject: Operation<"DeleteObject"> = operation({
+  name: "DeleteObject",
+  action: "s3:DeleteObject",
+  resource: "object",
+  async handle(input, context) {
+    checkKeyLength(input.Key);
+    checkVersionIdForm(input.VersionId);
+    refuseUnbuilt(input);
+    if (namesNullVersion(input.VersionId)) {
+      await deleteObject(context.store, context.bucket!, { key: input.Key, ifMatch: input.IfMatch });
+    }
+    return { output: { VersionId: input.VersionId } };
+  },
+});

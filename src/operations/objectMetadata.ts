@@ -1,0 +1,94 @@
+import { S3Error } from "../errors/S3Error.ts";
+import type { ObjectRecord, SystemMetadata } from "../store/records/ObjectRecord.ts";
+import { asciiHeaderValue } from "./encodedWords.ts";
+import type { RequestContext } from "./RequestContext.ts";
+
+/** Names and values of an object's x-amz-meta-* headers together, without the prefix, in bytes of UTF-8. */
+export const MAX_USER_METADATA_SIZE_BYTES = 2048;
+
+/** What an object is when nobody says what it is. */
+const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
+
+/** The members by which PutObject, CopyObject and CreateMultipartUpload bring metadata. */
+export interface MetadataMembers {
+  readonly CacheControl?: string | undefined;
+  readonly ContentDisposition?: string | undefined;
+  readonly ContentEncoding?: string | undefined;
+  readonly ContentLanguage?: string | undefined;
+  readonly ContentType?: string | undefined;
+  readonly WebsiteRedirectLocation?: string | undefined;
+  readonly Metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The metadata a request gives its object. Throws MetadataTooLarge and InvalidRedirectLocation.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+export function requestedMetadata(
+  input: MetadataMembers,
+  context: Pick<RequestContext, "request">,
+): Pick<ObjectRecord, "system" | "user"> {
+  const contentType = input.ContentType ?? "";
+  const system: Mutable<SystemMetadata> = { contentType: contentType === "" ? DEFAULT_CONTENT_TYPE : contentType };
+  const contentEncoding = withoutTransferFraming(input.ContentEncoding);
+  if (input.CacheControl !== undefined) system.cacheControl = input.CacheControl;
+  if (input.ContentDisposition !== undefined) system.contentDisposition = input.ContentDisposition;
+  if (contentEncoding !== undefined) system.contentEncoding = contentEncoding;
+  if (input.ContentLanguage !== undefined) system.contentLanguage = input.ContentLanguage;
+  // S3 returns Expires as it came, a date or not; the decoded input would have lost that.
+  const expires = context.request.headers.get("expires");
+  if (expires !== undefined) system.expires = expires;
+  const redirect = websiteRedirectLocation(input.WebsiteRedirectLocation);
+  if (redirect !== undefined) system.websiteRedirectLocation = redirect;
+  return { system, user: userMetadata(input.Metadata ?? {}) };
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Where a website endpoint sends who asks for the object. Throws InvalidRedirectLocation. */
+export function websiteRedirectLocation(location: string | undefined): string | undefined {
+  if (location === undefined || /^(?:https?:\/)?\//.test(location)) return location;
+  throw new S3Error("InvalidRedirectLocation", {
+    explanation: `x-amz-website-redirect-location is "${location}"; it must be a path from "/" or an http:// or https:// address.`,
+  });
+}
+
+/** aws-chunked says how the body travelled, not what the object is: S3 does not keep it. */
+function withoutTransferFraming(encoding: string | undefined): string | undefined {
+  if (encoding === undefined || !encoding.includes("aws-chunked")) return encoding;
+  const kept = encoding
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "aws-chunked");
+  return kept.length === 0 ? undefined : kept.join(",");
+}
+
+function userMetadata(sent: Readonly<Record<string, string>>): ObjectRecord["user"] {
+  const user = Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const sizeBytes = user.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  if (sizeBytes <= MAX_USER_METADATA_SIZE_BYTES) return user;
+  throw new S3Error("MetadataTooLarge", {
+    details: [
+      ["Size", String(sizeBytes)],
+      ["MaxSizeAllowed", String(MAX_USER_METADATA_SIZE_BYTES)],
+    ],
+    explanation: `The names and values of the x-amz-meta-* headers come to ${sizeBytes} bytes of UTF-8, names without that prefix.`,
+  });
+}
+
+/** The members by which reads show an object's metadata. `ExpiresString` is the header Expires as text. */
+export function metadataMembers(
+  object: ObjectRecord,
+): MetadataMembers & { readonly Metadata: Record<string, string>; readonly ExpiresString: string | undefined } {
+  const { system, user } = object;
+  return {
+    CacheControl: system.cacheControl,
+    ContentDisposition: system.contentDisposition,
+    ContentEncoding: system.contentEncoding,
+    ContentLanguage: system.contentLanguage,
+    ContentType: system.contentType,
+    ExpiresString: system.expires,
+    WebsiteRedirectLocation: system.websiteRedirectLocation,
+    Metadata: Object.fromEntries(user.map(([name, value]) => [name, asciiHeaderValue(value)])),
+  };
+}
