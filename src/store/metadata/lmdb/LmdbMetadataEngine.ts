@@ -1,4 +1,4 @@
-import { mkdir, open as openFile } from "node:fs/promises";
+import { mkdir, open as openFile, statfs } from "node:fs/promises";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
@@ -22,14 +22,20 @@ const MAX_DECISIONS_PER_COMMIT = 512;
 
 /** Errors that mean "no room": ENOSPC, EDQUOT, EFBIG of the system, MDB_MAP_FULL and MDB_TXN_FULL of LMDB. */
 const FULL_CODES: ReadonlySet<unknown> = new Set([28, 122, 27, -30_792, -30_788]);
+/** EIO: a failing disk, but also what LMDB makes of a write that found room for its first bytes only. */
+const IO_ERROR_CODE = 5;
+/** With less than this free, a write cut short is taken for a full disk. */
+const NEARLY_FULL_SIZE_BYTES = 16 * 1024 * 1024;
+
+const DEFAULT_MAP_SIZE_BYTES = 256 * 1024 ** 3;
 
 /** How an LMDB index is opened. */
 export interface LmdbOptions {
   /** The folder that holds `data.mdb` and `lock.mdb`; made if missing. */
   readonly path: string;
   readonly durability: Durability;
-  /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. */
-  readonly mapSizeBytes: number;
+  /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. Default: 256 GiB. */
+  readonly mapSizeBytes?: number;
 }
 
 /** A call of `transact` waiting for its commit. */
@@ -72,8 +78,10 @@ export class LmdbMetadataEngine implements MetadataEngine {
       noSubdir: false,
       encoding: "binary",
       keyEncoding: "binary",
-      mapSize: options.mapSizeBytes,
+      mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
       overlappingSync: false,
+      // Decisions are gathered here; lmdb-js's own batches would also leave a rejection unhandled when a commit fails.
+      eventTurnBatching: false,
       noMetaSync: options.durability === "written",
     });
     // The new files' names must be as durable as what is written into them.
@@ -189,7 +197,13 @@ export class LmdbMetadataEngine implements MetadataEngine {
       (reason: unknown) => reason,
     );
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    return FULL_CODES.has(code) ? new StorageFullError(this.#path, { cause }) : cause;
+    const full = FULL_CODES.has(code) || (code === IO_ERROR_CODE && (await this.#nearlyFull()));
+    return full ? new StorageFullError(this.#path, { cause }) : cause;
+  }
+
+  async #nearlyFull(): Promise<boolean> {
+    const { bavail, bsize } = await statfs(this.#path);
+    return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
 }
 
