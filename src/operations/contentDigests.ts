@@ -14,10 +14,15 @@ export async function digestContent(
   algorithms: readonly ChecksumAlgorithm[],
 ): Promise<ReadonlyMap<ChecksumAlgorithm, Buffer>> {
   const digests = await Promise.all(algorithms.map(beginDigest));
-  const { source } = await openContent(context.store, object.content, 0, object.sizeBytes);
-  for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
-    context.signal.throwIfAborted();
-    for (const digest of digests) digest.update(chunk);
+  try {
+    const { source } = await openContent(context.store, object.content, 0, object.sizeBytes);
+    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+      context.signal.throwIfAborted();
+      for (const digest of digests) digest.update(chunk);
+    }
+    return new Map(algorithms.map((algorithm, index) => [algorithm, digests[index]!.digest()]));
+  } catch (failure) {
+    for (const digest of digests) digest.release();
+    throw failure;
   }
-  return new Map(algorithms.map((algorithm, index) => [algorithm, digests[index]!.digest()]));
 }

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GetBucketLocation } from "../../src/operations/GetBucketLocation.ts";
+import { HeadBucket } from "../../src/operations/HeadBucket.ts";
+import { bucketIn, contextFor, memoryStore } from "./contextFor.ts";
+
+test("HeadBucket: names the region", async () => {
+  const store = memoryStore();
+  const bucket = await bucketIn(store, "bucket", "eu-west-1");
+  const { output } = await HeadBucket.handle({ Bucket: "bucket" }, contextFor({ store, bucket }));
+  assert.deepEqual(output, { BucketRegion: "eu-west-1", AccessPointAlias: false });
+});
+
+test("GetBucketLocation: is the region, and nothing in us-east-1", async () => {
+  const store = memoryStore();
+  const locationIn = async (region: string) => {
+    const bucket = await bucketIn(store, `bucket-${region}`, region);
+    return (await GetBucketLocation.handle({ Bucket: bucket.name }, contextFor({ store, bucket }))).output.LocationConstraint;
+  };
+  assert.equal(await locationIn("eu-west-1"), "eu-west-1");
+  assert.equal(await locationIn("us-east-1"), undefined);
+});
