@@ -1,0 +1,93 @@
+import type { CompletedPart, CompleteMultipartUploadRequest } from "../protocol/generated/types.ts";
+import type { ChecksumAlgorithm, ChecksumType } from "../protocol/checksumAlgorithms.ts";
+import { oneShot } from "../protocol/checksums/digests.ts";
+import { combineFullObject, compositeChecksum } from "../protocol/checksums/multipart.ts";
+import { S3Error } from "../errors/S3Error.ts";
+import type { ListedPart, SumUp } from "../store/completion.ts";
+import { checkPartList } from "../store/completion.ts";
+import { completeUpload, findUploadUnderWay } from "../store/multipart.ts";
+import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM, sentChecksums } from "./checksumMembers.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+import type { RequestContext } from "./RequestContext.ts";
+import { writeConditions } from "./writeConditions.ts";
+
+/**
+ * Makes an object of the listed parts of an upload.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = operation({
+  name: "CompleteMultipartUpload",
+  action: "s3:PutObject",
+  resource: "object",
+  keepsConnectionAlive: true,
+  async handle(input, context) {
+    const bucket = context.bucket!;
+    const parts = (input.MultipartUpload?.Parts ?? []).map(listedPart);
+    checkPartList(input.UploadId, parts);
+    // Without an upload the repetition of a finished completion is answered, or NoSuchUpload: neither sums anything up.
+    const upload = await findUploadUnderWay(context.store, bucket, input.Key, input.UploadId);
+    const finished = await completeUpload(context.store, {
+      bucket,
+      key: input.Key,
+      uploadId: input.UploadId,
+      parts,
+      checksumType: input.ChecksumType as "FULL_OBJECT" | "COMPOSITE" | undefined,
+      checksum: sentChecksums(input)[0],
+      objectSizeBytes: objectSize(input),
+      conditions: writeConditions(input),
+      sumUp: await summing(upload?.checksumAlgorithm, upload?.checksumType),
+      nowMs: context.nowMs,
+    });
+    return {
+      output: {
+        Location: location(context, bucket.name, input.Key),
+        Bucket: bucket.name,
+        Key: input.Key,
+        ETag: `"${finished.etag}"`,
+        ...checksumMembers(finished.checksum),
+      },
+    };
+  },
+});
+
+/** How the checksum of an object is made of its parts'; S3's default covers the object in full. */
+async function summing(
+  algorithm: ChecksumAlgorithm = DEFAULT_CHECKSUM_ALGORITHM,
+  type: ChecksumType = "FULL_OBJECT",
+): Promise<SumUp> {
+  if (type === "FULL_OBJECT") return (parts) => ({ algorithm, type, value: combineFullObject(algorithm, parts) });
+  const hash = await oneShot(algorithm);
+  return (parts) => ({ algorithm, type, value: compositeChecksum(hash, parts) });
+}
+
+function listedPart(part: CompletedPart): ListedPart {
+  const checksums = sentChecksums(part);
+  if (part.PartNumber === undefined || part.ETag === undefined) throw new S3Error("MalformedXML");
+  if (checksums.length > 1) {
+    throw new S3Error("InvalidArgument", {
+      message: "Invalid Base64 or multiple checksums present in request",
+      details: [["ArgumentName", "Checksum"]],
+      explanation: `Part ${part.PartNumber} names ${checksums.length} checksums; one is allowed.`,
+    });
+  }
+  return { partNumber: part.PartNumber, etag: part.ETag, checksum: checksums[0] };
+}
+
+function objectSize(input: CompleteMultipartUploadRequest): number | undefined {
+  const size = input.MpuObjectSize;
+  if (size === undefined || (Number.isSafeInteger(Number(size)) && Number(size) >= 0))
+    return size === undefined ? undefined : Number(size);
+  throw new S3Error("InvalidRequest", {
+    message: `Value for x-amz-mp-object-size header is invalid: '${size}'`,
+    explanation: "x-amz-mp-object-size is the size of the whole object in bytes, a whole number from 0.",
+  });
+}
+
+/** Where the new object can be fetched, as the client addressed it. */
+function location(context: RequestContext, bucket: string, key: string): string {
+  const { request } = context;
+  const origin = `${request.secure ? "https" : "http"}://${request.headers.get("host") ?? "localhost"}`;
+  const path = encodeURIComponent(key);
+  return request.address.style === "virtual" ? `${origin}/${path}` : `${origin}/${bucket}/${path}`;
+}

@@ -1,0 +1,88 @@
+import type { ListMultipartUploadsOutput, MultipartUpload } from "../protocol/generated/types.ts";
+import { S3Error } from "../errors/S3Error.ts";
+import { UPLOAD_ID_FORM } from "../store/multipart.ts";
+import type { UploadRecord } from "../store/records/UploadRecord.ts";
+import type { UploadPageItem } from "../store/uploadPages.ts";
+import { pageOfUploads } from "../store/uploadPages.ts";
+import { listLimit } from "./listLimit.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+import { urlEncoder } from "./listEncoding.ts";
+
+/** Most uploads a page shows, and how many it shows when nothing is asked. */
+const MAX_UPLOADS_PER_PAGE = 1_000;
+
+/**
+ * Lists the uploads under way in a bucket, by key and then by time of initiation.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ */
+export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation({
+  name: "ListMultipartUploads",
+  action: "s3:ListBucketMultipartUploads",
+  resource: "bucket",
+  async handle(input, context) {
+    const limit = listLimit("max-uploads", input.MaxUploads, MAX_UPLOADS_PER_PAGE);
+    const keyMarker = input.KeyMarker ?? "";
+    // S3 ignores an upload-id-marker without a key-marker.
+    const uploadIdMarker = keyMarker === "" ? "" : (input.UploadIdMarker ?? "");
+    checkUploadIdMarker(uploadIdMarker);
+    const plan = {
+      prefix: input.Prefix ?? "",
+      delimiter: input.Delimiter ?? "",
+      afterKey: keyMarker,
+      afterUploadId: uploadIdMarker,
+      limit,
+    };
+    const page = await pageOfUploads(context.store, context.bucket!, plan);
+    const encode = urlEncoder(input.EncodingType);
+    const output: ListMultipartUploadsOutput = {
+      Bucket: context.bucket!.name,
+      KeyMarker: encode(keyMarker),
+      UploadIdMarker: uploadIdMarker,
+      ...nextMarkers(page.items.at(-1), page.more, encode),
+      Prefix: encode(plan.prefix),
+      Delimiter: plan.delimiter === "" ? undefined : encode(plan.delimiter),
+      EncodingType: input.EncodingType,
+      MaxUploads: limit,
+      IsTruncated: page.more,
+      Uploads: page.items.flatMap((item) => ("upload" in item ? [listedUpload(item.upload, encode)] : [])),
+      CommonPrefixes: page.items.flatMap((item) => ("commonPrefix" in item ? [{ Prefix: encode(item.commonPrefix) }] : [])),
+    };
+    return { output };
+  },
+});
+
+function checkUploadIdMarker(marker: string): void {
+  if (marker === "" || UPLOAD_ID_FORM.test(marker)) return;
+  throw new S3Error("InvalidArgument", {
+    message: "Invalid uploadId marker",
+    details: [
+      ["ArgumentName", "upload-id-marker"],
+      ["ArgumentValue", marker],
+    ],
+    explanation: "upload-id-marker is not an upload id of this store; send the NextUploadIdMarker of the page before.",
+  });
+}
+
+function nextMarkers(
+  last: UploadPageItem | undefined,
+  more: boolean,
+  encode: (text: string) => string,
+): Pick<ListMultipartUploadsOutput, "NextKeyMarker" | "NextUploadIdMarker"> {
+  if (!more || last === undefined) return {};
+  if ("commonPrefix" in last) return { NextKeyMarker: encode(last.commonPrefix), NextUploadIdMarker: "" };
+  return { NextKeyMarker: encode(last.upload.key), NextUploadIdMarker: last.upload.uploadId };
+}
+
+function listedUpload(upload: UploadRecord, encode: (text: string) => string): MultipartUpload {
+  return {
+    UploadId: upload.uploadId,
+    Key: encode(upload.key),
+    Initiated: new Date(upload.initiatedAtMs),
+    StorageClass: upload.storageClass as NonNullable<MultipartUpload["StorageClass"]>,
+    Owner: { ID: upload.ownerId, DisplayName: upload.ownerName },
+    Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
+    ChecksumAlgorithm: upload.checksumAlgorithm,
+    ChecksumType: upload.checksumType,
+  };
+}

@@ -1,0 +1,44 @@
+import { pageOfObjects } from "../store/listing.ts";
+import { continuationToken, continuedPosition } from "./continuationTokens.ts";
+import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
+import { urlEncoder } from "./listEncoding.ts";
+import { listLimit } from "./listLimit.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+
+/**
+ * Lists the objects of a bucket by key, page by page behind a continuation token.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
+  name: "ListObjectsV2",
+  action: "s3:ListBucket",
+  resource: "bucket",
+  async handle(input, context) {
+    const bucket = context.bucket!;
+    const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
+    const list = `objects of ${bucket.id}`;
+    const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;
+    // A token knows where it goes on; start-after then counts no more.
+    const after = token === undefined ? (input.StartAfter ?? "") : continuedPosition(list, token);
+    const encode = urlEncoder(input.EncodingType);
+    const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
+    const end = endOf(page);
+    return {
+      output: {
+        Name: bucket.name,
+        Prefix: encode(prefix),
+        StartAfter: unlessEmpty(input.StartAfter, encode),
+        ContinuationToken: token,
+        NextContinuationToken: end === undefined ? undefined : continuationToken(list, end),
+        KeyCount: page.items.length,
+        MaxKeys: limit,
+        Delimiter: unlessEmpty(delimiter, encode),
+        EncodingType: unlessEmpty(input.EncodingType, String),
+        IsTruncated: page.more,
+        Contents: listedObjects(page, encode, withOwner),
+        CommonPrefixes: listedPrefixes(page, encode),
+      },
+    };
+  },
+});

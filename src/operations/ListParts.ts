@@ -1,0 +1,58 @@
+import { findUpload } from "../store/multipart.ts";
+import { pageOfParts } from "../store/uploadPages.ts";
+import type { PartRecord, UploadRecord } from "../store/records/UploadRecord.ts";
+import type { ChecksumValues } from "./checksumMembers.ts";
+import { checksumMembers } from "./checksumMembers.ts";
+import { listLimit } from "./listLimit.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+
+/** Most parts a page shows, and how many it shows when nothing is asked. */
+const MAX_PARTS_PER_PAGE = 1_000;
+
+/**
+ * Lists the parts of an upload under way, by number.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ */
+export const ListParts: Operation<"ListParts"> = operation({
+  name: "ListParts",
+  action: "s3:ListMultipartUploadParts",
+  resource: "object",
+  async handle(input, context) {
+    const limit = listLimit("max-parts", input.MaxParts, MAX_PARTS_PER_PAGE);
+    const afterPartNumber = Math.max(0, Number(input.PartNumberMarker ?? 0));
+    const upload = await findUpload(context.store, context.bucket!, input.Key, input.UploadId);
+    const page = await pageOfParts(context.store, upload.uploadId, afterPartNumber, limit);
+    const last = page.parts.at(-1);
+    return {
+      output: {
+        Bucket: context.bucket!.name,
+        Key: upload.key,
+        UploadId: upload.uploadId,
+        Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
+        Owner: { ID: upload.ownerId, DisplayName: upload.ownerName },
+        StorageClass: upload.storageClass,
+        PartNumberMarker: String(afterPartNumber),
+        NextPartNumberMarker: String(last?.partNumber ?? 0),
+        MaxParts: limit,
+        IsTruncated: page.more,
+        ChecksumAlgorithm: upload.checksumAlgorithm,
+        ChecksumType: upload.checksumType,
+        Parts: page.parts.map((part) => ({
+          PartNumber: part.partNumber,
+          LastModified: new Date(part.lastModifiedMs),
+          ETag: `"${part.etag}"`,
+          Size: part.sizeBytes,
+          ...shownChecksum(upload, part),
+        })),
+      },
+    };
+  },
+});
+
+/** A part shows its checksum if its upload asked for one; the type is the object's alone. */
+function shownChecksum(upload: UploadRecord, part: PartRecord): ChecksumValues {
+  if (upload.checksumAlgorithm === undefined) return {};
+  const { ChecksumType: _ofObjects, ...values } = checksumMembers(part.checksum);
+  return values;
+}

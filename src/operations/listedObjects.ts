@@ -1,0 +1,44 @@
+import type { CommonPrefix, Object as ListedObject } from "../protocol/generated/types.ts";
+import type { ObjectPage, ObjectPageItem } from "../store/listing.ts";
+import type { ObjectSummary } from "../store/records/codecs.ts";
+
+/** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
+export const MAX_KEYS_PER_PAGE = 1_000;
+
+/** The members by which every list shows an object. */
+export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<ListedObject, "Key" | "RestoreStatus"> {
+  return {
+    LastModified: new Date(object.lastModifiedMs),
+    ETag: `"${object.etag}"`,
+    ...(object.checksumAlgorithm === undefined
+      ? {}
+      : { ChecksumAlgorithm: [object.checksumAlgorithm], ChecksumType: object.checksumType }),
+    Size: object.sizeBytes,
+    StorageClass: object.storageClass,
+    ...(withOwner ? { Owner: { ID: object.ownerId, DisplayName: object.ownerName } } : {}),
+  };
+}
+
+/** The objects of a page of ListObjects or ListObjectsV2. */
+export function listedObjects(page: ObjectPage, encode: (text: string) => string, withOwner: boolean): ListedObject[] {
+  return page.items.flatMap((item) =>
+    "key" in item ? [{ Key: encode(item.key), ...summaryMembers(item.object, withOwner) }] : [],
+  );
+}
+
+/** The common prefixes of a page. */
+export function listedPrefixes(page: ObjectPage, encode: (text: string) => string): CommonPrefix[] {
+  return page.items.flatMap((item) => ("commonPrefix" in item ? [{ Prefix: encode(item.commonPrefix) }] : []));
+}
+
+/** What the next page begins after; `undefined` on the last page. */
+export function endOf(page: ObjectPage): string | undefined {
+  const last: ObjectPageItem | undefined = page.more ? page.items.at(-1) : undefined;
+  if (last === undefined) return undefined;
+  return "commonPrefix" in last ? last.commonPrefix : last.key;
+}
+
+/** A member that is there only when it says something. */
+export function unlessEmpty(text: string | undefined, encode: (text: string) => string): string | undefined {
+  return text === undefined || text === "" ? undefined : encode(text);
+}

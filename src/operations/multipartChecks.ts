@@ -1,0 +1,36 @@
+import { S3Error } from "../errors/S3Error.ts";
+import type { ChecksumAlgorithm } from "../protocol/checksumAlgorithms.ts";
+import { MAX_PART_NUMBER } from "../store/multipart.ts";
+import type { UploadRecord } from "../store/records/UploadRecord.ts";
+import { DEFAULT_CHECKSUM_ALGORITHM } from "./checksumMembers.ts";
+
+/** The algorithm every part of this upload is summed up by. */
+export function wantedChecksum(upload: UploadRecord): ChecksumAlgorithm {
+  return upload.checksumAlgorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
+}
+
+/** Refuses part numbers outside 1 to 10,000 with S3's InvalidArgument. */
+export function checkPartNumber(partNumber: number): void {
+  if (Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= MAX_PART_NUMBER) return;
+  throw new S3Error("InvalidArgument", {
+    message: "Part number must be an integer between 1 and 10000, inclusive",
+    details: [
+      ["ArgumentName", "partNumber"],
+      ["ArgumentValue", String(partNumber)],
+    ],
+    explanation: `partNumber is ${partNumber}; an upload has parts 1 to ${MAX_PART_NUMBER}.`,
+  });
+}
+
+/** Refuses a part whose checksum is of another algorithm than its upload's: the object's checksum could not be made of it. */
+export function checkPartChecksumAlgorithm(upload: UploadRecord, declared: ChecksumAlgorithm | undefined): void {
+  if (declared === undefined || declared === wantedChecksum(upload)) return;
+  const expected = upload.checksumAlgorithm?.toLowerCase() ?? "null";
+  throw new S3Error("InvalidRequest", {
+    message: `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${declared.toLowerCase()}`,
+    explanation:
+      upload.checksumAlgorithm === undefined
+        ? `CreateMultipartUpload named no checksum algorithm, so its parts cannot bring ${declared}; name it there, or leave it out here.`
+        : `The upload was begun with ${upload.checksumAlgorithm}; send x-amz-checksum-${expected} with every part, or none.`,
+  });
+}

@@ -1,0 +1,165 @@
+import { createHash, hash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { IHasher } from "hash-wasm";
+import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
+
+/** A hash being computed. */
+export interface Digest {
+  update(bytes: Uint8Array): void;
+  /** The value, most significant byte first; ends the computation. */
+  digest(): Buffer;
+  /** Gives up; call when `digest` is not going to be. */
+  release(): void;
+}
+
+/** Sizes of the values in bytes. */
+export const DIGEST_SIZE_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+  SHA512: 64,
+  MD5: 16,
+  XXHASH64: 8,
+  XXHASH3: 8,
+  XXHASH128: 16,
+};
+
+/** Reflected polynomials of the CRCs that WebAssembly computes. */
+const CRC32C_POLYNOMIAL = 0x82f63b78;
+const CRC64NVME_POLYNOMIAL = "9a6c9329ac4bc9b5";
+
+/** WebAssembly instances kept for the next request, of each algorithm; each holds about 100 KiB. */
+const MAX_IDLE_INSTANCES = 64;
+
+const NODE_HASHES: Readonly<Partial<Record<ChecksumAlgorithm, string>>> = {
+  MD5: "md5",
+  SHA1: "sha1",
+  SHA256: "sha256",
+  SHA512: "sha512",
+};
+
+type HashWasm = typeof import("hash-wasm");
+
+let hashWasm: Promise<HashWasm> | undefined;
+const idle = new Map<ChecksumAlgorithm, IHasher[]>();
+
+function create(algorithm: ChecksumAlgorithm, wasm: HashWasm): Promise<IHasher> {
+  switch (algorithm) {
+    case "CRC32C":
+      return wasm.createCRC32(CRC32C_POLYNOMIAL);
+    case "CRC64NVME":
+      return wasm.createCRC64(CRC64NVME_POLYNOMIAL);
+    case "XXHASH64":
+      return wasm.createXXHash64();
+    case "XXHASH3":
+      return wasm.createXXHash3();
+    case "XXHASH128":
+      return wasm.createXXHash128();
+    default:
+      throw new TypeError(`${algorithm} is not computed by WebAssembly`);
+  }
+}
+
+/**
+ * Begins a digest. Returns at once when an instance is at hand (always, for the algorithms Node has), and a promise when one has to be
+ * made: WebAssembly is compiled the first time, and each request under way needs an instance of its own.
+ */
+export function beginDigest(algorithm: ChecksumAlgorithm): Digest | Promise<Digest> {
+  const nodeHash = NODE_HASHES[algorithm];
+  if (nodeHash !== undefined) return new NodeDigest(nodeHash);
+  if (algorithm === "CRC32") return new Crc32Digest();
+  const instance = idle.get(algorithm)?.pop();
+  if (instance !== undefined) return new WasmDigest(algorithm, instance);
+  hashWasm ??= import("hash-wasm");
+  return hashWasm.then((wasm) => create(algorithm, wasm)).then((made) => new WasmDigest(algorithm, made));
+}
+
+const oneShots = new Map<ChecksumAlgorithm, Promise<(bytes: Uint8Array) => Buffer>>();
+
+/** A function that hashes bytes at hand, synchronously; made once for each algorithm. */
+export function oneShot(algorithm: ChecksumAlgorithm): Promise<(bytes: Uint8Array) => Buffer> {
+  let made = oneShots.get(algorithm);
+  if (made === undefined) {
+    made = makeOneShot(algorithm);
+    oneShots.set(algorithm, made);
+  }
+  return made;
+}
+
+async function makeOneShot(algorithm: ChecksumAlgorithm): Promise<(bytes: Uint8Array) => Buffer> {
+  const nodeHash = NODE_HASHES[algorithm];
+  if (nodeHash !== undefined) return (bytes) => hash(nodeHash, bytes, "buffer");
+  if (algorithm === "CRC32") return (bytes) => uint32(crc32(bytes));
+  hashWasm ??= import("hash-wasm");
+  const instance = await create(algorithm, await hashWasm);
+  return (bytes) => Buffer.from(instance.init().update(bytes).digest("binary"));
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+class NodeDigest implements Digest {
+  readonly #hash: ReturnType<typeof createHash>;
+
+  constructor(name: string) {
+    this.#hash = createHash(name);
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  digest(): Buffer {
+    return this.#hash.digest();
+  }
+
+  release(): void {}
+}
+
+class Crc32Digest implements Digest {
+  #value = 0;
+
+  update(bytes: Uint8Array): void {
+    this.#value = crc32(bytes, this.#value);
+  }
+
+  digest(): Buffer {
+    return uint32(this.#value);
+  }
+
+  release(): void {}
+}
+
+class WasmDigest implements Digest {
+  readonly #algorithm: ChecksumAlgorithm;
+  #instance: IHasher | undefined;
+
+  constructor(algorithm: ChecksumAlgorithm, instance: IHasher) {
+    this.#algorithm = algorithm;
+    this.#instance = instance.init();
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#instance!.update(bytes);
+  }
+
+  digest(): Buffer {
+    const value = Buffer.from(this.#instance!.digest("binary"));
+    this.release();
+    return value;
+  }
+
+  release(): void {
+    const instance = this.#instance;
+    if (instance === undefined) return;
+    this.#instance = undefined;
+    const waiting = idle.get(this.#algorithm) ?? [];
+    idle.set(this.#algorithm, waiting);
+    if (waiting.length < MAX_IDLE_INSTANCES) waiting.push(instance);
+  }
+}
