@@ -7,12 +7,12 @@ export const NULL_VERSION = "null";
 const VERSION_ID_FORM = /^[A-Za-z0-9._-]{32}$/;
 
 /** Refuses what cannot be a version id with InvalidArgument. `undefined` (none was sent) passes. */
-export function checkVersionIdForm(versionId: string | undefined): void {
+export function checkVersionIdForm(versionId: string | undefined, argumentName = "versionId"): void {
   if (versionId === undefined || versionId === NULL_VERSION || VERSION_ID_FORM.test(versionId)) return;
   throw new S3Error("InvalidArgument", {
     message: versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
     details: [
-      ["ArgumentName", "versionId"],
+      ["ArgumentName", argumentName],
       ["ArgumentValue", versionId],
     ],
     explanation: `"${versionId}" cannot be a version id; objects of a bucket without versioning have the version id "null".`,

@@ -6,7 +6,7 @@ import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlg
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { BucketRecord } from "./BucketRecord.ts";
 import type { ContentRecord } from "./ContentRecord.ts";
-import { FieldReader, FieldWriter, RecordFormatError } from "./fields.ts";
+import { FieldReader, FieldWriter } from "./fields.ts";
 import type { ContentLocation, ObjectRecord, SystemMetadata } from "./ObjectRecord.ts";
 import type { CompletedUploadRecord, PartRecord, UploadRecord } from "./UploadRecord.ts";
 import type { UserRecord } from "./UserRecord.ts";
@@ -322,16 +322,16 @@ export function encodePartRecord(record: PartRecord): Buffer {
 
 /** Reads {@link encodePartRecord}'s bytes. */
 export function decodePartRecord(bytes: Uint8Array): PartRecord {
-  const record: Mutable<Omit<PartRecord, "checksum">> = {
+  const record: Mutable<PartRecord> = {
     partNumber: 0,
     sizeBytes: 0,
     etag: "",
     lastModifiedMs: 0,
     blob: undefined,
+    checksum: undefined,
   };
   let algorithm = 0;
   let type = 0;
-  let checksum: ObjectChecksum | undefined;
   const fields = new FieldReader(bytes, FORMAT);
   for (let tag = fields.next(); tag !== 0; tag = fields.next()) {
     if (tag === 1) record.partNumber = fields.integer;
@@ -341,10 +341,9 @@ export function decodePartRecord(bytes: Uint8Array): PartRecord {
     else if (tag === 5) record.blob = fields.text();
     else if (tag === CHECKSUM_ALGORITHM_TAG) algorithm = fields.integer;
     else if (tag === CHECKSUM_TYPE_TAG) type = fields.integer;
-    else if (tag === CHECKSUM_VALUE_TAG) checksum = checksumOf(algorithm, type, fields.text());
+    else if (tag === CHECKSUM_VALUE_TAG) record.checksum = checksumOf(algorithm, type, fields.text());
   }
-  if (checksum === undefined) throw new RecordFormatError("the record of a part has no checksum");
-  return { ...record, checksum };
+  return record;
 }
 
 const CHECKSUM_ALGORITHM_TAG = 6;
