@@ -5,18 +5,22 @@ import {
   decodeCompletedUploadRecord,
   decodeContentRecord,
   decodePartRecord,
+  decodeUploadRecord,
   encodeContentRecord,
 } from "../store/records/codecs.ts";
 import type { ContentRecord } from "../store/records/ContentRecord.ts";
 import {
+  abandonedKey,
   abandonedRange,
   completedRange,
   contentIdInReleaseKey,
   contentKey,
   deadRange,
+  deletedBucketRange,
   nameInKey,
   partRange,
   releaseRange,
+  uploadRange,
 } from "../store/records/keys.ts";
 import type { Store } from "../store/Store.ts";
 import { pages } from "./pages.ts";
@@ -24,8 +28,9 @@ import { pages } from "./pages.ts";
 /**
  * The collector: what commits have given up goes away here, beside requests, in small commits.
  *
- * An ended reference is counted down; content without references gives its blobs to the dead; the parts of aborted uploads die; a dead
- * blob is removed once no reader can still be at it. One collector works on a store at a time: the server's first process.
+ * An ended reference is counted down; content without references gives its blobs to the dead; the uploads of deleted buckets are
+ * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it. One collector works on a
+ * store at a time: the server's first process.
  */
 
 /** How often the collector looks for work. */
@@ -95,6 +100,7 @@ export async function runCollector(store: Store, options: CollectorOptions): Pro
 /** One round of the collector. Throws what the metadata engine throws; blobs that cannot be removed go to `onFailure`. */
 export async function collect(store: Store, options: CollectorOptions): Promise<CollectionReport> {
   const referencesEnded = await endReferences(store, options);
+  await abandonUploads(store, options);
   const partsEnded = await endAbandonedParts(store, options);
   const blobsRemoved = await removeDeadBlobs(store, options);
   return { referencesEnded, partsEnded, blobsRemoved };
@@ -175,6 +181,32 @@ function contentChanges(id: string, record: ContentRecord, ended: number, nowMs:
   const references = record.references - ended;
   if (references > 0) return [{ key: contentKey(id), value: encodeContentRecord({ ...record, references }) }];
   return [{ key: contentKey(id), value: undefined }, ...record.segments.flatMap(({ blob }) => deadBlobChanges(blob, nowMs))];
+}
+
+/** Uploads that were under way in a deleted bucket are abandoned. */
+async function abandonUploads(store: Store, options: CollectorOptions): Promise<void> {
+  for await (const entries of pages(store.metadata, deletedBucketRange(), BATCH_ROWS, options.signal)) {
+    for (const { key } of entries) {
+      const range = { ...uploadRange(nameInKey(key)), limit: BATCH_ROWS };
+      for (let more = true; more && !options.signal.aborted;) {
+        more = await store.metadata.transact({ keys: [], ranges: [range] }, ({ ranges }) => {
+          const uploads = ranges[0] ?? [];
+          const changes = uploads.flatMap(uploadEnds);
+          // The bucket's own row goes last, with its last uploads.
+          if (uploads.length < BATCH_ROWS) changes.push({ key, value: undefined });
+          return { changes, result: uploads.length === BATCH_ROWS };
+        });
+        await rest(options);
+      }
+    }
+  }
+}
+
+function uploadEnds({ key, value }: Entry): Change[] {
+  return [
+    { key, value: undefined },
+    { key: abandonedKey(decodeUploadRecord(value).uploadId), value: new Uint8Array() },
+  ];
 }
 
 /** Every part still stored under an abandoned upload dies. */

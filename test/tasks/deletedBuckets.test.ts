@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deleteBucket } from "../../src/store/buckets.ts";
+import { writeBlob } from "../../src/store/content.ts";
+import { createUpload, putPart } from "../../src/store/multipart.ts";
+import { bucketRange, uploadRange } from "../../src/store/records/keys.ts";
+import { collect, DEAD_BLOB_GRACE_MS } from "../../src/tasks/collect.ts";
+import { BUCKET, openTestStore, source } from "../store/testStore.ts";
+
+/** More than the collector deals with in one commit. */
+const UPLOADS = 300;
+
+test("collect: uploads of a deleted bucket go with their parts, in bounded commits", async () => {
+  const store = await openTestStore();
+  const before = (await store.metadata.statistics()).entries;
+  const upload = {
+    ...{ key: "key", initiatedAtMs: store.nowMs, storageClass: "STANDARD", ownerId: "o", ownerName: "O" },
+    ...{ initiatorId: "o", initiatorName: "O", system: {}, user: [], checksumAlgorithm: undefined, checksumType: undefined },
+  };
+  for (let count = 0; count < UPLOADS; count++) {
+    const record = await createUpload(store, BUCKET, upload);
+    if (count % 100 !== 0) continue;
+    const written = await writeBlob(store, source(Buffer.from("part")));
+    const { blob, sizeBytes } = written;
+    const checksum = { algorithm: "CRC32", type: "FULL_OBJECT", value: "AAAAAA==" } as const;
+    await putPart(store, BUCKET, record, { partNumber: 1, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum }, written);
+  }
+  await deleteBucket(store, BUCKET);
+  const options = {
+    oldestReaderStartedAtMs: async () => store.readers.oldestStartedAtMs(),
+    signal: new AbortController().signal,
+    onFailure: (what: string, cause: unknown) => assert.fail(`${what}: ${String(cause)}`),
+    pause: async () => undefined,
+  };
+  assert.equal((await collect(store, options)).partsEnded, UPLOADS / 100);
+  const { ranges } = await store.metadata.read({ keys: [], ranges: [{ ...uploadRange(BUCKET.id), limit: 1 }] });
+  assert.equal(ranges[0]?.length, 0);
+  store.nowMs += DEAD_BLOB_GRACE_MS + 1;
+  await collect(store, options);
+  assert.equal((await store.blobs.statistics()).blobs, 0);
+  const buckets = await store.metadata.read({ keys: [], ranges: [{ ...bucketRange(), limit: 10 }] });
+  assert.equal(buckets.ranges[0]?.length, 0);
+  assert.equal((await store.metadata.statistics()).entries, before - 1, "only the bucket's row has changed");
+});
