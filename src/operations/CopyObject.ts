@@ -9,7 +9,7 @@ import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "./checksumMembers.ts";
 import { digestContent } from "./contentDigests.ts";
 import type { CopySource } from "./copySource.ts";
-import { parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "./objectMetadata.ts";
 import type { Operation } from "./Operation.ts";
@@ -18,9 +18,6 @@ import type { RequestContext } from "./RequestContext.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
 import { writeConditions } from "./writeConditions.ts";
-
-/** Larger objects are copied part by part. */
-export const MAX_COPY_SIZE_BYTES: number = 5 * 1024 ** 3;
 
 /**
  * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and never written.

@@ -15,7 +15,7 @@ import { notImplemented, refuseUnbuilt } from "./unbuilt.ts";
 import { checkVersionIdForm, namesNullVersion } from "./versionIds.ts";
 
 /** Most objects one request may name. */
-export const MAX_OBJECTS_PER_DELETE = 1000;
+const MAX_OBJECTS_PER_DELETE = 1000;
 
 /**
  * Removes up to 1,000 objects in one commit and reports on each.

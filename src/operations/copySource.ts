@@ -4,11 +4,15 @@ import type { ReadConditions } from "../store/conditions.ts";
 import { explainReadCondition, failedReadCondition, preconditionFailed } from "../store/conditions.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
+import { refuseExpectedOwner } from "./expectedOwner.ts";
 import { presentObject } from "./objectReads.ts";
 import type { RequestContext } from "./RequestContext.ts";
 import { checkNotArchived } from "./storageClasses.ts";
 import { notImplemented, refuseCustomerKey } from "./unbuilt.ts";
 import { checkVersionIdForm } from "./versionIds.ts";
+
+/** One request copies no more than this; larger objects are copied part by part. */
+export const MAX_COPY_SIZE_BYTES: number = 5 * 1024 ** 3;
 
 /** What x-amz-copy-source names. */
 export interface CopySource {
@@ -27,6 +31,7 @@ export interface CopySourceMembers {
   readonly CopySourceSSECustomerAlgorithm?: string | undefined;
   readonly CopySourceSSECustomerKey?: string | undefined;
   readonly CopySourceSSECustomerKeyMD5?: string | undefined;
+  readonly ExpectedSourceBucketOwner?: string | undefined;
 }
 
 /**
@@ -76,7 +81,7 @@ export async function sourceBucket(context: RequestContext, source: CopySource):
 
 /**
  * The object a copy reads, once the caller is found to be allowed and the conditions hold.
- * Throws AccessDenied, NoSuchKey, NoSuchVersion, InvalidObjectState, InvalidRequest and PreconditionFailed.
+ * Throws AccessDenied, NoSuchKey, NoSuchVersion, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `refuseExpectedOwner`.
  */
 export async function sourceObject(
   context: RequestContext,
@@ -84,6 +89,7 @@ export async function sourceObject(
   source: CopySource,
   input: CopySourceMembers,
 ): Promise<ObjectRecord> {
+  refuseExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner);
   if (!context.mayAlso("s3:GetObject", bucket, source.key)) {
     throw new S3Error("AccessDenied", { explanation: "A copy reads its source, and you may not read this one (s3:GetObject)." });
   }

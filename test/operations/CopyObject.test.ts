@@ -233,6 +233,11 @@ test("CopyObject: refuses a Range header, customer keys and what is not built", 
   await refusal(copy({ CopySourceSSECustomerAlgorithm: "AES256" }), { code: "InvalidRequest" });
   await refusal(copy({ ServerSideEncryption: "aws:kms" }), { code: "NotImplemented" });
   await refusal(copy({ Tagging: "a=b", TaggingDirective: "REPLACE" }), { code: "NotImplemented" });
+  await refusal(copy({ ExpectedSourceBucketOwner: "123456789012" }), { code: "NotImplemented" });
+  await refusal(copy({ ExpectedSourceBucketOwner: "me" }), {
+    code: "InvalidBucketOwnerAWSAccountID",
+    message: "The value of the expected bucket owner parameter must be an AWS Account ID... [me]",
+  });
   await copy({ TaggingDirective: "COPY", AnnotationDirective: "COPY" });
 });
 
