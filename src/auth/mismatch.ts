@@ -1,0 +1,43 @@
+import { S3Error } from "../errors/S3Error.ts";
+
+/** What the server made of a request whose signature is another. */
+export interface Mismatch {
+  readonly accessKeyId: string;
+  readonly stringToSign: string;
+  readonly signatureProvided: string;
+  /** Of Signature Version 4; version 2 and chunks have none. */
+  readonly canonicalRequest?: string;
+  /** What to look for. */
+  readonly explanation: string;
+}
+
+/** S3's SignatureDoesNotMatch: it shows what was signed here, so that both sides can be compared; never a key. */
+export function signatureDoesNotMatch(mismatch: Mismatch): S3Error {
+  const { canonicalRequest } = mismatch;
+  return new S3Error("SignatureDoesNotMatch", {
+    details: [
+      ["AWSAccessKeyId", mismatch.accessKeyId],
+      ["StringToSign", mismatch.stringToSign],
+      ["SignatureProvided", mismatch.signatureProvided],
+      ["StringToSignBytes", hexPairs(mismatch.stringToSign)],
+      ["CanonicalRequest", canonicalRequest],
+      ["CanonicalRequestBytes", canonicalRequest === undefined ? undefined : hexPairs(canonicalRequest)],
+    ],
+    explanation: mismatch.explanation,
+  });
+}
+
+/** The bytes of a text as two-digit hexadecimal numbers between spaces. */
+function hexPairs(text: string): string {
+  return Buffer.from(text)
+    .toString("hex")
+    .replace(/..(?!$)/g, "$& ");
+}
+
+/** The error of an access key nobody has. */
+export function invalidAccessKeyId(accessKeyId: string): S3Error {
+  return new S3Error("InvalidAccessKeyId", {
+    details: [["AWSAccessKeyId", accessKeyId]],
+    explanation: "No user of this server has this access key; `holdfast user list` shows them to its operator.",
+  });
+}

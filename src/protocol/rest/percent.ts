@@ -1,0 +1,51 @@
+/** Percent-encoding as S3 does it (RFC 3986), on bytes. */
+
+const PLAIN: readonly boolean[] = Array.from({ length: 256 }, (_, byte) => /[A-Za-z0-9\-._~]/.test(String.fromCharCode(byte)));
+const ENCODED: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+);
+const SLASH = 0x2f;
+const PERCENT = 0x25;
+
+/** Writes every byte but the unreserved ones (and slashes, if kept) as %XX. */
+export function percentEncode(bytes: Uint8Array, keepSlashes: boolean): string {
+  let text = "";
+  for (const byte of bytes)
+    text += PLAIN[byte] === true || (keepSlashes && byte === SLASH) ? String.fromCharCode(byte) : ENCODED[byte];
+  return text;
+}
+
+/** The bytes a percent-encoded text stands for. A "%" that begins no escape stands for itself. */
+export function percentDecode(text: string): Buffer {
+  const source = Buffer.from(text);
+  const bytes = Buffer.allocUnsafe(source.length);
+  let length = 0;
+  for (let index = 0; index < source.length; index += 1) {
+    const value = source[index] === PERCENT ? hexByte(source[index + 1], source[index + 2]) : undefined;
+    bytes[length++] = value ?? source[index]!;
+    if (value !== undefined) index += 2;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** True when every "%" begins an escape of two hexadecimal digits. */
+export function isPercentEncoded(text: string): boolean {
+  for (let at = text.indexOf("%"); at >= 0; at = text.indexOf("%", at + 1)) {
+    if (hexByte(text.charCodeAt(at + 1), text.charCodeAt(at + 2)) === undefined) return false;
+  }
+  return true;
+}
+
+function hexByte(high: number | undefined, low: number | undefined): number | undefined {
+  const first = hexDigit(high);
+  const second = hexDigit(low);
+  return first === undefined || second === undefined ? undefined : first * 16 + second;
+}
+
+function hexDigit(code: number | undefined): number | undefined {
+  if (code === undefined) return undefined;
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : undefined;
+}
