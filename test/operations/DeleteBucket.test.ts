@@ -50,9 +50,17 @@ test("DeleteBucket: objects of other buckets are not its own", async () => {
 test("DeleteBucket: uploads under way go with it, and leave one row to the collector", async () => {
   const { store, bucket, remove } = await opened();
   const upload = {
-    ...{ key: "k", initiatedAtMs: NOW_MS, storageClass: "STANDARD", ownerId: OWNER.canonicalId, ownerName: OWNER.displayName },
-    ...{ initiatorId: OWNER.canonicalId, initiatorName: OWNER.displayName, system: {}, user: [] },
-    ...{ checksumAlgorithm: undefined, checksumType: undefined },
+    key: "k",
+    initiatedAtMs: NOW_MS,
+    storageClass: "STANDARD",
+    ownerId: OWNER.canonicalId,
+    ownerName: OWNER.displayName,
+    initiatorId: OWNER.canonicalId,
+    initiatorName: OWNER.displayName,
+    system: {},
+    user: [],
+    checksumAlgorithm: undefined,
+    checksumType: undefined,
   };
   for (let count = 0; count < 3; count++) await createUpload(store, bucket, upload);
   await remove();

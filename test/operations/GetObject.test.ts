@@ -180,8 +180,17 @@ test("GetObject: parts of a multipart object, with their own checksums where it 
   const checksum: ObjectChecksum = { algorithm: "SHA256", type: "COMPOSITE", value: "whole-3" };
   const parts = blobs.map(({ sizeBytes }, index) => ({ partNumber: 2 * index + 1, sizeBytes, checksum: `part${index + 1}` }));
   const object = {
-    ...{ lastModifiedMs: NOW_MS, sizeBytes: 18, etag: "abc-3", storageClass: "STANDARD", ownerId: "", ownerName: "" },
-    ...{ content: { kind: "content", id: "0102" } as const, checksum, system: {}, user: [], partsCount: 3 },
+    lastModifiedMs: NOW_MS,
+    sizeBytes: 18,
+    etag: "abc-3",
+    storageClass: "STANDARD",
+    ownerId: "",
+    ownerName: "",
+    content: { kind: "content", id: "0102" } as const,
+    checksum,
+    system: {},
+    user: [],
+    partsCount: 3,
   };
   const changes = [
     { key: contentKey("0102"), value: encodeContentRecord({ references: 1, segments: blobs, parts }) },

@@ -19,8 +19,16 @@ async function opened() {
   const multipart = async (type: "COMPOSITE" | "FULL_OBJECT") => {
     const parts = [1, 3, 7, 9].map((partNumber) => ({ partNumber, sizeBytes: partNumber, checksum: `sum${partNumber}` }));
     const object = {
-      ...{ lastModifiedMs: NOW_MS, sizeBytes: 20, etag: "abc-4", storageClass: "STANDARD", ownerId: "", ownerName: "" },
-      ...{ content: { kind: "content", id: "0102" } as const, system: {}, user: [], partsCount: 4 },
+      lastModifiedMs: NOW_MS,
+      sizeBytes: 20,
+      etag: "abc-4",
+      storageClass: "STANDARD",
+      ownerId: "",
+      ownerName: "",
+      content: { kind: "content", id: "0102" } as const,
+      system: {},
+      user: [],
+      partsCount: 4,
       checksum: { algorithm: "CRC32", type, value: "whole" } as const,
     };
     const changes = [

@@ -14,8 +14,17 @@ test("collect: uploads of a deleted bucket go with their parts, in bounded commi
   const store = await openTestStore();
   const before = (await store.metadata.statistics()).entries;
   const upload = {
-    ...{ key: "key", initiatedAtMs: store.nowMs, storageClass: "STANDARD", ownerId: "o", ownerName: "O" },
-    ...{ initiatorId: "o", initiatorName: "O", system: {}, user: [], checksumAlgorithm: undefined, checksumType: undefined },
+    key: "key",
+    initiatedAtMs: store.nowMs,
+    storageClass: "STANDARD",
+    ownerId: "o",
+    ownerName: "O",
+    initiatorId: "o",
+    initiatorName: "O",
+    system: {},
+    user: [],
+    checksumAlgorithm: undefined,
+    checksumType: undefined,
   };
   for (let count = 0; count < UPLOADS; count++) {
     const record = await createUpload(store, BUCKET, upload);
