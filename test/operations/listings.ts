@@ -1,0 +1,62 @@
+import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
+import { encodeObjectRecord } from "../../src/store/records/codecs.ts";
+import { objectKey } from "../../src/store/records/keys.ts";
+import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
+import type { Store } from "../../src/store/Store.ts";
+import { bucketIn, contextFor, memoryStore, NOW_MS, OWNER } from "./contextFor.ts";
+
+/** What the lists' tests need: a bucket with objects of given keys. */
+
+export const ETAG = "d41d8cd98f00b204e9800998ecf8427e";
+
+/** Puts objects without bytes under the keys, each with the members given. */
+export async function putKeys(
+  store: Store,
+  bucket: BucketRecord,
+  keys: readonly string[],
+  members: Partial<ObjectRecord> = {},
+): Promise<void> {
+  const record: ObjectRecord = {
+    lastModifiedMs: NOW_MS,
+    sizeBytes: 3,
+    etag: ETAG,
+    storageClass: "STANDARD",
+    ownerId: OWNER.canonicalId,
+    ownerName: OWNER.displayName,
+    content: { kind: "empty" },
+    checksum: undefined,
+    system: {},
+    user: [],
+    partsCount: 0,
+    ...members,
+  };
+  const value = encodeObjectRecord(record);
+  await store.metadata.transact({ keys: [] }, () => ({
+    changes: keys.map((key) => ({ key: objectKey(bucket.id, key), value })),
+    result: undefined,
+  }));
+}
+
+/** A context in a bucket that holds objects of these keys. */
+export async function contextWith(
+  keys: readonly string[],
+  query: Readonly<Record<string, string>> = {},
+): Promise<RequestContext> {
+  const store = memoryStore();
+  const bucket = await bucketIn(store);
+  await putKeys(store, bucket, keys);
+  return contextFor({ store, bucket, query });
+}
+
+/** The keys of listed objects or versions. */
+export function keysOf(listed: readonly { readonly Key?: string | undefined }[] | undefined): (string | undefined)[] {
+  return (listed ?? []).map((item) => item.Key);
+}
+
+/** The listed common prefixes. */
+export function prefixesOf(listed: readonly { readonly Prefix?: string | undefined }[] | undefined): (string | undefined)[] {
+  return (listed ?? []).map((item) => item.Prefix);
+}
+
+export const AWKWARD_KEYS: readonly string[] = ["a b", "a+b", "a/(1)!'*~.txt", "a//b", "100%", "ключ/\u{1F600}", "\u0001\n"];
