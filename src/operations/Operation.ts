@@ -10,7 +10,7 @@ export type ResourceKind = "service" | "bucket" | "object";
  * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
  * authenticated and authorised for `action` on the addressed resource. It returns the output members or throws an `S3Error`.
  */
-export interface Operation<Name extends OperationName = OperationName> {
+export interface Operation<Name extends OperationName> {
   readonly name: Name;
   /** The IAM action, such as "s3:PutObject". `undefined` for operations every authenticated caller may use (ListBuckets has one). */
   readonly action: string;
@@ -25,6 +25,9 @@ export interface Operation<Name extends OperationName = OperationName> {
   readonly checkShape?: (context: Pick<RequestContext, "request">) => void;
   handle(input: OperationInputs[Name], context: RequestContext): Promise<OperationResult<Name>>;
 }
+
+/** Any one of the operations. */
+export type AnyOperation = { [Name in OperationName]: Operation<Name> }[OperationName];
 
 /** What a handler answers: the output members, plus what the schema cannot say. */
 export interface OperationResult<Name extends OperationName> {

@@ -1,0 +1,63 @@
+import { S3Error } from "../errors/S3Error.ts";
+import type { QueryParameters } from "../protocol/WireRequest.ts";
+
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The parameters of a query; of a repeated name, the first counts. */
+export class QueryList implements QueryParameters {
+  readonly #pairs: readonly Pair[];
+  readonly #first: ReadonlyMap<string, string>;
+
+  /** Throws InvalidURI for broken percent-encoding. */
+  constructor(rawQuery: string) {
+    const pairs: Pair[] = [];
+    const first = new Map<string, string>();
+    for (const text of rawQuery === "" ? [] : rawQuery.split("&")) {
+      if (text === "") continue;
+      const equals = text.indexOf("=");
+      const name = decode(equals < 0 ? text : text.slice(0, equals));
+      const value = equals < 0 ? "" : decode(text.slice(equals + 1));
+      pairs.push({ name, value });
+      if (!first.has(name)) first.set(name, value);
+    }
+    this.#pairs = pairs;
+    this.#first = first;
+  }
+
+  get(name: string): string | undefined {
+    return this.#first.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#first.has(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.#first.keys()];
+  }
+
+  pairs(): readonly Pair[] {
+    return this.#pairs;
+  }
+}
+
+/** A component of a query; a plus stands for a space, as in forms. */
+function decode(text: string): string {
+  if (!text.includes("%") && !text.includes("+")) return text;
+  return decodeComponent(text.replaceAll("+", " "));
+}
+
+/** Percent-decodes UTF-8. Throws InvalidURI for anything else. */
+export function decodeComponent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new S3Error("InvalidURI", {
+      details: [["URI", text]],
+      explanation: "Part of the address is not percent-encoded UTF-8: a % is followed by two hexadecimal digits.",
+    });
+  }
+}

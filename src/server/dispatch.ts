@@ -1,0 +1,145 @@
+import { authenticate } from "../auth/authenticate.ts";
+import type { PayloadSecurity } from "../auth/payloadSecurity.ts";
+import { S3Error } from "../errors/S3Error.ts";
+import { refuseExpectedOwner } from "../operations/expectedOwner.ts";
+import type { AnyOperation, OperationResult } from "../operations/Operation.ts";
+import type { OperationInputs, OperationName } from "../protocol/generated/types.ts";
+import { routes } from "../protocol/generated/routes.ts";
+import { bodyKind } from "../protocol/rest/bodyKind.ts";
+import { decodeBody, decodeHead, MAX_XML_BODY_SIZE_BYTES } from "../protocol/rest/decode.ts";
+import { route } from "../protocol/rest/route.ts";
+import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../protocol/streaming/openPayload.ts";
+import { checkBucketName } from "../store/bucketNames.ts";
+import { findBucket, noSuchBucket } from "../store/buckets.ts";
+import type { RequestLife } from "./RequestLife.ts";
+import type { Service } from "./Service.ts";
+
+/** What a request turned out to mean. */
+export interface Dispatched {
+  readonly name: OperationName;
+  readonly operation: AnyOperation;
+  /** Runs the operation; called once. */
+  readonly run: () => Promise<OperationResult<OperationName>>;
+}
+
+/** The name a request's operation got, once known, for metrics and the rendering of errors. */
+export interface Progress {
+  operation: OperationName | undefined;
+}
+
+/**
+ * The way of a request up to its operation, in S3's order of checks: shape, caller, method, bucket, permission, body.
+ * Throws the error of the first check that fails.
+ */
+export async function dispatch(
+  service: Service,
+  life: RequestLife,
+  progress: Progress,
+  sendContinue: (() => void) | undefined,
+): Promise<Dispatched> {
+  const { request } = life;
+  const meant = routeOrRefusal(life);
+  if (typeof meant === "string") progress.operation = meant;
+  const head = typeof meant === "string" ? decodeHead(meant, request) : undefined;
+  const { caller, payload } = await authenticate(life.sentRequest, {
+    credentials: service.credentials,
+    region: service.region,
+    nowMs: life.nowMs,
+  });
+  life.caller = caller;
+  life.note("authenticated", { caller: caller.displayName, accessKeyId: caller.accessKeyId });
+  if (typeof meant !== "string") throw meant;
+  const operation = service.operations.get(meant);
+  await authorise(life, meant, operation);
+  if (operation === undefined) throw notBuilt(meant);
+  const input = await readInput(service, life, meant, head!, payload, sendContinue);
+  return { name: meant, operation, run: () => operation.handle(input as never, life) };
+}
+
+/** A wrong method is refused only after the caller is known: a bad signature comes first. */
+function routeOrRefusal(life: RequestLife): OperationName | S3Error {
+  try {
+    return route(life.request);
+  } catch (error) {
+    if (error instanceof S3Error && error.code === "MethodNotAllowed") return error;
+    throw error;
+  }
+}
+
+/** Finds the bucket and asks whether the caller may. Throws NoSuchBucket, AccessDenied and what is wrong with the expected owner. */
+async function authorise(life: RequestLife, name: OperationName, operation: AnyOperation | undefined): Promise<void> {
+  const { bucket: bucketName, key } = life.request.address;
+  if (bucketName !== undefined && operation?.createsBucket !== true) {
+    checkBucketName(bucketName);
+    const found = findBucket(life.store, bucketName);
+    life.bucket = found instanceof Promise ? await found : found;
+    if (life.bucket === undefined) throw noSuchBucket(bucketName);
+    refuseExpectedOwner("x-amz-expected-bucket-owner", life.request.headers.get("x-amz-expected-bucket-owner"));
+  }
+  const action = operation?.action ?? `s3:${name}`;
+  if (life.caller.kind === "anonymous" && (operation?.authenticatedOnly === true || life.bucket === undefined)) {
+    throw new S3Error("AccessDenied", {
+      message: "Anonymous users cannot invoke this API. Please authenticate.",
+      explanation: "The request is not signed, and nobody may do this without saying who they are.",
+    });
+  }
+  const allowed = life.bucket === undefined || life.mayAlso(action, life.bucket, key);
+  if (!allowed) throw accessDenied(life, action);
+}
+
+function accessDenied(life: RequestLife, action: string): S3Error {
+  const who =
+    life.caller.kind === "anonymous"
+      ? "The request is not signed, and the bucket is not public"
+      : `${life.caller.displayName} does not own the bucket`;
+  return new S3Error("AccessDenied", { explanation: `${who}; this needs ${action}.` });
+}
+
+function notBuilt(name: OperationName): S3Error {
+  return new S3Error("NotImplemented", {
+    explanation: `${name} is an operation of S3's that this store does not have yet. Nothing was done.`,
+  });
+}
+
+/** Opens the body and, where it is a document, reads it. "100 Continue" goes out when the first byte is wanted, not before. */
+async function readInput(
+  service: Service,
+  life: RequestLife,
+  name: OperationName,
+  head: Record<string, unknown>,
+  security: PayloadSecurity,
+  sendContinue: (() => void) | undefined,
+): Promise<OperationInputs[OperationName]> {
+  const kind = bodyKind(name);
+  life.payload = openPayload(life.request, security, {
+    operation: name,
+    maxSizeBytes: kind === "streaming" ? MAX_UPLOAD_SIZE_BYTES : MAX_XML_BODY_SIZE_BYTES,
+    idleTimeoutMs: service.limits.idleTimeoutMs,
+    ...(sendContinue === undefined ? {} : { beforeFirstRead: sendContinue }),
+  });
+  if (kind === "streaming") return { ...head, Body: life.payload } as unknown as OperationInputs[OperationName];
+  if (kind === "none") {
+    // A body nobody asked for is verified like any other, if it is there: its hash was signed.
+    if (life.payload.sizeBytes > 0) await life.payload.gather(MAX_XML_BODY_SIZE_BYTES);
+    return head as unknown as OperationInputs[OperationName];
+  }
+  return decodeBody(name, head, await life.payload.gather(MAX_XML_BODY_SIZE_BYTES));
+}
+
+/** Operations whose documents, errors included, come without an XML declaration. */
+const WITHOUT_DECLARATION: ReadonlySet<OperationName> = new Set<OperationName>([
+  "CopyObject",
+  "UploadPartCopy",
+  "CompleteMultipartUpload",
+  "GetObjectAttributes",
+]);
+
+const SUBRESOURCES_WITHOUT_DECLARATION: ReadonlySet<string> = new Set([
+  ...["lifecycle", "intelligent-tiering", "inventory", "metadataConfiguration", "metadataTable"],
+]);
+
+/** True when S3 begins this operation's errors with an XML declaration. */
+export function declaresXml(name: OperationName | undefined): boolean {
+  if (name === undefined) return true;
+  return !WITHOUT_DECLARATION.has(name) && !routes[name].query.some(([literal]) => SUBRESOURCES_WITHOUT_DECLARATION.has(literal));
+}

@@ -1,0 +1,83 @@
+import { createServer as createHttpServer } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import { renderRestError } from "../errors/render.ts";
+import { S3Error } from "../errors/S3Error.ts";
+import { handleRequest } from "./handleRequest.ts";
+import type { RequestIds } from "./requestIds.ts";
+import { requestIds } from "./requestIds.ts";
+import { SERVER_NAME } from "./respond.ts";
+import type { Service } from "./Service.ts";
+import { headerSectionTooLarge } from "./wireRequest.ts";
+
+/** The head of a request, its address included; presigned addresses are long. The header lines alone have a limit of their own. */
+export const MAX_HEAD_SIZE_BYTES: number = 32 * 1024;
+/** The whole head of a request must have come by then. */
+export const HEADERS_TIMEOUT_MS = 30_000;
+/** An idle connection is kept open this long for the next request. */
+export const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+/** How often connections are looked at for these limits. */
+const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
+
+/** Certificate and private key of a server that speaks TLS, in PEM. */
+export interface TlsMaterial {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** An HTTP or HTTPS server whose requests the service answers. It is not listening yet. */
+export function createListener(service: Service, tls: TlsMaterial | undefined): Server {
+  const newIds = requestIds(service.store.randomBytes);
+  const options: ServerOptions = {
+    maxHeaderSize: MAX_HEAD_SIZE_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL_MS,
+    // Uploads may take as long as they move: the payload's idle timeout ends those that do not.
+    requestTimeout: 0,
+    requireHostHeader: false,
+    noDelay: true,
+  };
+  const onRequest: RequestListener = (incoming, response) => void handleRequest(service, newIds(), incoming, response, false);
+  const server =
+    tls === undefined
+      ? createHttpServer(options, onRequest)
+      : createHttpsServer({ ...options, cert: tls.certificate, key: tls.privateKey }, onRequest);
+  const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void =>
+    void handleRequest(service, newIds(), incoming, response, true);
+  server.on("checkContinue", onExpectation);
+  server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket) => refuse(cause, socket, newIds()));
+  return server;
+}
+
+/** Answers what could not be parsed as a request, and ends the connection. */
+function refuse(cause: NodeJS.ErrnoException, socket: Socket, ids: RequestIds): void {
+  if (!socket.writable || cause.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const error = parseError(cause);
+  const body = renderRestError(error, { ...ids, resource: "/" });
+  const head = [
+    `HTTP/1.1 ${error.status} Bad Request`,
+    `x-amz-id-2: ${ids.hostId}`,
+    `x-amz-request-id: ${ids.requestId}`,
+    `Server: ${SERVER_NAME}`,
+    `Date: ${new Date().toUTCString()}`,
+    "Content-Type: application/xml",
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]));
+}
+
+function parseError(cause: NodeJS.ErrnoException): S3Error {
+  if (cause.code === "HPE_HEADER_OVERFLOW") return headerSectionTooLarge();
+  if (cause.code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return new S3Error("RequestTimeout", {
+      explanation: `The request's head did not come within ${HEADERS_TIMEOUT_MS / 1000} seconds.`,
+    });
+  }
+  return new S3Error("BadRequest", { explanation: "What came over the connection is not an HTTP/1.1 request." });
+}

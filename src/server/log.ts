@@ -1,0 +1,7 @@
+import type { Logger } from "pino";
+
+/** The server's diagnostics: lines of JSON on standard error. pino is loaded when the first log is made. */
+export async function createLog(level: string): Promise<Logger> {
+  const { pino } = await import("pino");
+  return pino({ level, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+}

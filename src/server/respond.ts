@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OutputBody } from "../protocol/Payload.ts";
+import type { EncodedOutput } from "../protocol/rest/encode.ts";
+import type { RequestIds } from "./requestIds.ts";
+
+/** What S3 calls its server. */
+export const SERVER_NAME = "AmazonS3";
+
+/** How much of a refused body is still read, so that a client which is busy sending sees the answer instead of a reset connection. */
+const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
+const MAX_LINGERING_MS = 2_000;
+
+/** Flat list of header names and values. */
+type HeaderPairs = string[];
+
+/** The headers every answer has. */
+export function commonHeaders(ids: RequestIds): HeaderPairs {
+  return ["x-amz-id-2", ids.hostId, "x-amz-request-id", ids.requestId, "Server", SERVER_NAME];
+}
+
+/** Writes an operation's answer. Resolves with the body bytes sent, once all are handed over or the client has gone. */
+export async function writeOutput(
+  response: ServerResponse,
+  ids: RequestIds,
+  output: EncodedOutput,
+  method: string,
+): Promise<number> {
+  const headers = commonHeaders(ids);
+  let lengthGiven = false;
+  for (const [name, value] of output.headers) {
+    lengthGiven ||= name === "Content-Length";
+    headers.push(name, headerBytes(value));
+  }
+  const { body } = output;
+  const size = body === undefined ? 0 : Buffer.isBuffer(body) ? body.length : body.sizeBytes;
+  if (!lengthGiven && output.status !== 204 && output.status !== 304) headers.push("Content-Length", String(size));
+  response.writeHead(output.status, headers);
+  if (body === undefined || method === "HEAD") {
+    response.end();
+    return 0;
+  }
+  if (Buffer.isBuffer(body)) {
+    response.end(body);
+    return body.length;
+  }
+  return writeStream(response, body);
+}
+
+/** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
+function headerBytes(value: string): string {
+  // eslint-disable-next-line no-control-regex -- header values are bytes, and this asks whether they are ASCII
+  return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
+}
+
+async function writeStream(response: ServerResponse, body: OutputBody): Promise<number> {
+  if (Buffer.isBuffer(body.source)) {
+    response.end(body.source);
+    return body.source.length;
+  }
+  let sent = 0;
+  for await (const chunk of body.source) {
+    if (response.destroyed) return sent;
+    sent += chunk.length;
+    // Leaving the loop ends the reader; whoever has gone needs no more of it.
+    if (!response.write(chunk) && !(await drained(response))) return sent;
+  }
+  response.end();
+  return sent;
+}
+
+/** Resolves with true when more may be written, with false when the connection has gone. */
+function drained(response: ServerResponse): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      response.off("drain", settle).off("close", settle);
+      resolve(!response.destroyed);
+    };
+    response.on("drain", settle).on("close", settle);
+  });
+}
+
+/** An error, ready to be written. */
+export interface ErrorOutput {
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+  readonly closes: boolean;
+}
+
+/** Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. */
+export async function writeError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ids: RequestIds,
+  error: ErrorOutput,
+): Promise<void> {
+  const headers = commonHeaders(ids);
+  for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
+  if (error.body !== undefined) headers.push("Content-Type", "application/xml", "Transfer-Encoding", "chunked");
+  else if (error.status !== 304 && request.method !== "HEAD") headers.push("Content-Length", "0");
+  const bodyIsUnread = !request.complete && hasBody(request);
+  if (error.closes || bodyIsUnread) headers.push("Connection", "close");
+  if (error.reason === undefined) response.writeHead(error.status, headers);
+  else response.writeHead(error.status, error.reason, headers);
+  if (!bodyIsUnread) {
+    response.end(error.body);
+    return;
+  }
+  if (error.body === undefined) response.flushHeaders();
+  else response.write(error.body);
+  await linger(request);
+  response.end();
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** Reads and drops what the client sends, up to a size and a time. */
+function linger(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let received = 0;
+    const settle = (): void => {
+      clearTimeout(timer);
+      request.off("data", count).off("end", settle).off("close", settle).off("error", settle);
+      request.pause();
+      resolve();
+    };
+    const count = (bytes: Buffer): void => {
+      received += bytes.length;
+      if (received > MAX_LINGERING_SIZE_BYTES) settle();
+    };
+    const timer = setTimeout(settle, MAX_LINGERING_MS);
+    if (request.destroyed) return settle();
+    request.on("data", count).on("end", settle).on("close", settle).on("error", settle);
+    request.resume();
+  });
+}

@@ -1,0 +1,180 @@
+import { judgeSuspects } from "../tasks/judgeSuspects.ts";
+import { runCollector } from "../tasks/collect.ts";
+import { DataFolder } from "../store/dataFolder.ts";
+import type { Store } from "../store/Store.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users.ts";
+import { exposition } from "./exposition.ts";
+import { createLog } from "./log.ts";
+import { closeStore, openStore } from "./openStore.ts";
+import { RequestProcess } from "./RequestProcess.ts";
+import type { MetricsSnapshot } from "./RequestMetrics.ts";
+import type { ServerSettings } from "./ServerSettings.ts";
+import { WorkerPool } from "./WorkerPool.ts";
+
+/** What the owner of the first key is called. */
+export const FIRST_USER_NAME = "admin";
+
+/** The keys of the first user, and whether they were made just now. */
+export interface FirstUser {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly created: boolean;
+}
+
+/** A server that answers requests. */
+export interface RunningServer {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly firstUser: FirstUser;
+  /** The absolute path of the data folder. */
+  readonly dataFolder: string;
+  /** Resolves with the exit code once the server has stopped, whoever asked. */
+  readonly stopped: Promise<number>;
+  /** Stops accepting, finishes what runs (bounded), releases everything. */
+  stop(): Promise<number>;
+}
+
+/** What answers the requests of a server: this process, or its workers. */
+interface Frontend {
+  readonly port: number;
+  oldestReaderStartedAtMs(): Promise<number | undefined>;
+  metrics(): Promise<MetricsSnapshot[]>;
+  stop(): Promise<boolean>;
+}
+
+/**
+ * Starts a durable server on a data folder and resolves when it listens. Throws `DataFolderInUseError`, `DataFolderFormatError`, and what
+ * listening throws (EADDRINUSE …).
+ */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const log = await createLog(settings.logLevel);
+  const folder = await DataFolder.open(settings.data);
+  let store: Store | undefined;
+  try {
+    store = await openStore(folder, settings);
+    const firstUser = await setUsers(store, folder, settings);
+    const frontend = await startFrontend(store, settings, log);
+    const endpoint = endpointOf(settings, frontend.port);
+    await folder.announce(endpoint);
+    const tasks = startTasks(store, frontend, (what, cause) => log.error({ err: cause }, what));
+    return runningServer({ folder, store, frontend, tasks, firstUser, endpoint });
+  } catch (cause) {
+    if (store !== undefined) await closeStore(store);
+    folder.close();
+    throw cause;
+  }
+}
+
+/** The first user's keys, from outside or from the folder, and those of the other configured users, as they are to be from now on. */
+async function setUsers(store: Store, folder: DataFolder, settings: ServerSettings): Promise<FirstUser> {
+  let created = false;
+  const make = (): { accessKeyId: string; secretAccessKey: string } => {
+    created = true;
+    return { accessKeyId: newAccessKeyId(store.randomBytes), secretAccessKey: newSecretAccessKey(store.randomBytes) };
+  };
+  const first = settings.firstUser ?? (await folder.firstUser(make));
+  for (const user of [{ name: FIRST_USER_NAME, ...first }, ...settings.users]) await addUser(store, user);
+  return { ...first, created };
+}
+
+type Log = Awaited<ReturnType<typeof createLog>>;
+
+async function startFrontend(store: Store, settings: ServerSettings, log: Log): Promise<Frontend> {
+  const onFailure = (requestId: string, cause: unknown): void => log.error({ requestId, err: cause }, "a request failed");
+  if (settings.workers === 1) {
+    const running: RequestProcess = await RequestProcess.start(store, settings, {
+      onFailure,
+      metricsText: async () => exposition([running.metrics()], await storeFigures(store)),
+    });
+    return {
+      port: running.port,
+      oldestReaderStartedAtMs: async () => running.oldestReaderStartedAtMs(),
+      metrics: async () => [running.metrics()],
+      stop: () => running.stop(settings.shutdownTimeoutMs),
+    };
+  }
+  const metrics = async (): Promise<MetricsSnapshot[]> => (await pool.reports()).flatMap((report) => report?.metrics ?? []);
+  const pool: WorkerPool = await WorkerPool.start({
+    settings,
+    onWorkerLost: (pid, code) => log.error({ pid, code }, "a worker process died and is replaced"),
+    metricsText: async () => exposition(await metrics(), await storeFigures(store)),
+  });
+  return {
+    port: pool.port,
+    oldestReaderStartedAtMs: async () => oldest(await pool.reports()),
+    metrics,
+    stop: () => pool.stop().then(() => true),
+  };
+}
+
+/** A worker that says nothing may have readers of any age: then nothing is old enough to be removed. */
+function oldest(reports: readonly ({ readonly oldestReaderStartedAtMs: number | undefined } | undefined)[]): number | undefined {
+  const times = reports
+    .map((report) => (report === undefined ? 0 : report.oldestReaderStartedAtMs))
+    .filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+async function storeFigures(store: Store) {
+  const [metadata, blobs] = await Promise.all([store.metadata.statistics(), store.blobs.statistics()]);
+  return {
+    metadataSizeBytes: metadata.sizeBytes,
+    metadataEntries: metadata.entries,
+    blobSizeBytes: blobs.sizeBytes,
+    blobs: blobs.blobs,
+  };
+}
+
+/** What runs beside requests; `stop` ends it and waits for its last commit. */
+function startTasks(
+  store: Store,
+  frontend: Frontend,
+  onFailure: (what: string, cause: unknown) => void,
+): { stop(): Promise<void> } {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
+    onFailure("Orphaned blobs could not be looked for", cause);
+  });
+  const collecting = runCollector(store, {
+    signal,
+    onFailure,
+    oldestReaderStartedAtMs: () => frontend.oldestReaderStartedAtMs(),
+  });
+  return {
+    async stop() {
+      abort.abort();
+      await Promise.all([judged, collecting]);
+    },
+  };
+}
+
+interface Parts {
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly frontend: Frontend;
+  readonly tasks: { stop(): Promise<void> };
+  readonly firstUser: FirstUser;
+  readonly endpoint: string;
+}
+
+function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: Parts): RunningServer {
+  let stopping: Promise<number> | undefined;
+  let resolveStopped!: (code: number) => void;
+  const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
+  const stop = async (): Promise<number> => {
+    await tasks.stop();
+    // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
+    if (await frontend.stop()) await closeStore(store);
+    folder.close();
+    resolveStopped(0);
+    return 0;
+  };
+  return { endpoint, port: frontend.port, firstUser, dataFolder: folder.path, stopped, stop: () => (stopping ??= stop()) };
+}
+
+function endpointOf(settings: ServerSettings, port: number): string {
+  const scheme = settings.tlsCertificatePath === undefined ? "http" : "https";
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  return `${scheme}://${host}:${port}`;
+}

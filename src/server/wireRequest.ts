@@ -1,0 +1,117 @@
+import type { IncomingMessage } from "node:http";
+import { S3Error } from "../errors/S3Error.ts";
+import type { Address, HeaderLines, WireRequest } from "../protocol/WireRequest.ts";
+import { HeaderList } from "./HeaderList.ts";
+import { decodeComponent, QueryList } from "./QueryList.ts";
+
+/** Below these domains, what stands before them in the host name is a bucket. */
+export const BUILT_IN_DOMAINS: readonly string[] = ["localhost"];
+
+/** All header lines of a request together, as S3 counts them. */
+export const MAX_HEADER_SECTION_SIZE_BYTES = 8_192;
+/** What each line has beside its name and value: a colon, a space, a line break. */
+const HEADER_LINE_OVERHEAD_BYTES = 4;
+
+/** S3's answer to more header lines than it reads. */
+export function headerSectionTooLarge(): S3Error {
+  return new S3Error("RequestHeaderSectionTooLarge", {
+    details: [["MaxSizeAllowed", String(MAX_HEADER_SECTION_SIZE_BYTES)]],
+    explanation: `The header lines of a request come to ${MAX_HEADER_SECTION_SIZE_BYTES} bytes at most.`,
+  });
+}
+
+function checkHeaderSection(rawHeaders: readonly string[]): void {
+  let sizeBytes = (rawHeaders.length / 2) * HEADER_LINE_OVERHEAD_BYTES;
+  for (const text of rawHeaders) sizeBytes += text.length;
+  if (sizeBytes > MAX_HEADER_SECTION_SIZE_BYTES) throw headerSectionTooLarge();
+}
+
+/**
+ * A request as the other rooms see it. `domains` are lower case; longer ones first if one ends in another.
+ * Throws InvalidURI for addresses that do not decode, BadRequest for targets that are none, RequestHeaderSectionTooLarge.
+ */
+export function wireRequest(incoming: IncomingMessage, domains: readonly string[]): WireRequest {
+  const target = originForm(incoming.url ?? "/");
+  const mark = target.indexOf("?");
+  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const rawQuery = mark < 0 ? "" : target.slice(mark + 1);
+  checkHeaderSection(incoming.rawHeaders);
+  const headers = new HeaderList(incoming.rawHeaders);
+  if (headers.get("host") === undefined && incoming.httpVersion !== "1.0") {
+    throw new S3Error("BadRequest", { explanation: "The request has no Host header." });
+  }
+  return {
+    method: incoming.method ?? "GET",
+    rawPath,
+    rawQuery,
+    headers,
+    query: new QueryList(rawQuery),
+    address: addressOf(rawPath, headers.get("host") ?? "", domains),
+    secure: "encrypted" in incoming.socket,
+    httpVersion: incoming.httpVersion,
+    remoteAddress: incoming.socket.remoteAddress ?? "",
+    body: incoming,
+    trailers: () => new HeaderList(incoming.rawTrailers),
+  };
+}
+
+/** The path and query of a target; proxies send it with scheme and host before. */
+function originForm(target: string): string {
+  if (target.startsWith("/")) return target;
+  const absolute = /^https?:\/\/[^/?]*/i.exec(target);
+  if (absolute !== null) {
+    const rest = target.slice(absolute[0].length);
+    return rest.startsWith("/") ? rest : `/${rest}`;
+  }
+  if (target === "*") return "/";
+  throw new S3Error("BadRequest", { explanation: "The request's target is neither a path nor an address." });
+}
+
+function addressOf(rawPath: string, host: string, domains: readonly string[]): Address {
+  const bucket = bucketOfHost(host, domains);
+  if (bucket !== undefined) return { style: "virtual", bucket, key: keyOf(rawPath.slice(1)) };
+  const end = rawPath.indexOf("/", 1);
+  const first = end < 0 ? rawPath.slice(1) : rawPath.slice(1, end);
+  if (first === "" && end < 0) return { style: "path", bucket: undefined, key: undefined };
+  return { style: "path", bucket: decodeComponent(first), key: end < 0 ? undefined : keyOf(rawPath.slice(end + 1)) };
+}
+
+function bucketOfHost(host: string, domains: readonly string[]): string | undefined {
+  const colon = host.lastIndexOf(":");
+  const name = (colon > host.lastIndexOf("]") ? host.slice(0, colon) : host).toLowerCase();
+  for (const domain of domains) {
+    if (name.length > domain.length + 1 && name.endsWith(domain) && name[name.length - domain.length - 1] === ".") {
+      return name.slice(0, -domain.length - 1);
+    }
+  }
+  return undefined;
+}
+
+function keyOf(rawKey: string): string | undefined {
+  return rawKey === "" ? undefined : decodeComponent(rawKey);
+}
+
+/** Parameters of presigned URLs that belong to the signature and are no headers. */
+const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
+  ...["x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature"],
+  ...["x-amz-security-token", "x-amz-content-sha256"],
+]);
+
+/** Presigners move headers into the query: there, `x-amz-acl=…` means what the header would. A header that is sent as well counts more. */
+export function withHoistedHeaders(request: WireRequest): WireRequest {
+  if (request.rawQuery === "" || !request.query.has("X-Amz-Algorithm")) return request;
+  let headers: HeaderList | undefined;
+  for (const { name, value } of request.query.pairs()) {
+    const lower = name.toLowerCase();
+    if (!lower.startsWith("x-amz-") || SIGNATURE_PARAMETERS.has(lower) || request.headers.has(lower)) continue;
+    headers ??= copyOf(request.headers);
+    headers.add(lower, value);
+  }
+  return headers === undefined ? request : { ...request, headers };
+}
+
+function copyOf(headers: HeaderLines): HeaderList {
+  const copy = new HeaderList([]);
+  for (const name of headers.names()) for (const value of headers.all(name)) copy.add(name, value);
+  return copy;
+}

@@ -1,0 +1,22 @@
+import type { MetricsSnapshot } from "./RequestMetrics.ts";
+import type { ServerSettings } from "./ServerSettings.ts";
+
+/** What the primary process says to a worker. */
+export type MessageToWorker =
+  | { readonly kind: "start"; readonly settings: ServerSettings }
+  | { readonly kind: "report"; readonly id: number }
+  | { readonly kind: "metrics"; readonly id: number; readonly text: string }
+  | { readonly kind: "stop" };
+
+/** What a worker tells of itself when asked. */
+export interface WorkerReport {
+  readonly oldestReaderStartedAtMs: number | undefined;
+  readonly metrics: MetricsSnapshot;
+}
+
+/** What a worker says to the primary process. */
+export type MessageToPrimary =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport }
+  | { readonly kind: "metricsWanted"; readonly id: number };
