@@ -72,15 +72,21 @@ export function operationsThatRequireChecksum(): Set<string> {
   return operations;
 }
 
-/** The errors each operation models, from its command's declaration. */
-export function modelledErrors(): Map<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
+/** The operations that model an error, by its name, from the declarations of the commands. */
+export function modelledErrors(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const operations = new Set<string>();
   for (const file of readdirSync(join(packageFolder, "dist-types", "commands")).filter((name) => name.endsWith("Command.d.ts"))) {
-    const errors = [...read("dist-types", "commands", file).matchAll(/@throws \{@link (\w+)\}/g)]
-      .map(([, name]) => name!)
-      .filter((name) => name !== "S3ServiceException");
-    if (errors.length > 0) found.set(file.replace("Command.d.ts", ""), errors);
+    const operation = file.replace("Command.d.ts", "");
+    for (const [, error] of read("dist-types", "commands", file).matchAll(/@throws \{@link (\w+)\}/g)) {
+      if (error === "S3ServiceException") continue;
+      found.set(error!, [...(found.get(error!) ?? []), operation]);
+      operations.add(operation);
+    }
   }
-  assert(found.size >= 20, "the @throws lines are not where they were");
+  assert(
+    operations.size === 20,
+    `${operations.size} operations declare errors, not 20: the @throws lines are not where they were`,
+  );
   return found;
 }

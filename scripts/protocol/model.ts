@@ -68,6 +68,9 @@ const ERROR = -3;
 const LIST = 1;
 const MAP = 2;
 const NAMED_SCALAR = 0;
+/** Added to a scalar's number: lists of it, and maps from strings to it. */
+const LIST_OF = 64;
+const MAP_OF = 128;
 const STRUCTURES = new Map([
   [STRUCTURE, "structure"],
   [UNION, "union"],
@@ -89,6 +92,10 @@ const KNOWN_TRAITS = new Set([
   ...["http", "httpHeader", "httpQuery", "httpPrefixHeaders", "xmlName", "xmlFlattened", "xmlAttribute", "xmlNamespace"],
   ...["streaming", "eventPayload", "error", "httpError", "httpChecksum", "endpoint", "hostLabel"],
 ]);
+
+/** What binds a member to a place outside the body. */
+const BINDING_TRAITS = ["httpLabel", "httpQuery", "httpHeader", "httpPrefixHeaders", "httpPayload", "xmlAttribute"];
+const UNUSED_TRAITS = ["httpQueryParams", "httpResponseCode"];
 
 type Raw = readonly unknown[];
 type Traits = Readonly<Record<string, unknown>>;
@@ -154,8 +161,11 @@ class Reader {
     const inHeader = traits["httpHeader"] !== undefined;
     const flat = traits["xmlFlattened"] !== undefined;
     if (typeof target === "number") {
-      if (target >= 128) return { kind: "map" };
-      if (target >= 64) return { kind: "list", item: scalarType(target & 63, inHeader), itemName: "member", flat };
+      if (target >= MAP_OF) {
+        assert(target === MAP_OF, `a map of ${target - MAP_OF}: S3 had maps of strings only`);
+        return { kind: "map" };
+      }
+      if (target >= LIST_OF) return { kind: "list", item: scalarType(target - LIST_OF, inHeader), itemName: "member", flat };
       return scalarType(target, inHeader);
     }
     assert(Array.isArray(target), `a reference to ${String(target)}`);
@@ -168,7 +178,10 @@ class Reader {
         flat,
       };
     }
-    if (target[0] === MAP) return { kind: "map" };
+    if (target[0] === MAP) {
+      assert(split(target[4]).target === 0 && split(target[5]).target === 0, `${String(target[2])}: a map of other than strings`);
+      return { kind: "map" };
+    }
     return { kind: "structure", shape: this.structure(target) };
   }
 
@@ -184,6 +197,7 @@ class Reader {
     ];
     const kind = STRUCTURES.get(id as never);
     assert(kind !== undefined, `${name} is no structure (${id})`);
+    assert(names.length === references.length && required <= names.length, `${name}: members and references do not match`);
     if (this.structures.has(name)) return name;
     const traits = traitsOf(rawTraits);
     // Entered before its members are read: shapes refer to themselves.
@@ -223,7 +237,14 @@ class Reader {
 }
 
 function binding(name: string, type: MemberType, traits: Traits): Binding {
-  if (traits["httpLabel"] !== undefined) return { in: "label", name };
+  const bindings = BINDING_TRAITS.filter((trait) => traits[trait] !== undefined);
+  for (const trait of UNUSED_TRAITS) assert(traits[trait] === undefined, `${name}: ${trait}, which S3 did not use`);
+  assert(bindings.length <= 1, `${name}: bound in several places, ${bindings.join(", ")}`);
+  assert((type.kind === "map") === (traits["httpPrefixHeaders"] !== undefined), `${name}: a map that is no set of headers`);
+  if (traits["httpLabel"] !== undefined) {
+    assert(name === "Bucket" || name === "Key" || traits["hostLabel"] !== undefined, `${name}: a label S3 did not have`);
+    return { in: "label", name };
+  }
   if (traits["httpQuery"] !== undefined) return { in: "query", name: traits["httpQuery"] as string };
   if (traits["httpHeader"] !== undefined) return { in: "header", name: (traits["httpHeader"] as string).toLowerCase() };
   if (traits["httpPrefixHeaders"] !== undefined)
@@ -232,14 +253,8 @@ function binding(name: string, type: MemberType, traits: Traits): Binding {
     const root = traits["xmlName"] as string | undefined;
     return root === undefined ? { in: "payload" } : { in: "payload", name: root };
   }
-  assert(
-    traits["httpQueryParams"] === undefined && traits["httpResponseCode"] === undefined,
-    `${name}: a binding S3 did not have`,
-  );
   const wire = (traits["xmlName"] as string | undefined) ?? name;
   if (traits["xmlAttribute"] !== undefined) return { in: "attribute", name: wire };
-  // A flattened list repeats its own element; the item's name counts only inside a wrapped list.
-  assert(type.kind !== "list" || type.flat || wire.length > 0);
   return { in: "body", name: wire };
 }
 
@@ -247,6 +262,7 @@ function operationModel(raw: Raw, reader: Reader): OperationModel {
   const [, , name, rawTraits, input, output] = raw as [number, string, string, unknown, unknown, unknown];
   const traits = traitsOf(rawTraits);
   const [method, uri, status] = traits["http"] as [string, string, number];
+  assert(/^(?:GET|HEAD|PUT|POST|DELETE)$/.test(method) && status >= 200 && status < 300, `${name}: ${method} with ${status}`);
   const [path, query = ""] = uri.split("?") as [string, string?];
   assert(path === "/" || path === "/{Key+}" || path === "/WriteGetObjectResponse", `${name}: unknown path ${path}`);
   const inputName = shapeOf(input, reader);
@@ -258,7 +274,7 @@ function operationModel(raw: Raw, reader: Reader): OperationModel {
     name,
     method,
     scope: path === "/{Key+}" ? "object" : bucketed ? "bucket" : "service",
-    path: path.startsWith("/{") || path === "/" ? undefined : path,
+    path: path === "/WriteGetObjectResponse" ? path : undefined,
     query: literals.filter(([literal]) => literal !== "x-id"),
     status,
     input: inputName,
@@ -282,6 +298,13 @@ export function readModel(): Model {
     if (value[0] === ERROR) reader.structure(value);
   }
   operations.sort((a, b) => (a.name < b.name ? -1 : 1));
-  assert(operations.length === 112, `${operations.length} operations, not 112: the protocol has changed, read the differences`);
-  return { operations, structures: reader.finished() };
+  const structures = reader.finished();
+  const errors = [...structures.values()].filter(({ kind }) => kind === "error");
+  const found = `${operations.length} operations, ${errors.length} errors, ${structures.size - errors.length} structures`;
+  assert.equal(
+    found,
+    "112 operations, 22 errors, 347 structures",
+    "the protocol has changed: read the differences, then correct these numbers",
+  );
+  return { operations, structures };
 }

@@ -25,10 +25,8 @@ export interface ShapeMember extends TypeOfMember {
 
 /** A structure, with how it is called as the root of an XML body. */
 export interface Shape {
-  readonly kind: "structure" | "union" | "error";
+  readonly kind: "structure" | "union";
   readonly xmlName: string;
   readonly xmlNamespace?: readonly [prefix: string, uri: string];
-  /** Of modelled errors. */
-  readonly status?: number;
   readonly members: readonly ShapeMember[];
 }

@@ -10,10 +10,10 @@ export const unroutedOperations: ReadonlySet<OperationName> = new Set<OperationN
 export const statuses: Readonly<Partial<Record<OperationName, number>>> = { PutBucketPolicy: 204 };
 
 /**
- * Headers that are kept as text: S3 returns `Expires` as it was sent, also when it is no date. The SDK's clients read such a value from a
- * member of their own, `ExpiresString`, which stands for the header `Expires`.
+ * Timestamps of the schemas that are text on the wire: S3 keeps and returns `Expires` as it was sent, a date or not. The generator turns
+ * them into strings. The SDK's clients read such a value from a member of their own, `ExpiresString`.
  */
-export const textMembers: ReadonlySet<string> = new Set(["Expires"]);
+export const textMembers: ReadonlySet<string> = new Set(["Expires", "ResponseExpires"]);
 
 /** Members whose wire name the schema leaves to the client. */
 export const headerNames: Readonly<Record<string, string>> = { expiresstring: "expires" };

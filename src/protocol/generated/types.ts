@@ -453,7 +453,7 @@ export interface CopyObjectRequest {
   CopySourceIfModifiedSince?: Date | undefined;
   CopySourceIfNoneMatch?: string | undefined;
   CopySourceIfUnmodifiedSince?: Date | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   GrantFullControl?: string | undefined;
   GrantRead?: string | undefined;
   GrantReadACP?: string | undefined;
@@ -644,7 +644,7 @@ export interface CreateMultipartUploadRequest {
   ContentEncoding?: string | undefined;
   ContentLanguage?: string | undefined;
   ContentType?: string | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   GrantFullControl?: string | undefined;
   GrantRead?: string | undefined;
   GrantReadACP?: string | undefined;
@@ -1757,7 +1757,7 @@ export interface GetObjectRequest {
   ResponseContentEncoding?: string | undefined;
   ResponseContentLanguage?: string | undefined;
   ResponseContentType?: string | undefined;
-  ResponseExpires?: Date | undefined;
+  ResponseExpires?: string | undefined;
   VersionId?: string | undefined;
   SSECustomerAlgorithm?: string | undefined;
   SSECustomerKey?: string | undefined;
@@ -1797,7 +1797,7 @@ export interface GetObjectOutput {
   ContentLanguage?: string | undefined;
   ContentRange?: string | undefined;
   ContentType?: string | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   ExpiresString?: string | undefined;
   WebsiteRedirectLocation?: string | undefined;
   ServerSideEncryption?: string | undefined;
@@ -2092,7 +2092,7 @@ export interface HeadObjectRequest {
   ResponseContentEncoding?: string | undefined;
   ResponseContentLanguage?: string | undefined;
   ResponseContentType?: string | undefined;
-  ResponseExpires?: Date | undefined;
+  ResponseExpires?: string | undefined;
   VersionId?: string | undefined;
   SSECustomerAlgorithm?: string | undefined;
   SSECustomerKey?: string | undefined;
@@ -2132,7 +2132,7 @@ export interface HeadObjectOutput {
   ContentLanguage?: string | undefined;
   ContentType?: string | undefined;
   ContentRange?: string | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   ExpiresString?: string | undefined;
   WebsiteRedirectLocation?: string | undefined;
   ServerSideEncryption?: string | undefined;
@@ -2779,7 +2779,7 @@ export interface PutObjectRequest {
   ChecksumXXHASH64?: string | undefined;
   ChecksumXXHASH3?: string | undefined;
   ChecksumXXHASH128?: string | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   IfMatch?: string | undefined;
   IfNoneMatch?: string | undefined;
   GrantFullControl?: string | undefined;
@@ -3396,7 +3396,7 @@ export interface WriteGetObjectResponseRequest {
   ChecksumXXHASH128?: string | undefined;
   DeleteMarker?: boolean | undefined;
   ETag?: string | undefined;
-  Expires?: Date | undefined;
+  Expires?: string | undefined;
   Expiration?: string | undefined;
   LastModified?: Date | undefined;
   MissingMeta?: number | undefined;
