@@ -7,7 +7,7 @@ import { createService } from "./createService.ts";
 import type { TlsMaterial } from "./listener.ts";
 import { createListener } from "./listener.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
-import type { ServerSettings } from "./ServerSettings.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { Service } from "./Service.ts";
 
 /** What a process that answers requests needs beside its settings. */

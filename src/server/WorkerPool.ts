@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import type { Worker } from "node:cluster";
 import { extname, join } from "node:path";
-import type { ServerSettings } from "./ServerSettings.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 
 /** A worker that died is replaced after this long, doubled at each further death, up to the longest. */

@@ -8,7 +8,7 @@ import { createLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
-import type { ServerSettings } from "./ServerSettings.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 import { WorkerPool } from "./WorkerPool.ts";
 
 /** What the owner of the first key is called. */

@@ -3,7 +3,7 @@ import { DataFolder } from "../store/dataFolder.ts";
 import { createLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
-import type { ServerSettings } from "./ServerSettings.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { MessageToPrimary, MessageToWorker } from "./workerMessages.ts";
 
 /** A primary that does not answer for this long has other worries than metrics. */

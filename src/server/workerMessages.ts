@@ -1,5 +1,5 @@
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
-import type { ServerSettings } from "./ServerSettings.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 
 /** What the primary process says to a worker. */
 export type MessageToWorker =

@@ -1,0 +1,36 @@
+import type { ScrubProgress } from "../tasks/scrub.ts";
+import { scrub as scrubStore } from "../tasks/scrub.ts";
+import type { Command } from "./Command.ts";
+import { onDataFolder, readDataArguments } from "./dataOption.ts";
+import { withProgress } from "./progress.ts";
+
+/** Exit code when something is damaged. */
+const DAMAGED_EXIT_CODE = 1;
+
+/** `holdfast scrub`: reads every stored byte, compares every checksum, and names what is damaged. Changes nothing. */
+export const scrub: Command = async (args) => {
+  const { data } = readDataArguments(args);
+  let progress: ScrubProgress = { buckets: 0, objects: 0, parts: 0, sizeBytes: 0, damaged: 0 };
+  const abort = new AbortController();
+  process.once("SIGINT", () => abort.abort());
+  const done = await withProgress(
+    () => describe(progress),
+    () =>
+      onDataFolder(data, (store) =>
+        scrubStore(store, {
+          signal: abort.signal,
+          onProgress: (now) => (progress = now),
+          onDamage: ({ bucket, key, part, problems }) => {
+            const where = part === undefined ? key : `${key} (part ${part.partNumber} of upload ${part.uploadId})`;
+            process.stdout.write(`DAMAGED  ${bucket}  ${where}  ${problems.join("; ")}\n`);
+          },
+        }),
+      ),
+  );
+  process.stdout.write(`${describe(done)}\n`);
+  return done.damaged === 0 ? 0 : DAMAGED_EXIT_CODE;
+};
+
+function describe({ objects, parts, sizeBytes, damaged }: ScrubProgress): string {
+  return `${objects} objects and ${parts} parts, ${(sizeBytes / 1024 ** 2).toFixed(1)} MiB compared, ${damaged} damaged`;
+}

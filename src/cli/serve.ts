@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSettings } from "../config/loadSettings.ts";
+import type { RunningServer } from "../server/startServer.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
+import type { Command } from "./Command.ts";
+import { withProgress } from "./progress.ts";
+
+/** `holdfast serve`: runs a server until a signal ends it. */
+export const serve: Command = async (args) => {
+  const settings = loadSettings({ args, environment: process.env, readFile: (path) => readFileSync(path, "utf8") });
+  const { startServer } = await import("../server/startServer.ts");
+  const startedAt = performance.now();
+  const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
+  const server = await withProgress(
+    () => `Starting on ${settings.data} … ${seconds()} s`,
+    () => startServer(settings),
+  );
+  process.stdout.write(announcement(server, settings));
+  const stop = (): void => {
+    process.stderr.write("Stopping: requests under way are finished.\n");
+    void server.stop();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  const code = await server.stopped;
+  // Workers' channels and the log's stream may outlive the last commit by a moment; nothing waits for them.
+  process.exit(code);
+};
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+function announcement(server: RunningServer, settings: ServerSettings): string {
+  const { accessKeyId, secretAccessKey, created } = server.firstUser;
+  const where = settings.firstUser === undefined ? join(server.dataFolder, "credentials.json") : "HOLDFAST_SECRET_ACCESS_KEY";
+  const lines = [
+    `Holdfast listens on ${server.endpoint}`,
+    "",
+    `  region        ${settings.region}`,
+    `  access key    ${accessKeyId}`,
+    `  secret key    ${created ? `${secretAccessKey}   (shown this once; kept in ${where})` : `in ${where}`}`,
+    `  data folder   ${server.dataFolder}`,
+    `  durability    ${settings.durability}`,
+    `  workers       ${settings.workers}`,
+  ];
+  if (!LOOPBACK.has(settings.host))
+    lines.push("", `  Open to the network: whoever reaches ${settings.host} can send requests, signed ones included.`);
+  lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined), "");
+  return `${lines.join("\n")}\n`;
+}
+
+/** Lines to paste into a shell. A secret that was shown before is read from where it is kept. */
+function exports(server: RunningServer, settings: ServerSettings, secret: string | undefined): string[] {
+  const reading = `$(sed -n 's/.*"secretAccessKey": "\\(.*\\)".*/\\1/p' '${join(server.dataFolder, "credentials.json")}')`;
+  const shown = secret ?? (settings.firstUser === undefined ? `"${reading}"` : '"$HOLDFAST_SECRET_ACCESS_KEY"');
+  return [
+    `  export AWS_ACCESS_KEY_ID=${server.firstUser.accessKeyId} AWS_SECRET_ACCESS_KEY=${shown}`,
+    `  export AWS_DEFAULT_REGION=${settings.region} AWS_ENDPOINT_URL=${server.endpoint}`,
+    `  aws --endpoint-url ${server.endpoint} s3 mb s3://first-bucket`,
+  ];
+}
