@@ -1,0 +1,62 @@
+/** Writes the pages that mirror code: docs/configuration.md, docs/operations.md, docs/errors.md. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { configurationPage } from "../src/config/optionTexts.ts";
+import { catalogueEntry, ERROR_CODES } from "../src/errors/catalogue.ts";
+import { operations } from "../src/operations/registry.ts";
+import { routes } from "../src/protocol/generated/routes.ts";
+import type { OperationName } from "../src/protocol/generated/types.ts";
+
+const FOLDER = join(import.meta.dirname, "..", "docs");
+
+/** File names and texts of the generated pages. */
+export function generateDocs(): Map<string, string> {
+  return new Map([
+    ["configuration.md", configurationPage()],
+    ["operations.md", operationsPage()],
+    ["errors.md", errorsPage()],
+  ]);
+}
+
+function operationsPage(): string {
+  const names = Object.keys(routes) as OperationName[];
+  const rows = names.map((name) => {
+    const built = operations.get(name);
+    const { method, scope } = routes[name];
+    return `| ${name} | ${method} ${scope} | ${built === undefined ? "not implemented" : "**acts**"} | ${built?.action ?? ""} |`;
+  });
+  return `# Operations
+
+Generated from the protocol's tables and the folder \`src/operations/\`.
+
+${operations.size} of ${names.length} operations act. The others are routed, authenticated and authorised as S3 does it, and then answer
+501 \`NotImplemented\`; nothing of them is done.
+
+| operation | request | state | action |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function errorsPage(): string {
+  const rows = ERROR_CODES.map((code) => {
+    const { status, soap, message, details, retryable } = catalogueEntry(code);
+    const text = message.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+    return `| ${code} | ${status} | ${soap ?? ""} | ${text} | ${details.join(", ")} | ${retryable ? "yes" : ""} |`;
+  });
+  return `# Errors
+
+Generated from the catalogue in \`src/errors/catalogue.ts\`.
+
+The body of an error is \`Code\`, \`Message\`, the details of the code, \`Details\` (what was wrong with this very request, in plain words),
+\`Resource\`, \`RequestId\` and \`HostId\`, in this order. Act on \`Code\`. \`holdfast errors CODE\` shows one with an example.
+
+| code | status | SOAP | message | details | retry |
+| --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [name, text] of generateDocs()) writeFileSync(join(FOLDER, name), text);
+}
