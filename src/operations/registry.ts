@@ -50,4 +50,6 @@ const all: readonly AnyOperation[] = [
 ];
 
 /** Every operation that is built, by its name. */
-export const operations: ReadonlyMap<OperationName, AnyOperation> = new Map(all.map((operation) => [operation.name, operation]));
+export const operations: ReadonlyMap<OperationName, AnyOperation> = new Map(
+  all.map((operation) => [operation.name, operation]),
+);

@@ -15,8 +15,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { blobKey } from "../../src/store/records/keys.ts";
-import { dataFolderPaths } from "../../src/store/dataFolder.ts";
+import { blobKey, deadKey } from "../../src/store/records/keys.ts";
+import { DataFolder } from "../../src/store/dataFolder.ts";
 import { ServerProcess } from "./serverProcess.ts";
 
 const CRASHES = Number(process.env["HOLDFAST_TEST_CRASHES"] ?? 50);
@@ -82,15 +82,15 @@ async function found(client: S3Client, key: string): Promise<string> {
   }
 }
 
-/** Blobs in the folder of a stopped server that no record names. */
+/** Blobs in the folder of a stopped server that no record names, and that do not wait for their removal either. */
 async function orphans(data: string): Promise<string[]> {
-  const paths = dataFolderPaths(data);
-  const metadata = await LmdbMetadataEngine.open({ path: paths.metadata, durability: "synced" });
-  const blobs = await FileBlobEngine.open({ path: paths.blobs, durability: "synced" });
+  const folder = await DataFolder.join(data);
+  const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability: "synced" });
+  const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability: "synced", run: folder.run });
   const unnamed: string[] = [];
   for await (const id of blobs.suspects({ all: true })) {
-    const { values } = await metadata.read({ keys: [blobKey(id)] });
-    if (values[0] === undefined) unnamed.push(id);
+    const { values } = metadata.read({ keys: [blobKey(id), deadKey(id)] });
+    if (values[0] === undefined && values[1] === undefined) unnamed.push(id);
   }
   await blobs.close();
   await metadata.close();
