@@ -98,20 +98,24 @@ export async function writeError(
 ): Promise<void> {
   const headers = commonHeaders(ids);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
-  if (error.body !== undefined) headers.push("Content-Type", "application/xml", "Transfer-Encoding", "chunked");
-  else if (error.status !== 304 && request.method !== "HEAD") headers.push("Content-Length", "0");
   const bodyIsUnread = !request.complete && hasBody(request);
+  if (error.status !== 304) {
+    headers.push("Content-Type", "application/xml");
+    // S3 sends errors chunked. Before an unread body the length says where the answer ends, for the connection does not end yet.
+    if (bodyIsUnread) headers.push("Content-Length", String(error.body?.length ?? 0));
+    else headers.push("Transfer-Encoding", "chunked");
+  }
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");
   if (error.reason === undefined) response.writeHead(error.status, headers);
   else response.writeHead(error.status, error.reason, headers);
-  if (!bodyIsUnread) {
+  if (bodyIsUnread) {
+    if (error.body === undefined) response.flushHeaders();
+    else response.write(error.body);
+    await linger(request);
+    response.end();
+  } else {
     response.end(error.body);
-    return;
   }
-  if (error.body === undefined) response.flushHeaders();
-  else response.write(error.body);
-  await linger(request);
-  response.end();
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { presign } from "../../bench/presign.ts";
+import { createListener } from "../../src/server/listener.ts";
+import type { ServiceOptions } from "../../src/server/createService.ts";
+import { createService } from "../../src/server/createService.ts";
+import type { Service } from "../../src/server/Service.ts";
+import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
+import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
+import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
+import type { Store } from "../../src/store/Store.ts";
+import { addUser } from "../../src/store/users.ts";
+import type { RawAnswer } from "./RawConnection.ts";
+import { RawConnection } from "./RawConnection.ts";
+
+const REGION = "us-east-1";
+const ACCESS_KEY_ID = "HFTESTTESTTESTTEST00";
+const SECRET_ACCESS_KEY = "t".repeat(40);
+
+/** What a test may set of its server. */
+export interface TestServerOptions extends Partial<ServiceOptions> {
+  /** Changes the service before it listens, for operations and limits that no client could bring about. */
+  readonly adapt?: (service: Service) => Service;
+}
+
+/** The request room on a store in memory, without the processes around it. */
+export class TestServer {
+  readonly port: number;
+  readonly store: Store;
+  readonly service: Service;
+  /** What the server reported as its own failures. */
+  readonly failures: unknown[];
+  readonly #server: Server;
+
+  private constructor(server: Server, service: Service, failures: unknown[]) {
+    this.port = (server.address() as AddressInfo).port;
+    this.store = service.store;
+    this.service = service;
+    this.failures = failures;
+    this.#server = server;
+  }
+
+  /** Starts a server with one user, who has a bucket called "bucket". */
+  static async start(options: TestServerOptions = {}): Promise<TestServer> {
+    const { adapt, ...serviceOptions } = options;
+    const store: Store = {
+      metadata: new MemoryMetadataEngine(),
+      blobs: new MemoryBlobEngine(),
+      readers: new ReaderRegistry(),
+      clock: Date.now,
+      randomBytes,
+    };
+    await addUser(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
+    const failures: unknown[] = [];
+    const service = createService(store, {
+      region: REGION,
+      domains: [],
+      idleTimeoutMs: 60_000,
+      stopping: () => false,
+      onFailure: (_requestId, cause) => failures.push(cause),
+      ...serviceOptions,
+    });
+    const adapted = adapt?.(service) ?? service;
+    const server = createListener(adapted, undefined).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const started = new TestServer(server, adapted, failures);
+    await started.request("PUT", "/bucket");
+    return started;
+  }
+
+  connect(): Promise<RawConnection> {
+    return RawConnection.open(this.port);
+  }
+
+  /** The target of a request, signed by its query. The path is sent as given. */
+  signed(method: string, path: string, query: Readonly<Record<string, string>> = {}): string {
+    const target = {
+      name: "test",
+      host: "127.0.0.1",
+      port: this.port,
+      region: REGION,
+      accessKeyId: ACCESS_KEY_ID,
+      secretAccessKey: SECRET_ACCESS_KEY,
+    };
+    return presign(target, method, path, query, new Date(this.store.clock()));
+  }
+
+  /** Sends one signed request on a connection of its own. */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<RawAnswer> {
+    const { query, headers, body = "" } = options;
+    using connection = await this.connect();
+    const target = options.unsigned === true ? path : this.signed(method, path, query);
+    const length = body === "" ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+    await connection.sendHead(`${method} ${target}`, { ...length, ...headers });
+    await connection.send(body);
+    return await connection.answer({ toHead: method === "HEAD" });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
+
+/** What a request has beside method and path. */
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** True to send the path as it is, without a signature. */
+  readonly unsigned?: boolean;
+}
+
+/** The text of an element of an XML answer; `undefined` when it is not there. */
+export function element(answer: RawAnswer, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.body)?.[1];
+}

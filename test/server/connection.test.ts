@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_HEADER_SECTION_SIZE_BYTES } from "../../src/server/wireRequest.ts";
+import { element, TestServer } from "./TestServer.ts";
+
+const REQUEST_ID_FORM = /^[0-9A-HJKMNP-TV-Z]{16}$/;
+
+test("Expect: the body is asked for once the request is authorised, then stored", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { Expect: "100-continue", "Content-Length": "5" });
+  const interim = await connection.answer();
+  assert.equal(interim.status, 100);
+  await connection.send("hello");
+  assert.equal((await connection.answer()).status, 200);
+  assert.equal((await server.request("GET", "/bucket/key")).body, "hello");
+});
+
+for (const [why, path, code] of [
+  ["nobody signed", undefined, "AccessDenied"],
+  ["the bucket is missing", "/nobucket/key", "NoSuchBucket"],
+] as const) {
+  test(`Expect: refused at once, without asking for the body, when ${why}`, async () => {
+    await using server = await TestServer.start();
+    using connection = await server.connect();
+    const target = path === undefined ? "/bucket/key" : server.signed("PUT", path);
+    await connection.sendHead(`PUT ${target}`, { Expect: "100-continue", "Content-Length": "5" });
+    const answer = await connection.answer();
+    assert.notEqual(answer.status, 100);
+    assert.equal(element(answer, "Code"), code);
+    assert.equal(answer.headers.get("connection"), "close");
+    connection.destroy();
+  });
+}
+
+test("Expect: an expectation that is not 100-continue is refused", async () => {
+  await using server = await TestServer.start();
+  const answer = await server.request("GET", "/bucket/key", { headers: { Expect: "tea" } });
+  assert.equal(answer.status, 417);
+});
+
+test("Connection: pipelined requests are answered in their order", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/one", { body: "1" });
+  await server.request("PUT", "/bucket/two", { body: "2" });
+  using connection = await server.connect();
+  const head = (key: string): string =>
+    `GET ${server.signed("GET", `/bucket/${key}`)} HTTP/1.1\r\nHost: ${connection.host}\r\n\r\n`;
+  await connection.send(head("one") + head("missing") + head("two"));
+  assert.equal((await connection.answer()).body, "1");
+  assert.equal(element(await connection.answer(), "Code"), "NoSuchKey");
+  assert.equal((await connection.answer()).body, "2");
+});
+
+test("Connection: kept alive after errors without a body, HEAD's among them", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  for (const method of ["GET", "HEAD", "GET"]) {
+    await connection.sendHead(`${method} ${server.signed(method, "/bucket/missing")}`);
+    const answer = await connection.answer({ toHead: method === "HEAD" });
+    assert.equal(answer.status, 404);
+    assert.notEqual(answer.headers.get("connection"), "close");
+  }
+});
+
+test("Connection: HEAD's errors have the headers of GET's, and no body", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.sendHead(`HEAD ${server.signed("HEAD", "/nobucket")}`, { Connection: "close" });
+  const answer = await connection.answer({ toHead: true });
+  assert.equal(answer.status, 404);
+  assert.equal(answer.headers.get("content-type"), "application/xml");
+  assert.equal(answer.headers.get("transfer-encoding"), "chunked");
+  assert.equal(await connection.closed(), "");
+});
+
+test("Connection: every answer names itself, its time and its server", async () => {
+  await using server = await TestServer.start();
+  const good = await server.request("PUT", "/bucket/key", { body: "x" });
+  const bad = await server.request("GET", "/bucket/missing");
+  for (const { headers } of [good, bad]) {
+    assert.match(headers.get("x-amz-request-id")!, REQUEST_ID_FORM);
+    assert.match(headers.get("x-amz-id-2")!, /^[A-Za-z0-9+/]{76}$/);
+    assert.ok(Number.isFinite(Date.parse(headers.get("date")!)));
+    assert.equal(headers.get("server"), "AmazonS3");
+  }
+  assert.equal(element(bad, "RequestId"), bad.headers.get("x-amz-request-id"));
+  assert.equal(element(bad, "HostId"), bad.headers.get("x-amz-id-2"));
+});
+
+test("Connection: what is no HTTP gets BadRequest as XML, and the connection ends", async () => {
+  await using server = await TestServer.start();
+  for (const line of [
+    "HELLO\r\n\r\n",
+    "GET / HTTP/9.9\r\n\r\n",
+    "GET /bucket/a b HTTP/1.1\r\nHost: x\r\n\r\n",
+    "\x16\x03\x01\x02\x00\x01",
+  ]) {
+    using connection = await server.connect();
+    await connection.send(Buffer.from(line, "latin1"));
+    const answer = await connection.answer();
+    assert.equal(answer.status, 400, line);
+    assert.equal(element(answer, "Code"), "BadRequest", line);
+    assert.equal(answer.headers.get("connection"), "close");
+    assert.match(answer.headers.get("x-amz-request-id")!, REQUEST_ID_FORM);
+    assert.equal(await connection.closed(), "");
+  }
+});
+
+test("Connection: more header lines than S3 reads are refused, by the count and by the parser", async () => {
+  await using server = await TestServer.start();
+  for (const sizeBytes of [MAX_HEADER_SECTION_SIZE_BYTES, 256 * 1024]) {
+    using connection = await server.connect();
+    await connection.sendHead("GET /bucket/key", { "x-amz-meta-much": "m".repeat(sizeBytes) });
+    const answer = await connection.answer();
+    assert.equal(answer.status, 400);
+    assert.equal(element(answer, "Code"), "RequestHeaderSectionTooLarge");
+    assert.equal(element(answer, "MaxSizeAllowed"), String(MAX_HEADER_SECTION_SIZE_BYTES));
+  }
+});
+
+test("Connection: methods nobody has are BadRequest, known ones in the wrong place MethodNotAllowed", async () => {
+  await using server = await TestServer.start();
+  for (const method of ["TRACE", "PROPFIND", "LINK"]) {
+    const answer = await server.request(method, "/bucket/key", { unsigned: true });
+    assert.equal(answer.status, 400, method);
+    assert.equal(element(answer, "Code"), "BadRequest", method);
+  }
+  const answer = await server.request("POST", "/");
+  assert.equal(answer.status, 405);
+  assert.equal(answer.headers.get("allow"), "GET");
+});
+
+test("Connection: HTTP/1.0 is answered and closed", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/key", { body: "old" });
+  using connection = await server.connect();
+  await connection.send(`GET ${server.signed("GET", "/bucket/key")} HTTP/1.0\r\nHost: ${connection.host}\r\n\r\n`);
+  const answer = await connection.answer();
+  assert.equal(answer.body, "old");
+  await connection.closed();
+});
+
+test("Connection: HTTP/1.1 without Host is BadRequest", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.send("GET /bucket/key HTTP/1.1\r\n\r\n");
+  assert.equal(element(await connection.answer(), "Code"), "BadRequest");
+});
