@@ -89,8 +89,21 @@ const TRAIT_BITS = [
 ];
 const KNOWN_TRAITS = new Set([
   ...TRAIT_BITS,
-  ...["http", "httpHeader", "httpQuery", "httpPrefixHeaders", "xmlName", "xmlFlattened", "xmlAttribute", "xmlNamespace"],
-  ...["streaming", "eventPayload", "error", "httpError", "httpChecksum", "endpoint", "hostLabel"],
+  "http",
+  "httpHeader",
+  "httpQuery",
+  "httpPrefixHeaders",
+  "xmlName",
+  "xmlFlattened",
+  "xmlAttribute",
+  "xmlNamespace",
+  "streaming",
+  "eventPayload",
+  "error",
+  "httpError",
+  "httpChecksum",
+  "endpoint",
+  "hostLabel",
 ]);
 
 /** What binds a member to a place outside the body. */

@@ -1,6 +1,7 @@
 /**
  * Where S3's wire differs from what the SDK's schemas say: the only list of its kind, each entry with its reason.
  */
+import type { ErrorCode } from "../errors/ErrorCode.ts";
 import type { OperationName } from "./generated/types.ts";
 
 /** Operations of the SDK that a general purpose endpoint cannot tell from another: S3 Express lists its buckets by `GET /` too. */
@@ -15,77 +16,58 @@ export const statuses: Readonly<Partial<Record<OperationName, number>>> = { PutB
  */
 export const textMembers: ReadonlySet<string> = new Set(["Expires", "ResponseExpires"]);
 
-/** Members whose wire name the schema leaves to the client. */
+/** The header of `ExpiresString`, a member that exists in the SDK only and is given no header there. */
 export const headerNames: Readonly<Record<string, string>> = { expiresstring: "expires" };
+
+/** Strings of the schemas that S3 takes for numbers; what is none is refused like any other limit of a list. */
+export const numericTexts: ReadonlySet<string> = new Set(["part-number-marker"]);
 
 /** GetBucketLocation's document is the value itself: `<LocationConstraint xmlns="…">eu-west-1</LocationConstraint>`. */
 export const unwrappedOutputs: ReadonlySet<OperationName> = new Set<OperationName>(["GetBucketLocation"]);
+
+/** Enumerations whose members take any text in a document: S3 has errors of its own for these values, which operations give. */
+export const openEnumerations: ReadonlySet<string> = new Set(["BucketLocationConstraint"]);
+
+/** Documents that have an error of their own for what MalformedXML says of the others. */
+export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCode>>> = {
+  PutBucketAcl: "MalformedACLError",
+  PutObjectAcl: "MalformedACLError",
+};
+
+/** Operations whose missing document is malformed; they are older than MissingRequestBodyError, which the others give. */
+export const emptyBodyIsMalformed: ReadonlySet<OperationName> = new Set<OperationName>(["DeleteObjects"]);
 
 /**
  * The order of elements on the wire, as AWS's API reference prints the documents. The schemas list required members first, which is not it.
  * Elements that are not listed follow in the schema's order.
  */
-export const elementOrder: Readonly<Record<string, readonly string[]>> = {
-  ListObjectsOutput: [
-    "Name",
-    "Prefix",
-    "Marker",
-    "NextMarker",
-    "MaxKeys",
-    "Delimiter",
-    "EncodingType",
-    "IsTruncated",
-    "Contents",
+export const elementOrder: Readonly<Record<string, string>> = {
+  ListObjectsOutput: "Name Prefix Marker NextMarker MaxKeys Delimiter EncodingType IsTruncated Contents CommonPrefixes",
+  ListObjectsV2Output:
+    "Name Prefix StartAfter ContinuationToken NextContinuationToken KeyCount MaxKeys Delimiter EncodingType IsTruncated Contents " +
     "CommonPrefixes",
-  ],
-  ListObjectsV2Output: [
-    ...["Name", "Prefix", "StartAfter", "ContinuationToken", "NextContinuationToken", "KeyCount", "MaxKeys", "Delimiter"],
-    ...["EncodingType", "IsTruncated", "Contents", "CommonPrefixes"],
-  ],
-  ListObjectVersionsOutput: [
-    ...["Name", "Prefix", "KeyMarker", "VersionIdMarker", "NextKeyMarker", "NextVersionIdMarker", "MaxKeys", "Delimiter"],
-    ...["EncodingType", "IsTruncated", "Version", "DeleteMarker", "CommonPrefixes"],
-  ],
-  Object: ["Key", "LastModified", "ETag", "ChecksumAlgorithm", "ChecksumType", "Size", "Owner", "StorageClass", "RestoreStatus"],
-  ObjectVersion: [
-    ...[
-      "Key",
-      "VersionId",
-      "IsLatest",
-      "LastModified",
-      "ETag",
-      "ChecksumAlgorithm",
-      "ChecksumType",
-      "Size",
-      "Owner",
-      "StorageClass",
-    ],
-  ],
-  ListMultipartUploadsOutput: [
-    ...["Bucket", "KeyMarker", "UploadIdMarker", "NextKeyMarker", "NextUploadIdMarker", "Delimiter", "Prefix", "EncodingType"],
-    ...["MaxUploads", "IsTruncated", "Upload", "CommonPrefixes"],
-  ],
-  MultipartUpload: ["Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated", "ChecksumAlgorithm", "ChecksumType"],
-  ListPartsOutput: [
-    ...[
-      "Bucket",
-      "Key",
-      "UploadId",
-      "Initiator",
-      "Owner",
-      "StorageClass",
-      "PartNumberMarker",
-      "NextPartNumberMarker",
-      "MaxParts",
-    ],
-    ...["IsTruncated", "ChecksumAlgorithm", "ChecksumType", "Part"],
-  ],
-  ListBucketsOutput: ["Owner", "Buckets", "ContinuationToken", "Prefix"],
-  Owner: ["ID", "DisplayName"],
-  CopyObjectResult: ["LastModified", "ETag"],
-  CopyPartResult: ["LastModified", "ETag"],
-  DeletedObject: ["Key", "VersionId", "DeleteMarker", "DeleteMarkerVersionId"],
-  Error: ["Key", "VersionId", "Code", "Message"],
-  CreateMultipartUploadOutput: ["Bucket", "Key", "UploadId"],
-  CompleteMultipartUploadOutput: ["Location", "Bucket", "Key", "ETag"],
+  ListObjectVersionsOutput:
+    "Name Prefix KeyMarker VersionIdMarker NextKeyMarker NextVersionIdMarker MaxKeys Delimiter EncodingType IsTruncated Version " +
+    "DeleteMarker CommonPrefixes",
+  Object: "Key LastModified ETag ChecksumAlgorithm ChecksumType Size Owner StorageClass RestoreStatus",
+  ObjectVersion: "Key VersionId IsLatest LastModified ETag ChecksumAlgorithm ChecksumType Size Owner StorageClass",
+  DeleteMarkerEntry: "Key VersionId IsLatest LastModified Owner",
+  ListMultipartUploadsOutput:
+    "Bucket KeyMarker UploadIdMarker NextKeyMarker NextUploadIdMarker Delimiter Prefix EncodingType MaxUploads IsTruncated Upload " +
+    "CommonPrefixes",
+  MultipartUpload: "Key UploadId Initiator Owner StorageClass Initiated ChecksumAlgorithm ChecksumType",
+  ListPartsOutput:
+    "Bucket Key UploadId Initiator Owner StorageClass PartNumberMarker NextPartNumberMarker MaxParts IsTruncated ChecksumAlgorithm " +
+    "ChecksumType Part",
+  Part: "PartNumber LastModified ETag Size",
+  ListBucketsOutput: "Owner Buckets ContinuationToken Prefix",
+  Bucket: "Name CreationDate BucketRegion",
+  Owner: "ID DisplayName",
+  Initiator: "ID DisplayName",
+  CopyObjectResult: "LastModified ETag",
+  CopyPartResult: "LastModified ETag",
+  DeletedObject: "Key VersionId DeleteMarker DeleteMarkerVersionId",
+  Error: "Key VersionId Code Message",
+  CreateMultipartUploadOutput: "Bucket Key UploadId",
+  CompleteMultipartUploadOutput: "Location Bucket Key ETag",
 };

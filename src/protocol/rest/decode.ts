@@ -1,5 +1,5 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import { textMembers } from "../deviations.ts";
+import { emptyBodyIsMalformed, malformedBodyCodes, numericTexts } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
 import { routes } from "../generated/routes.ts";
 import { shapes } from "../generated/shapes.ts";
@@ -8,75 +8,111 @@ import type { ShapeMember } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { readXml } from "../xml/readXml.ts";
 import { hasBodyMembers, payloadMember } from "./bodyKind.ts";
-import { badMember, badNumber, missingMember } from "./memberErrors.ts";
+import { badDate, badMember, badNumber, misplacedCopySource, missingMember } from "./memberErrors.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
-/** No request document is larger than this, in bytes; 10,000 parts with their checksums come to about 3 MiB. */
+/**
+ * No request document is larger than this, in bytes; 10,000 parts with their checksums come to about 3 MiB. Bodies beyond it are refused
+ * with MaxMessageLengthExceeded before they are read.
+ */
 export const MAX_XML_BODY_SIZE_BYTES: number = 8 * 1024 * 1024;
 
 const INTEGER = /^[+-]?\d{1,19}$/;
 const MAX_INTEGER = 2_147_483_647;
 
+/** The members of each operation's input that travel in the head of a request; made once for each operation. */
+const headMembersByOperation = new Map<OperationName, readonly ShapeMember[]>();
+
+function headMembers(name: OperationName): readonly ShapeMember[] {
+  let members = headMembersByOperation.get(name);
+  if (members === undefined) {
+    const { input } = routes[name];
+    members =
+      input === undefined ? [] : shapes[input]!.members.filter((member) => member.in !== "payload" && member.in !== "body");
+    headMembersByOperation.set(name, members);
+  }
+  return members;
+}
+
 /** The part of an input that the request's head says: labels, query and headers. Throws S3's errors for values that cannot be. */
 export function decodeHead(name: OperationName, request: WireRequest): Record<string, unknown> {
   const input: Record<string, unknown> = {};
-  const shapeName = routes[name].input;
-  if (shapeName === undefined) return input;
-  for (const member of shapes[shapeName]!.members) {
-    if (member.in === "payload" || member.in === "body") continue;
-    const value = member.in === "prefix" ? prefixed(request, member.wire!) : decodeMember(member, request, name);
+  let copies = false;
+  for (const member of headMembers(name)) {
+    if (member.wire === COPY_SOURCE) copies = true;
+    const value = decodeMember(member, request, name);
     if (value !== undefined) input[member.name] = value;
     else if (member.required === true) throw missingMember(member);
   }
+  if (!copies && request.headers.has(COPY_SOURCE)) throw misplacedCopySource(request.headers.get(COPY_SOURCE)!, name);
   return input;
 }
 
-/** Completes an input with its body: an XML document or text. A body that may be left out is. */
+const COPY_SOURCE = "x-amz-copy-source";
+
+/** Completes an input with its body: an XML document or text. Throws MalformedXML and its kin. */
 export function decodeBody<Name extends OperationName>(
   name: Name,
   head: Record<string, unknown>,
   body: Buffer,
 ): OperationInputs[Name] {
+  return inputOf(name, head, body) as unknown as OperationInputs[Name];
+}
+
+function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffer): Record<string, unknown> {
   const payload = payloadMember(name);
   if (payload === undefined) {
-    const shapeName = routes[name].input;
-    if (!hasBodyMembers(name)) return head as unknown as OperationInputs[Name];
-    return { ...readXml(body, shapeName!, shapes[shapeName!]!.xmlName), ...head } as unknown as OperationInputs[Name];
+    if (!hasBodyMembers(name)) return head;
+    const shapeName = routes[name].input!;
+    return { ...readDocument(name, body, shapeName, shapes[shapeName]!.xmlName), ...head };
   }
   if (body.length === 0) {
     if (payload.required === true) throw missingBody(name);
-    return head as unknown as OperationInputs[Name];
+    return head;
   }
-  if (payload.type !== "structure") return { ...head, [payload.name]: body.toString("utf8") } as unknown as OperationInputs[Name];
-  const document = readXml(body, payload.shape!, payload.wire ?? shapes[payload.shape!]!.xmlName);
-  return { ...head, [payload.name]: document } as unknown as OperationInputs[Name];
+  if (payload.type !== "structure") return { ...head, [payload.name]: body.toString("utf8") };
+  const rootName = payload.wire ?? shapes[payload.shape!]!.xmlName;
+  return { ...head, [payload.name]: readDocument(name, body, payload.shape!, rootName) };
+}
+
+function readDocument(name: OperationName, body: Buffer, shapeName: string, rootName: string): Record<string, unknown> {
+  const code = malformedBodyCodes[name];
+  if (code === undefined) return readXml(body, shapeName, rootName);
+  try {
+    return readXml(body, shapeName, rootName);
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== "MalformedXML") throw error;
+    throw new S3Error(code, { cause: error, ...(error.explanation === undefined ? {} : { explanation: error.explanation }) });
+  }
 }
 
 function missingBody(name: OperationName): S3Error {
-  // DeleteObjects is older than the error that later operations give.
-  const code = name === "DeleteObjects" ? "MalformedXML" : "MissingRequestBodyError";
-  return new S3Error(code, { explanation: `${name} needs an XML document in its body, and the body is empty.` });
+  const code = emptyBodyIsMalformed.has(name) ? "MalformedXML" : "MissingRequestBodyError";
+  return new S3Error(code, { explanation: `${name} needs a document in its body, and the body is empty.` });
 }
 
-function prefixed(request: WireRequest, prefix: string): Record<string, string> | undefined {
-  let found: Record<string, string> | undefined;
-  for (const name of request.headers.names()) {
-    if (!name.startsWith(prefix)) continue;
-    found ??= {};
-    found[name.slice(prefix.length)] = request.headers.get(name)!;
-  }
-  return found;
-}
-
-function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
+/** The value of one member of the head; `undefined` when it was not sent. Throws S3's errors for values that cannot be. */
+export function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
   switch (member.in) {
     case "label":
       return member.name === "Bucket" ? request.address.bucket : request.address.key;
     case "query":
       return convert(member, request.query.get(member.wire!), operation);
+    case "prefix":
+      return prefixed(request, member.wire!);
     default:
       return convert(member, request.headers.get(member.wire!), operation);
   }
+}
+
+/** The headers that begin with a prefix, by the rest of their names. */
+function prefixed(request: WireRequest, prefix: string): Record<string, string> | undefined {
+  const entries: [string, string][] = [];
+  for (const name of request.headers.names()) {
+    if (name.startsWith(prefix)) entries.push([name.slice(prefix.length), request.headers.get(name)!]);
+  }
+  // Not by assignment: a header may be called x-amz-meta-__proto__.
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function convert(member: ShapeMember, text: string | undefined, operation: OperationName): unknown {
@@ -87,11 +123,11 @@ function convert(member: ShapeMember, text: string | undefined, operation: Opera
     case "boolean":
       return toBoolean(member, text);
     case "timestamp":
-      // Dates that cannot be read are ignored, as S3 ignores them in conditions.
-      return textMembers.has(member.name) ? text : parseTimestamp(text);
+      return toDate(member, text);
     case "list":
       return listItems(member, text, operation);
     default:
+      if (numericTexts.has(member.wire!)) toNumber(member, text);
       checkEnumeration(member, text, operation);
       return text;
   }
@@ -110,6 +146,20 @@ function toNumber(member: ShapeMember, text: string): number | undefined {
   const inRange = member.in === "header" ? Number.isSafeInteger(value) : Math.abs(value) <= MAX_INTEGER;
   if (inRange) return value;
   throw badNumber(member, text);
+}
+
+/** RFC 9110 has servers ignore conditions whose dates they cannot read. */
+const CONDITIONAL_DATES: ReadonlySet<string> = new Set([
+  "if-modified-since",
+  "if-unmodified-since",
+  "x-amz-copy-source-if-modified-since",
+  "x-amz-copy-source-if-unmodified-since",
+]);
+
+function toDate(member: ShapeMember, text: string): Date | undefined {
+  const date = parseTimestamp(text, member.format!);
+  if (date === undefined && !CONDITIONAL_DATES.has(member.wire!)) throw badDate(member, text);
+  return date;
 }
 
 function toBoolean(member: ShapeMember, text: string): boolean {

@@ -1,5 +1,5 @@
 import { escapeXml } from "../../errors/escapeXml.ts";
-import { headerNames, statuses, textMembers, unwrappedOutputs } from "../deviations.ts";
+import { headerNames, statuses, unwrappedOutputs } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
 import { shapes } from "../generated/shapes.ts";
 import type { OperationName, OperationOutputs } from "../generated/types.ts";
@@ -74,7 +74,7 @@ function addHeaders(headers: (readonly [string, string])[], member: ShapeMember,
 }
 
 function headerText(member: ShapeMember, value: unknown): string {
-  if (member.type === "timestamp" && !textMembers.has(member.name)) return formatTimestamp(value as Date, member.format!);
+  if (member.type === "timestamp") return formatTimestamp(value as Date, member.format!);
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
@@ -89,9 +89,10 @@ function payloadBody(member: ShapeMember, value: unknown, headers: (readonly [st
   return Buffer.from(writeXml(member.wire ?? shapes[member.shape!]!.xmlName, member.shape!, value as Value));
 }
 
+/** A document that is the text of its only member. */
 function unwrapped(shape: Shape, value: Value): Buffer {
   const text = value[shape.members[0]!.name];
-  return Buffer.from(
-    `${XML_DECLARATION}<${shape.xmlName} xmlns="${S3_NAMESPACE}">${text === undefined ? "" : escapeXml(String(text))}</${shape.xmlName}>`,
-  );
+  const root = `${shape.xmlName} xmlns="${S3_NAMESPACE}"`;
+  const element = text === undefined ? `<${root}/>` : `<${root}>${escapeXml(String(text))}</${shape.xmlName}>`;
+  return Buffer.from(XML_DECLARATION + element);
 }

@@ -4,7 +4,7 @@ import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
 
 /** Query limits of the lists: S3 has one text for all of them. */
-const LIST_LIMITS: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "max-parts"]);
+const LIST_LIMITS: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "max-parts", "part-number-marker"]);
 
 /** S3's texts for values outside an enumeration, by wire name; the others are called invalid values of their header. */
 const ENUM_MESSAGES: Readonly<Record<string, string>> = {
@@ -76,6 +76,17 @@ export function badNumber(member: ShapeMember, text: string): S3Error {
   return new S3Error("InvalidArgument", { details: argument(member, text), explanation });
 }
 
+/** The error of a date that is none. */
+export function badDate(member: ShapeMember, text: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    ...(member.wire === "x-amz-object-lock-retain-until-date" && {
+      message: "The retain until date must be provided in ISO 8601 format",
+    }),
+    details: argument(member, text),
+    explanation: `${member.wire} is "${text}"; it must be a date, such as ${member.format === "http-date" ? "Sun, 01 Mar 2026 12:00:00 GMT" : "2026-03-01T12:00:00Z"}.`,
+  });
+}
+
 /** The error of a parameter or header that an operation cannot do without. */
 export function missingMember(member: ShapeMember): S3Error {
   if (member.wire === "x-amz-object-attributes") {
@@ -84,16 +95,20 @@ export function missingMember(member: ShapeMember): S3Error {
       explanation: "Name the wanted attributes in x-amz-object-attributes, separated by commas.",
     });
   }
-  if (member.wire === "uploadId" || member.wire === "partNumber") {
-    const other = member.wire === "uploadId" ? "partNumber" : "uploadId";
-    return new S3Error("InvalidArgument", {
-      message: `This operation does not accept ${other} without ${member.wire}`,
-      details: [["ArgumentName", other]],
-      explanation: `A part is named by uploadId and partNumber together; ${member.wire} is missing.`,
-    });
-  }
   return new S3Error("InvalidRequest", {
     message: `Missing required ${member.in === "query" ? "query parameter" : "header"} for this request: ${member.wire}`,
     explanation: `This operation cannot do without ${member.wire}.`,
+  });
+}
+
+/** A copy source on an operation that copies nothing; ignoring it would do something else than what was asked. */
+export function misplacedCopySource(value: string, operation: OperationName): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "You can only specify a copy source header for copy requests.",
+    details: [
+      ["ArgumentName", "x-amz-copy-source"],
+      ["ArgumentValue", value],
+    ],
+    explanation: `The request means ${operation}, which copies nothing; leave x-amz-copy-source out.`,
   });
 }

@@ -1,147 +1,160 @@
-import { S3Error } from "../../errors/S3Error.ts";
 import { unroutedOperations } from "../deviations.ts";
 import type { Route } from "../generated/routes.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { WireRequest } from "../WireRequest.ts";
+import { checkRequestShape } from "./requestShape.ts";
+import {
+  conflictingSubresources,
+  formExpected,
+  keyMissing,
+  methodNotAllowed,
+  misplacedSubresource,
+  partWithoutUpload,
+  unknownMethod,
+} from "./routeErrors.ts";
 
 type Scope = Route["scope"];
-type Candidate = readonly [name: OperationName, route: Route];
 
 /** Methods S3 knows, here or elsewhere; others are not even looked at. */
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"]);
 
-const candidates: readonly Candidate[] = (Object.entries(routes) as [OperationName, Route][]).filter(
-  ([name, route]) => !unroutedOperations.has(name) && route.path === undefined,
-);
+/** One of the operations that a method, a scope and a subresource leave, and what else must be there for it to be meant. */
+interface Candidate {
+  readonly name: OperationName;
+  /** Query parameters, with the value they must have, or `undefined` for any. */
+  readonly query: readonly (readonly [name: string, value: string | undefined])[];
+  /** Lower case. */
+  readonly headers: readonly string[];
+}
 
-/** Operations by method and scope, those with the most literal query parameters first. */
-const byTarget: ReadonlyMap<string, readonly Candidate[]> = Map.groupBy(
-  candidates.toSorted(([, a], [, b]) => b.query.length - a.query.length),
-  ([, route]) => `${route.method} ${route.scope}`,
-);
+/** The operations of one method on one kind of target, the more demanding before the less. */
+interface MethodTable {
+  /** Those without a subresource in the query. */
+  readonly plain: Candidate[];
+  readonly bySubresource: Map<string, Candidate[]>;
+}
 
-const byPath: ReadonlyMap<string, OperationName> = new Map(
-  (Object.entries(routes) as [OperationName, Route][]).flatMap(([name, route]) =>
-    route.path === undefined ? [] : [[`${route.method} ${route.path}`, name] as const],
-  ),
-);
+interface RoutingTable {
+  readonly methods: Readonly<Record<Scope, Map<string, MethodTable>>>;
+  /** The scopes in which each subresource exists. */
+  readonly subresources: Map<string, Set<Scope>>;
+  /** Operations that have a path of their own, by path. */
+  readonly fixedPaths: Map<string, { readonly method: string; readonly name: OperationName }>;
+}
 
-/** Bare query names that choose an operation ("acl"), and the scopes they exist in. */
-const subresources: ReadonlyMap<string, ReadonlySet<Scope>> = new Map(
-  [...Map.groupBy(candidates, ([, route]) => route.query[0]?.[0])].flatMap(([name, group]) =>
-    name === undefined || group[0]![1].query[0]![1] !== ""
-      ? []
-      : [[name, new Set(group.map(([, route]) => route.scope))] as const],
-  ),
-);
+let table: RoutingTable | undefined;
 
 /**
- * Which operation a request means: by method, by what it addresses, by the literal query parameters, and where several are left, by the
- * parameters and headers each requires. Throws InvalidArgument, InvalidRequest, MethodNotAllowed or BadRequest.
+ * Which operation a request means: by method, by what it addresses, by the subresource in its query, and where several are left, by the
+ * parameters and headers each requires. Other parameters are ignored, as S3 ignores them.
+ *
+ * Throws what S3 answers before it looks at credentials (InvalidArgument, InvalidRequest, BadRequest, PreconditionFailed), and
+ * MethodNotAllowed, which S3 gives only to callers it has authenticated.
  */
 export function route(request: WireRequest): OperationName {
-  const fixed = byPath.get(`${request.method} ${request.rawPath}`);
-  if (fixed !== undefined) return fixed;
-  if (!METHODS.has(request.method)) {
-    throw new S3Error("BadRequest", { explanation: `S3 does not know the method ${request.method}.` });
+  const name = operationOf(request);
+  checkRequestShape(name, request);
+  return name;
+}
+
+function operationOf(request: WireRequest): OperationName {
+  const { address, method, query } = request;
+  if (!METHODS.has(method)) throw unknownMethod(method);
+  const { methods, subresources, fixedPaths } = (table ??= routingTable());
+  if (address.style === "path") {
+    const fixed = fixedPaths.get(request.rawPath);
+    if (fixed?.method === method) return fixed.name;
   }
-  const { address } = request;
   const scope: Scope = address.bucket === undefined ? "service" : address.key === undefined ? "bucket" : "object";
-  const named = request.rawQuery === "" ? undefined : subresourceOf(request, scope);
-  const group = byTarget.get(`${request.method} ${scope}`) ?? [];
-  const found = best(group, request);
-  const choosesNamed = named === undefined || (found !== undefined && routes[found].query.some(([name]) => name === named));
-  if (found !== undefined && choosesNamed) return found;
-  throw methodNotAllowed(request.method, scope, named);
+  const subresource = request.rawQuery === "" ? undefined : subresourceOf(request, scope, subresources);
+  if (subresource === undefined && query.has("uploadId")) checkUploadMethod(method, query.has("partNumber"));
+  const methodTable = methods[scope].get(method);
+  const group = subresource === undefined ? methodTable?.plain : methodTable?.bySubresource.get(subresource);
+  // A subresource is an operation's name; what else it requires is asked for when the operation is known.
+  const found = group?.find((candidate) => isMet(candidate, request)) ?? (subresource === undefined ? undefined : group?.at(-1));
+  if (found !== undefined) return found.name;
+  if (method === "POST" && scope === "bucket" && subresource === undefined)
+    throw formExpected(request.headers.get("content-type"));
+  throw methodNotAllowed(method, scope, subresource, methodsFor(methods[scope], subresource));
 }
 
-/** The one subresource a request names; two at once conflict, and one of another scope is refused. */
-function subresourceOf(request: WireRequest, scope: Scope): string | undefined {
-  const named = request.query.names().filter((name) => subresources.has(name));
-  if (named.length > 1) {
-    const sorted = named.toSorted();
-    throw new S3Error("InvalidArgument", {
-      message: `Conflicting query string parameters: ${sorted.join(", ")}`,
-      details: [
-        ["ArgumentName", "ResourceType"],
-        ["ArgumentValue", sorted[0]],
-      ],
-      explanation: "Each of these parameters chooses an operation; a request can name one.",
-    });
-  }
+/** The one subresource a request names. Two at once conflict, and one of another scope is refused. */
+function subresourceOf(request: WireRequest, scope: Scope, subresources: RoutingTable["subresources"]): string | undefined {
+  const { query } = request;
+  const named = query.names().filter((name) => subresources.has(name));
+  if (named.length > 1) throw conflictingSubresources(named);
   const [name] = named;
-  if (name === undefined) return scope === "bucket" ? refuseUploadId(request) : undefined;
-  if (subresources.get(name)!.has(scope)) return name;
-  if (scope === "object") throw wrongForKey(name, request.method);
-  throw new S3Error("InvalidArgument", {
-    message: "Unexpected query string parameter",
-    details: [
-      ["ArgumentName", "ResourceType"],
-      ["ArgumentValue", name],
-    ],
-    explanation: `?${name} belongs to ${[...subresources.get(name)!].join(" or ")} requests, and this one addresses the ${scope}.`,
-  });
-}
-
-function refuseUploadId(request: WireRequest): undefined {
-  if (!request.query.has("uploadId")) return undefined;
-  throw new S3Error("InvalidRequest", {
-    message: "A key must be specified",
-    explanation: "?uploadId belongs to an object; the path names only a bucket.",
-  });
-}
-
-function wrongForKey(name: string, method: string): S3Error {
-  const message =
-    name === "uploads" && method === "GET"
-      ? "Key is not expected for the GET method ?uploads subresource"
-      : `There is no such thing as the ?${name} sub-resource for a key`;
-  return new S3Error("InvalidRequest", { message, explanation: `?${name} belongs to a bucket; the path names a key as well.` });
-}
-
-/** The candidate whose literals all match; among several, the one most of whose requirements are met, all of them if possible. */
-function best(group: readonly Candidate[], request: WireRequest): OperationName | undefined {
-  let found: Candidate | undefined;
-  for (const candidate of group) {
-    const [, current] = candidate;
-    if (found !== undefined && current.query.length < found[1].query.length) break;
-    if (!current.query.every(([name, value]) => request.query.has(name) && (value === "" || request.query.get(name) === value)))
-      continue;
-    if (found === undefined || isBetter(current, found[1], request)) found = candidate;
+  if (name !== undefined) {
+    if (subresources.get(name)!.has(scope)) return name;
+    throw misplacedSubresource(name, request.method, scope);
   }
-  // POST on a key without a subresource is nothing unless it completes an upload.
-  if (found?.[0] === "CompleteMultipartUpload" && !request.query.has("uploadId")) return undefined;
-  return found?.[0];
+  if (scope === "bucket" && query.has("uploadId")) throw keyMissing("uploadId");
+  if (scope === "bucket" && query.has("partNumber")) throw keyMissing("partNumber");
+  if (request.method === "PUT" && query.has("partNumber") && !query.has("uploadId")) {
+    throw partWithoutUpload(query.get("partNumber")!);
+  }
+  return undefined;
 }
 
-function isBetter(candidate: Route, other: Route, request: WireRequest): boolean {
-  const met = meets(candidate, request);
-  if (met !== meets(other, request)) return met;
-  const required = candidate.requiredQuery.length + candidate.requiredHeaders.length;
-  const requiredByOther = other.requiredQuery.length + other.requiredHeaders.length;
-  return met ? required > requiredByOther : required < requiredByOther;
+/** An upload, and a part of one, are targets of their own, named by parameters that are no subresources in the schemas. */
+function checkUploadMethod(method: string, namesPart: boolean): void {
+  const allowed = namesPart ? PART_METHODS : UPLOAD_METHODS;
+  if (!allowed.includes(method)) throw methodNotAllowed(method, "object", namesPart ? "part" : "upload", allowed);
 }
 
-function meets(candidate: Route, request: WireRequest): boolean {
-  return (
-    candidate.requiredQuery.every((name) => request.query.has(name)) &&
-    candidate.requiredHeaders.every((name) => request.headers.has(name))
-  );
+const UPLOAD_METHODS: readonly string[] = ["DELETE", "GET", "POST"];
+const PART_METHODS: readonly string[] = ["PUT"];
+
+function isMet({ query, headers }: Candidate, request: WireRequest): boolean {
+  for (const [name, value] of query) {
+    if (value === undefined ? !request.query.has(name) : request.query.get(name) !== value) return false;
+  }
+  for (const name of headers) if (!request.headers.has(name)) return false;
+  return true;
 }
 
-function methodNotAllowed(method: string, scope: Scope, subresource: string | undefined): S3Error {
-  const allowed = candidates
-    .filter(
-      ([, { query, scope: at }]) => at === scope && (subresource === undefined || query.some(([name]) => name === subresource)),
-    )
-    .map(([, { method: allowedMethod }]) => allowedMethod);
-  return new S3Error("MethodNotAllowed", {
-    details: [
-      ["Method", method],
-      ["ResourceType", subresource?.toUpperCase() ?? scope.toUpperCase()],
-    ],
-    headers: { Allow: [...new Set(allowed)].toSorted().join(", ") },
-    explanation: `${method} does nothing to ${subresource === undefined ? `a ${scope}` : `?${subresource}`}.`,
-  });
+/** The methods that do something to a target whatever else a request says, in alphabetical order. */
+function methodsFor(methods: ReadonlyMap<string, MethodTable>, subresource: string | undefined): string[] {
+  const acts = ({ plain, bySubresource }: MethodTable): boolean =>
+    subresource === undefined ? plain.some((candidate) => demands(candidate) === 0) : bySubresource.has(subresource);
+  return [...methods].flatMap(([method, methodTable]) => (acts(methodTable) ? [method] : [])).toSorted();
+}
+
+function routingTable(): RoutingTable {
+  const made: RoutingTable = {
+    methods: { service: new Map(), bucket: new Map(), object: new Map() },
+    subresources: new Map(),
+    fixedPaths: new Map(),
+  };
+  for (const [name, entry] of Object.entries(routes) as [OperationName, Route][]) {
+    if (entry.path !== undefined) made.fixedPaths.set(entry.path, { method: entry.method, name });
+    else if (!unroutedOperations.has(name)) enter(made, name, entry);
+  }
+  return made;
+}
+
+/** Enters an operation where its method, scope and subresource put it, before the less demanding ones. */
+function enter({ methods, subresources }: RoutingTable, name: OperationName, entry: Route): void {
+  const { method, scope, query, requiredQuery, requiredHeaders } = entry;
+  const subresource = query.find(([, value]) => value === "")?.[0];
+  const candidate: Candidate = {
+    name,
+    query: [...query.filter(([, value]) => value !== ""), ...requiredQuery.map((required) => [required, undefined] as const)],
+    headers: requiredHeaders,
+  };
+  const methodTable: MethodTable = methods[scope].get(method) ?? { plain: [], bySubresource: new Map() };
+  methods[scope].set(method, methodTable);
+  let group = methodTable.plain;
+  if (subresource !== undefined) {
+    group = methodTable.bySubresource.get(subresource) ?? [];
+    methodTable.bySubresource.set(subresource, group);
+    subresources.set(subresource, (subresources.get(subresource) ?? new Set<Scope>()).add(scope));
+  }
+  group.push(candidate);
+  group.sort((a, b) => demands(b) - demands(a));
+}
+
+function demands({ query, headers }: Candidate): number {
+  return query.length + headers.length;
 }

@@ -1,19 +1,36 @@
 /** The forms of time on S3's wire. */
 
-const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*, /;
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+/** The three forms of RFC 9110: fixed, with a two-digit year, and as C's asctime writes it. */
+const HTTP_DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/;
+const ASCTIME = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const EPOCH_SECONDS = /^\d{1,12}(?:\.\d+)?$/;
 
-/** Reads an HTTP date (RFC 9110), an ISO 8601 date or seconds since 1970; `undefined` for anything else. */
-export function parseTimestamp(text: string): Date | undefined {
-  if (EPOCH_SECONDS.test(text)) return new Date(Number(text) * 1000);
-  if (!HTTP_DATE.test(text) && !ISO_DATE.test(text)) return undefined;
-  const milliseconds = Date.parse(text);
-  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds);
+/** How a member writes time. */
+export type TimestampFormat = "date-time" | "http-date" | "epoch-seconds";
+
+/** Reads a time in the format of its member; where that is an HTTP date, ISO 8601 will do as well. `undefined` for anything else. */
+export function parseTimestamp(text: string, format: TimestampFormat): Date | undefined {
+  if (format === "epoch-seconds") return EPOCH_SECONDS.test(text) ? new Date(Number(text) * 1000) : undefined;
+  const milliseconds = (format === "http-date" ? httpDate(text) : undefined) ?? isoDate(text);
+  return milliseconds === undefined || Number.isNaN(milliseconds) ? undefined : new Date(milliseconds);
+}
+
+function httpDate(text: string): number | undefined {
+  if (HTTP_DATE.test(text)) return Date.parse(text);
+  // Without a zone, which JavaScript would take for the server's.
+  return ASCTIME.test(text) ? Date.parse(`${text} GMT`) : undefined;
+}
+
+function isoDate(text: string): number | undefined {
+  const match = ISO_DATE.exec(text);
+  if (match === null) return undefined;
+  return Date.parse(match[1] === undefined && text.includes("T") ? `${text}Z` : text);
 }
 
 /** S3 keeps time to the second, and shows three zeros behind it. */
-export function formatTimestamp(date: Date, format: "date-time" | "http-date" | "epoch-seconds"): string {
+export function formatTimestamp(date: Date, format: TimestampFormat): string {
   const seconds = Math.floor(date.getTime() / 1000);
   if (format === "epoch-seconds") return String(seconds);
   const whole = new Date(seconds * 1000);

@@ -1,5 +1,6 @@
 import { SaxesParser } from "saxes";
 import { S3Error } from "../../errors/S3Error.ts";
+import { openEnumerations } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
 import { shapes } from "../generated/shapes.ts";
 import type { Shape, ShapeMember, TypeOfMember } from "../Shape.ts";
@@ -7,6 +8,9 @@ import { parseTimestamp } from "../rest/timestamps.ts";
 
 /** No request document of S3 nests deeper than this; replication rules come to ten. */
 export const MAX_XML_DEPTH = 32;
+
+/** No number of S3's has more digits. */
+const NUMBER = /^[+-]?\d{1,19}$/;
 
 /** An element being read: what it may hold and where its value goes. */
 interface Frame {
@@ -139,9 +143,8 @@ function finish(frame: Frame): unknown {
 function scalar(type: TypeOfMember, enumeration: string | undefined, text: string, element: string): unknown {
   switch (type.type) {
     case "number": {
-      const value = Number(text.trim());
-      if (text.trim() === "" || !Number.isFinite(value)) throw malformed(`${element} is "${text}", which is not a number.`);
-      return value;
+      if (!NUMBER.test(text.trim())) throw malformed(`${element} is "${text}", which is not a number.`);
+      return Number(text);
     }
     case "boolean": {
       const value = text.trim().toLowerCase();
@@ -149,18 +152,21 @@ function scalar(type: TypeOfMember, enumeration: string | undefined, text: strin
       return value === "true";
     }
     case "timestamp": {
-      const value = parseTimestamp(text.trim());
+      const value = parseTimestamp(text.trim(), type.format!);
       if (value === undefined) throw malformed(`${element} is "${text}", which is not a date.`);
       return value;
     }
     case "blob":
       return Buffer.from(text, "base64");
     default:
-      if (enumeration !== undefined && !enums[enumeration]!.includes(text)) {
-        throw malformed(`${element} is "${text}"; it can be ${enums[enumeration]!.join(", ")}.`);
-      }
+      checkEnumeration(enumeration, text, element);
       return text;
   }
+}
+
+function checkEnumeration(enumeration: string | undefined, text: string, element: string): void {
+  if (enumeration === undefined || openEnumerations.has(enumeration) || enums[enumeration]!.includes(text)) return;
+  throw malformed(`${element} is "${text}"; it can be ${enums[enumeration]!.join(", ")}.`);
 }
 
 const membersByElement = new Map<string, ReadonlyMap<string, ShapeMember>>();

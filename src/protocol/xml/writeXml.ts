@@ -14,7 +14,12 @@ type Value = Readonly<Record<string, unknown>>;
 
 /** A structure as a document: declaration, root element with S3's namespace, no other white space. */
 export function writeXml(rootName: string, shapeName: string, value: Value): string {
-  return `${XML_DECLARATION}<${rootName} xmlns="${S3_NAMESPACE}">${content(shapeName, value)}</${rootName}>`;
+  return XML_DECLARATION + container(rootName, ` xmlns="${S3_NAMESPACE}"`, content(shapeName, value));
+}
+
+/** An element that holds elements. Without any it closes itself; empty text does not, as on S3's wire. */
+function container(name: string, attributeText: string, inside: string): string {
+  return inside === "" ? `<${name}${attributeText}/>` : `<${name}${attributeText}>${inside}</${name}>`;
 }
 
 /** The elements inside a structure. */
@@ -33,12 +38,13 @@ function elements(type: TypeOfMember, name: string, value: unknown): string {
   const itemName = type.flat === true ? name : type.itemName!;
   let text = "";
   for (const item of items) text += element(type.item!, itemName, item);
-  return type.flat === true ? text : `<${name}>${text}</${name}>`;
+  return type.flat === true ? text : container(name, "", text);
 }
 
 function element(type: TypeOfMember, name: string, value: unknown): string {
-  if (type.type === "structure")
-    return `<${name}${attributes(type.shape!, value as Value)}>${content(type.shape!, value as Value)}</${name}>`;
+  if (type.type === "structure") {
+    return container(name, attributes(type.shape!, value as Value), content(type.shape!, value as Value));
+  }
   return `<${name}>${scalar(type, value)}</${name}>`;
 }
 
@@ -64,7 +70,7 @@ const ordered = new Map<string, readonly ShapeMember[]>();
 function orderedMembers(shapeName: string): readonly ShapeMember[] {
   let members = ordered.get(shapeName);
   if (members === undefined) {
-    const order = elementOrder[shapeName] ?? [];
+    const order = elementOrder[shapeName]?.split(" ") ?? [];
     const place = (member: ShapeMember): number => {
       const index = order.indexOf(member.wire!);
       return index < 0 ? order.length : index;

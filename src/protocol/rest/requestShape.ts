@@ -1,0 +1,66 @@
+import { S3Error } from "../../errors/S3Error.ts";
+import { routes } from "../generated/routes.ts";
+import { shapes } from "../generated/shapes.ts";
+import type { OperationName } from "../generated/types.ts";
+import type { ShapeMember } from "../Shape.ts";
+import type { WireRequest } from "../WireRequest.ts";
+import { decodeMember } from "./decode.ts";
+
+/** Wire names of the members whose values S3 reads before it knows who is calling; the others wait until the bucket is found. */
+const READ_EARLY: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "max-parts", "x-amz-object-attributes"]);
+
+/** What of an operation's input is checked early. */
+interface EarlyChecks {
+  readonly members: readonly ShapeMember[];
+  readonly takesVersionId: boolean;
+}
+
+const checksByOperation = new Map<OperationName, EarlyChecks>();
+
+/** Throws InvalidArgument for what S3 refuses in a request before looking at its credentials or its bucket. */
+export function checkRequestShape(name: OperationName, request: WireRequest): void {
+  let checks = checksByOperation.get(name);
+  if (checks === undefined) {
+    checks = earlyChecks(name);
+    checksByOperation.set(name, checks);
+  }
+  for (const member of checks.members) decodeMember(member, request, name);
+  if (request.rawQuery === "") return;
+  if (routes[name].scope === "object") checkVersionId(request.query.get("versionId"), checks.takesVersionId);
+  const website = routes[name].scope === "bucket" ? request.query.get("website") : undefined;
+  if (website !== undefined && website !== "") {
+    throw refused("website", website, "The website parameter must not have a value", "?website stands alone in the query.");
+  }
+}
+
+function earlyChecks(name: OperationName): EarlyChecks {
+  const { input } = routes[name];
+  const members = input === undefined ? [] : shapes[input]!.members;
+  return {
+    members: members.filter(({ wire }) => READ_EARLY.has(wire!)),
+    takesVersionId: members.some(({ wire }) => wire === "versionId"),
+  };
+}
+
+function checkVersionId(versionId: string | undefined, isTaken: boolean): void {
+  if (versionId === undefined) return;
+  if (!isTaken) {
+    const explanation = "This operation acts on no version in particular; leave versionId out.";
+    throw refused("versionId", versionId, "This operation does not accept a version-id.", explanation);
+  }
+  if (versionId === "") {
+    const explanation = "versionId is in the query without a value; name a version or leave it out.";
+    throw refused("versionId", versionId, "Version id cannot be the empty string", explanation);
+  }
+}
+
+function refused(name: string, value: string, message: string, explanation: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message,
+    details: [
+      ["ArgumentName", name],
+      ["ArgumentValue", value],
+    ],
+    explanation,
+  });
+}

@@ -1,0 +1,112 @@
+import { S3Error } from "../../errors/S3Error.ts";
+import type { Route } from "../generated/routes.ts";
+
+/** What S3 answers to requests that mean no operation. */
+
+type Scope = Route["scope"];
+
+/** S3's names of resources where they are not the subresource's own in capitals, by scope and subresource. */
+const RESOURCE_TYPES: Readonly<Record<string, string>> = {
+  "bucket delete": "MULTI_OBJECT_DELETE",
+  "bucket logging": "LOGGING_STATUS",
+  "bucket metadataConfiguration": "BUCKET_METADATA_CONFIGURATION",
+  "bucket metadataTable": "BUCKET_METADATA_TABLE_CONFIGURATION",
+  "bucket policy": "BUCKETPOLICY",
+  "bucket versions": "BUCKETVERSIONS",
+  "object encryption": "OBJECT_ENCRYPTION",
+  "object tagging": "OBJECT_TAGGING",
+};
+
+/** What the access log and MethodNotAllowed call a target: BUCKET, ACL, PUBLIC_ACCESS_BLOCK … */
+function resourceType(scope: Scope, subresource: string | undefined): string {
+  if (subresource === undefined) return scope.toUpperCase();
+  const known = RESOURCE_TYPES[`${scope} ${subresource}`];
+  return known ?? subresource.replace(/[A-Z]/g, "_$&").replaceAll("-", "_").toUpperCase();
+}
+
+/** A method that S3 knows, on something it does not act on. `allowed` are the methods that do. */
+export function methodNotAllowed(
+  method: string,
+  scope: Scope,
+  subresource: string | undefined,
+  allowed: readonly string[],
+): S3Error {
+  return new S3Error("MethodNotAllowed", {
+    details: [
+      ["Method", method],
+      ["ResourceType", resourceType(scope, subresource)],
+    ],
+    headers: { Allow: allowed.join(", ") },
+    explanation: `${method} does nothing to ${subresource === undefined ? `a ${scope}` : `?${subresource}`}; ${allowed.join(", ")} would.`,
+  });
+}
+
+/** A method S3 has no use for anywhere. */
+export function unknownMethod(method: string): S3Error {
+  return new S3Error("BadRequest", { explanation: `S3 does not know the method ${method}.` });
+}
+
+/** Several subresources at once. */
+export function conflictingSubresources(names: readonly string[]): S3Error {
+  const sorted = names.toSorted();
+  return new S3Error("InvalidArgument", {
+    message: `Conflicting query string parameters: ${sorted.join(", ")}`,
+    details: [
+      ["ArgumentName", "ResourceType"],
+      ["ArgumentValue", sorted[0]],
+    ],
+    explanation: "Each of these parameters chooses an operation; a request can name one.",
+  });
+}
+
+/** A subresource that exists, but not of what the request addresses. */
+export function misplacedSubresource(name: string, method: string, scope: Scope): S3Error {
+  if (scope === "object") {
+    const message =
+      name === "uploads" && method === "GET"
+        ? "Key is not expected for the GET method ?uploads subresource"
+        : `There is no such thing as the ?${name} sub-resource for a key`;
+    return new S3Error("InvalidRequest", { message, explanation: `?${name} belongs to a bucket; the path names a key as well.` });
+  }
+  return new S3Error("InvalidArgument", {
+    message: "Unexpected query string parameter",
+    details: [
+      ["ArgumentName", "ResourceType"],
+      ["ArgumentValue", name],
+    ],
+    explanation: `A ${scope} has no ?${name}; the path may lack ${scope === "service" ? "a bucket" : "a key"}.`,
+  });
+}
+
+/** An upload or part of a bucket instead of an object. */
+export function keyMissing(parameter: string): S3Error {
+  return new S3Error("InvalidRequest", {
+    message: "A key must be specified",
+    explanation: `?${parameter} belongs to an object; the path names only a bucket.`,
+  });
+}
+
+/** `partNumber` alone on a write, which would store a part of nothing. */
+export function partWithoutUpload(partNumber: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "This operation does not accept partNumber without uploadId",
+    details: [
+      ["ArgumentName", "partNumber"],
+      ["ArgumentValue", partNumber],
+    ],
+    explanation: "A part is named by uploadId and partNumber together; uploadId is missing.",
+  });
+}
+
+/** A POST to a bucket is a browser's form, and has to look like one. */
+export function formExpected(contentType: string | undefined): S3Error {
+  if (contentType?.toLowerCase().startsWith("multipart/form-data") === true) {
+    return new S3Error("NotImplemented", {
+      explanation: "Uploads by a browser's form are an operation of S3's that this store does not have yet. Nothing was done.",
+    });
+  }
+  return new S3Error("PreconditionFailed", {
+    details: [["Condition", "Bucket POST must be of the enclosure-type multipart/form-data"]],
+    explanation: "A POST to a bucket uploads by a form, or deletes objects with ?delete in the query; this request is neither.",
+  });
+}

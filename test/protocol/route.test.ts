@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { S3Error } from "../../src/errors/S3Error.ts";
+import type { OperationName } from "../../src/protocol/generated/types.ts";
+import { route } from "../../src/protocol/rest/route.ts";
+import { wireRequest } from "./wireRequest.ts";
+
+/** The error that routing a request throws. */
+function refusal(method: string, target: string, headers: Readonly<Record<string, string>> = {}): S3Error {
+  try {
+    const name = route(wireRequest(method, target, headers));
+    assert.fail(`${method} ${target} means ${name}`);
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+    return error as S3Error;
+  }
+}
+
+describe("Routing", () => {
+  const COPY = { "x-amz-copy-source": "/b/k" };
+  const cases: readonly (readonly [OperationName, string, string, Readonly<Record<string, string>>?])[] = [
+    ["ListBuckets", "GET", "/"],
+    ["ListObjects", "GET", "/b"],
+    ["ListObjects", "GET", "/b/?prefix=acl&x-id=ListObjectsV2"],
+    ["ListObjects", "GET", "/b?list-type=1"],
+    ["ListObjectsV2", "GET", "/b?prefix=a&list-type=2"],
+    ["ListObjectVersions", "GET", "/b?versions&prefix=a"],
+    ["GetObject", "GET", "/b/k?foo=bar"],
+    ["GetObject", "GET", "/b/k?partNumber=2"],
+    ["GetObject", "GET", "/b/k?versionId=null"],
+    ["GetObjectAcl", "GET", "/b/k?acl="],
+    ["GetBucketAcl", "GET", "/b?acl"],
+    ["ListParts", "GET", "/b/k?uploadId=u"],
+    ["PutObject", "PUT", "/b/k"],
+    ["CopyObject", "PUT", "/b/k", COPY],
+    ["UploadPart", "PUT", "/b/k?uploadId=u&partNumber=1"],
+    ["UploadPartCopy", "PUT", "/b/k?uploadId=u&partNumber=1", COPY],
+    ["AbortMultipartUpload", "DELETE", "/b/k?uploadId=u"],
+    ["CompleteMultipartUpload", "POST", "/b/k?uploadId=u"],
+    ["GetBucketAnalyticsConfiguration", "GET", "/b?analytics&id=1"],
+    ["ListBucketAnalyticsConfigurations", "GET", "/b?analytics"],
+    // The required parameter is missing, and so the operation is refused instead of being another one.
+    ["DeleteBucketAnalyticsConfiguration", "DELETE", "/b?analytics"],
+    ["GetObjectAttributes", "GET", "/b/k?attributes"],
+    ["SelectObjectContent", "POST", "/b/k?select&select-type=2"],
+    ["WriteGetObjectResponse", "POST", "/WriteGetObjectResponse"],
+  ];
+  for (const [name, method, target, headers] of cases) {
+    test(`${method} ${target}${headers === undefined ? "" : " with a copy source"} means ${name}`, () => {
+      assert.equal(route(wireRequest(method, target, headers)), name);
+    });
+  }
+});
+
+describe("Routing refuses", () => {
+  test("two subresources at once, named in alphabetical order", () => {
+    const error = refusal("GET", "/b/k?tagging&acl");
+    assert.equal(error.code, "InvalidArgument");
+    assert.equal(error.message, "Conflicting query string parameters: acl, tagging");
+    assert.deepEqual(error.details, [
+      ["ArgumentName", "ResourceType"],
+      ["ArgumentValue", "acl"],
+    ]);
+  });
+
+  test("a bucket's subresource on a key", () => {
+    const error = refusal("GET", "/b/k?versions");
+    assert.equal(error.code, "InvalidRequest");
+    assert.equal(error.message, "There is no such thing as the ?versions sub-resource for a key");
+  });
+
+  for (const [target, scope] of [
+    ["/b?legal-hold", "bucket"],
+    ["/?acl", "service"],
+  ] as const) {
+    test(`a subresource that a ${scope} does not have`, () => {
+      const error = refusal("GET", target);
+      assert.equal(error.code, "InvalidArgument");
+      assert.equal(error.message, "Unexpected query string parameter");
+    });
+  }
+
+  for (const target of ["/b?uploadId=u", "/b?partNumber=1"]) {
+    test(`${target}, which lacks its key`, () => {
+      assert.equal(refusal("GET", target).message, "A key must be specified");
+    });
+  }
+
+  test("a part without an upload", () => {
+    assert.equal(refusal("PUT", "/b/k?partNumber=1").message, "This operation does not accept partNumber without uploadId");
+  });
+
+  const wrongMethods: readonly (readonly [method: string, target: string, resourceType: string, allow: string])[] = [
+    ["DELETE", "/", "SERVICE", "GET"],
+    ["POST", "/", "SERVICE", "GET"],
+    ["POST", "/b/k", "OBJECT", "DELETE, GET, HEAD, PUT"],
+    ["HEAD", "/b/k?acl", "ACL", "GET, PUT"],
+    ["DELETE", "/b?location", "LOCATION", "GET"],
+    ["GET", "/b?delete", "MULTI_OBJECT_DELETE", "POST"],
+    ["POST", "/b/k?tagging", "OBJECT_TAGGING", "DELETE, GET, PUT"],
+    ["POST", "/b?tagging", "TAGGING", "DELETE, GET, PUT"],
+    ["POST", "/b?publicAccessBlock", "PUBLIC_ACCESS_BLOCK", "DELETE, GET, PUT"],
+    ["PUT", "/b/k?uploadId=u", "UPLOAD", "DELETE, GET, POST"],
+    ["DELETE", "/b/k?uploadId=u&partNumber=1", "PART", "PUT"],
+  ];
+  for (const [method, target, resourceType, allow] of wrongMethods) {
+    test(`${method} ${target} with MethodNotAllowed for ${resourceType}`, () => {
+      const error = refusal(method, target);
+      assert.equal(error.code, "MethodNotAllowed");
+      assert.deepEqual(error.details, [
+        ["Method", method],
+        ["ResourceType", resourceType],
+      ]);
+      assert.deepEqual(error.headers, { Allow: allow });
+    });
+  }
+
+  for (const method of ["TRACE", "PROPFIND", "get"]) {
+    test(`${method}, which S3 does not know`, () => assert.equal(refusal(method, "/b").code, "BadRequest"));
+  }
+
+  test("a POST to a bucket that is no form", () => {
+    const error = refusal("POST", "/b", { "content-type": "application/xml" });
+    assert.equal(error.code, "PreconditionFailed");
+    assert.deepEqual(error.details, [["Condition", "Bucket POST must be of the enclosure-type multipart/form-data"]]);
+  });
+
+  test("a form, which is not built yet", () => {
+    assert.equal(refusal("POST", "/b", { "content-type": "multipart/form-data; boundary=x" }).code, "NotImplemented");
+  });
+
+  const shapes: readonly (readonly [method: string, target: string, name: string, value: string, message: string])[] = [
+    ["GET", "/b?max-keys=ten", "max-keys", "ten", "Provided max-keys not an integer or within integer range"],
+    [
+      "GET",
+      "/b?list-type=2&max-keys=3000000000",
+      "max-keys",
+      "3000000000",
+      "Provided max-keys not an integer or within integer range",
+    ],
+    ["GET", "/b?uploads&max-uploads=1.5", "max-uploads", "1.5", "Provided max-uploads not an integer or within integer range"],
+    ["GET", "/b/k?uploadId=u&max-parts=x", "max-parts", "x", "Provided max-parts not an integer or within integer range"],
+    ["GET", "/b/k?versionId=", "versionId", "", "Version id cannot be the empty string"],
+    ["PUT", "/b/k?versionId=null", "versionId", "null", "This operation does not accept a version-id."],
+    ["GET", "/b?website=x", "website", "x", "The website parameter must not have a value"],
+  ];
+  for (const [method, target, name, value, message] of shapes) {
+    test(`${method} ${target} before anyone asks for credentials`, () => {
+      const error = refusal(method, target);
+      assert.equal(error.code, "InvalidArgument");
+      assert.equal(error.message, message);
+      assert.deepEqual(error.details, [
+        ["ArgumentName", name],
+        ["ArgumentValue", value],
+      ]);
+    });
+  }
+
+  test("an attribute that objects do not have", () => {
+    const error = refusal("GET", "/b/k?attributes", { "x-amz-object-attributes": "ETag,Colour" });
+    assert.equal(error.message, "Invalid attribute name specified.");
+    assert.deepEqual(error.details, [
+      ["ArgumentName", "x-amz-object-attributes"],
+      ["ArgumentValue", "Colour"],
+    ]);
+  });
+});
