@@ -1,10 +1,11 @@
 import { S3Error } from "../errors/S3Error.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
-import type { Authentication, AuthenticationOptions } from "./Authentication.ts";
-import type { Caller } from "./Caller.ts";
-import { securityWithoutChunks } from "./payloadSecurity.ts";
-import { authenticateHeaderV2, authenticateQueryV2 } from "./signatureV2.ts";
-import { ALGORITHM_V4, authenticateHeaderV4, authenticateQueryV4 } from "./signatureV4.ts";
+import type { Authentication, AuthenticationOptions, Claim } from "./Authentication.ts";
+import type { Caller, Credential } from "./Caller.ts";
+import { invalidAccessKeyId } from "./mismatch.ts";
+import { unchainedPayload } from "./payloadSecurity.ts";
+import { claimOfHeaderV2, claimOfQueryV2 } from "./signatureV2.ts";
+import { ALGORITHM_V4, claimOfHeaderV4, claimOfQueryV4 } from "./signatureV4.ts";
 
 /** Everybody who does not sign, under the id S3 shows for them. */
 export const ANONYMOUS: Caller = {
@@ -16,29 +17,43 @@ export const ANONYMOUS: Caller = {
 
 /**
  * Who sends a request: by Authorization header or query, in version 4 or 2, or nobody. Throws S3's errors in S3's order
- * (mechanism, form, time, scope, headers, key, signature).
+ * (mechanism, form, time, scope, headers, key, signature, token).
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
 export async function authenticate(request: WireRequest, options: AuthenticationOptions): Promise<Authentication> {
-  const header = request.headers.get("authorization");
-  const byQueryV4 = request.rawQuery !== "" && request.query.has("X-Amz-Algorithm");
-  const byQueryV2 = request.rawQuery !== "" && (request.query.has("Signature") || request.query.has("AWSAccessKeyId"));
-  if (Number(header !== undefined) + Number(byQueryV4) + Number(byQueryV2) > 1) throw severalMechanisms(header);
-  if (byQueryV4) return authenticateQueryV4(request, options);
-  if (byQueryV2) return authenticateQueryV2(request, options);
-  if (header === undefined) {
-    return { caller: ANONYMOUS, payload: securityWithoutChunks(request.headers.get("x-amz-content-sha256")) };
+  const claim = claimOf(request, options);
+  if (claim === undefined) {
+    return { caller: ANONYMOUS, payload: unchainedPayload(request.headers.get("x-amz-content-sha256")) };
   }
-  const scheme = header.split(" ", 1)[0]!;
-  if (scheme === ALGORITHM_V4) return authenticateHeaderV4(request, header, options);
-  if (scheme === "AWS") return authenticateHeaderV2(request, header, options);
-  throw new S3Error("InvalidArgument", {
-    message: "Unsupported Authorization Type",
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header],
-    ],
-    explanation: `The Authorization header begins with "${scheme}"; S3 knows AWS4-HMAC-SHA256 and AWS.`,
-  });
+  const found = options.credentials.find(claim.accessKeyId);
+  // Awaiting what is there already would cost every request a turn of the event loop.
+  const credential = found instanceof Promise ? await found : found;
+  if (credential === undefined) throw invalidAccessKeyId(claim.accessKeyId);
+  const payload = claim.prove(request, credential);
+  if (claim.sessionToken !== undefined) throw tokenOfLongTermKey(claim.sessionToken);
+  return { caller: callerOf(credential), payload };
+}
+
+function claimOf(request: WireRequest, options: AuthenticationOptions): Claim | undefined {
+  const { query } = request;
+  const header = request.headers.get("authorization");
+  const hasQuery = request.rawQuery !== "";
+  const byQueryV4 = hasQuery && (query.has("X-Amz-Algorithm") || query.has("X-Amz-Credential") || query.has("X-Amz-Signature"));
+  const byQueryV2 = hasQuery && (query.has("Signature") || query.has("AWSAccessKeyId"));
+  if (Number(header !== undefined) + Number(byQueryV4) + Number(byQueryV2) > 1) throw severalMechanisms(header);
+  if (byQueryV4) return claimOfQueryV4(request, options);
+  if (byQueryV2) return claimOfQueryV2(request, options);
+  if (header === undefined) return undefined;
+  const space = header.indexOf(" ");
+  if (space < 0) throw withoutSpace(header);
+  const scheme = header.slice(0, space);
+  if (scheme === ALGORITHM_V4) return claimOfHeaderV4(request, header, options);
+  if (scheme === "AWS") return claimOfHeaderV2(request, header, options);
+  throw unsupportedScheme(scheme, header);
+}
+
+function callerOf({ canonicalId, displayName, accessKeyId }: Credential): Caller {
+  return { kind: "user", canonicalId, displayName, accessKeyId };
 }
 
 function severalMechanisms(header: string | undefined): S3Error {
@@ -51,5 +66,40 @@ function severalMechanisms(header: string | undefined): S3Error {
       ["ArgumentValue", header ?? "null"],
     ],
     explanation: "The request is signed in more than one way; a presigned URL is sent without an Authorization header.",
+  });
+}
+
+function withoutSpace(header: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "Authorization header is invalid -- one and only one ' ' (space) required",
+    details: [
+      ["ArgumentName", "Authorization"],
+      ["ArgumentValue", header],
+    ],
+    explanation: "The header names a scheme, such as AWS4-HMAC-SHA256, and after a space what the scheme needs.",
+  });
+}
+
+function unsupportedScheme(scheme: string, header: string): S3Error {
+  if (scheme.startsWith("AWS4-ECDSA-")) {
+    return new S3Error("UnsupportedSignature", {
+      explanation: "Signature Version 4A is not available in this store; sign with AWS4-HMAC-SHA256.",
+    });
+  }
+  return new S3Error("InvalidArgument", {
+    message: "Unsupported Authorization Type",
+    details: [
+      ["ArgumentName", "Authorization"],
+      ["ArgumentValue", header],
+    ],
+    explanation: `The Authorization header begins with "${scheme}"; S3 knows AWS4-HMAC-SHA256 and AWS.`,
+  });
+}
+
+/** The keys of this store are long-term keys: a token beside one cannot be right. */
+function tokenOfLongTermKey(token: string): S3Error {
+  return new S3Error("InvalidToken", {
+    details: [["Token-0", token]],
+    explanation: "The access key is a long-term key, which has no session token; unset AWS_SESSION_TOKEN.",
   });
 }

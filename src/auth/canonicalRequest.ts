@@ -1,8 +1,11 @@
-import { percentDecode, percentEncode } from "../protocol/rest/percent.ts";
+import { isUnreserved, percentDecode, percentEncode } from "../protocol/rest/percent.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 
-/** Characters of a path that are written as they are: RFC 3986's unreserved, and the slash. */
-const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** Between the encoded name and value of a parameter while they are sorted: below every character either can hold. */
+const SEPARATOR = "\0";
 
 /**
  * The canonical request that Signature Version 4 signs. S3 encodes the path once and does not normalise it.
@@ -20,29 +23,40 @@ export function canonicalRequest(
 }
 
 function canonicalPath(rawPath: string): string {
-  return PLAIN_PATH.test(rawPath) ? rawPath : percentEncode(percentDecode(rawPath), true);
+  return isUnreserved(rawPath, true) ? rawPath : percentEncode(percentDecode(rawPath), true);
 }
 
+/** Made of the parameters as the other rooms read them, so that nothing they act on can differ from what was signed. */
 function canonicalQuery(request: WireRequest, presigned: boolean): string {
   if (request.rawQuery === "") return "";
   const pairs: string[] = [];
   for (const { name, value } of request.query.pairs()) {
     if (presigned && name === "X-Amz-Signature") continue;
-    pairs.push(`${percentEncode(Buffer.from(name), false)}=${percentEncode(Buffer.from(value), false)}`);
+    pairs.push(encoded(name) + SEPARATOR + encoded(value));
   }
-  // Sorting the joined pairs would put "a-b=" before "a=": "-" sorts below "=".
-  return pairs.length < 2 ? (pairs[0] ?? "") : pairs.toSorted(byNameThenValue).join("&");
+  return pairs.sort().join("&").replaceAll(SEPARATOR, "=");
 }
 
-function byNameThenValue(a: string, b: string): number {
-  const nameA = a.slice(0, a.indexOf("="));
-  const nameB = b.slice(0, b.indexOf("="));
-  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
-  return a < b ? -1 : a === b ? 0 : 1;
+function encoded(text: string): string {
+  return isUnreserved(text, false) ? text : percentEncode(Buffer.from(text), false);
 }
 
-/** Leading, trailing and repeated inner spaces do not count. */
-function canonicalValue(value: string): string {
-  const trimmed = value.trim();
-  return trimmed.includes("  ") ? trimmed.replace(/ {2,}/g, " ") : trimmed;
+/** A header value without white space around it, and with one space for each run of it within. */
+export function canonicalValue(value: string): string {
+  let changes = false;
+  let inRun = true;
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    const isSpace = code === SPACE || code === TAB;
+    if ((isSpace && inRun) || code === TAB) changes = true;
+    inRun = isSpace;
+  }
+  return changes || (inRun && value !== "") ? folded(value) : value;
+}
+
+function folded(value: string): string {
+  return value
+    .split(/[ \t]+/)
+    .filter((word) => word !== "")
+    .join(" ");
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/ErrorCode.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import { isDay } from "./requestTime.ts";
 
 /** Whom a signature of version 4 is by, and for what day and region. */
 export interface CredentialScope {
@@ -9,8 +10,6 @@ export interface CredentialScope {
   /** The scope as signed: day/region/s3/aws4_request. */
   readonly text: string;
 }
-
-const DAY_FORM = /^\d{8}$/;
 
 /** How the two places a scope comes in word their errors. */
 interface Wording {
@@ -47,7 +46,7 @@ function parse(credential: string, region: string, wording: Wording): Credential
   }
   // An access key may hold slashes; the scope is the last four parts.
   const [day, given, service, terminal] = parts.slice(-4) as [string, string, string, string];
-  if (!DAY_FORM.test(day)) {
+  if (!isDay(day)) {
     throw refused(
       wording,
       `incorrect date format "${day}". This date in the credential must be in the format "yyyyMMdd".`,

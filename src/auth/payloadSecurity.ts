@@ -1,35 +1,7 @@
 import { S3Error } from "../errors/S3Error.ts";
+import type { PayloadMode, PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 
-/** How the body of a request is protected, as `x-amz-content-sha256` says. */
-export type PayloadMode =
-  /** The header holds the SHA-256 of the whole body. */
-  | "hashed"
-  | "unsigned"
-  /** aws-chunked, each chunk signed; with trailers signed as well. */
-  | "signedChunks"
-  | "signedChunksWithTrailer"
-  /** aws-chunked without signatures, followed by trailers. */
-  | "unsignedChunksWithTrailer";
-
-/** What the chunks of a body are signed with, each chained to the one before. */
-export interface ChunkSigning {
-  readonly accessKeyId: string;
-  readonly signingKey: Buffer;
-  /** The signature of the request's head. */
-  readonly seedSignature: string;
-  /** The request's time, YYYYMMDD'T'HHMMSS'Z'. */
-  readonly time: string;
-  readonly scope: string;
-}
-
-/** What the body must turn out to be. */
-export interface PayloadSecurity {
-  readonly mode: PayloadMode;
-  /** 64 lower-case hexadecimal digits, in mode "hashed". */
-  readonly sha256: string | undefined;
-  /** In the modes with signed chunks. */
-  readonly chunks: ChunkSigning | undefined;
-}
+export type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 
 const MODES: ReadonlyMap<string, PayloadMode> = new Map([
   ["UNSIGNED-PAYLOAD", "unsigned"],
@@ -38,19 +10,17 @@ const MODES: ReadonlyMap<string, PayloadMode> = new Map([
   ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "signedChunksWithTrailer"],
 ]);
 
-const SHA256_HEX = /^[0-9a-fA-F]{64}$/;
+const SHA256_HEX_DIGITS = 64;
 
-/** Reads `x-amz-content-sha256`. Throws InvalidArgument for anything S3 does not know, NotImplemented for SigV4A's chunks. */
-export function payloadMode(header: string): PayloadMode {
+/**
+ * What `x-amz-content-sha256` says the body must turn out to be; the signatures of chunks, if it announces any, are for the caller to add.
+ * Throws InvalidArgument for a value that is neither a hash nor a word this store can verify.
+ */
+export function declaredPayload(header: string | undefined): PayloadSecurity {
+  if (header === undefined) return { mode: "unsigned", sha256: undefined, chunks: undefined };
+  if (isSha256(header)) return { mode: "hashed", sha256: header.toLowerCase(), chunks: undefined };
   const mode = MODES.get(header);
-  if (mode !== undefined) return mode;
-  if (SHA256_HEX.test(header)) return "hashed";
-  if (header.startsWith("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")) {
-    throw new S3Error("NotImplemented", {
-      details: [["Header", "x-amz-content-sha256"]],
-      explanation: "Signature Version 4A is not available in this store; sign with AWS4-HMAC-SHA256.",
-    });
-  }
+  if (mode !== undefined) return { mode, sha256: undefined, chunks: undefined };
   throw new S3Error("InvalidArgument", {
     message:
       "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, " +
@@ -60,18 +30,33 @@ export function payloadMode(header: string): PayloadMode {
       ["ArgumentName", "x-amz-content-sha256"],
       ["ArgumentValue", header],
     ],
-    explanation: "The header holds neither 64 hexadecimal digits nor one of the known words.",
+    explanation: header.startsWith("STREAMING-AWS4-ECDSA-P256-SHA256-")
+      ? "Chunks signed with Signature Version 4A cannot be verified by this store; sign them with AWS4-HMAC-SHA256."
+      : "The header holds neither 64 hexadecimal digits nor one of the known words.",
   });
 }
 
-/** The security of a body without a signature over its chunks. Throws for modes that need one. */
-export function securityWithoutChunks(header: string | undefined): PayloadSecurity {
-  const mode = header === undefined ? "unsigned" : payloadMode(header);
-  if (mode === "signedChunks" || mode === "signedChunksWithTrailer") {
-    throw new S3Error("InvalidRequest", {
-      message: "The value of x-amz-content-sha256 header is invalid.",
-      explanation: "Signed chunks continue the signature of an Authorization header of version 4, and this request has none.",
-    });
+/** The same for requests whose signature no chunk can continue. Throws InvalidRequest for signed chunks, and as `declaredPayload`. */
+export function unchainedPayload(header: string | undefined): PayloadSecurity {
+  const payload = declaredPayload(header);
+  if (!hasSignedChunks(payload)) return payload;
+  throw new S3Error("InvalidRequest", {
+    message: "The value of x-amz-content-sha256 header is invalid.",
+    explanation: "Signed chunks continue the signature of an Authorization header of version 4, and this request has none.",
+  });
+}
+
+/** True when the chunks of the body are signed. */
+export function hasSignedChunks({ mode }: PayloadSecurity): boolean {
+  return mode === "signedChunks" || mode === "signedChunksWithTrailer";
+}
+
+function isSha256(text: string): boolean {
+  if (text.length !== SHA256_HEX_DIGITS) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const lower = code | 0x20;
+    if ((code < 0x30 || code > 0x39) && (lower < 0x61 || lower > 0x66)) return false;
   }
-  return { mode, sha256: mode === "hashed" ? header!.toLowerCase() : undefined, chunks: undefined };
+  return true;
 }

@@ -3,21 +3,46 @@ import { S3Error } from "../errors/S3Error.ts";
 /** How far a client's clock may be off. */
 export const MAX_SKEW_MS: number = 15 * 60 * 1000;
 
-const BASIC_FORM = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-
-/** Milliseconds since 1970 of a time like 20130524T000000Z; `undefined` for anything else. */
+/**
+ * Milliseconds since 1970 of a time like 20130524T000000Z; `undefined` for anything else, and for days no calendar has.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
 export function parseBasicTime(text: string): number | undefined {
-  const match = BASIC_FORM.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  // Date.UTC rolls 20130231 over into March; such a date is none.
+  if (text.length !== 16 || text[8] !== "T" || text[15] !== "Z") return undefined;
+  const month = digits(text, 4, 6) - 1;
+  const day = digits(text, 6, 8);
+  const time = Date.UTC(digits(text, 0, 4), month, day, digits(text, 9, 11), digits(text, 11, 13), digits(text, 13, 15));
+  // Date.UTC rolls what is too large over: 20130231 would be a day in March.
   return basicTime(time) === text ? time : undefined;
 }
 
-/** A time as 20130524T000000Z. */
+/** True for eight digits. Which day they name, and whether there is one, is settled by comparing it with the request's time. */
+export function isDay(text: string): boolean {
+  return text.length === 8 && !Number.isNaN(digits(text, 0, 8));
+}
+
+/** The number that stands in part of a text; NaN unless all of it are digits. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Milliseconds since 1970 of the time in a Date or x-amz-date header, in either of its forms; `undefined` for anything else. */
+export function parseTime(text: string): number | undefined {
+  const time = parseBasicTime(text) ?? Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** A time as 20130524T000000Z; "" for NaN. */
 export function basicTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d{3}/g, "");
+  if (Number.isNaN(milliseconds)) return "";
+  const iso = new Date(milliseconds).toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 }
 
 /** A time as S3's error details show it: 2013-05-24T00:00:00Z. */
@@ -25,16 +50,26 @@ export function detailTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-/** Refuses a request signed too long ago, or too far ahead. `sent` is the time as the client wrote it. */
+/** The error of a request signed by header that does not say when. */
+export function withoutDate(sent: string | undefined): S3Error {
+  const found = sent === undefined ? "Neither came" : `"${sent}" is no time`;
+  return new S3Error("AccessDenied", {
+    message: "AWS authentication requires a valid Date or x-amz-date header",
+    explanation: `A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. ${found}.`,
+  });
+}
+
+/** Refuses a request signed too long ago, or too far ahead, with RequestTimeTooSkewed. `sent` is the time as the client wrote it. */
 export function checkSkew(requestMs: number, sent: string, nowMs: number): void {
   const offMs = Math.abs(nowMs - requestMs);
   if (offMs <= MAX_SKEW_MS) return;
+  const side = requestMs < nowMs ? "before" : "after";
   throw new S3Error("RequestTimeTooSkewed", {
     details: [
       ["RequestTime", sent],
       ["ServerTime", detailTime(nowMs)],
       ["MaxAllowedSkewMilliseconds", String(MAX_SKEW_MS)],
     ],
-    explanation: `The request was signed ${Math.round(offMs / 1000)} seconds ${requestMs < nowMs ? "before" : "after"} the server's time; set the client's clock.`,
+    explanation: `The request was signed ${Math.round(offMs / 1000)} seconds ${side} the server's time; set the client's clock.`,
   });
 }

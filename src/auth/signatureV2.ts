@@ -1,105 +1,102 @@
 import { createHmac } from "node:crypto";
 import { S3Error } from "../errors/S3Error.ts";
+import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
-import type { Authentication, AuthenticationOptions } from "./Authentication.ts";
-import { invalidAccessKeyId, signatureDoesNotMatch } from "./mismatch.ts";
-import { securityWithoutChunks } from "./payloadSecurity.ts";
-import { checkSkew, detailTime, parseBasicTime } from "./requestTime.ts";
+import type { AuthenticationOptions, Claim } from "./Authentication.ts";
+import type { Credential } from "./Caller.ts";
+import { signatureDoesNotMatch } from "./mismatch.ts";
+import { unchainedPayload } from "./payloadSecurity.ts";
+import { checkSkew, detailTime, parseTime, withoutDate } from "./requestTime.ts";
 import { equalInConstantTime } from "./signingKeys.ts";
-import { callerOf } from "./signatureV4.ts";
 
-/** Query parameters that name what a request is about, and are therefore signed. */
-const SIGNED_PARAMETERS: ReadonlySet<string> = new Set([
-  ...[
-    "accelerate",
-    "acl",
-    "analytics",
-    "cors",
-    "defaultObjectAcl",
-    "delete",
-    "encryption",
-    "intelligent-tiering",
-    "inventory",
-    "legal-hold",
-  ],
-  ...["lifecycle", "location", "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy"],
-  ...[
-    "policyStatus",
-    "publicAccessBlock",
-    "replication",
-    "requestPayment",
-    "restore",
-    "retention",
-    "select",
-    "select-type",
-    "tagging",
-  ],
-  ...["torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website"],
-  ...["response-cache-control", "response-content-disposition", "response-content-encoding", "response-content-language"],
-  ...["response-content-type", "response-expires"],
-]);
+/**
+ * Query parameters that say what a request is about, and are therefore signed: every sub-resource, and what changes the answer's headers.
+ * Exported for the test that holds them against the route table.
+ */
+export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
+  (
+    "abac accelerate acl analytics annotation annotations attributes cors defaultObjectAcl delete encryption intelligent-tiering inventory " +
+    "legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable metadataJournalTable metadataTable metrics " +
+    "notification object-lock ownershipControls partNumber policy policyStatus publicAccessBlock renameObject replication requestPayment " +
+    "restore retention select select-type session storageClass tagging torrent uploadId uploads versionId versioning versions website " +
+    "response-cache-control response-content-disposition response-content-encoding response-content-language response-content-type " +
+    "response-expires"
+  ).split(" "),
+);
 
 const EPOCH_SECONDS = /^-?\d{1,12}$/;
 
-function authorizationError(message: string, header: string, explanation: string): S3Error {
-  return new S3Error("InvalidArgument", {
-    message,
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header],
-    ],
-    explanation,
-  });
+/** Between name and value of a parameter while they are sorted. */
+const SEPARATOR = "\0";
+
+class ClaimV2 implements Claim {
+  readonly accessKeyId: string;
+  readonly sessionToken: string | undefined;
+  readonly #signature: string;
+  /** What stands in the Date line. */
+  readonly #date: string;
+
+  constructor(accessKeyId: string, signature: string, date: string, sessionToken: string | undefined) {
+    this.accessKeyId = accessKeyId;
+    this.sessionToken = sessionToken;
+    this.#signature = signature;
+    this.#date = date;
+  }
+
+  prove(request: WireRequest, { accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+    const text = stringToSign(request, this.#date);
+    const expected = createHmac("sha1", secretAccessKey).update(text).digest("base64");
+    if (!equalInConstantTime(expected, this.#signature)) {
+      throw signatureDoesNotMatch({
+        accessKeyId,
+        stringToSign: text,
+        signatureProvided: this.#signature,
+        explanation:
+          "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare StringToSign.",
+      });
+    }
+    return unchainedPayload(request.headers.get("x-amz-content-sha256"));
+  }
 }
 
 /**
- * Authenticates a request by its Authorization header of version 2: `AWS AccessKeyId:Signature`.
+ * What the Authorization header of version 2 claims: `AWS AccessKeyId:Signature`. Throws what is wrong with its form and time.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
  */
-export async function authenticateHeaderV2(
-  request: WireRequest,
-  header: string,
-  options: AuthenticationOptions,
-): Promise<Authentication> {
-  const fields = header.split(" ");
-  if (fields.length !== 2) {
-    throw authorizationError(
-      "Authorization header is invalid -- one and only one ' ' (space) required",
-      header,
-      "It has the form: AWS key:signature.",
-    );
+export function claimOfHeaderV2(request: WireRequest, header: string, options: AuthenticationOptions): Claim {
+  const pair = header.slice("AWS ".length);
+  if (pair.includes(" ")) {
+    const message = "Authorization header is invalid -- one and only one ' ' (space) required";
+    throw malformed(message, header, "It has the form: AWS key:signature.");
   }
-  const [accessKeyId, signature] = splitOnce(fields[1]!, ":");
-  if (signature === undefined) {
+  const colon = pair.indexOf(":");
+  if (colon < 0) {
     const message = "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature";
-    throw authorizationError(message, header, "There is no colon between access key and signature.");
+    throw malformed(message, header, "There is no colon between access key and signature.");
   }
   const amzDate = request.headers.get("x-amz-date");
   const sent = amzDate ?? request.headers.get("date");
-  const requestMs = sent === undefined ? Number.NaN : (parseBasicTime(sent) ?? Date.parse(sent));
-  if (sent === undefined || Number.isNaN(requestMs)) {
-    throw new S3Error("AccessDenied", {
-      message: "AWS authentication requires a valid Date or x-amz-date header",
-      explanation: "A signed request says when it was signed, in Date or x-amz-date.",
-    });
-  }
-  checkSkew(requestMs, sent, options.nowMs);
+  const sentMs = sent === undefined ? undefined : parseTime(sent);
+  if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
+  checkSkew(sentMs, sent, options.nowMs);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
-  return verify(request, { accessKeyId, signature, date: amzDate === undefined ? sent : "" }, options);
+  const date = amzDate === undefined ? sent : "";
+  return new ClaimV2(pair.slice(0, colon), pair.slice(colon + 1), date, request.headers.get("x-amz-security-token"));
 }
 
 /**
- * Authenticates a request by its query: AWSAccessKeyId, Expires, Signature.
+ * What the query of a URL presigned with version 2 claims: AWSAccessKeyId, Expires, Signature. Throws what is wrong with its form and time.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationQueryStringAuth
  */
-export async function authenticateQueryV2(request: WireRequest, options: AuthenticationOptions): Promise<Authentication> {
-  const accessKeyId = request.query.get("AWSAccessKeyId");
-  const signature = request.query.get("Signature");
-  const expires = request.query.get("Expires");
+export function claimOfQueryV2({ headers, query }: WireRequest, options: AuthenticationOptions): Claim {
+  const accessKeyId = query.get("AWSAccessKeyId");
+  const signature = query.get("Signature");
+  const expires = query.get("Expires");
   if (accessKeyId === undefined || signature === undefined || expires === undefined) {
+    const missing = accessKeyId === undefined ? "AWSAccessKeyId" : signature === undefined ? "Signature" : "Expires";
     throw new S3Error("AccessDenied", {
       message: "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-      explanation: "A URL presigned with version 2 has all three.",
+      explanation: `The URL lacks ${missing}.`,
     });
   }
   if (!EPOCH_SECONDS.test(expires)) {
@@ -119,57 +116,36 @@ export async function authenticateQueryV2(request: WireRequest, options: Authent
       explanation: `The URL was valid until ${detailTime(endMs)}; presign a new one.`,
     });
   }
-  return verify(request, { accessKeyId, signature, date: expires }, options);
+  return new ClaimV2(accessKeyId, signature, expires, headers.get("x-amz-security-token") ?? query.get("x-amz-security-token"));
 }
 
-interface Signed {
-  readonly accessKeyId: string;
-  readonly signature: string;
-  /** What stands in the Date line. */
-  readonly date: string;
-}
-
-async function verify(request: WireRequest, signed: Signed, options: AuthenticationOptions): Promise<Authentication> {
-  const credential = await options.credentials.find(signed.accessKeyId);
-  if (credential === undefined) throw invalidAccessKeyId(signed.accessKeyId);
-  const text = stringToSign(request, signed.date);
-  const expected = createHmac("sha1", credential.secretAccessKey).update(text).digest("base64");
-  if (!equalInConstantTime(expected, signed.signature)) {
-    throw signatureDoesNotMatch({
-      accessKeyId: signed.accessKeyId,
-      stringToSign: text,
-      signatureProvided: signed.signature,
-      explanation:
-        "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare StringToSign.",
-    });
-  }
-  return { caller: callerOf(credential), payload: securityWithoutChunks(request.headers.get("x-amz-content-sha256")) };
+function malformed(message: string, header: string, explanation: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message,
+    details: [
+      ["ArgumentName", "Authorization"],
+      ["ArgumentValue", header],
+    ],
+    explanation,
+  });
 }
 
 /** The text version 2 signs. */
 function stringToSign(request: WireRequest, date: string): string {
   const { headers } = request;
-  const lines = [request.method, headers.get("content-md5") ?? "", headers.get("content-type") ?? "", date];
-  const amz = headers
-    .names()
-    .filter((name) => name.startsWith("x-amz-"))
-    .toSorted()
-    .map((name) => `${name}:${headers.get(name)!.trim()}\n`);
-  return `${lines.join("\n")}\n${amz.join("")}${canonicalResource(request)}`;
+  let text = `${request.method}\n${headers.get("content-md5") ?? ""}\n${headers.get("content-type") ?? ""}\n${date}\n`;
+  const amzNames = headers.names().filter((name) => name.startsWith("x-amz-"));
+  for (const name of amzNames.sort()) text += `${name}:${headers.get(name)!.trim()}\n`;
+  return text + canonicalResource(request);
 }
 
-function canonicalResource(request: WireRequest): string {
-  const { address, query } = request;
-  const bucket = address.style === "virtual" ? `/${address.bucket}` : "";
-  const signed = query
-    .pairs()
-    .filter(({ name }) => SIGNED_PARAMETERS.has(name))
-    .map(({ name, value }) => (value === "" ? name : `${name}=${value}`))
-    .toSorted();
-  return `${bucket}${request.rawPath}${signed.length === 0 ? "" : `?${signed.join("&")}`}`;
-}
-
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+/** Bucket of the host name, path as sent, and the parameters that count, decoded. */
+function canonicalResource({ address, query, rawPath, rawQuery }: WireRequest): string {
+  const resource = address.style === "virtual" ? `/${address.bucket}${rawPath}` : rawPath;
+  if (rawQuery === "") return resource;
+  const signed: string[] = [];
+  for (const { name, value } of query.pairs()) {
+    if (SIGNED_PARAMETERS.has(name)) signed.push(value === "" ? name : name + SEPARATOR + value);
+  }
+  return signed.length === 0 ? resource : `${resource}?${signed.sort().join("&").replaceAll(SEPARATOR, "=")}`;
 }

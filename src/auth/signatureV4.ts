@@ -1,40 +1,79 @@
 import { createHmac, hash } from "node:crypto";
 import { S3Error } from "../errors/S3Error.ts";
+import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
-import type { Authentication, AuthenticationOptions } from "./Authentication.ts";
+import type { AuthenticationOptions, Claim } from "./Authentication.ts";
 import type { Credential } from "./Caller.ts";
 import { canonicalRequest } from "./canonicalRequest.ts";
+import { ChainedSignatures } from "./ChainedSignatures.ts";
 import type { CredentialScope } from "./credentialScope.ts";
 import { parseHeaderScope, parseQueryScope } from "./credentialScope.ts";
-import { invalidAccessKeyId, signatureDoesNotMatch } from "./mismatch.ts";
-import { payloadMode, securityWithoutChunks } from "./payloadSecurity.ts";
+import { signatureDoesNotMatch } from "./mismatch.ts";
+import { declaredPayload, hasSignedChunks, unchainedPayload } from "./payloadSecurity.ts";
 import { checkQueryTime } from "./presignedTime.ts";
-import { checkSkew, parseBasicTime } from "./requestTime.ts";
+import { basicTime, checkSkew, parseTime, withoutDate } from "./requestTime.ts";
 import { equalInConstantTime, signingKeyV4 } from "./signingKeys.ts";
 
 /** The name of the signature in Authorization headers and X-Amz-Algorithm. */
 export const ALGORITHM_V4 = "AWS4-HMAC-SHA256";
 
-/** What is left to check of a request once its form is right: the key and the signature. */
-interface SignedRequest {
-  readonly request: WireRequest;
+/** What a request of version 4 says of its signature. */
+interface SignatureV4 {
   readonly scope: CredentialScope;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
+  /** The request's time, YYYYMMDD'T'HHMMSS'Z'. */
   readonly time: string;
+  /** What stands for the body in what is signed: `x-amz-content-sha256` as sent. */
   readonly payloadHash: string;
+  readonly payload: PayloadSecurity;
+  readonly sessionToken: string | undefined;
   readonly presigned: boolean;
 }
 
+class ClaimV4 implements Claim {
+  readonly #signed: SignatureV4;
+
+  constructor(signed: SignatureV4) {
+    this.#signed = signed;
+  }
+
+  get accessKeyId(): string {
+    return this.#signed.scope.accessKeyId;
+  }
+
+  get sessionToken(): string | undefined {
+    return this.#signed.sessionToken;
+  }
+
+  prove(request: WireRequest, { accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+    const { scope, signedHeaders, signature, time, payloadHash, payload, presigned } = this.#signed;
+    const canonical = canonicalRequest(request, signedHeaders, payloadHash, presigned);
+    const stringToSign = `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
+    const signingKey = signingKeyV4(accessKeyId, secretAccessKey, scope.day, scope.region);
+    const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+    if (!equalInConstantTime(expected, signature)) {
+      throw signatureDoesNotMatch({
+        accessKeyId,
+        stringToSign,
+        signatureProvided: signature,
+        canonicalRequest: canonical,
+        explanation:
+          "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare " +
+          "CanonicalRequest with the client's line by line.",
+      });
+    }
+    if (!hasSignedChunks(payload)) return payload;
+    const chain = { accessKeyId, signingKey, seedSignature: expected, time, scope: scope.text };
+    return { ...payload, chunks: new ChainedSignatures(chain) };
+  }
+}
+
 /**
- * Authenticates a request by its Authorization header of version 4, in S3's order of checks.
+ * What the Authorization header of version 4 claims. Throws what is wrong with its form, time, scope and signed headers, in S3's order.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
  */
-export async function authenticateHeaderV4(
-  request: WireRequest,
-  header: string,
-  options: AuthenticationOptions,
-): Promise<Authentication> {
+export function claimOfHeaderV4(request: WireRequest, header: string, options: AuthenticationOptions): Claim {
   const payloadHash = request.headers.get("x-amz-content-sha256");
   if (payloadHash === undefined) {
     throw new S3Error("InvalidRequest", {
@@ -42,124 +81,88 @@ export async function authenticateHeaderV4(
       explanation: "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD.",
     });
   }
-  const mode = payloadMode(payloadHash);
+  const payload = declaredPayload(payloadHash);
   const time = headerTime(request, options.nowMs);
   const fields = headerFields(header);
   const scope = parseHeaderScope(fields.credential, options.region);
   checkScopeDate(scope, time);
   const signedHeaders = fields.signedHeaders.split(";");
   checkSignedHeaders(request, signedHeaders);
-  const signed = { request, scope, signedHeaders, signature: fields.signature, time, payloadHash, presigned: false };
-  const { credential, signingKey } = await verify(signed, options);
-  const chunked = mode === "signedChunks" || mode === "signedChunksWithTrailer";
-  const chunks = { accessKeyId: credential.accessKeyId, signingKey, seedSignature: fields.signature, time, scope: scope.text };
-  return {
-    caller: callerOf(credential),
-    payload: chunked ? { mode, sha256: undefined, chunks } : securityWithoutChunks(payloadHash),
-  };
+  const sessionToken = request.headers.get("x-amz-security-token");
+  const { signature } = fields;
+  return new ClaimV4({ scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: false });
 }
 
 /**
- * Authenticates a request by its query, as presigned URLs do.
+ * What the query of a presigned URL of version 4 claims. Throws what is wrong with its form, time, scope and signed headers, in S3's order.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export async function authenticateQueryV4(request: WireRequest, options: AuthenticationOptions): Promise<Authentication> {
-  const { query } = request;
-  if (query.get("X-Amz-Algorithm") !== ALGORITHM_V4) {
-    throw queryError(
-      'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"',
-      "Presign with AWS4-HMAC-SHA256.",
-    );
-  }
-  for (const name of ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires"]) {
-    if (query.has(name)) continue;
-    throw queryError(
-      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, " +
-        "X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
-      `The URL lacks ${name}.`,
-    );
-  }
-  const time = checkQueryTime(query.get("X-Amz-Date")!, query.get("X-Amz-Expires")!, options.nowMs);
-  const scope = parseQueryScope(query.get("X-Amz-Credential")!, options.region, time);
-  const signedHeaders = query.get("X-Amz-SignedHeaders")!.split(";");
+export function claimOfQueryV4(request: WireRequest, options: AuthenticationOptions): Claim {
+  const { headers, query } = request;
+  const parameters = queryParameters(request);
+  const time = checkQueryTime(parameters["X-Amz-Date"], parameters["X-Amz-Expires"], options.nowMs);
+  const scope = parseQueryScope(parameters["X-Amz-Credential"], options.region, time);
+  const signedHeaders = parameters["X-Amz-SignedHeaders"].split(";");
   checkSignedHeaders(request, signedHeaders);
-  const payloadHash = request.headers.get("x-amz-content-sha256") ?? query.get("X-Amz-Content-Sha256");
-  const security = securityWithoutChunks(payloadHash);
-  const signature = query.get("X-Amz-Signature")!;
-  const signed = {
-    request,
-    scope,
-    signedHeaders,
-    signature,
-    time,
-    payloadHash: payloadHash ?? "UNSIGNED-PAYLOAD",
-    presigned: true,
-  };
-  const { credential } = await verify(signed, options);
-  return { caller: callerOf(credential), payload: security };
+  const sentHash = headers.get("x-amz-content-sha256") ?? query.get("X-Amz-Content-Sha256");
+  const payload = unchainedPayload(sentHash);
+  const payloadHash = sentHash ?? "UNSIGNED-PAYLOAD";
+  const sessionToken = headers.get("x-amz-security-token") ?? query.get("X-Amz-Security-Token");
+  const signature = parameters["X-Amz-Signature"];
+  return new ClaimV4({ scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: true });
+}
+
+const REQUIRED_PARAMETERS = [
+  "X-Amz-Credential",
+  "X-Amz-Signature",
+  "X-Amz-Date",
+  "X-Amz-SignedHeaders",
+  "X-Amz-Expires",
+] as const;
+
+type RequiredParameters = Record<(typeof REQUIRED_PARAMETERS)[number], string>;
+
+/** The six parameters of a presigned URL, the algorithm checked. Throws AuthorizationQueryParametersError, UnsupportedSignature. */
+function queryParameters({ query }: WireRequest): RequiredParameters {
+  const algorithm = query.get("X-Amz-Algorithm");
+  if (algorithm?.startsWith("AWS4-ECDSA-P256-SHA256") === true) {
+    throw new S3Error("UnsupportedSignature", {
+      explanation: "Signature Version 4A is not available in this store; presign with AWS4-HMAC-SHA256.",
+    });
+  }
+  if (algorithm !== undefined && algorithm !== ALGORITHM_V4) {
+    const message = 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"';
+    throw queryError(message, `X-Amz-Algorithm is "${algorithm}"; presign with AWS4-HMAC-SHA256.`);
+  }
+  if (algorithm === undefined) throw missingParameter("X-Amz-Algorithm");
+  const parameters: Partial<RequiredParameters> = {};
+  for (const name of REQUIRED_PARAMETERS) {
+    const value = query.get(name);
+    if (value === undefined) throw missingParameter(name);
+    parameters[name] = value;
+  }
+  return parameters as RequiredParameters;
+}
+
+function missingParameter(name: string): S3Error {
+  return queryError(
+    "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, " +
+      "X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+    `The URL lacks ${name}.`,
+  );
 }
 
 function queryError(message: string, explanation: string): S3Error {
   return new S3Error("AuthorizationQueryParametersError", { message, explanation });
 }
 
-/** Looks the key up and compares signatures. Throws InvalidAccessKeyId, SignatureDoesNotMatch, InvalidToken. */
-async function verify(
-  signed: SignedRequest,
-  options: AuthenticationOptions,
-): Promise<{ credential: Credential; signingKey: Buffer }> {
-  const { request, scope, time } = signed;
-  const found = options.credentials.find(scope.accessKeyId);
-  const credential = found instanceof Promise ? await found : found;
-  if (credential === undefined) throw invalidAccessKeyId(scope.accessKeyId);
-  const canonical = canonicalRequest(request, signed.signedHeaders, signed.payloadHash, signed.presigned);
-  const stringToSign = `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
-  const signingKey = signingKeyV4(credential.accessKeyId, credential.secretAccessKey, scope.day, scope.region);
-  const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
-  if (!equalInConstantTime(expected, signed.signature)) {
-    throw signatureDoesNotMatch({
-      accessKeyId: scope.accessKeyId,
-      stringToSign,
-      signatureProvided: signed.signature,
-      canonicalRequest: canonical,
-      explanation:
-        "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare CanonicalRequest with the client's line by line.",
-    });
-  }
-  refuseSessionToken(request, signed.presigned);
-  return { credential, signingKey };
-}
-
-/** The keys of this store are long-term keys: a token beside one cannot be right. */
-function refuseSessionToken(request: WireRequest, presigned: boolean): void {
-  const token =
-    request.headers.get("x-amz-security-token") ?? (presigned ? request.query.get("X-Amz-Security-Token") : undefined);
-  if (token === undefined) return;
-  throw new S3Error("InvalidToken", {
-    details: [["Token-0", token]],
-    explanation: "The access key is a long-term key, which has no session token; unset AWS_SESSION_TOKEN.",
-  });
-}
-
-/** Who has the key. */
-export function callerOf(credential: Credential): Authentication["caller"] {
-  const { canonicalId, displayName, accessKeyId } = credential;
-  return { kind: "user", canonicalId, displayName, accessKeyId };
-}
-
 /** The time of a request signed by header, as YYYYMMDD'T'HHMMSS'Z'. Throws AccessDenied and RequestTimeTooSkewed. */
 function headerTime(request: WireRequest, nowMs: number): string {
   const sent = request.headers.get("x-amz-date") ?? request.headers.get("date");
-  const basic = sent === undefined ? undefined : parseBasicTime(sent);
-  const requestMs = basic ?? (sent === undefined ? Number.NaN : Date.parse(sent));
-  if (sent === undefined || Number.isNaN(requestMs)) {
-    throw new S3Error("AccessDenied", {
-      message: "AWS authentication requires a valid Date or x-amz-date header",
-      explanation: "A signed request says when it was signed: x-amz-date: YYYYMMDDTHHMMSSZ.",
-    });
-  }
-  checkSkew(requestMs, sent, nowMs);
-  return basic === undefined ? new Date(requestMs).toISOString().replace(/[-:]|\.\d{3}/g, "") : sent;
+  const sentMs = sent === undefined ? undefined : parseTime(sent);
+  if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
+  checkSkew(sentMs, sent, nowMs);
+  return basicTime(sentMs);
 }
 
 function headerFields(header: string): { credential: string; signedHeaders: string; signature: string } {

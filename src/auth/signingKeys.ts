@@ -11,7 +11,7 @@ interface CachedKey {
 const cache = new Map<string, CachedKey>();
 
 /**
- * The key that signs a day's requests to a region: four HMACs, made once.
+ * The key that signs a day's requests to a region: four HMACs, made once. A changed secret makes it anew.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function signingKeyV4(accessKeyId: string, secretAccessKey: string, day: string, region: string): Buffer {

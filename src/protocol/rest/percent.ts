@@ -8,6 +8,15 @@ const ENCODED: readonly string[] = Array.from(
 const SLASH = 0x2f;
 const PERCENT = 0x25;
 
+/** True when percent-encoding would change nothing. */
+export function isUnreserved(text: string, keepSlashes: boolean): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (PLAIN[code] !== true && !(keepSlashes && code === SLASH)) return false;
+  }
+  return true;
+}
+
 /** Writes every byte but the unreserved ones (and slashes, if kept) as %XX. */
 export function percentEncode(bytes: Uint8Array, keepSlashes: boolean): string {
   let text = "";
@@ -16,9 +25,12 @@ export function percentEncode(bytes: Uint8Array, keepSlashes: boolean): string {
   return text;
 }
 
-/** The bytes a percent-encoded text stands for. A "%" that begins no escape stands for itself. */
+/**
+ * The bytes a percent-encoded text stands for. A "%" that begins no escape stands for itself; a character outside ASCII is one byte, as
+ * Node hands over targets that were sent unescaped.
+ */
 export function percentDecode(text: string): Buffer {
-  const source = Buffer.from(text);
+  const source = Buffer.from(text, "latin1");
   const bytes = Buffer.allocUnsafe(source.length);
   let length = 0;
   for (let index = 0; index < source.length; index += 1) {

@@ -3,14 +3,22 @@ import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import { CHECKSUM_ALGORITHMS } from "../checksumAlgorithms.ts";
 import { DIGEST_SIZE_BYTES } from "../checksums/digests.ts";
 import type { HeaderLines, WireRequest } from "../WireRequest.ts";
+import type { Framing } from "./Framing.ts";
+import { malformedTrailer } from "./trailer.ts";
 
 /** The checksum a client announces: its value in a header, or the promise of a trailer. */
 export interface AnnouncedChecksum {
   readonly algorithm: ChecksumAlgorithm;
+  /** Base64; `undefined` while the trailer has not come. */
   readonly value: string | undefined;
+  /** The lower-case name of the trailer that holds the value; `undefined` when a header does. */
+  readonly trailer: string | undefined;
 }
 
 const PREFIX = "x-amz-checksum-";
+
+/** How much of a client's text an explanation repeats. */
+const MAX_SHOWN_CHARACTERS = 100;
 
 /** Headers of that prefix which are no checksum. */
 const NO_CHECKSUMS: ReadonlySet<string> = new Set(["algorithm", "type", "mode"]);
@@ -34,8 +42,7 @@ export function declaredMd5(headers: HeaderLines): Buffer | undefined {
 }
 
 /** The one checksum of the body that headers or x-amz-trailer announce. Throws InvalidRequest with S3's texts. */
-export function announcedChecksum(request: WireRequest, trailersFollow: boolean): AnnouncedChecksum | undefined {
-  const { headers } = request;
+export function announcedChecksum({ headers }: WireRequest): AnnouncedChecksum | undefined {
   const inHeader = headerChecksum(headers);
   const trailer = headers.get("x-amz-trailer");
   const inTrailer = trailer === undefined ? undefined : trailerChecksum(trailer);
@@ -45,10 +52,25 @@ export function announcedChecksum(request: WireRequest, trailersFollow: boolean)
       "The checksum is announced by a header and by x-amz-trailer; send it once.",
     );
   }
-  const announced =
-    inHeader ?? (trailersFollow && inTrailer !== undefined ? { algorithm: inTrailer, value: undefined } : undefined);
+  const announced = inHeader ?? inTrailer;
   checkSdkAlgorithm(headers.get("x-amz-sdk-checksum-algorithm"), announced?.algorithm);
   return announced;
+}
+
+/**
+ * An announced checksum with the value its trailer brought; one that came in a header as it is. Throws MalformedTrailerError when the
+ * trailer did not come, InvalidRequest when it cannot be read.
+ */
+export function checksumTrailer(announced: AnnouncedChecksum | undefined, framing: Framing): AnnouncedChecksum | undefined {
+  if (announced?.trailer === undefined) return announced;
+  const { algorithm, trailer } = announced;
+  const value = framing.trailer(trailer);
+  if (value === undefined) throw malformedTrailer(`x-amz-trailer announced ${trailer}, which did not come.`);
+  if (isChecksum(algorithm, value)) return { algorithm, trailer, value };
+  throw invalid(
+    `Value for ${trailer} trailing header is invalid.`,
+    `It is base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes; "${value.slice(0, MAX_SHOWN_CHARACTERS)}" came.`,
+  );
 }
 
 function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
@@ -68,23 +90,23 @@ function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
     const value = headers.get(name)!;
     if (!isChecksum(algorithm, value))
       throw invalid(`Value for ${name} header is invalid.`, `${name} is base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes.`);
-    found = { algorithm, value };
+    found = { algorithm, value, trailer: undefined };
   }
   return found;
 }
 
 /** True for base64 of as many bytes as the algorithm's values have. */
-export function isChecksum(algorithm: ChecksumAlgorithm, value: string): boolean {
+function isChecksum(algorithm: ChecksumAlgorithm, value: string): boolean {
   return base64(value, DIGEST_SIZE_BYTES[algorithm]) !== undefined;
 }
 
-function trailerChecksum(header: string): ChecksumAlgorithm {
-  const name = header.trim().toLowerCase();
-  const algorithm = name.startsWith(PREFIX) ? BY_NAME.get(name.slice(PREFIX.length)) : undefined;
-  if (algorithm !== undefined) return algorithm;
+function trailerChecksum(header: string): AnnouncedChecksum {
+  const trailer = header.trim().toLowerCase();
+  const algorithm = trailer.startsWith(PREFIX) ? BY_NAME.get(trailer.slice(PREFIX.length)) : undefined;
+  if (algorithm !== undefined) return { algorithm, value: undefined, trailer };
   throw invalid(
     "The value specified in the x-amz-trailer header is not supported",
-    "A trailer can hold one x-amz-checksum-* value.",
+    `A trailer can hold one x-amz-checksum-* value, not "${header.slice(0, MAX_SHOWN_CHARACTERS)}".`,
   );
 }
 

@@ -1,13 +1,17 @@
-import type { PayloadSecurity } from "../../auth/payloadSecurity.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { Payload } from "../Payload.ts";
+import type { BodyKind } from "../rest/bodyKind.ts";
 import { bodyKind, requiresChecksum } from "../rest/bodyKind.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { announcedChecksum, declaredMd5 } from "./declarations.ts";
+import type { PayloadSecurity } from "./PayloadSecurity.ts";
 import { VerifiedPayload } from "./VerifiedPayload.ts";
 
-/** The largest object, or part, that one request can bring. */
+/**
+ * The largest object, or part, that one request can bring.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 export const MAX_UPLOAD_SIZE_BYTES: number = 5 * 1024 ** 3;
 
 /** What opening a body needs beyond the request. */
@@ -15,61 +19,75 @@ export interface PayloadOptions {
   readonly operation: OperationName;
   /** The largest decoded size. */
   readonly maxSizeBytes: number;
+  /** How long a client may send nothing while bytes are waited for. */
   readonly idleTimeoutMs: number;
   /** Called before the first byte is asked for: where "100 Continue" is sent. */
   readonly beforeFirstRead?: () => void;
 }
 
 /**
- * Checks what a request's head says of its body, in S3's order, and returns the body, unread. Throws InvalidDigest, InvalidRequest,
- * MissingContentLength, EntityTooLarge and MaxMessageLengthExceeded.
+ * Checks what a request's head says of its body, in S3's order, and returns the body, unread. Throws InvalidRequest, InvalidDigest,
+ * MissingContentLength, EntityTooLarge and MaxMessageLengthExceeded; for operations without a body, whatever is wrong with an empty one.
  */
 export function openPayload(request: WireRequest, security: PayloadSecurity, options: PayloadOptions): Payload {
   const { operation, maxSizeBytes } = options;
   const kind = bodyKind(operation);
-  const hasTrailer = security.mode === "unsignedChunksWithTrailer" || security.mode === "signedChunksWithTrailer";
-  const chunked = hasTrailer || security.mode === "signedChunks";
+  const chunked = security.mode !== "hashed" && security.mode !== "unsigned";
+  if (chunked && kind !== "streaming") {
+    throw new S3Error("InvalidRequest", {
+      message: "The value of x-amz-content-sha256 header is invalid.",
+      explanation: `${operation} uploads no object, and only an upload can be sent aws-chunked; send the body's SHA-256 or UNSIGNED-PAYLOAD.`,
+    });
+  }
   const md5 = declaredMd5(request.headers);
   // CompleteMultipartUpload's checksum headers are of the object it makes, not of its body; without a body there is nothing to sum up.
   const sumsBody = kind !== "none" && operation !== "CompleteMultipartUpload";
-  const checksum = sumsBody ? announcedChecksum(request, hasTrailer) : undefined;
+  const checksum = sumsBody ? announcedChecksum(request) : undefined;
   if (md5 === undefined && checksum === undefined && requiresChecksum(operation)) {
     throw new S3Error("InvalidRequest", {
       message: "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
       explanation: `${operation} must bring a checksum of its body.`,
     });
   }
-  const sizeBytes = decodedSize(request, chunked, kind === "streaming");
-  if (sizeBytes > maxSizeBytes) throw tooLarge(sizeBytes, maxSizeBytes, kind === "streaming");
-  return new VerifiedPayload(request, { ...security, sizeBytes, md5, checksum, hasTrailer, chunked }, options);
+  const sizeBytes = decodedSize(request, chunked, kind);
+  if (sizeBytes > maxSizeBytes) throw tooLarge(sizeBytes, maxSizeBytes, kind);
+  const payload = new VerifiedPayload(request, { security, sizeBytes, chunked, md5, checksum }, options);
+  if (kind === "none" && sizeBytes === 0) payload.verifyEmpty();
+  return payload;
 }
 
 const SIZE_FORM = /^\d{1,15}$/;
 
-function decodedSize(request: WireRequest, chunked: boolean, lengthNeeded: boolean): number {
-  const header = request.headers.get(chunked ? "x-amz-decoded-content-length" : "content-length");
-  if (header !== undefined && SIZE_FORM.test(header)) return Number(header);
-  // No length and no chunks: HTTP says there is no body, and where it matters little S3 agrees.
-  if (!chunked && !lengthNeeded && header === undefined && !request.headers.has("transfer-encoding")) return 0;
+function decodedSize({ headers }: WireRequest, chunked: boolean, kind: BodyKind): number {
+  const contentLength = chunked ? undefined : headers.get("content-length");
+  const isStreamed = chunked || headers.has("transfer-encoding");
+  const sent = contentLength ?? (isStreamed ? headers.get("x-amz-decoded-content-length") : undefined);
+  if (sent !== undefined && SIZE_FORM.test(sent)) return Number(sent);
+  // Neither length nor chunks: HTTP says there is no body. Where the body is an object, S3 wants that said.
+  if (sent === undefined && !isStreamed && kind !== "streaming") return 0;
+  const found = sent === undefined ? "it is missing" : `it is "${sent}"`;
   throw new S3Error("MissingContentLength", {
-    explanation: chunked
-      ? "An aws-chunked body says how many bytes it holds in x-amz-decoded-content-length."
-      : "Send Content-Length; a body of unknown length can be sent aws-chunked or as a multipart upload.",
+    explanation: isStreamed
+      ? `A body sent in chunks says how many bytes it holds in x-amz-decoded-content-length; ${found}.`
+      : `Send Content-Length; ${found}. A body of unknown length can be sent as a multipart upload.`,
   });
 }
 
-function tooLarge(sizeBytes: number, maxSizeBytes: number, isObject: boolean): S3Error {
-  if (!isObject) {
-    return new S3Error("MaxMessageLengthExceeded", {
-      details: [["MaxMessageLengthBytes", String(maxSizeBytes)]],
-      explanation: `The body has ${sizeBytes} bytes.`,
-    });
-  }
+function tooLarge(sizeBytes: number, maxSizeBytes: number, kind: BodyKind): S3Error {
+  if (kind !== "streaming") return messageTooLong(sizeBytes, maxSizeBytes);
   return new S3Error("EntityTooLarge", {
     details: [
       ["ProposedSize", String(sizeBytes)],
       ["MaxSizeAllowed", String(maxSizeBytes)],
     ],
-    explanation: "One request can bring 5 GiB; larger objects are made by multipart uploads.",
+    explanation: `One request can bring ${maxSizeBytes} bytes; larger objects are made by multipart uploads.`,
+  });
+}
+
+/** The error of a document larger than its operation takes. */
+function messageTooLong(sizeBytes: number, maxSizeBytes: number): S3Error {
+  return new S3Error("MaxMessageLengthExceeded", {
+    details: [["MaxMessageLengthBytes", String(maxSizeBytes)]],
+    explanation: `The body has ${sizeBytes} bytes; this operation takes ${maxSizeBytes} at most.`,
   });
 }

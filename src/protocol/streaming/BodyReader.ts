@@ -1,0 +1,116 @@
+import type { Readable } from "node:stream";
+import { S3Error } from "../../errors/S3Error.ts";
+
+const NOTHING: Buffer = Buffer.alloc(0);
+const LINE_FEED = 0x0a;
+
+/**
+ * Takes the bytes of a request body from the socket when they are asked for, so that a slow store holds the client back. A client that
+ * sends nothing for the idle timeout while bytes are waited for gets RequestTimeout. Never destroys the body: the answer, too, needs its
+ * socket.
+ */
+export class BodyReader {
+  readonly #body: Readable;
+  readonly #idleTimeoutMs: number;
+  /** Bytes taken from the socket and not handed out yet. */
+  #pending: Buffer = NOTHING;
+  #timer: NodeJS.Timeout | undefined;
+  #wake: (() => void) | undefined;
+  #timedOut = false;
+
+  constructor(body: Readable, idleTimeoutMs: number) {
+    this.#body = body;
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  /** True when the connection was lost before the body's end; the body then seems to end there. */
+  get wasCut(): boolean {
+    return !this.#body.readableEnded && (this.#body.destroyed || this.#body.errored !== null);
+  }
+
+  /** The next bytes, as many as are at hand but at most `limitBytes`; `undefined` at the end. */
+  async next(limitBytes: number): Promise<Buffer | undefined> {
+    if (this.#pending.length === 0 && !(await this.#fill())) return undefined;
+    return this.#take(Math.min(limitBytes, this.#pending.length));
+  }
+
+  /** The next line without its CR LF; `undefined` when there is none within `limitBytes`. */
+  async line(limitBytes: number): Promise<string | undefined> {
+    let text = "";
+    while (text.length < limitBytes && (this.#pending.length > 0 || (await this.#fill()))) {
+      const end = this.#pending.indexOf(LINE_FEED);
+      text += this.#take(end < 0 ? this.#pending.length : end + 1).toString("latin1");
+      if (end < 0) continue;
+      return text.length <= limitBytes && text.endsWith("\r\n") ? text.slice(0, -2) : undefined;
+    }
+    return undefined;
+  }
+
+  /** Everything up to the end; `undefined` when that is more than `limitBytes`. */
+  async remainder(limitBytes: number): Promise<string | undefined> {
+    let text = "";
+    while (this.#pending.length > 0 || (await this.#fill())) {
+      text += this.#take(this.#pending.length).toString("latin1");
+      if (text.length > limitBytes) return undefined;
+    }
+    return text;
+  }
+
+  /** Lets go of the body; call when no more is going to be read. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const event of EVENTS) this.#body.off(event, this.#onEvent);
+  }
+
+  #take(sizeBytes: number): Buffer {
+    const piece = this.#pending.subarray(0, sizeBytes);
+    this.#pending = this.#pending.subarray(sizeBytes);
+    return piece;
+  }
+
+  /** Waits until bytes are pending; false at the end. Throws RequestTimeout. */
+  async #fill(): Promise<boolean> {
+    for (;;) {
+      const bytes = this.#body.read() as Buffer | null;
+      if (bytes !== null) {
+        this.#pending = bytes;
+        return true;
+      }
+      if (this.#body.readableEnded || this.wasCut) return false;
+      await this.#event();
+      if (this.#timedOut) throw this.#timeout();
+    }
+  }
+
+  /** Waits for anything to happen to the body, or for the timeout. */
+  #event(): Promise<void> {
+    if (this.#timer === undefined) {
+      for (const event of EVENTS) this.#body.on(event, this.#onEvent);
+      this.#timer = setTimeout(this.#onTimeout, this.#idleTimeoutMs);
+    } else {
+      // The time between two waits was the store's, not the client's.
+      this.#timer.refresh();
+    }
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  readonly #onEvent = (): void => {
+    this.#wake?.();
+    this.#wake = undefined;
+  };
+
+  readonly #onTimeout = (): void => {
+    this.#timedOut = this.#wake !== undefined;
+    this.#onEvent();
+  };
+
+  #timeout(): S3Error {
+    return new S3Error("RequestTimeout", {
+      explanation: `The body is not complete, and nothing came for ${this.#idleTimeoutMs / 1000} seconds. The connection is closed; send the request again.`,
+    });
+  }
+}
+
+const EVENTS = ["readable", "end", "error", "close"] as const;

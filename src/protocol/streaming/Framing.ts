@@ -1,0 +1,26 @@
+import { S3Error } from "../../errors/S3Error.ts";
+
+/** The largest piece of a body that is handed on at once. */
+export const MAX_PIECE_SIZE_BYTES: number = 256 * 1024;
+
+/** A body whose framing is taken off as it is read. */
+export interface Framing {
+  /**
+   * The next bytes of content, which share the socket's memory; `undefined` when exactly the announced number has come and the framing is
+   * complete. Throws IncompleteBody, RequestTimeout and what is wrong with the framing.
+   */
+  next(): Promise<Buffer | undefined>;
+  /** The value of a trailer, once `next` has returned `undefined`. */
+  trailer(name: string): string | undefined;
+}
+
+/** The error of a body with another number of bytes than announced. */
+export function wrongSize(expectedSizeBytes: number, providedSizeBytes: number): S3Error {
+  return new S3Error("IncompleteBody", {
+    details: [
+      ["NumberBytesExpected", String(expectedSizeBytes)],
+      ["NumberBytesProvided", String(providedSizeBytes)],
+    ],
+    explanation: `The request announced a body of ${expectedSizeBytes} bytes, and ${providedSizeBytes} came. Nothing was stored.`,
+  });
+}

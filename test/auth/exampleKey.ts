@@ -1,0 +1,14 @@
+import type { Credential, CredentialSource } from "../../src/auth/Caller.ts";
+
+/** The access key of AWS's documentation. */
+export const EXAMPLE_KEY: Credential = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  canonicalId: "c".repeat(64),
+  displayName: "example",
+};
+
+/** Knows that key, and no other. */
+export const exampleCredentials: CredentialSource = {
+  find: (accessKeyId) => (accessKeyId === EXAMPLE_KEY.accessKeyId ? EXAMPLE_KEY : undefined),
+};
