@@ -154,40 +154,52 @@ function pattern({ scope, path, query }: OperationModel): string {
   return literals.length === 0 ? target : `${target}?${literals.join("&")}`;
 }
 
+/** In the notation that src/protocol/Shape.ts explains. */
 function shapes(model: Model, enumerated: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   const structures = [...model.structures.values()].filter((structure) => structure.kind !== "error");
   const entries = structures.map((structure) => {
-    const members = structure.members.map(
-      (member) => `    ${literal(memberValue(member, enumerated.get(structure.name)?.get(member.name)))},\n`,
-    );
-    const head = literal({ kind: structure.kind, xmlName: structure.xmlName, xmlNamespace: structure.xmlNamespace }).slice(0, -2);
-    return `  ${structure.name}: ${head}, members: [${members.length === 0 ? "" : `\n${members.join("")}  `}] },\n`;
+    const { name, kind, xmlName, xmlNamespace = [], members } = structure;
+    const lines = [
+      words(kind, xmlName, ...xmlNamespace),
+      ...members.map((member) => memberLine(member, enumerated.get(name)?.get(member.name))),
+    ];
+    return `  ${name}: \`\n${lines.join("\n")}\n\`,\n`;
   });
   return [
-    `import type { Shape } from "../Shape.ts";\n\n`,
-    "/** Every structure that operations reach, with the bindings of its members to the wire. */\n",
-    `export const shapes: Readonly<Record<string, Shape>> = {\n${entries.join("")}};\n`,
+    "/** Every structure that operations reach, with the bindings of its members to the wire; ../Shape.ts reads them. */\n",
+    `export const shapeTexts: Readonly<Record<string, string>> = {\n${entries.join("")}};\n`,
   ].join("");
 }
 
-function memberValue(member: Member, enumeration: string | undefined): Record<string, unknown> {
+function memberLine(member: Member, enumeration: string | undefined): string {
   const { name, required, binding } = member;
-  return {
-    name,
-    in: binding.in,
-    wire: "name" in binding ? binding.name : undefined,
-    required: required || undefined,
-    enum: enumeration,
-    ...typeValue(wireType(member)),
-  };
+  const wire = "name" in binding ? binding.name : "-";
+  return words(
+    required ? `${name}!` : name,
+    binding.in,
+    wire,
+    typeText(wireType(member)),
+    ...(enumeration === undefined ? [] : [enumeration]),
+  );
 }
 
-function typeValue(type: MemberType): Record<string, unknown> {
-  if (type.kind === "timestamp") return { type: type.kind, format: type.format };
-  if (type.kind === "structure") return { type: type.kind, shape: type.shape };
-  if (type.kind === "list")
-    return { type: type.kind, flat: type.flat || undefined, itemName: type.itemName, item: typeValue(type.item) };
-  return { type: type.kind };
+function typeText(type: MemberType): string {
+  switch (type.kind) {
+    case "timestamp":
+      return `timestamp:${type.format}`;
+    case "structure":
+      return `{${type.shape}}`;
+    case "list":
+      return `[${type.flat ? "" : type.itemName}]${typeText(type.item)}`;
+    default:
+      return type.kind;
+  }
+}
+
+/** Words of a line, which nothing in them may break. */
+function words(...parts: readonly string[]): string {
+  for (const part of parts) assert(/^[^\s`\\$]+$/.test(part), `"${part}" does not fit the notation of shapes`);
+  return parts.join(" ");
 }
 
 function enumTexts(enums: ReadonlyMap<string, readonly string[]>): string {

@@ -5,7 +5,7 @@ import { catalogueEntry } from "../../src/errors/catalogue.ts";
 import { elementOrder } from "../../src/protocol/deviations.ts";
 import { modelledErrors } from "../../src/protocol/generated/errors.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
-import { shapes } from "../../src/protocol/generated/shapes.ts";
+import { shapeOf } from "../../src/protocol/Shape.ts";
 
 /** An error of HEAD requests that the client names after the status, for want of a body. */
 const WITHOUT_CODE = new Set(["NotFound"]);
@@ -42,7 +42,11 @@ describe("The generated tables", () => {
 describe("The deviations", () => {
   for (const [shape, order] of Object.entries(elementOrder)) {
     test(`the order of ${shape} names elements it has`, () => {
-      const elements = new Set(shapes[shape]!.members.filter((member) => member.in === "body").map(({ wire }) => wire!));
+      const elements = new Set(
+        shapeOf(shape)
+          .members.filter((member) => member.in === "body")
+          .map(({ wire }) => wire!),
+      );
       assert.deepEqual(
         order.split(" ").filter((name) => !elements.has(name)),
         [],

@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import type { OperationInputs, OperationName, OperationOutputs } from "../../src/protocol/generated/types.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
-import { shapes } from "../../src/protocol/generated/shapes.ts";
+import { shapeTexts } from "../../src/protocol/generated/shapes.ts";
+import { shapeOf } from "../../src/protocol/Shape.ts";
 import type { OutputBody } from "../../src/protocol/Payload.ts";
 import { bodyKind } from "../../src/protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
@@ -21,11 +22,10 @@ const names = Object.keys(routes) as OperationName[];
 const FULLNESS: readonly Fullness[] = ["minimal", "maximal"];
 
 /** The members that carry a checksum; the client computes them of what it sends, and checks them in what it receives. */
-const CHECKSUMS = Object.values(shapes).flatMap(({ members }) =>
-  members
-    .filter(({ name, in: place }) => place === "header" && /^Checksum(?!Algorithm|Mode|Type)/.test(name))
-    .map(({ name }) => name),
-);
+const CHECKSUMS = Object.keys(shapeTexts)
+  .flatMap((name) => shapeOf(name).members)
+  .filter((member) => member.in === "header" && /^Checksum(?!Algorithm|Mode|Type)/.test(member.name))
+  .map((member) => member.name);
 
 /** Members the client computes or rewrites itself, so that what arrives is not what was asked to be sent. */
 const REWRITTEN = new Set([
@@ -71,7 +71,7 @@ describe("Requests of the SDK's client", () => {
 });
 
 function isStream(name: OperationName, member: string): boolean {
-  return shapes[routes[name].input!]!.members.some(({ name: other, type }) => other === member && type === "stream");
+  return shapeOf(routes[name].input!).members.some(({ name: other, type }) => other === member && type === "stream");
 }
 
 /** SelectObjectContent answers with a stream of events, which has its own encoder when the operation comes. */
@@ -104,7 +104,7 @@ describe("Answers to the SDK's client", () => {
 
 /** What the client makes of an answer without them: no bytes, and no metadata. */
 function filledIn(name: OperationName): Sample {
-  const { members } = shapes[routes[name].output!]!;
+  const { members } = shapeOf(routes[name].output!);
   return Object.fromEntries(
     members.flatMap(({ name: member, type, in: place }) =>
       type === "stream" ? [[member, Buffer.alloc(0)]] : place === "prefix" ? [[member, {}]] : [],
@@ -117,7 +117,7 @@ function outgoing(name: OperationName, output: Sample): Sample {
   return Object.fromEntries(
     Object.entries(output).map(([member, value]) => [
       member,
-      shapes[routes[name].output!]!.members.some((other) => other.name === member && other.type === "stream")
+      shapeOf(routes[name].output!).members.some((other) => other.name === member && other.type === "stream")
         ? { sizeBytes: (value as Buffer).length, source: value }
         : value,
     ]),

@@ -1,5 +1,5 @@
 import { enums } from "../../src/protocol/generated/enums.ts";
-import { shapes } from "../../src/protocol/generated/shapes.ts";
+import { shapeOf } from "../../src/protocol/Shape.ts";
 import type { ShapeMember, TypeOfMember } from "../../src/protocol/Shape.ts";
 
 /** Inputs and outputs for every operation, made from the shapes: the least a structure needs, or all it can hold. */
@@ -12,7 +12,7 @@ const MOMENT = new Date(Date.UTC(2026, 1, 3, 4, 5, 6));
 
 /** Members of a structure with values; `omitted` names the ones to leave out. */
 export function sample(shapeName: string, fullness: Fullness, omitted: ReadonlySet<string> = new Set()): Sample {
-  const { kind, members } = shapes[shapeName]!;
+  const { kind, members } = shapeOf(shapeName);
   const wanted = members.filter((member) => !omitted.has(member.name) && (fullness === "maximal" || isNeeded(member)));
   // A union has one member at a time, and an empty one is no value.
   const chosen = kind === "union" ? members.slice(0, 1) : wanted;

@@ -1,7 +1,7 @@
 import { routes } from "../generated/routes.ts";
-import { shapes } from "../generated/shapes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 
 /** What the body of an operation's request is: nothing, an XML document, bytes to be streamed, or text (a policy). */
 export type BodyKind = "none" | "xml" | "streaming" | "text";
@@ -9,13 +9,13 @@ export type BodyKind = "none" | "xml" | "streaming" | "text";
 /** The member of the input that is the body, if one is. */
 export function payloadMember(name: OperationName): ShapeMember | undefined {
   const input = routes[name].input;
-  return input === undefined ? undefined : shapes[input]!.members.find((member) => member.in === "payload");
+  return input === undefined ? undefined : shapeOf(input).members.find((member) => member.in === "payload");
 }
 
 /** The members of the input that are elements of the body, when no single member is the body. */
 export function hasBodyMembers(name: OperationName): boolean {
   const input = routes[name].input;
-  return input !== undefined && shapes[input]!.members.some((member) => member.in === "body");
+  return input !== undefined && shapeOf(input).members.some((member) => member.in === "body");
 }
 
 const kinds = new Map<OperationName, BodyKind>();

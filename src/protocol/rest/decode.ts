@@ -2,9 +2,9 @@ import { S3Error } from "../../errors/S3Error.ts";
 import { emptyBodyIsMalformed, malformedBodyCodes, numericTexts } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
 import { routes } from "../generated/routes.ts";
-import { shapes } from "../generated/shapes.ts";
 import type { OperationInputs, OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { readXml } from "../xml/readXml.ts";
 import { hasBodyMembers, payloadMember } from "./bodyKind.ts";
@@ -28,7 +28,7 @@ function headMembers(name: OperationName): readonly ShapeMember[] {
   if (members === undefined) {
     const { input } = routes[name];
     members =
-      input === undefined ? [] : shapes[input]!.members.filter((member) => member.in !== "payload" && member.in !== "body");
+      input === undefined ? [] : shapeOf(input).members.filter((member) => member.in !== "payload" && member.in !== "body");
     headMembersByOperation.set(name, members);
   }
   return members;
@@ -64,14 +64,14 @@ function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffe
   if (payload === undefined) {
     if (!hasBodyMembers(name)) return head;
     const shapeName = routes[name].input!;
-    return { ...readDocument(name, body, shapeName, shapes[shapeName]!.xmlName), ...head };
+    return { ...readDocument(name, body, shapeName, shapeOf(shapeName).xmlName), ...head };
   }
   if (body.length === 0) {
     if (payload.required === true) throw missingBody(name);
     return head;
   }
   if (payload.type !== "structure") return { ...head, [payload.name]: body.toString("utf8") };
-  const rootName = payload.wire ?? shapes[payload.shape!]!.xmlName;
+  const rootName = payload.wire ?? shapeOf(payload.shape!).xmlName;
   return { ...head, [payload.name]: readDocument(name, body, payload.shape!, rootName) };
 }
 

@@ -1,10 +1,10 @@
 import { escapeXml } from "../../errors/escapeXml.ts";
 import { headerNames, statuses, unwrappedOutputs } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
-import { shapes } from "../generated/shapes.ts";
 import type { OperationName, OperationOutputs } from "../generated/types.ts";
 import type { OutputBody } from "../Payload.ts";
 import type { Shape, ShapeMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 import { S3_NAMESPACE, writeXml, XML_DECLARATION } from "../xml/writeXml.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
@@ -31,7 +31,7 @@ export function encodeOutput<Name extends OperationName>(
     body,
   });
   if (shapeName === undefined) return encoded(undefined);
-  const shape = shapes[shapeName]!;
+  const shape = shapeOf(shapeName);
   const value = output as unknown as Value;
   let payload: ShapeMember | undefined;
   let document = false;
@@ -86,7 +86,7 @@ function payloadBody(member: ShapeMember, value: unknown, headers: (readonly [st
     return Buffer.from(value as string);
   }
   headers.push(["Content-Type", "application/xml"]);
-  return Buffer.from(writeXml(member.wire ?? shapes[member.shape!]!.xmlName, member.shape!, value as Value));
+  return Buffer.from(writeXml(member.wire ?? shapeOf(member.shape!).xmlName, member.shape!, value as Value));
 }
 
 /** A document that is the text of its only member. */

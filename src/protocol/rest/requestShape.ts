@@ -1,8 +1,8 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import { routes } from "../generated/routes.ts";
-import { shapes } from "../generated/shapes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { decodeMember } from "./decode.ts";
 
@@ -35,7 +35,7 @@ export function checkRequestShape(name: OperationName, request: WireRequest): vo
 
 function earlyChecks(name: OperationName): EarlyChecks {
   const { input } = routes[name];
-  const members = input === undefined ? [] : shapes[input]!.members;
+  const members = input === undefined ? [] : shapeOf(input).members;
   return {
     members: members.filter(({ wire }) => READ_EARLY.has(wire!)),
     takesVersionId: members.some(({ wire }) => wire === "versionId"),

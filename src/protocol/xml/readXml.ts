@@ -2,8 +2,8 @@ import { SaxesParser } from "saxes";
 import { S3Error } from "../../errors/S3Error.ts";
 import { openEnumerations } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
-import { shapes } from "../generated/shapes.ts";
-import type { Shape, ShapeMember, TypeOfMember } from "../Shape.ts";
+import type { ShapeMember, TypeOfMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 import { parseTimestamp } from "../rest/timestamps.ts";
 
 /** No request document of S3 nests deeper than this; replication rules come to ten. */
@@ -118,7 +118,7 @@ function childFrame(parent: Frame, element: string): Frame {
 }
 
 function readAttributes(frame: Frame, attributes: Readonly<Record<string, string>>): void {
-  for (const member of shapes[frame.type.shape!]!.members) {
+  for (const member of shapeOf(frame.type.shape!).members) {
     if (member.in !== "attribute") continue;
     const wanted = localName(member.wire!);
     const found = Object.entries(attributes).find(([name]) => name === member.wire || localName(name) === wanted);
@@ -131,7 +131,7 @@ function finish(frame: Frame): unknown {
   if (structure === undefined && items === undefined) return scalar(frame.type, frame.enumeration, frame.text, frame.element);
   if (frame.text.trim() !== "") throw malformed(`${frame.element} holds elements, not text.`);
   if (items !== undefined) return items;
-  for (const member of shapes[frame.type.shape!]!.members) {
+  for (const member of shapeOf(frame.type.shape!).members) {
     const missing = member.required === true && !(member.name in structure!);
     if (missing && member.in !== "header" && member.in !== "query" && member.in !== "label") {
       throw malformed(`${frame.element} lacks its element ${member.wire ?? member.name}.`);
@@ -175,8 +175,11 @@ const membersByElement = new Map<string, ReadonlyMap<string, ShapeMember>>();
 function bodyMembers(shapeName: string): ReadonlyMap<string, ShapeMember> {
   let members = membersByElement.get(shapeName);
   if (members === undefined) {
-    const shape: Shape = shapes[shapeName]!;
-    members = new Map(shape.members.filter((member) => member.in === "body").map((member) => [member.wire!, member]));
+    members = new Map(
+      shapeOf(shapeName)
+        .members.filter((member) => member.in === "body")
+        .map((member) => [member.wire!, member]),
+    );
     membersByElement.set(shapeName, members);
   }
   return members;

@@ -1,8 +1,8 @@
 import { escapeXml } from "../../errors/escapeXml.ts";
 import { elementOrder } from "../deviations.ts";
-import { shapes } from "../generated/shapes.ts";
 import { formatTimestamp } from "../rest/timestamps.ts";
 import type { ShapeMember, TypeOfMember } from "../Shape.ts";
+import { shapeOf } from "../Shape.ts";
 
 /** The namespace of S3's documents. */
 export const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -49,7 +49,7 @@ function element(type: TypeOfMember, name: string, value: unknown): string {
 }
 
 function attributes(shapeName: string, value: Value): string {
-  const { xmlNamespace, members } = shapes[shapeName]!;
+  const { xmlNamespace, members } = shapeOf(shapeName);
   let text = xmlNamespace === undefined ? "" : ` xmlns:${xmlNamespace[0]}="${xmlNamespace[1]}"`;
   for (const member of members) {
     const part = value[member.name];
@@ -76,7 +76,9 @@ function orderedMembers(shapeName: string): readonly ShapeMember[] {
       return index < 0 ? order.length : index;
     };
     // Sorting is stable: members that are not listed keep the schema's order, behind the listed ones.
-    members = shapes[shapeName]!.members.filter((member) => member.in === "body").toSorted((a, b) => place(a) - place(b));
+    members = shapeOf(shapeName)
+      .members.filter((member) => member.in === "body")
+      .toSorted((a, b) => place(a) - place(b));
     ordered.set(shapeName, members);
   }
   return members;
