@@ -14,8 +14,9 @@ import { preflight } from "./preflight.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { RequestLife } from "./RequestLife.ts";
 import type { ErrorOutput } from "./respond.ts";
-import { commonHeaders, writeError, writeOutput } from "./respond.ts";
+import { commonHeaders, writeBare, writeError, writeOutput } from "./respond.ts";
 import type { Service } from "./Service.ts";
+import { refusedCodingStatus } from "./transferCoding.ts";
 import { withHoistedHeaders, wireRequest } from "./wireRequest.ts";
 
 /** How often white space goes out while a long operation works, once its 200 has begun. */
@@ -93,6 +94,11 @@ async function answer(
   try {
     const own = service.ownPaths.get(incoming.url ?? "");
     if (own !== undefined && incoming.method === "GET") return await writeOwn(await own(), response);
+    const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
+    if (refused !== undefined) {
+      writeBare(response, ids, refused);
+      return { status: refused, errorCode: undefined, sentSizeBytes: 0 };
+    }
     if (service.stopping()) throw stopping();
     request = wireRequest(incoming, service.domains);
     if (request.method === "OPTIONS") await preflight(service, request);

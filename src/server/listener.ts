@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, STATUS_CODES } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -9,6 +9,7 @@ import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
 import { SERVER_NAME } from "./respond.ts";
 import type { Service } from "./Service.ts";
+import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
 
 /** The head of a request, its address included; presigned addresses are long. The header lines alone have a limit of their own. */
@@ -47,32 +48,46 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void =>
     void handleRequest(service, newIds(), incoming, response, true);
   server.on("checkContinue", onExpectation);
-  server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket) => refuse(cause, socket, newIds()));
+  server.on("clientError", (cause: ParserError, socket: Socket) => refuse(cause, socket, newIds()));
   return server;
 }
 
+/** What Node adds to an error of its parser. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+/** A connection, with the answer that is being written on it; Node's own handler of such errors looks at it as well. */
+interface ServedSocket extends Socket {
+  readonly _httpMessage?: ServerResponse | null;
+}
+
 /** Answers what could not be parsed as a request, and ends the connection. */
-function refuse(cause: NodeJS.ErrnoException, socket: Socket, ids: RequestIds): void {
-  if (!socket.writable || cause.code === "ECONNRESET") {
+function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void {
+  // In the middle of another answer nothing can be said: it would be read as part of that one.
+  if (!socket.writable || cause.code === "ECONNRESET" || socket._httpMessage?.headersSent === true) {
     socket.destroy();
     return;
   }
+  const isCoding = cause.code === "HPE_INVALID_TRANSFER_ENCODING" && cause.rawPacket !== undefined;
+  const bareStatus = isCoding ? refusedCodingStatus(codingInHead(cause.rawPacket)) : undefined;
   const error = parseError(cause);
-  const body = renderRestError(error, { ...ids, resource: "/" });
+  const status = bareStatus ?? error.status;
+  const body = bareStatus === undefined ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
   const head = [
-    `HTTP/1.1 ${error.status} Bad Request`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
     `x-amz-request-id: ${ids.requestId}`,
     `Server: ${SERVER_NAME}`,
     `Date: ${new Date().toUTCString()}`,
-    "Content-Type: application/xml",
+    ...(bareStatus === undefined ? ["Content-Type: application/xml"] : []),
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];
   socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]));
 }
 
-function parseError(cause: NodeJS.ErrnoException): S3Error {
+function parseError(cause: ParserError): S3Error {
   if (cause.code === "HPE_HEADER_OVERFLOW") return headerSectionTooLarge();
   if (cause.code === "ERR_HTTP_REQUEST_TIMEOUT") {
     return new S3Error("RequestTimeout", {

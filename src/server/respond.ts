@@ -118,6 +118,12 @@ export async function writeError(
   }
 }
 
+/** Refuses a request without a word, and ends the connection: what follows on it cannot be read. */
+export function writeBare(response: ServerResponse, ids: RequestIds, status: number): void {
+  response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
+  response.end();
+}
+
 function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

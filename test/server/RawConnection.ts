@@ -40,8 +40,14 @@ export class RawConnection {
 
   /** Sends text (as UTF-8) or bytes; resolves when more may be sent, or the connection has ended. */
   async send(data: string | Buffer): Promise<void> {
-    if (this.#socket.write(data) || this.#socket.destroyed) return;
-    await Promise.race([once(this.#socket, "drain"), once(this.#socket, "close")]);
+    if (this.#socket.write(data) || this.#ended) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.#socket.off("drain", settle).off("close", settle);
+        resolve();
+      };
+      this.#socket.on("drain", settle).on("close", settle);
+    });
   }
 
   /** Sends a head whose lines are given; the Host header comes by itself. */
@@ -74,13 +80,15 @@ export class RawConnection {
 
   /** Resolves when the server has closed the connection, with what it sent until then and was not read. */
   async closed(): Promise<string> {
+    this.#socket.resume();
     while (!this.#ended) await this.#more();
     return this.#received.toString("latin1");
   }
 
-  /** True while the server has sent nothing that was not read. */
-  get silent(): boolean {
-    return this.#received.length === 0;
+  /** Resolves once the server has sent something that is not read yet, and reads no more: the rest waits in the network. */
+  async received(): Promise<void> {
+    if (this.#received.length === 0) await this.#more();
+    this.#socket.pause();
   }
 
   /** Goes away without a word. */

@@ -92,7 +92,7 @@ export class TestServer {
     const { query, headers, body = "" } = options;
     using connection = await this.connect();
     const target = options.unsigned === true ? path : this.signed(method, path, query);
-    const length = body === "" ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+    const length = method === "GET" || method === "HEAD" ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
     await connection.sendHead(`${method} ${target}`, { ...length, ...headers });
     await connection.send(body);
     return await connection.answer({ toHead: method === "HEAD" });

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { S3Error } from "../../src/errors/S3Error.ts";
+import type { AnyOperation, OperationResult } from "../../src/operations/Operation.ts";
+import type { OperationName } from "../../src/protocol/generated/types.ts";
+import type { TestServerOptions } from "./TestServer.ts";
+import { element, TestServer } from "./TestServer.ts";
+
+/** A server in which one operation does something else. */
+function withOperation(name: OperationName, handle: () => Promise<OperationResult<OperationName>>): TestServerOptions {
+  return {
+    keepAliveAfterMs: 20,
+    adapt: (service) => {
+      const replaced = { ...service.operations.get(name), handle } as AnyOperation;
+      return { ...service, operations: new Map([...service.operations, [name, replaced]]) };
+    },
+  };
+}
+
+/** Resolves later than `keepAliveAfterMs`. */
+function longWork(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+const COMPLETION = { query: { uploadId: "u" }, body: "<CompleteMultipartUpload/>" };
+
+test("Answers: long work begins its 200 early; the result follows white space", async () => {
+  const output = { Bucket: "bucket", Key: "key", ETag: '"e"' };
+  await using server = await TestServer.start(
+    withOperation("CompleteMultipartUpload", async () => {
+      await longWork();
+      return { output };
+    }),
+  );
+  const answer = await server.request("POST", "/bucket/key", COMPLETION);
+  assert.equal(answer.status, 200);
+  assert.match(answer.body, /^<\?xml version="1.0" encoding="UTF-8"\?>\n\s*<CompleteMultipartUploadResult /);
+  assert.equal(element(answer, "Key"), "key");
+});
+
+test("Answers: an error of long work comes inside the 200", async () => {
+  await using server = await TestServer.start(
+    withOperation("CompleteMultipartUpload", async () => {
+      await longWork();
+      throw new Error("the disk is on fire");
+    }),
+  );
+  const answer = await server.request("POST", "/bucket/key", COMPLETION);
+  assert.equal(answer.status, 200);
+  assert.match(answer.body, /^<\?xml version="1.0" encoding="UTF-8"\?>\n\s*<Error>/);
+  assert.equal(element(answer, "Code"), "InternalError");
+  assert.equal(element(answer, "RequestId"), answer.headers.get("x-amz-request-id"));
+  assert.equal(server.failures.length, 1);
+});
+
+test("Answers: an error found before long work keeps its status", async () => {
+  await using server = await TestServer.start(
+    withOperation("CompleteMultipartUpload", async () => {
+      throw new S3Error("NoSuchUpload");
+    }),
+  );
+  const answer = await server.request("POST", "/bucket/key", COMPLETION);
+  assert.equal(answer.status, 404);
+  assert.match(answer.body, /^<Error><Code>NoSuchUpload<\/Code>/);
+});
+
+test("Answers: a failure of the server's own is InternalError, reported under the request's id, and tells nothing of its cause", async () => {
+  const reported: { requestId: string; cause: unknown }[] = [];
+  await using server = await TestServer.start({
+    ...withOperation("GetObject", async () => {
+      throw new TypeError("x is not a function");
+    }),
+    onFailure: (requestId, cause) => reported.push({ requestId, cause }),
+  });
+  const answer = await server.request("GET", "/bucket/key");
+  assert.equal(answer.status, 500);
+  assert.equal(element(answer, "Code"), "InternalError");
+  assert.ok(!answer.body.includes("not a function"));
+  assert.equal(reported[0]?.requestId, answer.headers.get("x-amz-request-id"));
+  assert.match((reported[0]?.cause as Error).stack!, /x is not a function\n/);
+});
+
+test("Answers: content that breaks off in the middle ends the connection, not the answer", async () => {
+  async function* broken(): AsyncGenerator<Buffer> {
+    yield Buffer.from("half");
+    await longWork();
+    throw new Error("a checksum is wrong");
+  }
+  await using server = await TestServer.start(
+    withOperation("GetObject", async () => ({ output: { Body: { sizeBytes: 8, source: broken() }, ContentLength: 8 } })),
+  );
+  using connection = await server.connect();
+  await connection.sendHead(`GET ${server.signed("GET", "/bucket/key")}`);
+  const everything = await connection.closed();
+  assert.match(everything, /Content-Length: 8\r\n/);
+  assert.match(everything, /\r\n\r\nhalf$/);
+  assert.equal(server.failures.length, 1);
+});
+
+test("Answers: operations that are not built say so, once the caller is known", async () => {
+  await using server = await TestServer.start();
+  const signed = await server.request("GET", "/bucket", { query: { versioning: "" } });
+  assert.equal(signed.status, 501);
+  assert.equal(element(signed, "Code"), "NotImplemented");
+  const unsigned = await server.request("GET", "/bucket?versioning", { unsigned: true });
+  assert.equal(element(unsigned, "Code"), "AccessDenied");
+  const nowhere = await server.request("GET", "/nobucket", { query: { versioning: "" } });
+  assert.equal(element(nowhere, "Code"), "NoSuchBucket");
+});
+
+test("Answers: a bad signature comes before a wrong method and a missing bucket", async () => {
+  await using server = await TestServer.start();
+  for (const [method, path] of [
+    ["POST", "/bucket/key"],
+    ["GET", "/nobucket/key"],
+  ] as const) {
+    const target = server.signed(method, path).replace(/Signature=.{8}/, "Signature=00000000");
+    const answer = await server.request(method, target, { unsigned: true });
+    assert.equal(element(answer, "Code"), "SignatureDoesNotMatch", path);
+  }
+});
+
+test("Answers: an expected owner is never ignored", async () => {
+  await using server = await TestServer.start();
+  const query = { "list-type": "2", "x-amz-expected-bucket-owner": "111122223333" };
+  const answer = await server.request("GET", "/bucket", { query });
+  assert.equal(element(answer, "Code"), "NotImplemented");
+});
+
+test("Answers: of a presigned address, headers in the query count", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/key", { query: { "x-amz-meta-colour": "blue" }, body: "x" });
+  const answer = await server.request("HEAD", "/bucket/key");
+  assert.equal(answer.headers.get("x-amz-meta-colour"), "blue");
+});
+
+test("Answers: a web page's question is refused as S3 does without a CORS configuration", async () => {
+  await using server = await TestServer.start();
+  const headers = { Origin: "http://page.example", "Access-Control-Request-Method": "GET" };
+  const answer = await server.request("OPTIONS", "/bucket/key", { unsigned: true, headers });
+  assert.equal(answer.status, 403);
+  assert.equal(element(answer, "Code"), "AccessForbidden");
+  assert.equal(element(answer, "Message"), "CORSResponse: CORS is not enabled for this bucket.");
+  assert.equal(element(answer, "Method"), "GET");
+  assert.equal(element(answer, "ResourceType"), "OBJECT");
+  const aimless = await server.request("OPTIONS", "/bucket/key", { unsigned: true });
+  assert.equal(aimless.status, 400);
+});
+
+test("Answers: health says whether requests are taken; a stopping server turns them away", async () => {
+  let stopping = false;
+  await using server = await TestServer.start({ stopping: () => stopping });
+  assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 200);
+  stopping = true;
+  assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 503);
+  const answer = await server.request("GET", "/bucket/key");
+  assert.equal(answer.status, 503);
+  assert.equal(element(answer, "Code"), "ServiceUnavailable");
+  assert.equal(answer.headers.get("connection"), "close");
+});
+
+test("Answers: the journal remembers what happened to a request, and no secret", async () => {
+  await using server = await TestServer.start();
+  const answer = await server.request("GET", "/bucket/missing");
+  const entry = server.service.journal.find(answer.headers.get("x-amz-request-id")!);
+  assert.deepEqual(
+    entry?.steps.map(({ step }) => step),
+    ["authenticated", "answered with an error"],
+  );
+  assert.doesNotMatch(JSON.stringify(entry), /Signature|tttttttt/);
+});

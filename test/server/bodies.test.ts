@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { element, TestServer } from "./TestServer.ts";
+
+test("Body: one that stops moving is RequestTimeout, the connection ends, and nothing is stored", async () => {
+  await using server = await TestServer.start({ idleTimeoutMs: 50 });
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Content-Length": "10" });
+  await connection.send("half");
+  const answer = await connection.answer();
+  assert.equal(answer.status, 400);
+  assert.equal(element(answer, "Code"), "RequestTimeout");
+  assert.equal(answer.headers.get("connection"), "close");
+  assert.equal((await server.request("GET", "/bucket/key")).status, 404);
+});
+
+test("Body: one that moves slowly may take longer than the idle timeout", async () => {
+  await using server = await TestServer.start({ idleTimeoutMs: 500 });
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Content-Length": "8" });
+  for (const piece of "8 pieces") {
+    await connection.send(piece);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+  }
+  assert.equal((await connection.answer()).status, 200);
+});
+
+test("Body: a client that goes away in the middle leaves nothing behind, and the server goes on", async () => {
+  await using server = await TestServer.start();
+  for (const sizeBytes of [1000, 10_000_000]) {
+    using connection = await server.connect();
+    await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Content-Length": String(sizeBytes) });
+    await connection.send("x".repeat(sizeBytes / 2));
+    connection.destroy();
+    assert.equal((await server.request("GET", "/bucket/key")).status, 404);
+  }
+  assert.equal((await server.store.blobs.statistics()).blobs, 0);
+  assert.deepEqual(server.failures, []);
+});
+
+test("Body: a client that is busy sending sees why it was refused", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/nobucket/key")}`, { "Content-Length": String(1024 * 1024) });
+  for (let sent = 0; sent < 16; sent += 1) await connection.send(Buffer.alloc(64 * 1024));
+  const answer = await connection.answer();
+  assert.equal(element(answer, "Code"), "NoSuchBucket");
+  assert.equal(answer.headers.get("connection"), "close");
+  assert.equal(await connection.closed(), "");
+});
+
+test("Body: refused, it is read no further than to a bound", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/nobucket/key")}`, { "Content-Length": String(5 * 1024 ** 3) });
+  assert.equal(element(await connection.answer(), "Code"), "NoSuchBucket");
+  const ended = connection.closed();
+  let sentMebibytes = 0;
+  for (let open = true; open; sentMebibytes += 1) {
+    open = await Promise.race([ended.then(() => false), connection.send(Buffer.alloc(1024 * 1024)).then(() => true)]);
+  }
+  assert.ok(sentMebibytes < 64, `${sentMebibytes} MiB went through`);
+});
+
+test("Body: larger than 5 GiB is EntityTooLarge before any of it is read", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  const headers = { "Content-Length": String(5 * 1024 ** 3 + 1), Expect: "100-continue" };
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, headers);
+  const answer = await connection.answer();
+  assert.equal(answer.status, 400);
+  assert.equal(element(answer, "Code"), "EntityTooLarge");
+});
+
+test("Body: chunked transfer without a length is MissingContentLength", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Transfer-Encoding": "chunked" });
+  await connection.send("5\r\nhello\r\n0\r\n\r\n");
+  const answer = await connection.answer();
+  assert.equal(answer.status, 411);
+  assert.equal(element(answer, "Code"), "MissingContentLength");
+});
+
+test("Body: a transfer coding S3 does not have is a bare 501, an unknown one a bare 400", async () => {
+  await using server = await TestServer.start();
+  for (const [coding, status] of [
+    ["gzip, chunked", 501],
+    ["gzip", 501],
+    ["tea", 400],
+    ["tea, chunked", 400],
+  ] as const) {
+    using connection = await server.connect();
+    await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Transfer-Encoding": coding });
+    const answer = await connection.answer();
+    assert.equal(answer.status, status, coding);
+    assert.equal(answer.body, "", coding);
+    assert.equal(answer.headers.get("connection"), "close", coding);
+  }
+});
+
+test("Body: both a length and chunks are no HTTP, for two readers could see two requests", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  const headers = { "Content-Length": "5", "Transfer-Encoding": "chunked" };
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, headers);
+  await connection.send("0\r\n\r\n");
+  const answer = await connection.answer();
+  assert.equal(element(answer, "Code"), "BadRequest");
+});
+
+test("Body: of a GET is read and not mistaken for the next request", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/key", { body: "content" });
+  using connection = await server.connect();
+  const get = `GET ${server.signed("GET", "/bucket/key")}`;
+  await connection.sendHead(get, { "Content-Length": "22" });
+  await connection.send("GET /smuggled HTTP/1.1");
+  assert.equal((await connection.answer()).body, "content");
+  await connection.sendHead(get);
+  assert.equal((await connection.answer()).body, "content");
+});
+
+test("Body: a reader that goes away in the middle of an object frees it", async () => {
+  await using server = await TestServer.start();
+  const content = Buffer.alloc(32 * 1024 * 1024, "x");
+  await server.request("PUT", "/bucket/large", { body: content });
+  using connection = await server.connect();
+  await connection.sendHead(`GET ${server.signed("GET", "/bucket/large")}`);
+  await connection.received();
+  assert.notEqual(server.store.readers.oldestStartedAtMs(), undefined);
+  connection.destroy();
+  while (server.store.readers.oldestStartedAtMs() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(server.failures, []);
+});
