@@ -9,8 +9,10 @@ import { DeleteBucket } from "./DeleteBucket.ts";
 import { DeleteObject } from "./DeleteObject.ts";
 import { DeleteObjects } from "./DeleteObjects.ts";
 import { GetBucketLocation } from "./GetBucketLocation.ts";
+import { GetBucketVersioning } from "./GetBucketVersioning.ts";
 import { GetObject } from "./GetObject.ts";
 import { GetObjectAttributes } from "./GetObjectAttributes.ts";
+import { GetObjectTagging } from "./GetObjectTagging.ts";
 import { HeadBucket } from "./HeadBucket.ts";
 import { HeadObject } from "./HeadObject.ts";
 import { ListBuckets } from "./ListBuckets.ts";
@@ -34,8 +36,10 @@ const all: readonly AnyOperation[] = [
   DeleteObject,
   DeleteObjects,
   GetBucketLocation,
+  GetBucketVersioning,
   GetObject,
   GetObjectAttributes,
+  GetObjectTagging,
   HeadBucket,
   HeadObject,
   ListBuckets,

@@ -1,0 +1,18 @@
+import { presentObject } from "./objectReads.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+
+/**
+ * Shows an object's tags. Tags cannot be set in this store yet, and a request that tries is refused: so every object has none, and says so.
+ * Clients ask before they copy objects of several parts.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+ */
+export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
+  name: "GetObjectTagging",
+  action: "s3:GetObjectTagging",
+  resource: "object",
+  async handle(input, context) {
+    await presentObject(context, context.bucket!, input.Key, input.VersionId);
+    return { output: { TagSet: [] } };
+  },
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { GetObject } from "../../src/operations/GetObject.ts";
+import { HeadObject } from "../../src/operations/HeadObject.ts";
+import { bytesOf, contextFor, digestOf, refusal } from "./contextFor.ts";
+import { FULL_PART, Uploads } from "./uploads.ts";
+
+test("CompleteMultipartUpload: the object is its parts in order, with S3's ETag and a composite checksum", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const second = await uploads.part("k", id, 2, "end");
+  const first = await uploads.part("k", id, 1, FULL_PART);
+  const completed = await uploads.complete("k", id, [first, second]);
+  const md5s = Buffer.concat([createHash("md5").update(FULL_PART).digest(), createHash("md5").update("end").digest()]);
+  const crcs = Buffer.concat([digestOf("CRC32", FULL_PART), digestOf("CRC32", Buffer.from("end"))]);
+  assert.equal(completed.ETag, `"${createHash("md5").update(md5s).digest("hex")}-2"`);
+  assert.equal(completed.ChecksumCRC32, `${digestOf("CRC32", crcs).toString("base64")}-2`);
+  assert.equal(completed.ChecksumType, "COMPOSITE");
+  assert.equal(completed.Location, "http://localhost:9000/bucket/k");
+  const { output } = await GetObject.handle(uploads.target("k"), contextFor({ store: uploads.store, bucket: uploads.bucket }));
+  assert.deepEqual(await bytesOf(output.Body), Buffer.concat([FULL_PART, Buffer.from("end")]));
+});
+
+test("CompleteMultipartUpload: a full-object checksum is that of the whole, made from the parts' alone", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+  const parts = [await uploads.part("k", id, 1, FULL_PART), await uploads.part("k", id, 2, "end")];
+  const whole = digestOf("CRC32", Buffer.concat([FULL_PART, Buffer.from("end")])).toString("base64");
+  const completed = await uploads.complete("k", id, parts, { ChecksumCRC32: whole });
+  assert.equal(completed.ChecksumCRC32, whole);
+  assert.equal(completed.ChecksumType, "FULL_OBJECT");
+});
+
+test("CompleteMultipartUpload: a wrong checksum of the whole answers BadDigest and keeps the upload", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+  const parts = [await uploads.part("k", id, 1, "all")];
+  await refusal(uploads.complete("k", id, parts, { ChecksumCRC32: "AAAAAA==" }), {
+    code: "BadDigest",
+    message: "The crc32 you specified did not match the calculated checksum.",
+  });
+  assert.ok((await uploads.complete("k", id, parts)).ETag);
+});
+
+test("CompleteMultipartUpload: repeated, it answers as the first time", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const parts = [await uploads.part("k", id, 1, "all")];
+  const first = await uploads.complete("k", id, parts);
+  assert.deepEqual(await uploads.complete("k", id, parts), first);
+});
+
+test("CompleteMultipartUpload: an unknown upload answers NoSuchUpload with its id", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const parts = [{ PartNumber: 1, ETag: "x" }];
+  await refusal(uploads.complete("k", "nothing", parts), { code: "NoSuchUpload", status: 404, details: { UploadId: "nothing" } });
+});
+
+test("CompleteMultipartUpload: another key's upload answers NoSuchUpload", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const parts = [await uploads.part("k", id, 1, "all")];
+  await refusal(uploads.complete("other", id, parts), { code: "NoSuchUpload" });
+});
+
+test("CompleteMultipartUpload: If-None-Match * on an existing key answers 412 PreconditionFailed with Condition", async () => {
+  const uploads = await Uploads.inNewBucket();
+  for (const [index, code] of [undefined, "PreconditionFailed"].entries()) {
+    const id = await uploads.begin("k");
+    const completing = uploads.complete("k", id, [await uploads.part("k", id, 1, `content ${index}`)], { IfNoneMatch: "*" });
+    if (code === undefined) await completing;
+    else await refusal(completing, { code: "PreconditionFailed", status: 412, details: { Condition: "If-None-Match" } });
+  }
+});
+
+test("CompleteMultipartUpload: of twenty racing If-None-Match *, exactly one wins", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const racing = Array.from({ length: 20 }, async (_, index) => {
+    const id = await uploads.begin("k");
+    return uploads.complete("k", id, [await uploads.part("k", id, 1, `content ${index}`)], { IfNoneMatch: "*" });
+  });
+  const settled = await Promise.allSettled(racing);
+  assert.equal(settled.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+test("HeadObject: partNumber of a multipart object shows that part, and how many there are", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  await uploads.complete("k", id, [await uploads.part("k", id, 1, FULL_PART), await uploads.part("k", id, 2, "end")]);
+  const context = contextFor({ store: uploads.store, bucket: uploads.bucket });
+  const { output, status } = await HeadObject.handle({ ...uploads.target("k"), PartNumber: 2 }, context);
+  assert.equal(status, 206);
+  assert.equal(output.ContentLength, 3);
+  assert.equal(output.PartsCount, 2);
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UploadPart } from "../../src/operations/UploadPart.ts";
+import { S3Error } from "../../src/errors/S3Error.ts";
+import { bytesOf, contextFor, payloadOf, refusal } from "./contextFor.ts";
+import { GetObject } from "../../src/operations/GetObject.ts";
+import { Uploads } from "./uploads.ts";
+
+test("UploadPart: a part sent again replaces the one before", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  await uploads.part("k", id, 1, "old");
+  await uploads.complete("k", id, [await uploads.part("k", id, 1, "new")]);
+  const { output } = await GetObject.handle(uploads.target("k"), contextFor({ store: uploads.store, bucket: uploads.bucket }));
+  assert.equal((await bytesOf(output.Body)).toString(), "new");
+});
+
+test("UploadPart: part numbers outside 1 to 10000 answer InvalidArgument", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  for (const partNumber of [0, 10_001, -1]) {
+    await refusal(uploads.part("k", id, partNumber, "x"), {
+      code: "InvalidArgument",
+      message: "Part number must be an integer between 1 and 10000, inclusive",
+      details: { ArgumentName: "partNumber", ArgumentValue: String(partNumber) },
+    });
+  }
+});
+
+test("UploadPart: an unknown upload answers NoSuchUpload", async () => {
+  const uploads = await Uploads.inNewBucket();
+  await refusal(uploads.part("k", "nothing", 1, "x"), { code: "NoSuchUpload", details: { UploadId: "nothing" } });
+});
+
+test("UploadPart: a checksum of another algorithm than the upload's answers InvalidRequest", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k", {});
+  const payload = payloadOf("x", { declared: "CRC32" });
+  const context = contextFor({ store: uploads.store, bucket: uploads.bucket, payload });
+  await refusal(UploadPart.handle({ ...uploads.target("k"), UploadId: id, PartNumber: 1, Body: payload }, context), {
+    code: "InvalidRequest",
+    message: "Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: crc32",
+  });
+});
+
+test("UploadPart: a body that is not what it claims to be leaves no part behind", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const payload = payloadOf("x", { failure: new S3Error("BadDigest", { explanation: "changed on its way" }) });
+  const context = contextFor({ store: uploads.store, bucket: uploads.bucket, payload });
+  const uploading = UploadPart.handle({ ...uploads.target("k"), UploadId: id, PartNumber: 1, Body: payload }, context);
+  await refusal(uploading, { code: "BadDigest" });
+  const listing = [{ PartNumber: 1, ETag: "9dd4e461268c8034f5c8564e155c67a6", ChecksumCRC32: "jNwbgw==" }];
+  await refusal(uploads.complete("k", id, listing), { code: "InvalidPart" });
+  assert.equal((await uploads.store.blobs.statistics()).blobs, 0);
+});
