@@ -15,8 +15,8 @@ import { equalInConstantTime } from "./signingKeys.ts";
  */
 export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
   (
-    "abac accelerate acl analytics annotation annotations attributes cors defaultObjectAcl delete encryption intelligent-tiering inventory " +
-    "legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable metadataJournalTable metadataTable metrics " +
+    "abac accelerate acl analytics annotation annotationName annotations attributes cors defaultObjectAcl delete encryption intelligent-tiering inventory " +
+    "legal-hold lifecycle location logging metadataAnnotationTable metadataConfiguration metadataInventoryTable metadataJournalTable metadataTable metrics " +
     "notification object-lock ownershipControls partNumber policy policyStatus publicAccessBlock renameObject replication requestPayment " +
     "restore retention select select-type session storageClass tagging torrent uploadId uploads versionId versioning versions website " +
     "response-cache-control response-content-disposition response-content-encoding response-content-language response-content-type " +
