@@ -31,8 +31,12 @@ function isoDate(text: string): number | undefined {
 
 /** S3 keeps time to the second, and shows three zeros behind it. */
 export function formatTimestamp(date: Date, format: TimestampFormat): string {
-  const seconds = Math.floor(date.getTime() / 1000);
-  if (format === "epoch-seconds") return String(seconds);
-  const whole = new Date(seconds * 1000);
-  return format === "http-date" ? whole.toUTCString() : whole.toISOString();
+  switch (format) {
+    case "epoch-seconds":
+      return String(Math.floor(date.getTime() / 1000));
+    case "http-date":
+      return date.toUTCString();
+    case "date-time":
+      return `${date.toISOString().slice(0, -".000Z".length)}.000Z`;
+  }
 }

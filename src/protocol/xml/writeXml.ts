@@ -12,6 +12,9 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 type Value = Readonly<Record<string, unknown>>;
 
+/** Writes one value as it stands in a document; made once for each member of a structure, because a list writes thousands. */
+type Writer = (value: unknown) => string;
+
 /** A structure as a document: declaration, root element with S3's namespace, no other white space. */
 export function writeXml(rootName: string, shapeName: string, value: Value): string {
   return XML_DECLARATION + container(rootName, ` xmlns="${S3_NAMESPACE}"`, content(shapeName, value));
@@ -22,64 +25,85 @@ function container(name: string, attributeText: string, inside: string): string 
   return inside === "" ? `<${name}${attributeText}/>` : `<${name}${attributeText}>${inside}</${name}>`;
 }
 
+/** How a structure is written. */
+interface StructureWriter {
+  /** The declaration of a namespace, or "". */
+  readonly namespace: string;
+  readonly attributes: readonly ShapeMember[];
+  readonly elements: readonly (readonly [member: string, write: Writer])[];
+}
+
+const writers = new Map<string, StructureWriter>();
+
+function writerOf(shapeName: string): StructureWriter {
+  let writer = writers.get(shapeName);
+  if (writer === undefined) {
+    const { xmlNamespace, members } = shapeOf(shapeName);
+    writer = {
+      namespace: xmlNamespace === undefined ? "" : ` xmlns:${xmlNamespace[0]}="${xmlNamespace[1]}"`,
+      attributes: members.filter((member) => member.in === "attribute"),
+      elements: orderedMembers(shapeName).map((member) => [member.name, elementsWriter(member, member.wire!)] as const),
+    };
+    writers.set(shapeName, writer);
+  }
+  return writer;
+}
+
 /** The elements inside a structure. */
 function content(shapeName: string, value: Value): string {
   let text = "";
-  for (const member of orderedMembers(shapeName)) {
-    const part = value[member.name];
-    if (part !== undefined) text += elements(member, member.wire!, part);
+  for (const [name, write] of writerOf(shapeName).elements) {
+    const part = value[name];
+    if (part !== undefined) text += write(part);
   }
   return text;
 }
 
-function elements(type: TypeOfMember, name: string, value: unknown): string {
-  if (type.type !== "list") return element(type, name, value);
-  const items = value as readonly unknown[];
-  const itemName = type.flat === true ? name : type.itemName!;
-  let text = "";
-  for (const item of items) text += element(type.item!, itemName, item);
-  return type.flat === true ? text : container(name, "", text);
+function elementsWriter(type: TypeOfMember, name: string): Writer {
+  if (type.type !== "list") return elementWriter(type, name);
+  const write = elementWriter(type.item!, type.flat === true ? name : type.itemName!);
+  const items: Writer = (value) => {
+    let text = "";
+    for (const item of value as readonly unknown[]) text += write(item);
+    return text;
+  };
+  return type.flat === true ? items : (value) => container(name, "", items(value));
 }
 
-function element(type: TypeOfMember, name: string, value: unknown): string {
-  if (type.type === "structure") {
-    return container(name, attributes(type.shape!, value as Value), content(type.shape!, value as Value));
+function elementWriter(type: TypeOfMember, name: string): Writer {
+  const open = `<${name}>`;
+  const close = `</${name}>`;
+  switch (type.type) {
+    case "structure":
+      return (value) => container(name, attributes(type.shape!, value as Value), content(type.shape!, value as Value));
+    case "timestamp":
+      return (value) => open + formatTimestamp(value as Date, type.format!) + close;
+    case "blob":
+      return (value) => open + (value as Buffer).toString("base64") + close;
+    default:
+      return (value) => open + (typeof value === "string" ? escapeXml(value) : String(value)) + close;
   }
-  return `<${name}>${scalar(type, value)}</${name}>`;
 }
 
 function attributes(shapeName: string, value: Value): string {
-  const { xmlNamespace, members } = shapeOf(shapeName);
-  let text = xmlNamespace === undefined ? "" : ` xmlns:${xmlNamespace[0]}="${xmlNamespace[1]}"`;
-  for (const member of members) {
+  const writer = writerOf(shapeName);
+  let text = writer.namespace;
+  for (const member of writer.attributes) {
     const part = value[member.name];
-    if (member.in === "attribute" && part !== undefined) text += ` ${member.wire}="${escapeXml(String(part))}"`;
+    if (part !== undefined) text += ` ${member.wire}="${escapeXml(String(part))}"`;
   }
   return text;
 }
 
-function scalar(type: TypeOfMember, value: unknown): string {
-  if (type.type === "timestamp") return formatTimestamp(value as Date, type.format!);
-  if (type.type === "blob") return (value as Buffer).toString("base64");
-  return typeof value === "string" ? escapeXml(value) : String(value);
-}
-
-const ordered = new Map<string, readonly ShapeMember[]>();
-
-/** The members of a structure that are elements, in S3's order; sorted once for each structure. */
+/** The members of a structure that are elements, in S3's order. */
 function orderedMembers(shapeName: string): readonly ShapeMember[] {
-  let members = ordered.get(shapeName);
-  if (members === undefined) {
-    const order = elementOrder[shapeName]?.split(" ") ?? [];
-    const place = (member: ShapeMember): number => {
-      const index = order.indexOf(member.wire!);
-      return index < 0 ? order.length : index;
-    };
-    // Sorting is stable: members that are not listed keep the schema's order, behind the listed ones.
-    members = shapeOf(shapeName)
-      .members.filter((member) => member.in === "body")
-      .toSorted((a, b) => place(a) - place(b));
-    ordered.set(shapeName, members);
-  }
-  return members;
+  const order = elementOrder[shapeName]?.split(" ") ?? [];
+  const place = (member: ShapeMember): number => {
+    const index = order.indexOf(member.wire!);
+    return index < 0 ? order.length : index;
+  };
+  // Sorting is stable: members that are not listed keep the schema's order, behind the listed ones.
+  return shapeOf(shapeName)
+    .members.filter((member) => member.in === "body")
+    .toSorted((a, b) => place(a) - place(b));
 }

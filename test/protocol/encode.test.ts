@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { encodeOutput } from "../../src/protocol/rest/encode.ts";
+
+describe("Encoding an answer", () => {
+  test("headers are spelled as S3 spells them, metadata gets its prefix back", () => {
+    const source = Buffer.from("abc");
+    const { status, headers, body } = encodeOutput("GetObject", {
+      ETag: '"e"',
+      LastModified: new Date(999),
+      ContentLength: 3,
+      VersionId: "null",
+      ExpiresString: "never",
+      Metadata: { colour: "blue" },
+      Body: { sizeBytes: 3, source },
+    });
+    assert.equal(status, 200);
+    assert.deepEqual(Object.fromEntries(headers), {
+      ETag: '"e"',
+      "Last-Modified": "Thu, 01 Jan 1970 00:00:00 GMT",
+      "Content-Length": "3",
+      "x-amz-version-id": "null",
+      Expires: "never",
+      "x-amz-meta-colour": "blue",
+    });
+    assert.deepEqual(body, { sizeBytes: 3, source });
+  });
+
+  test("a status of the operation's own goes before the schema's", () => {
+    assert.equal(encodeOutput("GetObject", {}, { status: 206 }).status, 206);
+  });
+
+  const ROOT = '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  test("GetBucketLocation's document is the value, in S3's namespace", () => {
+    const { body, headers } = encodeOutput("GetBucketLocation", { LocationConstraint: "eu-west-1" });
+    assert.equal(String(body), `${ROOT}>eu-west-1</LocationConstraint>`);
+    assert.deepEqual(headers, [["Content-Type", "application/xml"]]);
+    assert.equal(String(encodeOutput("GetBucketLocation", {}).body), `${ROOT}/>`);
+  });
+
+  test("a policy is sent as it is", () => {
+    const { body, headers } = encodeOutput("GetBucketPolicy", { Policy: '{"Version":"2012-10-17"}' });
+    assert.equal(String(body), '{"Version":"2012-10-17"}');
+    assert.deepEqual(headers, [["Content-Type", "application/json"]]);
+  });
+
+  test("an answer without a document has no body", () => {
+    assert.deepEqual(encodeOutput("DeleteBucketCors", {}), { status: 204, headers: [], body: undefined });
+  });
+});
