@@ -17,7 +17,7 @@ import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
 import { blobKey, deadKey } from "../../src/store/records/keys.ts";
 import { DataFolder } from "../../src/store/dataFolder.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../serverProcess.ts";
 
 const CRASHES = Number(process.env["HOLDFAST_TEST_CRASHES"] ?? 50);
 const WRITERS = 32;

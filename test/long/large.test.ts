@@ -15,7 +15,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../serverProcess.ts";
 
 const GIB = 1024 ** 3;
 const PIECE_SIZE_BYTES = 1024 * 1024;

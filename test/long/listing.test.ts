@@ -11,7 +11,7 @@ import {
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess } from "../serverProcess.ts";
 
 const OBJECTS = 100_000;
 const PER_FOLDER = 250;
