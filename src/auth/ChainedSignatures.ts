@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { ChunkSignatures } from "../protocol/streaming/PayloadSecurity.ts";
 import { signatureDoesNotMatch } from "./mismatch.ts";
+import type { SigningKey } from "./signingKeys.ts";
 import { equalInConstantTime } from "./signingKeys.ts";
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -8,7 +8,7 @@ const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
 /** What the chunks of a body are signed with. */
 export interface ChunkSigning {
   readonly accessKeyId: string;
-  readonly signingKey: Buffer;
+  readonly signingKey: SigningKey;
   /** The signature of the request's head. */
   readonly seedSignature: string;
   /** The request's time, YYYYMMDD'T'HHMMSS'Z'. */
@@ -44,7 +44,7 @@ export class ChainedSignatures implements ChunkSignatures {
   #verify(algorithm: string, hashes: string, signature: string, explanation: string): void {
     const { accessKeyId, signingKey, time, scope } = this.#signing;
     const stringToSign = `${algorithm}\n${time}\n${scope}\n${this.#previous}\n${hashes}`;
-    const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+    const expected = signingKey.sign(stringToSign);
     if (!equalInConstantTime(expected, signature)) {
       throw signatureDoesNotMatch({ accessKeyId, stringToSign, signatureProvided: signature, explanation });
     }

@@ -9,11 +9,12 @@ export const MAX_SKEW_MS: number = 15 * 60 * 1000;
  */
 export function parseBasicTime(text: string): number | undefined {
   if (text.length !== 16 || text[8] !== "T" || text[15] !== "Z") return undefined;
-  const month = digits(text, 4, 6) - 1;
-  const day = digits(text, 6, 8);
-  const time = Date.UTC(digits(text, 0, 4), month, day, digits(text, 9, 11), digits(text, 11, 13), digits(text, 13, 15));
-  // Date.UTC rolls what is too large over: 20130231 would be a day in March.
-  return basicTime(time) === text ? time : undefined;
+  const [hour, minute, second] = [digits(text, 9, 11), digits(text, 11, 13), digits(text, 13, 15)];
+  if (!(hour < 24 && minute < 60 && second < 60)) return undefined;
+  const day = new Date(Date.UTC(digits(text, 0, 4), digits(text, 4, 6) - 1, digits(text, 6, 8)));
+  // Date.UTC rolls what is too large over: 20130231 would be a day in March. It takes years below 100 for those of 1900.
+  const isDate = day.getUTCDate() === digits(text, 6, 8) && day.getUTCMonth() === digits(text, 4, 6) - 1 && text[0] !== "0";
+  return isDate ? day.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 : undefined;
 }
 
 /** True for eight digits. Which day they name, and whether there is one, is settled by comparing it with the request's time. */
@@ -38,9 +39,8 @@ export function parseTime(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** A time as 20130524T000000Z; "" for NaN. */
+/** A time as 20130524T000000Z. */
 export function basicTime(milliseconds: number): string {
-  if (Number.isNaN(milliseconds)) return "";
   const iso = new Date(milliseconds).toISOString();
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 }

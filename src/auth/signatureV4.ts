@@ -1,4 +1,4 @@
-import { createHmac, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
@@ -11,7 +11,7 @@ import { parseHeaderScope, parseQueryScope } from "./credentialScope.ts";
 import { signatureDoesNotMatch } from "./mismatch.ts";
 import { declaredPayload, hasSignedChunks, unchainedPayload } from "./payloadSecurity.ts";
 import { checkQueryTime } from "./presignedTime.ts";
-import { basicTime, checkSkew, parseTime, withoutDate } from "./requestTime.ts";
+import { basicTime, checkSkew, parseBasicTime, parseTime, withoutDate } from "./requestTime.ts";
 import { equalInConstantTime, signingKeyV4 } from "./signingKeys.ts";
 
 /** The name of the signature in Authorization headers and X-Amz-Algorithm. */
@@ -51,7 +51,7 @@ class ClaimV4 implements Claim {
     const canonical = canonicalRequest(request, signedHeaders, payloadHash, presigned);
     const stringToSign = `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
     const signingKey = signingKeyV4(accessKeyId, secretAccessKey, scope.day, scope.region);
-    const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+    const expected = signingKey.sign(stringToSign);
     if (!equalInConstantTime(expected, signature)) {
       throw signatureDoesNotMatch({
         accessKeyId,
@@ -159,10 +159,11 @@ function queryError(message: string, explanation: string): S3Error {
 /** The time of a request signed by header, as YYYYMMDD'T'HHMMSS'Z'. Throws AccessDenied and RequestTimeTooSkewed. */
 function headerTime(request: WireRequest, nowMs: number): string {
   const sent = request.headers.get("x-amz-date") ?? request.headers.get("date");
-  const sentMs = sent === undefined ? undefined : parseTime(sent);
+  const basicMs = sent === undefined ? undefined : parseBasicTime(sent);
+  const sentMs = basicMs ?? (sent === undefined ? undefined : parseTime(sent));
   if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
   checkSkew(sentMs, sent, nowMs);
-  return basicTime(sentMs);
+  return basicMs === undefined ? basicTime(sentMs) : sent;
 }
 
 function headerFields(header: string): { credential: string; signedHeaders: string; signature: string } {

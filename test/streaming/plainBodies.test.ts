@@ -367,3 +367,17 @@ test("openPayload: the time a slow store takes is not the client's", async (cont
   assert.equal((await pieces.next()).value.length, 16);
   assert.equal((await pieces.next()).done, true);
 });
+
+test("openPayload: a client that never stops for the idle timeout may take as long as it needs", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const body = new Readable({ read() {} });
+  const pieces = open({ body })[Symbol.asyncIterator]();
+  for (const byte of CONTENT) {
+    const piece = pieces.next();
+    await new Promise(setImmediate);
+    context.mock.timers.tick(19_000);
+    body.push(Buffer.of(byte));
+    assert.deepEqual((await piece).value, Buffer.of(byte));
+  }
+  assert.equal((await pieces.next()).done, true);
+});

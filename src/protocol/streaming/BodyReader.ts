@@ -14,9 +14,8 @@ export class BodyReader {
   readonly #idleTimeoutMs: number;
   /** Bytes taken from the socket and not handed out yet. */
   #pending: Buffer = NOTHING;
-  #timer: NodeJS.Timeout | undefined;
-  #wake: (() => void) | undefined;
-  #timedOut = false;
+  #wake: ((isTimeout: boolean) => void) | undefined;
+  #isListening = false;
 
   constructor(body: Readable, idleTimeoutMs: number) {
     this.#body = body;
@@ -58,7 +57,6 @@ export class BodyReader {
 
   /** Lets go of the body; call when no more is going to be read. */
   close(): void {
-    clearTimeout(this.#timer);
     for (const event of EVENTS) this.#body.off(event, this.#onEvent);
   }
 
@@ -78,33 +76,26 @@ export class BodyReader {
       }
       if (this.#body.readableEnded || this.wasCut) return false;
       await this.#event();
-      if (this.#timedOut) throw this.#timeout();
     }
   }
 
-  /** Waits for anything to happen to the body, or for the timeout. */
-  #event(): Promise<void> {
-    if (this.#timer === undefined) {
+  /** Waits for anything to happen to the body. Throws RequestTimeout when nothing does; the time between two waits is the store's. */
+  async #event(): Promise<void> {
+    if (!this.#isListening) {
+      this.#isListening = true;
       for (const event of EVENTS) this.#body.on(event, this.#onEvent);
-      this.#timer = setTimeout(this.#onTimeout, this.#idleTimeoutMs);
-    } else {
-      // The time between two waits was the store's, not the client's.
-      this.#timer.refresh();
     }
-    return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const isTimeout = await new Promise<boolean>((resolve) => {
       this.#wake = resolve;
+      timer = setTimeout(resolve, this.#idleTimeoutMs, true);
     });
+    clearTimeout(timer);
+    this.#wake = undefined;
+    if (isTimeout) throw this.#timeout();
   }
 
-  readonly #onEvent = (): void => {
-    this.#wake?.();
-    this.#wake = undefined;
-  };
-
-  readonly #onTimeout = (): void => {
-    this.#timedOut = this.#wake !== undefined;
-    this.#onEvent();
-  };
+  readonly #onEvent = (): void => this.#wake?.(false);
 
   #timeout(): S3Error {
     return new S3Error("RequestTimeout", {
