@@ -145,13 +145,13 @@ export class Holdfast {
       stopping: () => state.stopping,
       onFailure: options.onFailure ?? reportFailure,
     });
-    const server = createListener(service, undefined);
+    const { server, connections } = createListener(service, undefined);
     const port = await listen(server, options);
     const collecting = collectAtIntervals(store);
     const stop = async (): Promise<void> => {
       state.stopping = true;
       collecting.stop();
-      await close(server);
+      await connections.close(SHUTDOWN_TIMEOUT_MS);
     };
     return new Holdfast(options, keys, port, stop, {
       reset: async () => {
@@ -232,20 +232,6 @@ function listen(server: Server, options: HoldfastOptions): Promise<number> {
       server.off("error", reject);
       resolve((server.address() as AddressInfo).port);
     });
-  });
-}
-
-/** Waits for running requests, but not for ever: a test's server must not keep the test from ending. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS);
-    const idle = setInterval(() => server.closeIdleConnections(), 10);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(idle);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSettings } from "../config/loadSettings.ts";
@@ -12,17 +13,17 @@ export const serve: Command = async (args) => {
   const { startServer } = await import("../server/startServer.ts");
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
+  // Listened for from here on: a signal during a long start ends the server in good order as well.
+  const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const server = await withProgress(
     () => `Starting on ${settings.data} … ${seconds()} s`,
     () => startServer(settings),
   );
   process.stdout.write(announcement(server, settings));
-  const stop = (): void => {
+  void signalled.then(() => {
     process.stderr.write("Stopping: requests under way are finished.\n");
-    void server.stop();
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+    return server.stop();
+  });
   const code = await server.stopped;
   // Workers' channels and the log's stream may outlive the last commit by a moment; nothing waits for them.
   process.exit(code);

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Store } from "../store/Store.ts";
 import { AccessLog } from "./AccessLog.ts";
 import { createService } from "./createService.ts";
-import type { TlsMaterial } from "./listener.ts";
+import type { Listener, TlsMaterial } from "./listener.ts";
 import { createListener } from "./listener.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
@@ -18,13 +17,13 @@ export interface RequestProcessOptions {
 
 /** The part of a server that answers requests: one in a small server, one in each worker of a larger one. */
 export class RequestProcess {
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #service: Service;
   readonly #accessLog: AccessLog | undefined;
   readonly #state: { stopping: boolean };
 
-  private constructor(server: Server, service: Service, accessLog: AccessLog | undefined, state: { stopping: boolean }) {
-    this.#server = server;
+  private constructor(listener: Listener, service: Service, accessLog: AccessLog | undefined, state: { stopping: boolean }) {
+    this.#listener = listener;
     this.#service = service;
     this.#accessLog = accessLog;
     this.#state = state;
@@ -42,7 +41,8 @@ export class RequestProcess {
       accessLog,
       ...options,
     });
-    const server = createListener(service, await readTls(settings));
+    const listener = createListener(service, await readTls(settings));
+    const { server } = listener;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(settings.port, settings.host, () => {
@@ -50,12 +50,12 @@ export class RequestProcess {
         resolve();
       });
     });
-    return new RequestProcess(server, service, accessLog, state);
+    return new RequestProcess(listener, service, accessLog, state);
   }
 
   /** The port it listens on. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return (this.#listener.server.address() as AddressInfo).port;
   }
 
   /** When the oldest reader still at work began. */
@@ -73,20 +73,9 @@ export class RequestProcess {
    */
   async stop(timeoutMs: number): Promise<boolean> {
     this.#state.stopping = true;
-    let cut = false;
-    const timer = setTimeout(() => {
-      cut = true;
-      this.#server.closeAllConnections();
-    }, timeoutMs);
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    // Kept-alive connections without a request would hold the server open until their time is over.
-    const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
-    this.#server.closeIdleConnections();
-    await closed;
-    clearInterval(idle);
-    clearTimeout(timer);
+    const finished = await this.#listener.connections.close(timeoutMs);
     await this.#accessLog?.close();
-    return !cut;
+    return finished;
   }
 }
 

@@ -11,6 +11,8 @@ const LONGEST_RESTART_DELAY_MS = 30_000;
 const HEALTHY_AFTER_MS = 60_000;
 /** A worker that does not report for this long is busy, or stuck. */
 const REPORT_TIMEOUT_MS = 5_000;
+/** A worker that has not ended this long after its requests had to is stuck. */
+const STUCK_AFTER_MS = 5_000;
 
 /** What the pool needs from its server. */
 export interface WorkerPoolOptions {
@@ -23,6 +25,7 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
+  /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
@@ -56,12 +59,16 @@ export class WorkerPool {
     return Promise.all([...this.#workers].map((worker) => this.#report(worker)));
   }
 
-  /** Asks the workers to finish, and resolves when all have ended. */
+  /** Asks the workers to finish, and resolves when all have ended; one that is stuck is ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
     for (const worker of this.#workers) send(worker, { kind: "stop" });
+    const deadline = setTimeout(() => {
+      for (const worker of this.#workers) worker.process.kill("SIGKILL");
+    }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
     await Promise.all(ended);
+    clearTimeout(deadline);
   }
 
   #startWorker(): Promise<void> {
@@ -73,7 +80,7 @@ export class WorkerPool {
         if (message.kind === "listening") {
           this.#port = message.port;
           resolve();
-        } else if (message.kind === "failed") reject(new Error(message.message));
+        } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
         else if (message.kind === "report") this.#waiting.get(message.id)?.(message.report);
         else void this.#sendMetrics(worker, message.id);
       });
@@ -103,9 +110,12 @@ export class WorkerPool {
     return new Promise((resolve) => {
       const settle = (report: WorkerReport | undefined): void => {
         clearTimeout(timer);
+        worker.off("exit", onExit);
         this.#waiting.delete(id);
         resolve(report);
       };
+      const onExit = (): void => settle(undefined);
+      worker.once("exit", onExit);
       const timer = setTimeout(() => settle(undefined), REPORT_TIMEOUT_MS);
       this.#waiting.set(id, settle);
       send(worker, { kind: "report", id });
@@ -119,5 +129,6 @@ export class WorkerPool {
 }
 
 function send(worker: Worker, message: MessageToWorker): void {
-  if (worker.isConnected()) worker.send(message);
+  // A worker that is just ending gets no message any more; its "exit" says the rest.
+  if (worker.isConnected()) worker.send(message, () => undefined);
 }

@@ -4,6 +4,8 @@ import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { renderRestError } from "../errors/render.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import type { ServedSocket } from "./Connections.ts";
+import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
@@ -21,14 +23,23 @@ export const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 /** How often connections are looked at for these limits. */
 const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
 
+/** A TLS handshake must be over by then. */
+const TLS_OPTIONS = { handshakeTimeout: 10_000 };
+
 /** Certificate and private key of a server that speaks TLS, in PEM. */
 export interface TlsMaterial {
   readonly certificate: string;
   readonly privateKey: string;
 }
 
+/** A server, and how to end it. */
+export interface Listener {
+  readonly server: Server;
+  readonly connections: Connections;
+}
+
 /** An HTTP or HTTPS server whose requests the service answers. It is not listening yet. */
-export function createListener(service: Service, tls: TlsMaterial | undefined): Server {
+export function createListener(service: Service, tls: TlsMaterial | undefined): Listener {
   const newIds = requestIds(service.store.randomBytes);
   const options: ServerOptions = {
     maxHeaderSize: MAX_HEAD_SIZE_BYTES,
@@ -44,22 +55,17 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const server =
     tls === undefined
       ? createHttpServer(options, onRequest)
-      : createHttpsServer({ ...options, cert: tls.certificate, key: tls.privateKey }, onRequest);
+      : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
   const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void =>
     void handleRequest(service, newIds(), incoming, response, true);
   server.on("checkContinue", onExpectation);
   server.on("clientError", (cause: ParserError, socket: Socket) => refuse(cause, socket, newIds()));
-  return server;
+  return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
 
 /** What Node adds to an error of its parser. */
 interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
-}
-
-/** A connection, with the answer that is being written on it; Node's own handler of such errors looks at it as well. */
-interface ServedSocket extends Socket {
-  readonly _httpMessage?: ServerResponse | null;
 }
 
 /** Answers what could not be parsed as a request, and ends the connection. */

@@ -163,9 +163,9 @@ function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: 
   let resolveStopped!: (code: number) => void;
   const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
   const stop = async (): Promise<number> => {
-    await tasks.stop();
+    const [finished] = await Promise.all([frontend.stop(), tasks.stop()]);
     // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
-    if (await frontend.stop()) await closeStore(store);
+    if (finished) await closeStore(store);
     folder.close();
     resolveStopped(0);
     return 0;

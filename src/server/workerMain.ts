@@ -4,7 +4,7 @@ import { createLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
-import type { MessageToPrimary, MessageToWorker } from "./workerMessages.ts";
+import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 
 /** A primary that does not answer for this long has other worries than metrics. */
 const METRICS_TIMEOUT_MS = 5_000;
@@ -33,7 +33,13 @@ function metricsText(): Promise<string> {
   });
 }
 
-async function start(settings: ServerSettings): Promise<void> {
+/** What a worker does once it has started. */
+interface RunningWorker {
+  report(): WorkerReport;
+  stop(): Promise<void>;
+}
+
+async function start(settings: ServerSettings): Promise<RunningWorker> {
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.join(settings.data);
   const store = await openStore(folder, settings);
@@ -41,31 +47,53 @@ async function start(settings: ServerSettings): Promise<void> {
     onFailure: (requestId, cause) => log.error({ requestId, err: cause }, "a request failed"),
     metricsText,
   });
-  const stop = async (): Promise<void> => {
-    const finished = await running.stop(settings.shutdownTimeoutMs);
-    // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
-    if (finished) await closeStore(store);
-    process.exit(0);
-  };
-  process.on("message", (message: MessageToWorker) => {
-    if (message.kind === "report") {
-      const report = { oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() };
-      say({ kind: "report", id: message.id, report });
-    } else if (message.kind === "metrics") waitingForMetrics.get(message.id)?.(message.text);
-    else if (message.kind === "stop") void stop();
-  });
-  process.on("disconnect", () => void stop());
   say({ kind: "listening", port: running.port });
+  return {
+    report: () => ({ oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() }),
+    async stop() {
+      const finished = await running.stop(settings.shutdownTimeoutMs);
+      // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
+      if (finished) await closeStore(store);
+    },
+  };
+}
+
+let worker: RunningWorker | undefined;
+
+async function begin(settings: ServerSettings): Promise<void> {
+  try {
+    worker = await start(settings);
+  } catch (cause) {
+    const { message, code } = cause as NodeJS.ErrnoException;
+    say({ kind: "failed", message, code });
+    process.exitCode = 1;
+    process.disconnect();
+  }
+}
+
+let stopping = false;
+
+/** Finishes what runs, and ends; one that is still starting has nothing to finish. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await worker?.stop();
+  process.exit();
 }
 
 // A terminal sends its signals to every process of the group; only the primary decides.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
-process.once("message", (message: MessageToWorker) => {
-  if (message.kind !== "start") return;
-  start(message.settings).catch((cause: unknown) => {
-    say({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
-    process.exitCode = 1;
-    process.disconnect();
-  });
+process.on("disconnect", () => void stop());
+process.on("message", (message: MessageToWorker) => {
+  switch (message.kind) {
+    case "start":
+      return void begin(message.settings);
+    case "report":
+      return say({ kind: "report", id: message.id, report: worker?.report() });
+    case "metrics":
+      return waitingForMetrics.get(message.id)?.(message.text);
+    case "stop":
+      return void stop();
+  }
 });

@@ -14,9 +14,9 @@ export interface WorkerReport {
   readonly metrics: MetricsSnapshot;
 }
 
-/** What a worker says to the primary process. */
+/** What a worker says to the primary process; one that is still starting reports nothing. */
 export type MessageToPrimary =
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport }
+  | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
+  | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport | undefined }
   | { readonly kind: "metricsWanted"; readonly id: number };

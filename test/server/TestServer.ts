@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { presign } from "../../bench/presign.ts";
+import type { Listener } from "../../src/server/listener.ts";
 import { createListener } from "../../src/server/listener.ts";
 import type { ServiceOptions } from "../../src/server/createService.ts";
 import { createService } from "../../src/server/createService.ts";
@@ -32,14 +32,14 @@ export class TestServer {
   readonly service: Service;
   /** What the server reported as its own failures. */
   readonly failures: unknown[];
-  readonly #server: Server;
+  readonly #listener: Listener;
 
-  private constructor(server: Server, service: Service, failures: unknown[]) {
-    this.port = (server.address() as AddressInfo).port;
+  private constructor(listener: Listener, service: Service, failures: unknown[]) {
+    this.port = (listener.server.address() as AddressInfo).port;
     this.store = service.store;
     this.service = service;
     this.failures = failures;
-    this.#server = server;
+    this.#listener = listener;
   }
 
   /** Starts a server with one user, who has a bucket called "bucket". */
@@ -63,9 +63,9 @@ export class TestServer {
       ...serviceOptions,
     });
     const adapted = adapt?.(service) ?? service;
-    const server = createListener(adapted, undefined).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const started = new TestServer(server, adapted, failures);
+    const listener = createListener(adapted, undefined);
+    await once(listener.server.listen(0, "127.0.0.1"), "listening");
+    const started = new TestServer(listener, adapted, failures);
     await started.request("PUT", "/bucket");
     return started;
   }
@@ -99,9 +99,7 @@ export class TestServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
+    await this.#listener.connections.close(0);
   }
 }
 
