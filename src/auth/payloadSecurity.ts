@@ -1,8 +1,6 @@
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadMode, PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 
-export type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
-
 const MODES: ReadonlyMap<string, PayloadMode> = new Map([
   ["UNSIGNED-PAYLOAD", "unsigned"],
   ["STREAMING-UNSIGNED-PAYLOAD-TRAILER", "unsignedChunksWithTrailer"],

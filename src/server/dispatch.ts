@@ -1,5 +1,4 @@
 import { authenticate } from "../auth/authenticate.ts";
-import type { PayloadSecurity } from "../auth/payloadSecurity.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { refuseExpectedOwner } from "../operations/expectedOwner.ts";
 import type { AnyOperation, OperationResult } from "../operations/Operation.ts";
@@ -9,6 +8,7 @@ import { bodyKind } from "../protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead, MAX_XML_BODY_SIZE_BYTES } from "../protocol/rest/decode.ts";
 import { route } from "../protocol/rest/route.ts";
 import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../protocol/streaming/openPayload.ts";
+import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import { checkBucketName } from "../store/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../store/buckets.ts";
 import type { RequestLife } from "./RequestLife.ts";
