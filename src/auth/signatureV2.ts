@@ -44,9 +44,14 @@ class ClaimV2 implements Claim {
   }
 
   prove(request: WireRequest, { accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
-    const text = stringToSign(request, this.#date);
-    const expected = createHmac("sha1", secretAccessKey).update(text).digest("base64");
-    if (!equalInConstantTime(expected, this.#signature)) {
+    const { address, rawPath } = request;
+    const text = stringToSign(request, rawPath, this.#date);
+    // A bucket asked for as /bucket is signed as /bucket/ by boto, and by others as it is sent.
+    const isBucket = address.style === "path" && rawPath.indexOf("/", 1) < 0;
+    const isProven =
+      this.#isOf(text, secretAccessKey) ||
+      (isBucket && this.#isOf(stringToSign(request, `${rawPath}/`, this.#date), secretAccessKey));
+    if (!isProven) {
       throw signatureDoesNotMatch({
         accessKeyId,
         stringToSign: text,
@@ -56,6 +61,11 @@ class ClaimV2 implements Claim {
       });
     }
     return unchainedPayload(request.headers.get("x-amz-content-sha256"));
+  }
+
+  #isOf(text: string, secretAccessKey: string): boolean {
+    const expected = createHmac("sha1", secretAccessKey).update(text).digest("base64");
+    return equalInConstantTime(expected, this.#signature);
   }
 }
 
@@ -131,17 +141,17 @@ function malformed(message: string, header: string, explanation: string): S3Erro
 }
 
 /** The text version 2 signs. */
-function stringToSign(request: WireRequest, date: string): string {
+function stringToSign(request: WireRequest, path: string, date: string): string {
   const { headers } = request;
   let text = `${request.method}\n${headers.get("content-md5") ?? ""}\n${headers.get("content-type") ?? ""}\n${date}\n`;
   const amzNames = headers.names().filter((name) => name.startsWith("x-amz-"));
   for (const name of amzNames.sort()) text += `${name}:${headers.get(name)!.trim()}\n`;
-  return text + canonicalResource(request);
+  return text + canonicalResource(request, path);
 }
 
-/** Bucket of the host name, path as sent, and the parameters that count, decoded. */
-function canonicalResource({ address, query, rawPath, rawQuery }: WireRequest): string {
-  const resource = address.style === "virtual" ? `/${address.bucket}${rawPath}` : rawPath;
+/** Bucket of the host name, path, and the parameters that count, decoded. */
+function canonicalResource({ address, query, rawQuery }: WireRequest, path: string): string {
+  const resource = address.style === "virtual" ? `/${address.bucket}${path}` : path;
   if (rawQuery === "") return resource;
   const signed: string[] = [];
   for (const { name, value } of query.pairs()) {

@@ -478,6 +478,16 @@ test("authenticate: version 2 signs x-amz-date in the place of Date, sub-resourc
   assert.equal(caller.displayName, "example");
 });
 
+test("authenticate: in version 2, a bucket by its path may be signed with a slash behind it or without", async () => {
+  for (const path of ["/bucket", "/bucket/"]) {
+    const text = `GET\n\n\n\nx-amz-date:${TIME}\n${path}?acl`;
+    const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+    const headers = { "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+    assert.equal((await authenticated({ target: "/bucket?acl", headers })).caller.displayName, "example");
+    await refused({ target: "/bucket/key?acl", headers }, { code: "SignatureDoesNotMatch", status: 403 });
+  }
+});
+
 test("authenticate: a session token beside a long-term key is InvalidToken, after the signature", async () => {
   const headers = { "x-amz-security-token": "token" };
   await refused(await signed({ headers }, { atMs: NOW_MS }), {
