@@ -38,13 +38,17 @@ export const AWKWARD_KEYS: readonly string[] = [
 /** Keys that XML has trouble with: control characters. */
 export const CONTROL_KEYS: readonly string[] = ["tab\tkey", "line\nbreak", "return\rkey", "bell\u0007key"];
 
-/** A server on a new folder, and a folder for files; both go when the test ends. */
-export async function fixture(t: TestContext): Promise<{ server: ServerProcess; endpoint: string; folder: string }> {
+/** A server on a new folder, and a folder for files; both go when the test ends, after what `cleanUp` does. */
+export async function fixture(
+  t: TestContext,
+  cleanUp: () => Promise<void> = () => Promise.resolve(),
+): Promise<{ server: ServerProcess; endpoint: string; folder: string }> {
   installClients();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-interop-"));
   const server = await ServerProcess.start(join(folder, "data"), { args: ["--workers", "2"] });
   t.after(async () => {
     await server.stop();
+    await cleanUp();
     await rm(folder, { recursive: true, force: true });
   });
   return { server, endpoint: `http://127.0.0.1:${server.port}`, folder };
