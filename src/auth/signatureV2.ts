@@ -47,7 +47,7 @@ class ClaimV2 implements Claim {
     const { address, rawPath } = request;
     const text = stringToSign(request, rawPath, this.#date);
     // A bucket asked for as /bucket is signed as /bucket/ by boto, and by others as it is sent.
-    const isBucket = address.style === "path" && rawPath.indexOf("/", 1) < 0;
+    const isBucket = address.style === "path" && rawPath !== "/" && !rawPath.includes("/", 1);
     const isProven =
       this.#isOf(text, secretAccessKey) ||
       (isBucket && this.#isOf(stringToSign(request, `${rawPath}/`, this.#date), secretAccessKey));
