@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { Store } from "../store/Store.ts";
 import { AccessLog } from "./AccessLog.ts";
+import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import type { Listener, TlsMaterial } from "./listener.ts";
 import { createListener } from "./listener.ts";
@@ -12,37 +13,36 @@ import type { Service } from "./Service.ts";
 /** What a process that answers requests needs beside its settings. */
 export interface RequestProcessOptions {
   readonly onFailure: (requestId: string, cause: unknown) => void;
-  readonly metricsText: () => Promise<string>;
+  /** Answers /-/metrics, if that is to be there. */
+  readonly metricsText?: () => Promise<string>;
 }
 
 /** The part of a server that answers requests: one in a small server, one in each worker of a larger one. */
 export class RequestProcess {
-  readonly #listener: Listener;
   readonly #service: Service;
+  readonly #serviceOptions: ServiceOptions;
+  readonly #listener: Listener;
   readonly #accessLog: AccessLog | undefined;
-  readonly #state: { stopping: boolean };
+  #stopping = false;
 
-  private constructor(listener: Listener, service: Service, accessLog: AccessLog | undefined, state: { stopping: boolean }) {
-    this.#listener = listener;
-    this.#service = service;
-    this.#accessLog = accessLog;
-    this.#state = state;
+  private constructor(store: Store, settings: ServerSettings, options: RequestProcessOptions, tls: TlsMaterial | undefined) {
+    this.#accessLog = settings.accessLogPath === undefined ? undefined : new AccessLog(settings.accessLogPath);
+    this.#serviceOptions = {
+      region: settings.region,
+      domains: settings.domains,
+      idleTimeoutMs: settings.idleTimeoutMs,
+      stopping: () => this.#stopping,
+      accessLog: this.#accessLog,
+      ...options,
+    };
+    this.#service = createService(store, this.#serviceOptions);
+    this.#listener = createListener(this.#service, tls);
   }
 
   /** Listens where the settings say. */
   static async start(store: Store, settings: ServerSettings, options: RequestProcessOptions): Promise<RequestProcess> {
-    const state = { stopping: false };
-    const accessLog = settings.accessLogPath === undefined ? undefined : new AccessLog(settings.accessLogPath);
-    const service = createService(store, {
-      region: settings.region,
-      domains: settings.domains,
-      idleTimeoutMs: settings.idleTimeoutMs,
-      stopping: () => state.stopping,
-      accessLog,
-      ...options,
-    });
-    const listener = createListener(service, await readTls(settings));
-    const { server } = listener;
+    const started = new RequestProcess(store, settings, options, await readTls(settings));
+    const { server } = started.#listener;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(settings.port, settings.host, () => {
@@ -50,12 +50,19 @@ export class RequestProcess {
         resolve();
       });
     });
-    return new RequestProcess(listener, service, accessLog, state);
+    // A connection that cannot be accepted, for want of file handles for instance, is no reason to end.
+    server.on("error", (cause) => options.onFailure("none", cause));
+    return started;
   }
 
   /** The port it listens on. */
   get port(): number {
     return (this.#listener.server.address() as AddressInfo).port;
+  }
+
+  /** Answers from now on with another store; requests under way end on the one they began with. */
+  replaceStore(store: Store): void {
+    Object.assign(this.#service, createService(store, this.#serviceOptions));
   }
 
   /** When the oldest reader still at work began. */
@@ -72,7 +79,7 @@ export class RequestProcess {
    * Stops accepting, lets what runs finish for at most `timeoutMs`, then cuts it. Resolves with whether everything could finish.
    */
   async stop(timeoutMs: number): Promise<boolean> {
-    this.#state.stopping = true;
+    this.#stopping = true;
     const finished = await this.#listener.connections.close(timeoutMs);
     await this.#accessLog?.close();
     return finished;

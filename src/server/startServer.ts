@@ -2,7 +2,8 @@ import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users.ts";
+import { addUser, FIRST_USER_NAME, newAccessKeyId, newSecretAccessKey } from "../store/users.ts";
+import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./exposition.ts";
 import { createLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
@@ -10,9 +11,6 @@ import { RequestProcess } from "./RequestProcess.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { WorkerPool } from "./WorkerPool.ts";
-
-/** What the owner of the first key is called. */
-export const FIRST_USER_NAME = "admin";
 
 /** The keys of the first user, and whether they were made just now. */
 export interface FirstUser {
@@ -171,10 +169,4 @@ function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: 
     return 0;
   };
   return { endpoint, port: frontend.port, firstUser, dataFolder: folder.path, stopped, stop: () => (stopping ??= stop()) };
-}
-
-function endpointOf(settings: ServerSettings, port: number): string {
-  const scheme = settings.tlsCertificatePath === undefined ? "http" : "https";
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-  return `${scheme}://${host}:${port}`;
 }

@@ -4,6 +4,9 @@ import { userKey, userRange } from "./records/keys.ts";
 import type { UserRecord } from "./records/UserRecord.ts";
 import type { RandomBytes, Store } from "./Store.ts";
 
+/** The name of the user that a new store begins with. */
+export const FIRST_USER_NAME = "admin";
+
 /** Most access keys one store holds; all of them are read when one is added or removed. */
 export const MAX_ACCESS_KEYS = 10_000;
 
