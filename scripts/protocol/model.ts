@@ -24,6 +24,7 @@ export type MemberType =
   | { readonly kind: "list"; readonly item: MemberType; readonly itemName: string; readonly flat: boolean }
   | { readonly kind: "map" };
 
+/** A member of a structure. */
 export interface Member {
   readonly name: string;
   readonly required: boolean;
@@ -31,6 +32,7 @@ export interface Member {
   readonly binding: Binding;
 }
 
+/** A structure of the protocol: an input, an output, an error or a part of one. */
 export interface Structure {
   readonly name: string;
   readonly kind: "structure" | "union" | "error";
@@ -41,6 +43,7 @@ export interface Structure {
   readonly members: readonly Member[];
 }
 
+/** An operation and how a request names it. */
 export interface OperationModel {
   readonly name: string;
   readonly method: string;
@@ -55,6 +58,7 @@ export interface OperationModel {
   readonly httpChecksum: boolean;
 }
 
+/** All that the generator reads from the SDK. */
 export interface Model {
   readonly operations: readonly OperationModel[];
   readonly structures: ReadonlyMap<string, Structure>;

@@ -42,7 +42,7 @@ function encoded(text: string): string {
 }
 
 /** A header value without white space around it, and with one space for each run of it within. */
-export function canonicalValue(value: string): string {
+function canonicalValue(value: string): string {
   let changes = false;
   let inRun = true;
   for (let index = 0; index < value.length; index += 1) {

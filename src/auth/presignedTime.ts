@@ -2,7 +2,7 @@ import { S3Error } from "../errors/S3Error.ts";
 import { detailTime, MAX_SKEW_MS, parseBasicTime } from "./requestTime.ts";
 
 /** A presigned URL lives a week at most. */
-export const MAX_EXPIRES_SECONDS = 604_800;
+const MAX_EXPIRES_SECONDS = 604_800;
 
 const INTEGER = /^-?\d{1,15}$/;
 

@@ -15,7 +15,7 @@ export interface JournalEntry {
 }
 
 /** Requests remembered by each process. */
-export const JOURNAL_CAPACITY = 4_096;
+const JOURNAL_CAPACITY = 4_096;
 
 /** What happened to the latest requests of this process: a ring, so that memory stays bounded. */
 export class Journal {

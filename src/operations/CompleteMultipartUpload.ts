@@ -76,8 +76,7 @@ function listedPart(part: CompletedPart): ListedPart {
 
 function objectSize(input: CompleteMultipartUploadRequest): number | undefined {
   const size = input.MpuObjectSize;
-  if (size === undefined || (Number.isSafeInteger(Number(size)) && Number(size) >= 0))
-    return size === undefined ? undefined : Number(size);
+  if (size === undefined || size >= 0) return size;
   throw new S3Error("InvalidRequest", {
     message: `Value for x-amz-mp-object-size header is invalid: '${size}'`,
     explanation: "x-amz-mp-object-size is the size of the whole object in bytes, a whole number from 0.",

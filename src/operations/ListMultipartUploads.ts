@@ -79,7 +79,7 @@ function listedUpload(upload: UploadRecord, encode: (text: string) => string): M
     UploadId: upload.uploadId,
     Key: encode(upload.key),
     Initiated: new Date(upload.initiatedAtMs),
-    StorageClass: upload.storageClass as NonNullable<MultipartUpload["StorageClass"]>,
+    StorageClass: upload.storageClass,
     Owner: { ID: upload.ownerId, DisplayName: upload.ownerName },
     Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
     ChecksumAlgorithm: upload.checksumAlgorithm,

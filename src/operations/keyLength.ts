@@ -1,7 +1,7 @@
 import { S3Error } from "../errors/S3Error.ts";
 
 /** Keys have at most this many bytes of UTF-8. */
-export const MAX_KEY_SIZE_BYTES = 1024;
+const MAX_KEY_SIZE_BYTES = 1024;
 
 /** Refuses longer keys with KeyTooLongError. */
 export function checkKeyLength(key: string): void {

@@ -4,7 +4,7 @@ import { asciiHeaderValue } from "./encodedWords.ts";
 import type { RequestContext } from "./RequestContext.ts";
 
 /** Names and values of an object's x-amz-meta-* headers together, without the prefix, in bytes of UTF-8. */
-export const MAX_USER_METADATA_SIZE_BYTES = 2048;
+const MAX_USER_METADATA_SIZE_BYTES = 2048;
 
 /** What an object is when nobody says what it is. */
 const DEFAULT_CONTENT_TYPE = "binary/octet-stream";

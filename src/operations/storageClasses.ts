@@ -1,7 +1,7 @@
 import { S3Error } from "../errors/S3Error.ts";
 
 /** What objects are stored as unless they say otherwise. */
-export const DEFAULT_STORAGE_CLASS = "STANDARD";
+const DEFAULT_STORAGE_CLASS = "STANDARD";
 
 /** The classes a write may ask for; the others S3 knows belong to Outposts, Snow and directory buckets. */
 const WRITABLE_CLASSES: ReadonlySet<string> = new Set([

@@ -15,11 +15,11 @@ import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
 
 /** The head of a request, its address included; presigned addresses are long. The header lines alone have a limit of their own. */
-export const MAX_HEAD_SIZE_BYTES: number = 32 * 1024;
+const MAX_HEAD_SIZE_BYTES: number = 32 * 1024;
 /** The whole head of a request must have come by then. */
-export const HEADERS_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 30_000;
 /** An idle connection is kept open this long for the next request. */
-export const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 /** How often connections are looked at for these limits. */
 const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
 

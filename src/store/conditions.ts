@@ -143,7 +143,7 @@ function matches(list: string, etag: string, comparison: "strong" | "weak"): boo
 }
 
 /** An ETag without its quotes, if it has any. */
-export function unquoted(etag: string): string {
+function unquoted(etag: string): string {
   return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
 

@@ -20,7 +20,7 @@ import type { DatabaseSync } from "node:sqlite";
  */
 
 /** The version of the layout this code writes and reads. */
-export const DATA_FOLDER_FORMAT = 1;
+const DATA_FOLDER_FORMAT = 1;
 
 const FORMAT_FILE = "format";
 const LOCK_FILE = "lock";

@@ -8,7 +8,7 @@ import type { RandomBytes, Store } from "./Store.ts";
 export const FIRST_USER_NAME = "admin";
 
 /** Most access keys one store holds; all of them are read when one is added or removed. */
-export const MAX_ACCESS_KEYS = 10_000;
+const MAX_ACCESS_KEYS = 10_000;
 
 const ACCESS_KEY_ID_PREFIX = "HF";
 const ACCESS_KEY_ID_LENGTH = 20;

@@ -37,7 +37,7 @@ import { pages } from "./pages.ts";
 export const COLLECT_INTERVAL_MS = 1000;
 
 /** How often it looks for completed uploads to forget. */
-export const FORGET_INTERVAL_MS: number = 60 * 60 * 1000;
+const FORGET_INTERVAL_MS: number = 60 * 60 * 1000;
 
 /** For this long a repeated CompleteMultipartUpload is answered as the first one was. */
 export const COMPLETED_UPLOAD_KEPT_MS: number = 7 * 24 * 60 * 60 * 1000;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { ANONYMOUS, authenticate } from "../../src/auth/authenticate.ts";
 import type { Authentication } from "../../src/auth/Authentication.ts";
@@ -461,31 +460,6 @@ test("authenticate: a wrong signature of version 2 shows the string to sign alon
       ["StringToSignBytes", hexPairs(stringToSign)],
     ],
   });
-});
-
-test("authenticate: version 2 signs x-amz-date in the place of Date, sub-resources and overrides by name, decoded", async () => {
-  const text = `GET\n\n\n\nx-amz-date:${TIME}\n/b/k?partNumber=1&response-content-type=a b&uploadId=x+y`;
-  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
-  const { caller } = await authenticated({
-    target: "/b/k?uploadId=x%2By&prefix=unsigned&response-content-type=a%20b&partNumber=1",
-    headers: {
-      host: HOST,
-      date: "Mon, 01 Jan 2001 00:00:00 GMT",
-      "x-amz-date": TIME,
-      authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}`,
-    },
-  });
-  assert.equal(caller.displayName, "example");
-});
-
-test("authenticate: in version 2, a bucket by its path may be signed with a slash behind it or without", async () => {
-  for (const path of ["/bucket", "/bucket/"]) {
-    const text = `GET\n\n\n\nx-amz-date:${TIME}\n${path}?acl`;
-    const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
-    const headers = { "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
-    assert.equal((await authenticated({ target: "/bucket?acl", headers })).caller.displayName, "example");
-    await refused({ target: "/bucket/key?acl", headers }, { code: "SignatureDoesNotMatch", status: 403 });
-  }
 });
 
 test("authenticate: a session token beside a long-term key is InvalidToken, after the signature", async () => {

@@ -1,7 +1,22 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
+import { authenticate } from "../../src/auth/authenticate.ts";
+import type { Authentication } from "../../src/auth/Authentication.ts";
 import { SIGNED_PARAMETERS } from "../../src/auth/signatureV2.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
+import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
+import { expectRefusal } from "./expectRefusal.ts";
+import { HOST, REGION } from "./sdkSigner.ts";
+import type { RequestParts } from "./wireRequestFor.ts";
+import { wireRequestFor } from "./wireRequestFor.ts";
+
+const NOW_MS = Date.UTC(2026, 2, 1, 12);
+const TIME = "20260301T120000Z";
+
+function authenticated(parts: RequestParts): Promise<Authentication> {
+  return authenticate(wireRequestFor(parts), { credentials: exampleCredentials, region: REGION, nowMs: NOW_MS });
+}
 
 test("SIGNED_PARAMETERS: names every parameter that decides which operation a request means", () => {
   const deciding = Object.values(routes).flatMap(({ query, requiredQuery }) => [
@@ -13,4 +28,32 @@ test("SIGNED_PARAMETERS: names every parameter that decides which operation a re
     [...new Set(deciding)].filter((name) => !SIGNED_PARAMETERS.has(name)),
     [],
   );
+});
+
+test("authenticate: version 2 signs x-amz-date in the place of Date, sub-resources and overrides by name, decoded", async () => {
+  const text = `GET\n\n\n\nx-amz-date:${TIME}\n/b/k?partNumber=1&response-content-type=a b&uploadId=x+y`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const { caller } = await authenticated({
+    target: "/b/k?uploadId=x%2By&prefix=unsigned&response-content-type=a%20b&partNumber=1",
+    headers: {
+      host: HOST,
+      date: "Mon, 01 Jan 2001 00:00:00 GMT",
+      "x-amz-date": TIME,
+      authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}`,
+    },
+  });
+  assert.equal(caller.displayName, "example");
+});
+
+test("authenticate: in version 2, a bucket by its path may be signed with a slash behind it or without", async () => {
+  for (const path of ["/bucket", "/bucket/"]) {
+    const text = `GET\n\n\n\nx-amz-date:${TIME}\n${path}?acl`;
+    const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+    const headers = { "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+    assert.equal((await authenticated({ target: "/bucket?acl", headers })).caller.displayName, "example");
+    await expectRefusal(() => authenticated({ target: "/bucket/key?acl", headers }), {
+      code: "SignatureDoesNotMatch",
+      status: 403,
+    });
+  }
 });

@@ -25,7 +25,7 @@ import { fixture } from "./fixture.ts";
 import { succeed } from "./commands.ts";
 
 const STRANGER = { accessKeyId: "HFSTRANGERSTRANGER00", secretAccessKey: "s".repeat(40) };
-const FULL_DISK_SIZE = "10m";
+const DISK_SPACE = "10m";
 
 /** What each error must show: status, message, and details with their values ("" for any). */
 const EXPECTED: Readonly<Record<string, readonly [status: number, message: string, details: Readonly<Record<string, string>>]>> =
@@ -116,7 +116,7 @@ async function scene(t: TestContext): Promise<{ main: ServerProcess; european: S
   cleanUps.push(() => european.stop());
   const disk = join(folder, "disk");
   await mkdir(disk);
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${FULL_DISK_SIZE}`, "tmpfs", disk]);
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_SPACE}`, "tmpfs", disk]);
   cleanUps.push(() => execFileSync("umount", [disk]));
   const full = await ServerProcess.start(join(disk, "data"), { args: ["--workers", "1"] });
   cleanUps.push(() => full.stop());

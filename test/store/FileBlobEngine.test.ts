@@ -18,7 +18,7 @@ import type { BlobId } from "../../src/store/blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../../src/store/blobs/BlobEngine.ts";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { FolderSync } from "../../src/store/blobs/files/FolderSync.ts";
-import { GENERATION_SIZE, SETTLING_TIME_MS } from "../../src/store/blobs/files/Generations.ts";
+import { BLOBS_PER_GENERATION, SETTLING_TIME_MS } from "../../src/store/blobs/files/Generations.ts";
 import type { Durability } from "../../src/store/durability.ts";
 import { StorageFullError } from "../../src/store/StorageFullError.ts";
 import { blobEngineSuite, collectIds, getBlob, patternBytes, putBlob } from "./blobs.suite.ts";
@@ -174,7 +174,7 @@ test("FileBlobEngine: a full generation loses its mark once it has settled, and 
   const marked = (): string[] => readdirSync(join(path, "open")).map((marker) => marker.split(".")[0]!);
   const first = await putBlob(engine, patternBytes(1));
   const generation = first.split("-")[0]!;
-  for (let count = 1; count < GENERATION_SIZE; count++) {
+  for (let count = 1; count < BLOBS_PER_GENERATION; count++) {
     const writer = await engine.create(0);
     assert.ok(writer.id.startsWith(`${generation}-`));
     await writer.abort();
@@ -183,7 +183,7 @@ test("FileBlobEngine: a full generation loses its mark once it has settled, and 
   const [second] = (await putBlob(engine, patternBytes(2))).split("-");
   assert.notEqual(second, generation);
   assert.deepEqual(marked().sort(), [generation, second].sort(), "a commit may still be on its way");
-  for (let count = 1; count < GENERATION_SIZE; count++) await (await engine.create(0)).abort();
+  for (let count = 1; count < BLOBS_PER_GENERATION; count++) await (await engine.create(0)).abort();
   nowMs += 1;
   await putBlob(engine, patternBytes(3));
   assert.ok(!marked().includes(generation) && marked().length === 2);

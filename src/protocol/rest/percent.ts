@@ -41,14 +41,6 @@ export function percentDecode(text: string): Buffer {
   return bytes.subarray(0, length);
 }
 
-/** True when every "%" begins an escape of two hexadecimal digits. */
-export function isPercentEncoded(text: string): boolean {
-  for (let at = text.indexOf("%"); at >= 0; at = text.indexOf("%", at + 1)) {
-    if (hexByte(text.charCodeAt(at + 1), text.charCodeAt(at + 2)) === undefined) return false;
-  }
-  return true;
-}
-
 function hexByte(high: number | undefined, low: number | undefined): number | undefined {
   const first = hexDigit(high);
   const second = hexDigit(low);

@@ -14,7 +14,7 @@ const MAX_CHUNK_LINE_SIZE_BYTES = 1_024;
 const MAX_CHUNK_SIZE_HEX_DIGITS = 16;
 
 /** Every chunk but the last has at least this size. */
-export const MIN_CHUNK_SIZE_BYTES = 8_192;
+const MIN_CHUNK_SIZE_BYTES = 8_192;
 
 /** What follows the last chunk. */
 const MAX_TRAILER_SIZE_BYTES = 8_192;

@@ -9,7 +9,7 @@ import { BodyReader } from "./BodyReader.ts";
 import type { AnnouncedChecksum } from "./declarations.ts";
 import { checksumTrailer } from "./declarations.ts";
 import type { Framing } from "./Framing.ts";
-import type { PayloadOptions } from "./openPayload.ts";
+import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
 import { PlainBody } from "./PlainBody.ts";
 

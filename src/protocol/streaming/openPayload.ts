@@ -1,10 +1,10 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import type { OperationName } from "../generated/types.ts";
 import type { Payload } from "../Payload.ts";
 import type { BodyKind } from "../rest/bodyKind.ts";
 import { bodyKind, requiresChecksum } from "../rest/bodyKind.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { announcedChecksum, declaredMd5 } from "./declarations.ts";
+import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
 import { VerifiedPayload } from "./VerifiedPayload.ts";
 
@@ -13,17 +13,6 @@ import { VerifiedPayload } from "./VerifiedPayload.ts";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  */
 export const MAX_UPLOAD_SIZE_BYTES: number = 5 * 1024 ** 3;
-
-/** What opening a body needs beyond the request. */
-export interface PayloadOptions {
-  readonly operation: OperationName;
-  /** The largest decoded size. */
-  readonly maxSizeBytes: number;
-  /** How long a client may send nothing while bytes are waited for. */
-  readonly idleTimeoutMs: number;
-  /** Called before the first byte is asked for: where "100 Continue" is sent. */
-  readonly beforeFirstRead?: () => void;
-}
 
 /**
  * Checks what a request's head says of its body, in S3's order, and returns the body, unread. Throws InvalidRequest, InvalidDigest,

@@ -7,7 +7,7 @@ import { shapeOf } from "../Shape.ts";
 import { parseTimestamp } from "../rest/timestamps.ts";
 
 /** No request document of S3 nests deeper than this; replication rules come to ten. */
-export const MAX_XML_DEPTH = 32;
+const MAX_XML_DEPTH = 32;
 
 /** No number of S3's has more digits. */
 const NUMBER = /^[+-]?\d{1,19}$/;
@@ -50,7 +50,7 @@ export function readXml(document: Buffer, shapeName: string, rootName: string): 
       parent === undefined
         ? rootFrame(root, element, (value) => (result = value as Record<string, unknown>))
         : childFrame(parent, element);
-    if (frame.structure !== undefined) readAttributes(frame, tag.attributes as Record<string, string>);
+    if (frame.structure !== undefined) readAttributes(frame, tag.attributes);
     stack.push(frame);
   });
   const onText = (text: string): void => {
@@ -77,7 +77,7 @@ function decode(document: Buffer): string {
 }
 
 /** The error of a document that does not parse or does not fit its schema. */
-export function malformed(explanation: string): S3Error {
+function malformed(explanation: string): S3Error {
   return new S3Error("MalformedXML", { explanation });
 }
 

@@ -29,6 +29,7 @@ export class BlobDamagedError extends Error {
   }
 }
 
+/** Where bytes lie: written once, read often, removed by the collector. Every engine passes the same tests. */
 export interface BlobEngine {
   /** Starts a blob. `expectedSizeBytes` is a hint for preallocation. */
   create(expectedSizeBytes: number): Promise<BlobWriter>;

@@ -6,7 +6,7 @@ import type { BlobId, BlobWriter } from "../BlobEngine.ts";
 import { beginChecksum, CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, chunkPosition, encodeHeader } from "./blobFormat.ts";
 
 /** Chunks handed to the system at once: one is written while the next gathers; more only costs memory. */
-export const MAX_CHUNKS_IN_FLIGHT = 2;
+const MAX_CHUNKS_IN_FLIGHT = 2;
 
 /** Pieces of a chunk written from where they lie; a chunk in smaller crumbs is copied together first. */
 const MAX_PIECES = 64;

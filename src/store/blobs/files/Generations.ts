@@ -14,7 +14,7 @@ import { FolderSync } from "./FolderSync.ts";
  */
 
 /** Blobs of one generation; their numbers have three hexadecimal digits. */
-export const GENERATION_SIZE = 4096;
+export const BLOBS_PER_GENERATION = 4096;
 
 /** After this long at rest, every blob of a full generation is named by a commit or was abandoned. */
 export const SETTLING_TIME_MS: number = 60 * 60 * 1000;
@@ -74,7 +74,7 @@ export class Generations {
 
   /** A place of its own for a new blob, in a generation of this process. */
   async allocate(): Promise<Place> {
-    while (this.#present === undefined || this.#present.next === GENERATION_SIZE) {
+    while (this.#present === undefined || this.#present.next === BLOBS_PER_GENERATION) {
       this.#opening ??= this.#openNext().finally(() => (this.#opening = undefined));
       await this.#opening;
     }
@@ -168,7 +168,7 @@ export class Generations {
   async #settleFull(): Promise<void> {
     const restingSinceMs = this.#options.clock() - SETTLING_TIME_MS;
     for (const generation of this.#own) {
-      const full = generation.next === GENERATION_SIZE && generation.writing === 0;
+      const full = generation.next === BLOBS_PER_GENERATION && generation.writing === 0;
       if (full && generation.lastEndedAtMs < restingSinceMs) await this.#settle(generation);
     }
   }

@@ -15,7 +15,7 @@ import type { BlobId } from "../BlobEngine.ts";
  * Numbers are big-endian. The checksums cover the blob's id and the chunk's number, so that whole chunks in the wrong place, or a
  * file under the wrong name, do not pass.
  */
-export const BLOB_FORMAT_VERSION = 1;
+const BLOB_FORMAT_VERSION = 1;
 
 /** Data bytes of a chunk: what is checked, and so read, at once. Measured: docs/durability.md. */
 export const CHUNK_SIZE_BYTES: number = 256 * 1024;
