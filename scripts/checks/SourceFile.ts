@@ -1,5 +1,5 @@
 /** Sources as the house rules see them: parsed once, with the line of every place. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Comment, EcmaScriptModule } from "oxc-parser";
 import { parseSync } from "oxc-parser";
@@ -73,9 +73,10 @@ export class SourceFile {
 
 /** Every TypeScript file of the repository at `root`, dependencies and build results aside. */
 export function readSources(root: string): SourceFile[] {
-  return CODE_FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => posix.join(folder, name)),
-  )
+  return CODE_FOLDERS.filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => posix.join(folder, name)),
+    )
     .filter((path) => path.endsWith(".ts") && !path.includes("node_modules/"))
     .toSorted()
     .map((path) => new SourceFile(path, readFileSync(join(root, path), "utf8")));
