@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { S3Client } from "@aws-sdk/client-s3";
 
 /** Keys the test servers are started with. */
@@ -12,6 +10,8 @@ export const TEST_KEYS: { readonly accessKeyId: string; readonly secretAccessKey
 };
 
 const START_TIMEOUT_MS = 30_000;
+/** The line a server prints of where it listens. */
+const ENDPOINT = /^Holdfast listens on https?:\/\/.*:(\d+)$/m;
 
 /** A Holdfast server as a user starts it: a process group of its own, so that all of it can be killed at once. */
 export class ServerProcess {
@@ -23,10 +23,9 @@ export class ServerProcess {
     this.port = port;
   }
 
-  /** Starts `holdfast serve` on a folder and resolves when it answers. */
+  /** Starts `holdfast serve` on a folder, on any free port, and resolves when it has announced that it listens. */
   static async start(data: string, options: { port?: number; args?: readonly string[] } = {}): Promise<ServerProcess> {
-    const port = options.port ?? (await freePort());
-    const args = ["src/main.ts", "serve", "--port", String(port), "--data", data, ...(options.args ?? [])];
+    const args = ["src/main.ts", "serve", "--port", String(options.port ?? 0), "--data", data, ...(options.args ?? [])];
     const env = {
       ...process.env,
       HOLDFAST_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
@@ -34,13 +33,20 @@ export class ServerProcess {
     };
     const child = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
-    child.stderr.on("data", (bytes: Buffer) => (output += bytes.toString()));
-    const deadlineMs = performance.now() + START_TIMEOUT_MS;
-    while (!(await healthy(port))) {
-      if (child.exitCode !== null || performance.now() > deadlineMs) throw new Error(`the server did not start:\n${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const port = await new Promise<number>((resolve, reject) => {
+      const fail = (): void => reject(new Error(`the server did not start:\n${output}`));
+      const hear = (bytes: Buffer): void => {
+        output += bytes.toString();
+        const announced = ENDPOINT.exec(output);
+        if (announced === null) return;
+        clearTimeout(deadline);
+        resolve(Number(announced[1]));
+      };
+      const deadline = setTimeout(fail, START_TIMEOUT_MS);
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+      child.once("exit", fail);
+    });
     return new ServerProcess(child, port);
   }
 
@@ -75,23 +81,4 @@ export class ServerProcess {
     await ended;
     return this.#child.exitCode;
   }
-}
-
-async function healthy(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/-/health`);
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false; // Not listening yet.
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
