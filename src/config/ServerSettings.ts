@@ -7,6 +7,14 @@ export interface ConfiguredUser {
   readonly secretAccessKey: string;
 }
 
+/** How many requests a second the keys of one prefix take. */
+export interface PrefixRates {
+  /** PUT, POST and DELETE, copies among them. */
+  readonly writesPerSecond: number;
+  /** GET and HEAD, lists among them. */
+  readonly readsPerSecond: number;
+}
+
 /** What a server on one machine is started with. Plain values: they travel to its worker processes. */
 export interface ServerSettings {
   readonly host: string;
@@ -23,6 +31,10 @@ export interface ServerSettings {
   /** Paths of PEM files; without them the server speaks plain HTTP. */
   readonly tlsCertificatePath: string | undefined;
   readonly tlsPrivateKeyPath: string | undefined;
+  /** Requests a second of one caller, over all processes together; without it, as many as come. */
+  readonly limitRequests: number | undefined;
+  /** Requests a second of one prefix, over all processes together; without it, as many as come. */
+  readonly limitPrefix: PrefixRates | undefined;
   readonly idleTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   /** Address space for the index. */

@@ -90,13 +90,18 @@ function convert(row: OptionRow, value: unknown, origin: string): unknown {
     if (!Array.isArray(texts) || texts.some((text) => typeof text !== "string" || text === "")) throw wrong();
     return texts;
   }
-  if (type.kind === "integer") {
-    const number =
-      typeof value === "number" ? value : typeof value === "string" && /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (!Number.isSafeInteger(number) || number < type.min || number > type.max) throw wrong();
+  const whole = (text: unknown, min: number, max: number): number => {
+    const number = typeof text === "number" ? text : typeof text === "string" && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(number) || number < min || number > max) throw wrong();
     return number;
-  }
+  };
+  if (type.kind === "integer") return whole(value, type.min, type.max);
   if (typeof value !== "string" || value === "") throw wrong();
+  if (type.kind === "rates") {
+    const [writes, reads, ...more] = value.split("/");
+    if (more.length > 0) throw wrong();
+    return { writesPerSecond: whole(writes, 1, type.max), readsPerSecond: whole(reads, 1, type.max) };
+  }
   if (type.kind === "choice" && !type.values.includes(value)) throw wrong();
   return value;
 }

@@ -7,7 +7,8 @@ export type OptionType =
   | { readonly kind: "path" }
   | { readonly kind: "texts" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
-  | { readonly kind: "integer"; readonly min: number; readonly max: number };
+  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | { readonly kind: "rates"; readonly max: number };
 
 /** One option: the single source of the parser, `--help` and docs/configuration.md. */
 export interface OptionRow {
@@ -24,6 +25,9 @@ export interface OptionRow {
 }
 
 const GIBIBYTE: number = 1024 ** 3;
+
+/** No machine answers more than this. */
+const MAX_REQUESTS_PER_SECOND = 1_000_000;
 
 /** Every option of `holdfast serve`. */
 export const OPTIONS: readonly OptionRow[] = [
@@ -80,6 +84,20 @@ export const OPTIONS: readonly OptionRow[] = [
   },
   { name: "tlsPrivateKeyPath", flag: "tls-key", type: { kind: "path" }, defaultValue: undefined, doc: "Private key in PEM." },
   {
+    name: "limitRequests",
+    flag: "limit-requests",
+    type: { kind: "integer", min: 1, max: MAX_REQUESTS_PER_SECOND },
+    defaultValue: undefined,
+    doc: "Requests a second that each caller may send; more are answered SlowDown. See Limits.",
+  },
+  {
+    name: "limitPrefix",
+    flag: "limit-prefix",
+    type: { kind: "rates", max: MAX_REQUESTS_PER_SECOND },
+    defaultValue: undefined,
+    doc: "Writes and reads a second that each prefix of a bucket takes; more are answered SlowDown. 3500/5500 is what S3 promises. See Limits.",
+  },
+  {
     name: "idleTimeoutMs",
     flag: "idle-timeout-ms",
     type: { kind: "integer", min: 100, max: 3_600_000 },
@@ -130,6 +148,8 @@ export function describeType(type: OptionType): string {
       return `whole number, ${type.min} to ${type.max}`;
     case "texts":
       return "text, several times";
+    case "rates":
+      return `writes/reads, whole numbers, each 1 to ${type.max}`;
     default:
       return type.kind;
   }

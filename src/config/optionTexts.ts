@@ -47,6 +47,24 @@ exist, or a value that cannot be, ends the program with a sentence and exit code
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
+## Limits
+
+Without \`--limit-requests\` and \`--limit-prefix\` the server takes what it can. With them it answers as S3 does when a client is too fast:
+503 \`SlowDown\`, before the body is read, and without anything done. Both follow the same rules:
+
+- Rates are kept by token buckets, which hold what comes in one second: that much may come at once. A request without a token waits up
+  to 250 ms for one before it is refused; at most 1,024 wait in each process.
+- A caller is a user, whichever access key signs; all who do not sign are one caller. Only requests that are authenticated and allowed
+  count: nobody can use up the rate of somebody else's prefix.
+- A prefix is a bucket and the part of the key up to its last \`/\`, at most four folders deep. Keys without \`/\` and requests of the
+  bucket itself, lists among them, share one. Its writes (PUT, POST, DELETE) and its reads (GET, HEAD) have a rate each. S3 draws these
+  borders itself and moves them as load changes; here they stay where they are.
+- Each of the \`--workers\` processes has an equal share of every rate. A client with few connections may reach only some of the
+  processes, and then has only their shares: use \`--workers 1\` where a rate has to be met exactly.
+
+Apart from these, a process answers 503 \`ServiceUnavailable\` while it works on 4,096 requests, and when it is stopping. As S3, it sends
+no \`Retry-After\`: clients wait longer each time.
+
 ## Users
 
 \`HOLDFAST_ACCESS_KEY_ID\` and \`HOLDFAST_SECRET_ACCESS_KEY\` set the key of the first user, who is called \`admin\`. Without them the first

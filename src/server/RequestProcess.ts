@@ -4,6 +4,8 @@ import type { Store } from "../store/Store.ts";
 import { AccessLog } from "./AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
+import { limiterFor } from "./limits/RequestLimiter.ts";
+import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./listener.ts";
 import { createListener } from "./listener.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
@@ -33,6 +35,7 @@ export class RequestProcess {
       idleTimeoutMs: settings.idleTimeoutMs,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
+      limiter: limiterFor(settings, SYSTEM_TIME),
       ...options,
     };
     this.#service = createService(store, this.#serviceOptions);
@@ -62,7 +65,9 @@ export class RequestProcess {
 
   /** Answers from now on with another store; requests under way end on the one they began with. */
   replaceStore(store: Store): void {
-    Object.assign(this.#service, createService(store, this.#serviceOptions));
+    // What counts requests counts on: those under way end in it.
+    const { places, metrics, journal } = this.#service;
+    Object.assign(this.#service, createService(store, this.#serviceOptions), { places, metrics, journal });
   }
 
   /** When the oldest reader still at work began. */

@@ -4,6 +4,8 @@ import type { OperationName } from "../protocol/generated/types.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
 import type { Store } from "../store/Store.ts";
 import type { AccessLog } from "./AccessLog.ts";
+import type { Places } from "./limits/Places.ts";
+import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import type { RequestMetrics } from "./RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
@@ -23,6 +25,10 @@ export interface Service {
   readonly domains: readonly string[];
   readonly operations: ReadonlyMap<OperationName, AnyOperation>;
   readonly limits: TimeLimits;
+  /** Where requests under way are counted, so that there are not too many. */
+  readonly places: Places;
+  /** Refuses those who send too fast; not there when nothing is limited. */
+  readonly limiter: RequestLimiter | undefined;
   readonly journal: Journal;
   readonly metrics: RequestMetrics;
   /** True once the server stops: requests that still arrive are turned away with ServiceUnavailable. */

@@ -3,6 +3,8 @@ import { operations } from "../operations/registry.ts";
 import type { Store } from "../store/Store.ts";
 import { findUser } from "../store/users.ts";
 import type { AccessLog } from "./AccessLog.ts";
+import { Places } from "./limits/Places.ts";
+import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import { RequestMetrics } from "./RequestMetrics.ts";
 import type { OwnAnswer, Service } from "./Service.ts";
 import { BUILT_IN_DOMAINS } from "./wireRequest.ts";
@@ -21,6 +23,10 @@ export interface ServiceOptions {
   /** Answers /-/metrics; not there in the library. */
   readonly metricsText?: () => Promise<string>;
   readonly keepAliveAfterMs?: number;
+  /** Default: `MAX_REQUESTS_UNDER_WAY`. */
+  readonly maxRequestsUnderWay?: number;
+  /** Refuses those who send too fast. Default: nobody is refused. */
+  readonly limiter?: RequestLimiter | undefined;
 }
 
 /** A service on a store: what a process answers its requests with. */
@@ -44,6 +50,8 @@ export function createService(store: Store, options: ServiceOptions): Service {
       .toSorted((a, b) => b.length - a.length),
     operations,
     limits: { idleTimeoutMs: options.idleTimeoutMs, keepAliveAfterMs: options.keepAliveAfterMs ?? KEEP_ALIVE_AFTER_MS },
+    places: new Places(options.maxRequestsUnderWay),
+    limiter: options.limiter,
     journal: new Journal(),
     metrics: new RequestMetrics(),
     stopping: options.stopping,

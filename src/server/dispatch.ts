@@ -22,13 +22,16 @@ export interface Dispatched {
   readonly run: () => Promise<OperationResult<OperationName>>;
 }
 
-/** The name a request's operation got, once known, for metrics and the rendering of errors. */
+/** How far a request has come, for its end. */
 export interface Progress {
+  /** The name of its operation, once known, for metrics and the rendering of errors. */
   operation: OperationName | undefined;
+  /** True when it takes one of the places for requests under way. */
+  holdsPlace: boolean;
 }
 
 /**
- * The way of a request up to its operation, in S3's order of checks: shape, caller, method, bucket, permission, body.
+ * The way of a request up to its operation, in S3's order of checks: shape, caller, method, bucket, permission, rate, body.
  * Throws the error of the first check that fails.
  */
 export async function dispatch(
@@ -51,6 +54,7 @@ export async function dispatch(
   if (typeof meant !== "string") throw meant;
   const operation = service.operations.get(meant);
   await authorise(life, meant, operation);
+  if (service.limiter !== undefined) await service.limiter.admit(life);
   if (operation === undefined) throw notBuilt(meant);
   const input = await readInput(service, life, meant, head!, payload, sendContinue);
   return { name: meant, operation, run: () => operation.handle(input as never, life) };

@@ -38,7 +38,7 @@ export async function handleRequest(
   expectsContinue: boolean,
 ): Promise<void> {
   const startedAt = performance.now();
-  const progress: Progress = { operation: undefined };
+  const progress: Progress = { operation: undefined, holdsPlace: false };
   service.metrics.begin();
   let outcome: Outcome;
   try {
@@ -49,6 +49,7 @@ export async function handleRequest(
     response.destroy();
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }
+  if (progress.holdsPlace) service.places.leave();
   record(service, ids, incoming, {
     ...outcome,
     operation: progress.operation ?? "none",
@@ -99,7 +100,9 @@ async function answer(
       writeBare(response, ids, refused);
       return { status: refused, errorCode: undefined, sentSizeBytes: 0 };
     }
-    if (service.stopping()) throw stopping();
+    if (service.stopping()) throw unavailable("The server is stopping");
+    progress.holdsPlace = service.places.take();
+    if (!progress.holdsPlace) throw unavailable("The server works on as many requests as it can at a time");
     request = wireRequest(incoming, service.domains);
     if (request.method === "OPTIONS") await preflight(service, request);
     if (isUnsignedRoot(request)) return redirectToWebsite(ids, response);
@@ -110,7 +113,7 @@ async function answer(
     return await run(service, life, dispatched, ids, response);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (error.status >= 500 && error.code !== "NotImplemented") service.onFailure(ids.requestId, cause);
+    if (isFailure(error)) service.onFailure(ids.requestId, cause);
     life?.note("answered with an error", { code: error.code, message: error.message });
     if (response.headersSent || response.destroyed) {
       response.destroy();
@@ -175,7 +178,7 @@ async function finishLate(
     body = Buffer.isBuffer(encoded) ? encoded.subarray(XML_DECLARATION.length) : Buffer.alloc(0);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (error.status >= 500) service.onFailure(ids.requestId, cause);
+    if (isFailure(error)) service.onFailure(ids.requestId, cause);
     errorCode = error.code;
     body = renderRestError(error, { ...ids, resource: resourceOf(life.request), declaration: false });
   } finally {
@@ -215,8 +218,13 @@ function resourceOf(request: WireRequest): string {
   return request.address.style === "virtual" ? `/${request.address.bucket}${path}` : path;
 }
 
-function stopping(): S3Error {
-  return new S3Error("ServiceUnavailable", { explanation: "The server is stopping; send the request again in a moment." });
+/** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */
+function isFailure(error: S3Error): boolean {
+  return error.code === "InternalError" || (error.code === "ServiceUnavailable" && error.cause !== undefined);
+}
+
+function unavailable(why: string): S3Error {
+  return new S3Error("ServiceUnavailable", { explanation: `${why}. Nothing was done; send the request again in a moment.` });
 }
 
 function isUnsignedRoot(request: WireRequest): boolean {
