@@ -29,9 +29,9 @@ export class S3Error extends Error {
 
   constructor(code: ErrorCode, options: S3ErrorOptions = {}) {
     const entry = catalogueEntry(code);
-    // A refusal is an answer, not a defect: collecting a stack for it would be most of its cost.
+    // Only InternalError is a defect. Any other is an answer, and collecting a stack for it would be most of its cost.
     const limit = Error.stackTraceLimit;
-    if (entry.status < 500) Error.stackTraceLimit = 0;
+    if (code !== "InternalError") Error.stackTraceLimit = 0;
     super(options.message ?? entry.message, options.cause === undefined ? undefined : { cause: options.cause });
     Error.stackTraceLimit = limit;
     this.code = code;

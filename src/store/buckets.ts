@@ -34,15 +34,29 @@ export function checkBucket(bytes: Uint8Array | undefined, bucket: BucketRecord)
 }
 
 /**
+ * Makes sure, inside the commit of an operation on the bucket itself, that none other was committed since this one looked at it: S3 lets
+ * one of two such operations win and turns the other away, rather than tell it of a state that it never asked about.
+ * Throws OperationAborted.
+ */
+function refuseConflict(name: string, before: BucketRecord | undefined, now: BucketRecord | undefined): void {
+  if (before?.id === now?.id) return;
+  throw new S3Error("OperationAborted", {
+    explanation: `The bucket "${name}" was ${now === undefined ? "deleted" : "created"} by another request while this one was under way; look at it and send this again if it is still wanted.`,
+  });
+}
+
+/**
  * Creates a bucket; creating one's own again succeeds in us-east-1 and changes nothing.
- * Throws BucketAlreadyOwnedByYou or BucketAlreadyExists. The name is checked by the caller.
+ * Throws BucketAlreadyOwnedByYou, BucketAlreadyExists or OperationAborted. The name is checked by the caller.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id">): Promise<BucketRecord> {
   const key = bucketKey(wanted.name);
   const bucket: BucketRecord = { ...wanted, id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex") };
+  const before = await findBucket(store, wanted.name);
   return store.metadata.transact({ keys: [key] }, ({ values }) => {
     const existing = decoded(values[0]);
+    refuseConflict(wanted.name, before, existing);
     if (existing === undefined) return { changes: [{ key, value: encodeBucketRecord(bucket) }], result: bucket };
     if (existing.ownerId !== wanted.ownerId) {
       throw new S3Error("BucketAlreadyExists", {
@@ -60,7 +74,7 @@ export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id"
 
 /**
  * Deletes a bucket without objects. Uploads under way do not keep it: they cannot be finished any more, and the collector frees their
- * parts later, so that the commit stays small. Throws BucketNotEmpty or NoSuchBucket.
+ * parts later, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
  */
 export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<void> {
@@ -70,7 +84,7 @@ export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<
     { ...uploadRange(bucket.id), limit: 1 },
   ];
   await store.metadata.transact({ keys: [key], ranges }, (records) => {
-    checkBucket(records.values[0], bucket);
+    refuseConflict(bucket.name, bucket, decoded(records.values[0]));
     const [objects = [], uploads = []] = records.ranges;
     if (objects.length > 0) {
       throw new S3Error("BucketNotEmpty", {

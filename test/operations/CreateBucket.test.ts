@@ -43,13 +43,22 @@ test("CreateBucket: somebody else's name is taken, in every region", async () =>
   });
 });
 
-test("CreateBucket: 20 callers at once, one owner", async () => {
+test("CreateBucket: 20 callers at once, one owner, OperationAborted for the others", async () => {
   const store = memoryStore();
   const callers = Array.from({ length: 20 }, (_, index) => ({ ...OWNER, canonicalId: index.toString(16).padStart(64, "0") }));
-  const outcomes = await Promise.allSettled(
-    callers.map((caller) => CreateBucket.handle({ Bucket: "race" }, contextFor({ store, caller }))),
-  );
-  assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+  const [first, ...others] = callers.map((caller) => CreateBucket.handle({ Bucket: "race" }, contextFor({ store, caller })));
+  await first;
+  for (const other of others) await refusal(other, { code: "OperationAborted", status: 409, details: {} });
+  assert.equal((await findBucket(store, "race"))?.ownerId, callers[0]!.canonicalId);
+});
+
+test("CreateBucket: OperationAborted also for the owner's own second request at the same time; a third succeeds", async () => {
+  const store = memoryStore();
+  const create = () => CreateBucket.handle({ Bucket: "mine" }, contextFor({ store }));
+  const [first, second] = [create(), create()];
+  await first;
+  await refusal(second, { code: "OperationAborted" });
+  await create();
 });
 
 const BAD_NAMES = [

@@ -16,11 +16,10 @@ async function opened() {
   return { store, bucket, remove };
 }
 
-test("DeleteBucket: removes an empty bucket, once", async () => {
+test("DeleteBucket: removes an empty bucket", async () => {
   const { store, remove, bucket } = await opened();
   assert.deepEqual((await remove()).output, {});
   assert.equal(await findBucket(store, "bucket"), undefined);
-  await refusal(remove(), { code: "NoSuchBucket", status: 404, details: { BucketName: "bucket" } });
   const { values } = await store.metadata.read({ keys: [deletedBucketKey(bucket.id)] });
   assert.equal(values[0], undefined, "nothing is left for the collector");
 });
@@ -69,10 +68,21 @@ test("DeleteBucket: uploads under way go with it, and leave one row to the colle
   await refusal(createUpload(store, bucket, upload), { code: "NoSuchBucket" });
 });
 
-test("DeleteBucket: a bucket made anew under the name is another one", async () => {
+test("DeleteBucket: OperationAborted when another request deletes the bucket first", async () => {
+  const { remove } = await opened();
+  const [first, second] = await Promise.allSettled([remove(), refusal(remove(), { code: "OperationAborted", status: 409 })]);
+  assert.equal(first.status, "fulfilled");
+  assert.equal(second.status, "fulfilled");
+});
+
+test("DeleteBucket: OperationAborted when the bucket was made anew meanwhile, which stays", async () => {
   const { store, bucket, remove } = await opened();
   await remove();
   await CreateBucket.handle({ Bucket: "bucket" }, contextFor({ store }));
   assert.notEqual((await findBucket(store, "bucket"))?.id, bucket.id);
-  await refusal(remove(), { code: "NoSuchBucket" });
+  await refusal(remove(), {
+    code: "OperationAborted",
+    message: "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+  });
+  assert.ok(await findBucket(store, "bucket"));
 });
