@@ -7,6 +7,7 @@ import { checkWriteConditions } from "./conditions.ts";
 import type { WrittenBlob } from "./content.ts";
 import { deadBlobChanges, newContentId, releaseChanges } from "./content.ts";
 import type { Change, ReadResult } from "./metadata/MetadataEngine.ts";
+import { findObject } from "./objects.ts";
 import type { BucketRecord } from "./records/BucketRecord.ts";
 import {
   decodeCompletedUploadRecord,
@@ -116,6 +117,7 @@ export interface Completion extends CompletionRequest {
 export async function completeUpload(store: Store, completion: Completion): Promise<CompletedUploadRecord> {
   const { bucket, key, uploadId } = completion;
   const contentId = newContentId(store, completion.nowMs);
+  const existedBefore = completion.conditions.ifMatch !== undefined && (await findObject(store, bucket, key)) !== undefined;
   const readSet = {
     keys: [bucketKey(bucket.name), uploadKey(bucket.id, key, uploadId), completedKey(uploadId), objectKey(bucket.id, key)],
     ranges: [{ ...partRange(uploadId), limit: MAX_PART_NUMBER }],
@@ -128,7 +130,7 @@ export async function completeUpload(store: Store, completion: Completion): Prom
     const parts = storedParts(records);
     const object = decideCompletion(upload, parts, completion);
     const current = records.values[3] === undefined ? undefined : decodeObjectRecord(records.values[3]);
-    checkWriteConditions(completion.conditions, current, key);
+    checkWriteConditions(completion.conditions, current, key, existedBefore);
     const result = { bucketId: bucket.id, key, etag: object.etag, checksum: object.checksum, completedAtMs: completion.nowMs };
     const changes = [
       ...(current === undefined ? [] : releaseChanges(store, current.content)),

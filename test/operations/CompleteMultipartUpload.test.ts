@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { DeleteObject } from "../../src/operations/DeleteObject.ts";
 import { GetObject } from "../../src/operations/GetObject.ts";
 import { HeadObject } from "../../src/operations/HeadObject.ts";
 import { bytesOf, contextFor, digestOf, refusal } from "./contextFor.ts";
@@ -41,6 +42,26 @@ test("CompleteMultipartUpload: a wrong checksum of the whole answers BadDigest a
     message: "The crc32 you specified did not match the calculated checksum.",
   });
   assert.ok((await uploads.complete("k", id, parts)).ETag);
+});
+
+test("CompleteMultipartUpload: ConditionalRequestConflict when the object that If-Match names is deleted meanwhile", async (t) => {
+  const uploads = await Uploads.inNewBucket();
+  const before = await uploads.begin("k");
+  const { ETag } = await uploads.complete("k", before, [await uploads.part("k", before, 1, "before")]);
+  const id = await uploads.begin("k");
+  const parts = [await uploads.part("k", id, 1, "after")];
+  const { store, bucket } = uploads;
+  const { metadata } = store;
+  const deleteFirst: typeof metadata.transact = async (...given) => {
+    await DeleteObject.handle(uploads.target("k"), contextFor({ store, bucket }));
+    return metadata.transact(...given);
+  };
+  t.mock.method(metadata, "transact", deleteFirst, { times: 1 });
+  await refusal(uploads.complete("k", id, parts, { IfMatch: ETag }), {
+    code: "ConditionalRequestConflict",
+    status: 409,
+    details: { Condition: "If-Match", Key: "k" },
+  });
 });
 
 test("CompleteMultipartUpload: repeated, it answers as the first time", async () => {
