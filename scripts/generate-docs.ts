@@ -2,19 +2,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPage } from "../src/config/optionTexts.ts";
-import { catalogueEntry, ERROR_CODES } from "../src/errors/catalogue.ts";
 import { operations } from "../src/operations/registry.ts";
 import { routes } from "../src/protocol/generated/routes.ts";
 import type { OperationName } from "../src/protocol/generated/types.ts";
+import { readSources } from "./checks/SourceFile.ts";
+import { errorLedger } from "./ledger/ErrorLedger.ts";
+import { errorsPage } from "./ledger/errorsPage.ts";
 
-const FOLDER = join(import.meta.dirname, "..", "docs");
+const ROOT = join(import.meta.dirname, "..");
 
 /** File names and texts of the generated pages. */
 export function generateDocs(): Map<string, string> {
   return new Map([
     ["configuration.md", configurationPage()],
     ["operations.md", operationsPage()],
-    ["errors.md", errorsPage()],
+    ["errors.md", errorsPage(errorLedger(readSources(ROOT)))],
   ]);
 }
 
@@ -38,25 +40,6 @@ ${rows.join("\n")}
 `;
 }
 
-function errorsPage(): string {
-  const rows = ERROR_CODES.map((code) => {
-    const { status, soap, message, details, retryable } = catalogueEntry(code);
-    const text = message.replaceAll("|", "\\|").replaceAll("<", "&lt;");
-    return `| ${code} | ${status} | ${soap ?? ""} | ${text} | ${details.join(", ")} | ${retryable ? "yes" : ""} |`;
-  });
-  return `# Errors
-
-Generated from the catalogue in \`src/errors/catalogue.ts\`.
-
-The body of an error is \`Code\`, \`Message\`, the details of the code, \`Details\` (what was wrong with this very request, in plain words),
-\`Resource\`, \`RequestId\` and \`HostId\`, in this order. Act on \`Code\`. \`holdfast errors CODE\` shows one with an example.
-
-| code | status | SOAP | message | details | retry |
-| --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
-`;
-}
-
 if (process.argv[1] === import.meta.filename) {
-  for (const [name, text] of generateDocs()) writeFileSync(join(FOLDER, name), text);
+  for (const [name, text] of generateDocs()) writeFileSync(join(ROOT, "docs", name), text);
 }

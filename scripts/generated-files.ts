@@ -1,10 +1,15 @@
+import { join } from "node:path";
+import { readSources } from "./checks/SourceFile.ts";
 import { generateProtocol } from "./generate-protocol.ts";
 import { generateRegistry } from "./generate-registry.ts";
+import { raisedByFile } from "./ledger/raisedByFile.ts";
+import { raisedCodes } from "./ledger/raisedCodes.ts";
 
 /** Every generated file, by its path in the repository, as it should be now. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
   files.set("src/operations/registry.ts", generateRegistry());
+  files.set("src/errors/raisedBy.ts", raisedByFile(raisedCodes(readSources(join(import.meta.dirname, "..")))));
   // Loaded last: the pages read the registry's operations.
   const { generateDocs } = await import("./generate-docs.ts");
   for (const [name, text] of generateDocs()) files.set(`docs/${name}`, text);

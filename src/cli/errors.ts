@@ -1,50 +1,109 @@
 import { parseArgs } from "node:util";
 import { OptionError } from "../config/loadSettings.ts";
 import { nearest } from "../config/nearest.ts";
-import { catalogueEntry, ERROR_CODES } from "../errors/catalogue.ts";
+import { catalogueEntry, errorCodes } from "../errors/catalogue.ts";
 import type { ErrorCode } from "../errors/ErrorCode.ts";
+import { exampleError } from "../errors/exampleError.ts";
+import { explanationOf, messagesOf } from "../errors/explanationOf.ts";
+import { raisedBy } from "../errors/raisedBy.ts";
 import { renderRestError } from "../errors/render.ts";
-import { S3Error } from "../errors/S3Error.ts";
+import { UNREACHABLE, WAITING } from "../errors/unraised.ts";
 import type { Command } from "./Command.ts";
+import { listed, wrapped } from "./columns.ts";
 
-const EXAMPLE_ANSWER = { requestId: "4442587FB7D0A2F9", hostId: "…", resource: "/example-bucket/example-key" };
+const EXAMPLE_ANSWER = { requestId: "4442587FB7D0A2F9", hostId: "…", resource: "/example-bucket/photos/cat.jpg" };
+/** Width of the names in front of what is said of a code. */
+const LABEL_WIDTH = 12;
 
-/** `holdfast errors [CODE] [--search TEXT]`: the error codes of S3, or what is known of one. */
+/** `holdfast errors [CODE | WORDS]`: the error codes of S3, what is known of one, or those that speak of something. */
 export const errors: Command = async (args) => {
   const { values, positionals } = parseArgs({ args: [...args], options: { search: { type: "string" } }, allowPositionals: true });
-  const [code] = positionals;
-  if (code !== undefined) return show(code);
-  const wanted = values.search?.toLowerCase() ?? "";
-  for (const name of ERROR_CODES) {
-    const { status, message } = catalogueEntry(name);
-    if (`${name} ${message}`.toLowerCase().includes(wanted)) process.stdout.write(`${status}  ${name}  ${message}\n`);
-  }
+  const words = [...(values.search?.split(/\s+/) ?? []), ...positionals].filter((word) => word !== "");
+  process.stdout.write(words.length === 0 ? overview() : values.search === undefined ? answerTo(words) : search(words));
   return 0;
 };
 
-function show(given: string): number {
-  const code = ERROR_CODES.find((name) => name.toLowerCase() === given.toLowerCase());
-  if (code === undefined) {
-    const similar = nearest(given, ERROR_CODES);
-    throw new OptionError(`S3 has no error "${given}"${similar === undefined ? "." : `; did you mean ${similar}?`}`);
-  }
-  const { status, soap, message, details, retryable } = catalogueEntry(code);
-  const lines = [
-    code,
-    "",
-    `  HTTP status   ${status}`,
-    `  SOAP          ${soap === null ? "not there" : `${soap}.${code}`}`,
-    `  message       ${message}`,
-    `  details       ${details.length === 0 ? "none" : details.join(", ")}`,
-    `  retry         ${retryable ? "yes, with growing pauses" : "no: the request has to change"}`,
-    "",
-    example(code, details),
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-  return 0;
+/** What the words name: a code, or what is found by them. */
+function answerTo(words: readonly string[]): string {
+  const given = words.join(" ");
+  const code = errorCodes().find((name) => name.toLowerCase() === given.toLowerCase());
+  return code === undefined ? search(words) : story(code);
 }
 
-function example(code: ErrorCode, details: readonly string[]): string {
-  const error = new S3Error(code, { details: details.map((name) => [name, "…"] as const) });
-  return renderRestError(error, EXAMPLE_ANSWER).toString();
+/** The codes that Holdfast raises, with their first text, and how many there are besides. */
+function overview(): string {
+  const codes = errorCodes();
+  const raised = codes.filter((code) => raisedBy[code] !== undefined);
+  return (
+    list(raised) +
+    `\nThese are the ${raised.length} codes that Holdfast sends. S3 has ${codes.length}; they are all known here:\n\n` +
+    "  holdfast errors CODE     what one of them means, and what to do\n" +
+    "  holdfast errors WORDS    those that speak of something, such as: holdfast errors multipart order\n"
+  );
+}
+
+/** The codes in whose names, texts and explanations all words occur. Throws OptionError, with the nearest code, where there is none. */
+function search(words: readonly string[]): string {
+  const wanted = words.map((word) => word.toLowerCase());
+  const found = errorCodes().filter((code) => {
+    const { cause, remedy, areas } = explanationOf(code);
+    const texts = messagesOf(code).flatMap(({ text, when }) => [text, when]);
+    const whole = [code, String(catalogueEntry(code).status), cause, remedy, ...areas, ...texts].join("\n").toLowerCase();
+    return wanted.every((word) => whole.includes(word));
+  });
+  if (found.length > 0) return list(found);
+  const given = words.join(" ");
+  const similar = nearest(given, errorCodes());
+  throw new OptionError(
+    similar === undefined
+      ? `S3 has no error "${given}", and none speaks of it. "holdfast errors" lists those that Holdfast sends.`
+      : `S3 has no error "${given}"; did you mean ${similar}?`,
+  );
+}
+
+function list(codes: readonly ErrorCode[]): string {
+  return listed(codes.map((code) => [String(catalogueEntry(code).status), code, messagesOf(code)[0]?.text ?? ""]));
+}
+
+/** All that is known of a code. */
+function story(code: ErrorCode): string {
+  const { status, soap, details, retryable } = catalogueEntry(code);
+  const { cause, remedy, confidence } = explanationOf(code);
+  const lines: [label: string, text: string][] = [
+    ["cause", cause],
+    ["remedy", remedy],
+    ["retry", retryable ? "yes, with growing pauses" : "no: the same request will be refused again"],
+    ["HTTP status", String(status)],
+    ["SOAP", soap === null ? "not there" : `${soap}.${code}`],
+    ["details", details.length === 0 ? "none" : details.join(", ")],
+    ["operations", operationsOf(code)],
+    ["how sure", CONFIDENCE[confidence]],
+  ];
+  const told = lines.map(([label, text]) => wrapped(text, `  ${label.padEnd(LABEL_WIDTH)}`)).join("");
+  return `${code}\n\n${told}\n${messages(code)}  an answer\n\n${renderRestError(exampleError(code), EXAMPLE_ANSWER).toString()}\n`;
+}
+
+const CONFIDENCE = {
+  observed: "S3 was seen to answer so",
+  documented: "S3's documentation lists it",
+  inferred: "deduced; S3 neither documents it nor was seen to send it",
+} as const;
+
+function operationsOf(code: ErrorCode): string {
+  const operations = raisedBy[code];
+  if (operations !== undefined) return operations.join(", ");
+  const waiting = WAITING.find(({ codes }) => codes.includes(code));
+  if (waiting !== undefined) return `none yet; it waits for ${waiting.waitsFor}`;
+  return `none. ${UNREACHABLE.find(({ codes }) => codes.includes(code))?.reason ?? ""}`.trimEnd();
+}
+
+function messages(code: ErrorCode): string {
+  const known = messagesOf(code);
+  if (known.length === 0) return "";
+  if (known.length === 1) return `${wrapped(known[0]!.text, `  ${"message".padEnd(LABEL_WIDTH)}`)}\n`;
+  const told = known.map(({ text, when, details }) => {
+    const own = details === undefined ? "" : ` Details: ${details.length === 0 ? "none" : details.join(", ")}.`;
+    return wrapped(text === "" ? "(empty)" : text, "  - ") + wrapped(when + own, "      ");
+  });
+  return `  messages\n\n${told.join("")}\n`;
 }

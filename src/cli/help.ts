@@ -8,7 +8,7 @@ export function help(): string {
   holdfast user add NAME [--access-key ID --secret-key SECRET]
   holdfast user list | remove NAME-OR-ACCESS-KEY
   holdfast scrub                          compare every stored byte with its checksum
-  holdfast errors [CODE] [--search TEXT]  S3's errors: what they mean
+  holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
 user and scrub take --data FOLDER and work while a server runs.

@@ -1,0 +1,59 @@
+import { errorCodes } from "../../src/errors/catalogue.ts";
+import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
+import type { SourceFile, SyntaxNode } from "../checks/SourceFile.ts";
+import type { SourceUnit } from "./SourceUnits.ts";
+import { SourceUnits, textsIn } from "./SourceUnits.ts";
+
+/** Stands among the operations of a code that the server, the protocol or the signature checks raise before any operation acts. */
+export const ANY_REQUEST = "any request";
+
+/** What speaks of codes and raises none: the room of errors (one file aside), the command that lists them, and tables of the SDK's. */
+const SPEAKS_ONLY = /^src\/(?:errors\/(?!toS3Error\.ts$)|cli\/|protocol\/generated\/)/;
+const OPERATION = /^src\/operations\/([A-Z]\w*)\.ts$/;
+const BEFORE_OPERATIONS = /^src\/(?:server|auth|protocol|errors)\//;
+const REGISTRY = "src/operations/registry.ts";
+
+/**
+ * The codes that the product raises, each with the operations that can: those from whose declaration one gets, by names alone, to a
+ * statement that names the code. A file names a code in order to raise it if it knows `S3Error` or `ErrorCode`.
+ */
+export function raisedCodes(files: readonly SourceFile[]): Map<ErrorCode, string[]> {
+  const units = new SourceUnits(files.filter(({ path }) => path.startsWith("src/")));
+  const raisedBy = new Map<ErrorCode, Set<string>>();
+  const add = (by: string, roots: readonly SourceUnit[], follows: (path: string) => boolean): void => {
+    const reached = units.reachedFrom(roots, ({ file: { path } }) => follows(path));
+    for (const code of new Set([...roots, ...reached].flatMap(codesNamedBy))) {
+      raisedBy.set(code, (raisedBy.get(code) ?? new Set()).add(by));
+    }
+  };
+  const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path));
+  add(ANY_REQUEST, before, (path) => path !== REGISTRY);
+  for (const { path } of files) {
+    const name = OPERATION.exec(path)?.[1];
+    const declaration = name === undefined ? undefined : units.declaring(path, name);
+    if (declaration !== undefined) add(name!, [declaration], (reached) => !BEFORE_OPERATIONS.test(reached));
+  }
+  return new Map(errorCodes().flatMap((code) => (raisedBy.has(code) ? [[code, [...raisedBy.get(code)!]] as const] : [])));
+}
+
+const named = new WeakMap<SourceUnit, readonly ErrorCode[]>();
+
+function codesNamedBy(unit: SourceUnit): readonly ErrorCode[] {
+  let codes = named.get(unit);
+  if (codes === undefined) named.set(unit, (codes = codesOf(unit)));
+  return codes;
+}
+
+function codesOf({ file, node }: SourceUnit): ErrorCode[] {
+  const knowsErrors = file.module.staticImports.some(({ moduleRequest }) =>
+    /^src\/errors\/(?:S3Error|ErrorCode)\.ts$/.test(file.resolve(moduleRequest.value) ?? ""),
+  );
+  if (!knowsErrors || SPEAKS_ONLY.test(file.path) || node.type === "ImportDeclaration") return [];
+  const texts = new Set(textsIn(node, isComparison));
+  return errorCodes().filter((code) => texts.has(code));
+}
+
+/** What is compared with a code is an error that was raised elsewhere. */
+function isComparison({ type, operator }: SyntaxNode): boolean {
+  return type === "BinaryExpression" && (operator === "===" || operator === "!==");
+}
