@@ -275,7 +275,7 @@ export const controlExplanations: Readonly<Record<ControlErrorCode, Explanation>
   },
   TooManyTagsException: batch("Batch Operations: a job would get more than fifty tags.", "Remove some."),
   UnsupportedOperation: {
-    cause: "The Outpost or access point does not offer the operation.",
+    cause: "The operation does not exist on this Outpost or access point.",
     remedy: "Use one it offers.",
     areas: ["outposts"],
     confidence: "documented",

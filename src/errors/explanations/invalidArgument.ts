@@ -71,7 +71,7 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "ListBuckets: bucket-region is not the region of this endpoint.",
     details: ["ArgumentName"],
   },
-  { text: "Invalid Encoding Method specified in Request", when: "encoding-type is not url." },
+  { text: "Invalid Encoding Method specified in Request", when: "encoding-type has a value other than url." },
   {
     text: "The continuation token provided is incorrect",
     when: "ListObjectsV2: the token was not issued by this server, or was changed.",
@@ -111,8 +111,16 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "A copy source was sent to an operation that copies nothing.",
     confidence: "inferred",
   },
-  { text: "Unknown metadata directive.", when: "x-amz-metadata-directive is neither COPY nor REPLACE.", confidence: "inferred" },
-  { text: "Unknown tagging directive.", when: "x-amz-tagging-directive is neither COPY nor REPLACE.", confidence: "inferred" },
+  {
+    text: "Unknown metadata directive.",
+    when: "x-amz-metadata-directive has a value other than COPY and REPLACE.",
+    confidence: "inferred",
+  },
+  {
+    text: "Unknown tagging directive.",
+    when: "x-amz-tagging-directive has a value other than COPY and REPLACE.",
+    confidence: "inferred",
+  },
   {
     text: "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
     when: "x-amz-tagging is not of the form key=value&key=value, or has a key twice.",

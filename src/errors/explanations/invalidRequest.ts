@@ -81,7 +81,7 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     when: "x-amz-mp-object-size is no number.",
     confidence: "inferred",
   },
-  { text: "Value for x-amz-checksum-mode header is invalid.", when: "x-amz-checksum-mode is not ENABLED." },
+  { text: "Value for x-amz-checksum-mode header is invalid.", when: "x-amz-checksum-mode has a value other than ENABLED." },
   {
     text: "Cannot specify both Range header and partNumber query parameter",
     when: "A range and a part number were asked for together.",
@@ -103,7 +103,7 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     text: "The specified copy source is larger than the maximum allowable size for a copy source: {size}",
     when: "The source is larger than one copy may be (5 GiB); copy it in parts.",
   },
-  { text: "Object must have a valid key name.", when: "DeleteObjects lists an empty key." },
+  { text: "Object must have a valid key name.", when: "An entry of DeleteObjects has an empty key." },
   {
     text: "There is no such thing as the ?{subresource} sub-resource for a key",
     when: "A subresource of buckets was asked of an object.",

@@ -37,7 +37,7 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     "Check the name and FileHeaderInfo: only USE gives columns their names.",
   ),
   EvaluatorInvalidArguments: query(
-    "A function is called with the wrong number of arguments.",
+    "The query gives a function more or fewer arguments than it takes.",
     "Look the function up in the SQL reference.",
   ),
   EvaluatorInvalidTimestampFormatPattern: query(
@@ -60,7 +60,7 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     "The ESCAPE of a LIKE is not one character, or escapes something other than %, _ or itself.",
     "Escape only these.",
   ),
-  EvaluatorNegativeLimit: query("LIMIT is below zero.", "Give a whole number from zero up."),
+  EvaluatorNegativeLimit: query("LIMIT is given a negative number.", "Give a whole number from zero up."),
   EvaluatorTimestampFormatPatternDuplicateFields: query(
     "The format of a timestamp names the same field twice.",
     "Name each field once.",
@@ -101,8 +101,8 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     "Describe the input as one of the three and query S3Object.",
   ),
   InvalidDataType: query("The query uses a type that does not exist.", "Use the types of the SQL reference."),
-  InvalidExpressionType: query("ExpressionType is not SQL.", "Say SQL."),
-  InvalidFileHeaderInfo: query("FileHeaderInfo is not NONE, USE or IGNORE.", "Use one of these."),
+  InvalidExpressionType: query("The query is said to be in a language other than SQL.", "Say SQL."),
+  InvalidFileHeaderInfo: query("FileHeaderInfo has a value that does not exist.", "Use one of these."),
   InvalidJsonType: {
     cause: "The JSON input is said to be neither DOCUMENT nor LINES.",
     remedy: "Use LINES for one value per line, otherwise DOCUMENT.",
@@ -117,7 +117,7 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     ],
   },
   InvalidKeyPath: query("A path in the query cannot be used.", "Write it as S3Object[*].name."),
-  InvalidQuoteFields: query("QuoteFields is not ALWAYS or ASNEEDED.", "Use one of these."),
+  InvalidQuoteFields: query("QuoteFields has a value that does not exist.", "Use one of these."),
   InvalidRequestParameter: query(
     "An element of the request has a value that is not accepted.",
     "Compare the request with the API reference.",
@@ -183,17 +183,17 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     "Select * alone, or name the columns.",
   ),
   ParseCannotMixSqbAndWildcardInSelectList: query("One item of the SELECT list has both [] and *.", "Use one of them."),
-  ParseCastArity: query("CAST has the wrong number of operands.", "Write CAST(value AS type)."),
+  ParseCastArity: query("CAST needs one value and one type, and has more or fewer.", "Write CAST(value AS type)."),
   ParseEmptySelect: query("SELECT lists nothing.", "Name a column or *."),
   ParseExpected2TokenTypes: query(
     "At one place the query needs one of two things and has neither.",
     "Look at the line and column, and at what stands before.",
   ),
-  ParseExpectedArgumentDelimiter: query("A comma between arguments is missing.", "Put it in."),
+  ParseExpectedArgumentDelimiter: query("Two arguments of a function stand without a comma between them.", "Put it in."),
   ParseExpectedDatePart: query("A date function lacks its part (YEAR, MONTH …).", "Name the part first."),
   ParseExpectedExpression: query("An expression is missing.", "Look for an operator or keyword with nothing behind it."),
-  ParseExpectedIdentForAlias: query("AS is not followed by a name.", "Put a name behind it."),
-  ParseExpectedIdentForAt: query("AT is not followed by a name.", "Put a name behind it."),
+  ParseExpectedIdentForAlias: query("Behind AS there is no name.", "Put a name behind it."),
+  ParseExpectedIdentForAt: query("Behind AT there is no name.", "Put a name behind it."),
   ParseExpectedIdentForGroupName: query("GROUP … AS was used, and grouping does not exist here.", "Group the result yourself."),
   ParseExpectedKeyword: query("A keyword is missing.", "Compare the query with SELECT … FROM S3Object … WHERE …."),
   ParseExpectedLeftParenAfterCast: query("CAST is not followed by a parenthesis.", "Write CAST(value AS type)."),
@@ -215,13 +215,13 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
   ParseExpectedTypeName: query("A type's name is missing.", "Name one behind AS."),
   ParseExpectedWhenClause: query("CASE has no WHEN.", "Write CASE WHEN … THEN … END."),
   ParseInvalidContextForWildcardInSelectList: query("* stands where it means nothing.", "Use it alone, or behind a path."),
-  ParseInvalidPathComponent: query("A path has a component that cannot be used.", "Use names, positions in brackets, and [*]."),
+  ParseInvalidPathComponent: query("One step of a path cannot be used.", "Use names, positions in brackets, and [*]."),
   ParseInvalidTypeParam: query("A type has a parameter it cannot have.", "Leave it out, or make it a positive number."),
   ParseMalformedJoin: query(
     "The query joins tables, which does not exist here.",
     "Query one object and join the results yourself.",
   ),
-  ParseMissingIdentAfterAt: query("@ is not followed by a name.", "Put a name behind it."),
+  ParseMissingIdentAfterAt: query("Behind @ there is no name.", "Put a name behind it."),
   ParseNonUnaryAgregateFunctionCall: query(
     "An aggregate function got more or fewer than one argument. The code is spelt with one g.",
     "Give it one.",
@@ -245,7 +245,7 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
   },
   ParseUnknownOperator: query("An operator does not exist.", "Use the operators of the SQL reference."),
   ParseUnsupportedAlias: query("A name is given where none can be.", "Take the alias out."),
-  ParseUnsupportedCallWithStar: query("A function other than COUNT is called with *.", "Name a column."),
+  ParseUnsupportedCallWithStar: query("A function was given *, which only COUNT takes.", "Name a column."),
   ParseUnsupportedCase: query(
     "CASE is used in a form or place that does not exist here.",
     "Use CASE WHEN in the SELECT list or the condition.",
@@ -283,7 +283,7 @@ export const selectExplanations: Readonly<Record<SelectErrorCode, Explanation>> 
     "Leave the column out of the condition.",
   ),
   ValueParseFailure: query(
-    "A timestamp in the data cannot be read.",
+    "The data has a timestamp of an unknown form.",
     "Filter such values out, or give the format with TO_TIMESTAMP.",
   ),
 };
