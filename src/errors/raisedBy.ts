@@ -39,6 +39,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidURI: ["any request"],
   KeyTooLongError: ["CopyObject","CreateMultipartUpload","DeleteObject","DeleteObjects","GetObject","GetObjectAttributes","GetObjectTagging","HeadObject","PutObject","UploadPartCopy"],
   MalformedACLError: ["any request"],
+  MalformedContinuationToken: ["ListBuckets"],
   MalformedTrailerError: ["any request"],
   MalformedXML: ["any request","CompleteMultipartUpload","DeleteObjects"],
   MaxMessageLengthExceeded: ["any request"],

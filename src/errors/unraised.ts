@@ -56,7 +56,6 @@ export const WAITING: readonly Waiting[] = [
   { waitsFor: "GetObjectRetention", codes: ["NoSuchObjectLockConfiguration"] },
   { waitsFor: "GetObjectTorrent", codes: ["RequestTorrentOfBucketError"] },
   { waitsFor: "GetPublicAccessBlock", codes: ["NoSuchPublicAccessBlockConfiguration"] },
-  { waitsFor: "ListDirectoryBuckets", codes: ["MalformedContinuationToken"] },
   { waitsFor: "ListObjectAnnotations", codes: ["InvalidPrefix"] },
   {
     waitsFor: "POST Object",

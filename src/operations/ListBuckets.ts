@@ -27,11 +27,13 @@ export const ListBuckets: Operation<"ListBuckets"> = operation({
     const limit = bucketsLimit(input);
     const list = `buckets of ${caller.canonicalId}`;
     const token = input.ContinuationToken ?? "";
+    const afterName = token === "" ? "" : continuedPosition(list, token);
+    if (afterName === undefined) throw malformedToken();
     const page = await pageOfBuckets(store, {
       ownerId: caller.canonicalId,
       prefix: input.Prefix ?? "",
       region: input.BucketRegion === "" ? undefined : input.BucketRegion,
-      afterName: token === "" ? "" : continuedPosition(list, token),
+      afterName,
       limit,
     });
     const last = page.buckets.at(-1);
@@ -71,6 +73,13 @@ function bucketsLimit(input: ListBucketsRequest): number {
       ["ArgumentValue", String(asked)],
     ],
     explanation: `max-buckets is ${asked}; leave it out to see up to ${MAX_BUCKETS_PER_PAGE} buckets.`,
+  });
+}
+
+/** S3 has a code of its own for the tokens of this list. */
+function malformedToken(): S3Error {
+  return new S3Error("MalformedContinuationToken", {
+    explanation: "The token is not one that this list of buckets gave you; send that of the page before, unchanged, or none.",
   });
 }
 

@@ -1,3 +1,4 @@
+import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
 import { continuationToken, continuedPosition } from "./continuationTokens.ts";
 import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
@@ -21,6 +22,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
     const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;
     // A token knows where it goes on; start-after then counts no more.
     const after = token === undefined ? (input.StartAfter ?? "") : continuedPosition(list, token);
+    if (after === undefined) throw incorrectToken();
     const encode = urlEncoder(input.EncodingType);
     const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
     const end = endOf(page);
@@ -42,3 +44,12 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
     };
   },
 });
+
+function incorrectToken(): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "The continuation token provided is incorrect",
+    details: [["ArgumentName", "continuation-token"]],
+    explanation:
+      "Send the token of the page before, unchanged, to the same list; to begin at a key of your choice use start-after.",
+  });
+}

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { S3Error } from "../errors/S3Error.ts";
 
 const TOKEN_FORMAT = 1;
 const CHECK_SIZE_BYTES = 12;
@@ -15,19 +14,13 @@ export function continuationToken(list: string, position: string): string {
   return Buffer.concat([Buffer.of(TOKEN_FORMAT), check(list, bytes), bytes]).toString("base64");
 }
 
-/** The position in a token of {@link continuationToken}. Throws InvalidArgument for any other text, and for tokens of other lists. */
-export function continuedPosition(list: string, token: string): string {
+/** The position in a token of {@link continuationToken}; `undefined` for any other text, and for tokens of other lists. */
+export function continuedPosition(list: string, token: string): string | undefined {
   const bytes = BASE64.test(token) ? Buffer.from(token, "base64") : Buffer.of();
   const position = bytes.subarray(HEAD_SIZE_BYTES);
   const intact =
     bytes[0] === TOKEN_FORMAT && position.length > 0 && check(list, position).equals(bytes.subarray(1, HEAD_SIZE_BYTES));
-  if (intact) return position.toString("utf8");
-  throw new S3Error("InvalidArgument", {
-    message: "The continuation token provided is incorrect",
-    details: [["ArgumentName", "continuation-token"]],
-    explanation:
-      "Send the token of the page before, unchanged, to the same list; to begin at a key of your choice use start-after.",
-  });
+  return intact ? position.toString("utf8") : undefined;
 }
 
 function check(list: string, position: Uint8Array): Buffer {

@@ -67,7 +67,9 @@ test("ListBuckets: a page of 1 to 10,000, a token of one's own", async () => {
   }
   const { ContinuationToken } = await list(store, { MaxBuckets: 1 });
   const stolen = ListBuckets.handle({ ContinuationToken }, contextFor({ store, caller: STRANGER }));
-  await refusal(stolen, { code: "InvalidArgument", message: "The continuation token provided is incorrect" });
+  const malformed = { code: "MalformedContinuationToken", message: "The continuation-token you provided invalid." } as const;
+  await refusal(stolen, malformed);
+  await refusal(list(store, { ContinuationToken: "made-up" }), malformed);
   assert.deepEqual(names(await list(store, { ContinuationToken: "" })), ["a", "b"]);
 });
 
