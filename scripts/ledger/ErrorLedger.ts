@@ -2,6 +2,8 @@ import { errorCodes } from "../../src/errors/catalogue.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { UNREACHABLE, WAITING } from "../../src/errors/unraised.ts";
 import type { SourceFile } from "../checks/SourceFile.ts";
+import type { LedgerMessage } from "./messageEvidence.ts";
+import { messageEvidence } from "./messageEvidence.ts";
 import { raisedCodes } from "./raisedCodes.ts";
 import type { ShowingTest } from "./shownCodes.ts";
 import { shownCodes } from "./shownCodes.ts";
@@ -13,6 +15,8 @@ export interface LedgerEntry {
   readonly raisedBy: readonly string[];
   /** Tests that expect it, plainest first. */
   readonly tests: readonly ShowingTest[];
+  /** Its texts; empty where none is known. */
+  readonly messages: readonly LedgerMessage[];
   /** The operation or feature it waits for. */
   readonly waitsFor: string | undefined;
   /** Why no request can bring it. */
@@ -23,12 +27,14 @@ export interface LedgerEntry {
 export function errorLedger(files: readonly SourceFile[]): LedgerEntry[] {
   const raised = raisedCodes(files);
   const shown = shownCodes(files);
+  const messages = messageEvidence(files);
   const waiting = new Map(WAITING.flatMap(({ waitsFor, codes }) => codes.map((code) => [code, waitsFor] as const)));
   const unreachable = new Map(UNREACHABLE.flatMap(({ reason, codes }) => codes.map((code) => [code, reason] as const)));
   return errorCodes().map((code) => ({
     code,
     raisedBy: raised.get(code) ?? [],
     tests: shown.get(code) ?? [],
+    messages: messages(code, shown.get(code)!.length > 0),
     waitsFor: waiting.get(code),
     reason: unreachable.get(code),
   }));

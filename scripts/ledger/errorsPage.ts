@@ -1,5 +1,5 @@
 import { catalogueEntry } from "../../src/errors/catalogue.ts";
-import { explanationOf, messagesOf } from "../../src/errors/explanationOf.ts";
+import { explanationOf } from "../../src/errors/explanationOf.ts";
 import type { LedgerEntry } from "./ErrorLedger.ts";
 
 /** As many tests are named for a code; the plainest come first. */
@@ -11,6 +11,8 @@ export function errorsPage(ledger: readonly LedgerEntry[]): string {
   const waiting = ledger.filter((entry) => !raised.includes(entry) && entry.waitsFor !== undefined);
   const unreachable = ledger.filter((entry) => !raised.includes(entry) && entry.reason !== undefined);
   const tested = raised.filter(({ tests }) => tests.length > 0);
+  const texts = raised.flatMap(({ messages }) => messages);
+  const sent = texts.filter(({ isSent }) => isSent);
   return `# Errors
 
 Generated from the catalogue in \`src/errors/\`, and from the sources and tests that name its codes.
@@ -21,13 +23,15 @@ The body of an error is \`Code\`, \`Message\`, the details of the code, \`Detail
 
 S3 has ${ledger.length} codes:
 
-- ${raised.length} are [raised](#raised) by Holdfast, and ${tested.length} of these are shown by a test;
+- ${raised.length} are [raised](#raised) by Holdfast, and ${tested.length} of these are shown by a test. These codes have ${texts.length} texts;
+  Holdfast sends ${sent.length} of them, and ${sent.filter(({ isTested }) => isTested).length} of these are tested;
 - ${waiting.length} [wait](#waiting) for an operation or a feature that is not built yet;
 - ${unreachable.length} are [unreachable](#unreachable), each for a reason.
 
-Under each code: HTTP status, name as a SOAP fault, how sure it is that S3 answers so (*observed* on S3, *documented* by it, or *inferred*),
-and whether the same request is worth sending again. What varies in a text stands in {braces}. "Any request" means that the server, the
-protocol or the signature checks raise the code before any operation acts.
+Under each code: HTTP status, name as a SOAP fault, how sure it is that S3 answers so (*observed* on S3, *documented* by it, or
+*inferred*), and whether the same request is worth sending again. What varies in a text stands in {braces}; of several texts, *here* tells
+which ones Holdfast sends. "Any request" means that the server, the protocol or the signature checks raise the code before any operation
+acts. All this is read from the sources: a code is raised by what names it, and shown by the tests that name it.
 
 ## Raised
 
@@ -40,7 +44,7 @@ ${waiting.map(section).join("\n")}
 ${unreachable.map(section).join("\n")}`;
 }
 
-function section({ code, raisedBy, tests, waitsFor, reason }: LedgerEntry): string {
+function section({ code, raisedBy, tests, messages, waitsFor, reason }: LedgerEntry): string {
   const { status, soap, details, retryable } = catalogueEntry(code);
   const { cause, remedy, confidence } = explanationOf(code);
   const facts = [
@@ -56,7 +60,7 @@ function section({ code, raisedBy, tests, waitsFor, reason }: LedgerEntry): stri
     "",
     facts.join(" · "),
     "",
-    ...messageLines(code),
+    ...messageLines(messages),
     `${plain(cause)} *Remedy:* ${plain(remedy)}`,
     "",
     ...(raisedBy.length > 0 ? [`Raised by ${raisedBy.join(", ")}.`] : []),
@@ -68,18 +72,18 @@ function section({ code, raisedBy, tests, waitsFor, reason }: LedgerEntry): stri
   return lines.join("\n");
 }
 
-function messageLines(code: LedgerEntry["code"]): string[] {
-  const messages = messagesOf(code);
+function messageLines(messages: LedgerEntry["messages"]): string[] {
   if (messages.length === 0) return ["No text of S3's is known.", ""];
   if (messages.length === 1) return [`> ${plain(messages[0]!.text)}`, ""];
-  const rows = messages.map(({ text, when, details, confidence }) => {
+  const rows = messages.map(({ text, when, details, confidence, isSent, isTested }) => {
     const notes = [
       ...(details === undefined ? [] : [`details ${names(details)}`]),
       ...(confidence === undefined ? [] : [confidence]),
     ];
-    return `| ${cell(text === "" ? "(empty)" : text)} | ${cell(when)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`} |`;
+    const whole = `${cell(when)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+    return `| ${cell(text === "" ? "(empty)" : text)} | ${whole} | ${isTested ? "tested" : isSent ? "sent" : ""} |`;
   });
-  return ["| message | when |", "| --- | --- |", ...rows, ""];
+  return ["| message | when | here |", "| --- | --- | --- |", ...rows, ""];
 }
 
 function names(details: readonly string[]): string {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { isNode, readSources, walk } from "../../scripts/checks/SourceFile.ts";
 import type { SourceFile, SyntaxNode } from "../../scripts/checks/SourceFile.ts";
 import { errorLedger } from "../../scripts/ledger/ErrorLedger.ts";
+import { canBeEqual, cataloguePattern, patternOf } from "../../scripts/ledger/textPatterns.ts";
 import { errorCodes } from "../../src/errors/catalogue.ts";
 import { messagesOf } from "../../src/errors/explanationOf.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
@@ -66,9 +67,7 @@ test("Ledger: every text the product gives an error is one of its code's in the 
       const code = raisedCode(node);
       const message = code === undefined ? undefined : writtenMessage(node);
       if (message === undefined) return;
-      const known = messagesOf(code as ErrorCode).some(({ text }) =>
-        canBeEqual(message, text.replaceAll(/\{[^{}]+\}/g, ANYTHING)),
-      );
+      const known = messagesOf(code as ErrorCode).some(({ text }) => canBeEqual(message, cataloguePattern(text)));
       if (!known) unknown.push(`${file.path}:${file.lineAt(node.start)}: ${code} has no text "${message}"`);
     });
   }
@@ -96,28 +95,5 @@ function writtenMessage(node: SyntaxNode): string | undefined {
   const [, options] = node["arguments"] as SyntaxNode[];
   const properties = (options?.["properties"] ?? []) as SyntaxNode[];
   const message = properties.find(({ key }) => isNode(key) && key["name"] === "message")?.["value"];
-  if (!isNode(message)) return undefined;
-  if (message.type === "Literal") return String(message["value"]);
-  if (message.type !== "TemplateLiteral") return undefined;
-  return (message["quasis"] as SyntaxNode[]).map(({ value }) => (value as { cooked: string }).cooked).join(ANYTHING);
-}
-
-/** Stands in a text for any text. */
-const ANYTHING = "\0";
-
-/** Whether two texts can be the same, with something in place of each ANYTHING. */
-function canBeEqual(left: string, right: string): boolean {
-  const seen = new Set<number>();
-  const open: (readonly [number, number])[] = [[0, 0]];
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const [i, j] = pair;
-    if (i === left.length && j === right.length) return true;
-    const id = i * (right.length + 1) + j;
-    if (i > left.length || j > right.length || seen.has(id)) continue;
-    seen.add(id);
-    if (left[i] === ANYTHING) open.push([i + 1, j], [i, j + 1]);
-    else if (right[j] === ANYTHING) open.push([i, j + 1], [i + 1, j]);
-    else if (left[i] === right[j]) open.push([i + 1, j + 1]);
-  }
-  return false;
+  return isNode(message) ? patternOf(message) : undefined;
 }

@@ -53,8 +53,8 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     when: "A part has a checksum of another algorithm than its upload was begun with.",
   },
   {
-    text: "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
-    when: "CreateMultipartUpload names an unknown checksum algorithm; the list in the text grew in 2026.",
+    text: "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{algorithms}]",
+    when: "CreateMultipartUpload names an unknown checksum algorithm; the list begins CRC32, CRC32C, CRC64NVME, SHA1, SHA256 and grew in 2026.",
   },
   {
     text: "The {COMPOSITE|FULL_OBJECT} checksum type cannot be used with the {algorithm} checksum algorithm.",
