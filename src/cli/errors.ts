@@ -35,7 +35,7 @@ function overview(): string {
   const codes = errorCodes();
   const raised = codes.filter((code) => raisedBy[code] !== undefined);
   return (
-    list(raised) +
+    listed(raised.map((code) => row(code, messagesOf(code)[0]?.text))) +
     `\nThese are the ${raised.length} codes that Holdfast sends. S3 has ${codes.length}; they are all known here:\n\n` +
     "  holdfast errors CODE     what one of them means, and what to do\n" +
     "  holdfast errors WORDS    those that speak of something, such as: holdfast errors multipart order\n"
@@ -45,13 +45,19 @@ function overview(): string {
 /** The codes in whose names, texts and explanations all words occur. Throws OptionError, with the nearest code, where there is none. */
 function search(words: readonly string[]): string {
   const wanted = words.map((word) => word.toLowerCase());
-  const found = errorCodes().filter((code) => {
-    const { cause, remedy, areas } = explanationOf(code);
-    const texts = messagesOf(code).flatMap(({ text, when }) => [text, when]);
-    const whole = [code, String(catalogueEntry(code).status), cause, remedy, ...areas, ...texts].join("\n").toLowerCase();
+  const hasAll = (...texts: string[]): boolean => {
+    const whole = texts.join("\n").toLowerCase();
     return wanted.every((word) => whole.includes(word));
+  };
+  const found = errorCodes().flatMap((code) => {
+    const { cause, remedy, areas } = explanationOf(code);
+    const messages = messagesOf(code);
+    const fitting = messages.find(({ text, when }) => hasAll(text, when));
+    const texts = messages.flatMap(({ text, when }) => [text, when]);
+    const isFound = hasAll(code, String(catalogueEntry(code).status), cause, remedy, ...areas, ...texts);
+    return isFound ? [row(code, (fitting ?? messages[0])?.text)] : [];
   });
-  if (found.length > 0) return list(found);
+  if (found.length > 0) return listed(found);
   const given = words.join(" ");
   const similar = nearest(given, errorCodes());
   throw new OptionError(
@@ -61,8 +67,8 @@ function search(words: readonly string[]): string {
   );
 }
 
-function list(codes: readonly ErrorCode[]): string {
-  return listed(codes.map((code) => [String(catalogueEntry(code).status), code, messagesOf(code)[0]?.text ?? ""]));
+function row(code: ErrorCode, text: string | undefined): string[] {
+  return [String(catalogueEntry(code).status), code, text ?? ""];
 }
 
 /** All that is known of a code. */
