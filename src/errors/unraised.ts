@@ -22,8 +22,6 @@ export interface Unreachable extends Unraised {
 export const UNBUILT_FEATURES: ReadonlySet<string> = new Set([
   "POST Object",
   "SOAP",
-  "conflicting bucket operations",
-  "request limits",
   "server-side encryption",
   "signature version 4A",
   "temporary credentials",
@@ -101,8 +99,6 @@ export const WAITING: readonly Waiting[] = [
     codes: codesOf(selectFacts),
   },
   { waitsFor: "WriteGetObjectResponse", codes: ["ValidationError"] },
-  { waitsFor: "conflicting bucket operations", codes: ["OperationAborted"] },
-  { waitsFor: "request limits", codes: ["SlowDown"] },
   {
     waitsFor: "server-side encryption",
     codes: [

@@ -331,7 +331,7 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   SlowDown: {
     cause: "Requests come faster than the server takes them from this caller or for this prefix.",
     remedy:
-      "Send fewer requests at a time and pause longer after each refusal; SDKs do so in their adaptive mode. Spreading keys over prefixes helps when one prefix is the busy one.",
+      "Send fewer requests at a time and pause longer after each refusal; SDKs do so in their adaptive mode. Spreading keys over prefixes helps when one prefix is the busy one. The operator sets the rates by --limit-requests and --limit-prefix.",
     areas: ["general"],
     confidence: "observed",
   },
