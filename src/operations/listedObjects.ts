@@ -7,16 +7,18 @@ export const MAX_KEYS_PER_PAGE = 1_000;
 
 /** The members by which every list shows an object. */
 export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<ListedObject, "Key" | "RestoreStatus"> {
-  return {
+  const members: Omit<ListedObject, "Key" | "RestoreStatus"> = {
     LastModified: new Date(object.lastModifiedMs),
     ETag: `"${object.etag}"`,
-    ...(object.checksumAlgorithm === undefined
-      ? {}
-      : { ChecksumAlgorithm: [object.checksumAlgorithm], ChecksumType: object.checksumType }),
     Size: object.sizeBytes,
     StorageClass: object.storageClass,
-    ...(withOwner ? { Owner: { ID: object.ownerId, DisplayName: object.ownerName } } : {}),
   };
+  if (object.checksumAlgorithm !== undefined) {
+    members.ChecksumAlgorithm = [object.checksumAlgorithm];
+    members.ChecksumType = object.checksumType;
+  }
+  if (withOwner) members.Owner = { ID: object.ownerId, DisplayName: object.ownerName };
+  return members;
 }
 
 /** The objects of a page of ListObjects or ListObjectsV2. */

@@ -2,7 +2,7 @@ import type { Page, Soon } from "./metadata/MetadataEngine.ts";
 import type { BucketRecord } from "./records/BucketRecord.ts";
 import type { ObjectSummary } from "./records/codecs.ts";
 import { decodeBucketRecord, decodeObjectSummary } from "./records/codecs.ts";
-import { bucketKey, bucketRange, objectBase } from "./records/keys.ts";
+import { bucketKey, bucketRange, keyOfObject, objectBase } from "./records/keys.ts";
 import type { Store } from "./Store.ts";
 
 /** Where a page of objects begins, and how it folds. */
@@ -50,15 +50,11 @@ function decodedPage({ items, more }: Page, { withOwner }: ObjectPagePlan): Obje
   return {
     items: items.map((item) =>
       "commonPrefix" in item
-        ? { commonPrefix: text(item.commonPrefix) }
-        : { key: text(item.key), object: decodeObjectSummary(item.value, withOwner) },
+        ? { commonPrefix: keyOfObject(item.commonPrefix) }
+        : { key: keyOfObject(item.key), object: decodeObjectSummary(item.value, withOwner) },
     ),
     more,
   };
-}
-
-function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
 }
 
 /** Rows of the bucket table read at once: it holds the buckets of every owner. */

@@ -1,5 +1,5 @@
 import { decodePartRecord, decodeUploadRecord } from "./records/codecs.ts";
-import { decodeUploadKeyPrefix, encodeUploadKeyPrefix, partKey, partRange, uploadBase, uploadPosition } from "./records/keys.ts";
+import { commonPrefixOfUploads, encodeUploadKeyPrefix, partKey, partRange, uploadBase, uploadPosition } from "./records/keys.ts";
 import type { BucketRecord } from "./records/BucketRecord.ts";
 import type { PartRecord, UploadRecord } from "./records/UploadRecord.ts";
 import { MAX_PART_NUMBER } from "./multipart.ts";
@@ -49,7 +49,7 @@ export async function pageOfUploads(
   });
   const items = page.items.map((item) =>
     "commonPrefix" in item
-      ? { commonPrefix: decodeUploadKeyPrefix(item.commonPrefix) }
+      ? { commonPrefix: commonPrefixOfUploads(item.commonPrefix) }
       : { upload: decodeUploadRecord(item.value) },
   );
   return { items, more: page.more };

@@ -214,11 +214,14 @@ function naivePage(keys: readonly string[], plan: PagePlan): { readonly items: r
   return { items: items.slice(0, plan.limit), more: items.length > plan.limit };
 }
 
+/** What stands before each key of these tests. */
+const BASE = "\x02B";
+
 function shown(page: Page): { readonly items: readonly string[]; readonly more: boolean } {
   const items = page.items.map((item) =>
     "commonPrefix" in item
-      ? `prefix ${Buffer.from(item.commonPrefix).toString("latin1")}`
-      : `key ${Buffer.from(item.key).toString("latin1")}`,
+      ? `prefix ${item.commonPrefix.toString("latin1", BASE.length)}`
+      : `key ${item.key.toString("latin1", BASE.length)}`,
   );
   return { items, more: page.more };
 }
@@ -242,13 +245,13 @@ function pageTests(fresh: Fresh): void {
     const neighbours = ["\x01zz", "\x03", "\x02"];
     await fc.assert(
       fc.asyncProperty(plans, async (given) => {
-        const stored = [...neighbours, ...given.keys.map((key) => `\x02B${key}`)];
+        const stored = [...neighbours, ...given.keys.map((key) => BASE + key)];
         await commit(
           engine,
           stored.map((key) => put(key)),
         );
         const plan: PagePlan = {
-          base: bytes("\x02B"),
+          base: bytes(BASE),
           prefix: bytes(given.prefix),
           delimiter: bytes(given.delimiter),
           after: bytes(given.after),
@@ -271,19 +274,19 @@ function pageTests(fresh: Fresh): void {
         word(2),
         fc.integer({ min: 1, max: 4 }),
         async (keys, delimiter, limit) => {
-          const stored = keys.map((key) => `\x02B${key}`);
+          const stored = keys.map((key) => BASE + key);
           await commit(
             engine,
             stored.map((key) => put(key)),
           );
-          const plan = { base: bytes("\x02B"), prefix: bytes(""), delimiter: bytes(delimiter), skipCommonPrefixOfAfter: true };
+          const plan = { base: bytes(BASE), prefix: bytes(""), delimiter: bytes(delimiter), skipCommonPrefixOfAfter: true };
           const items: string[] = [];
           let after: Uint8Array = bytes("");
           for (let more = true; more;) {
             const page = await engine.page({ ...plan, after, limit });
             items.push(...shown(page).items);
             const last = page.items.at(-1);
-            if (last !== undefined) after = "commonPrefix" in last ? last.commonPrefix : last.key;
+            if (last !== undefined) after = ("commonPrefix" in last ? last.commonPrefix : last.key).subarray(BASE.length);
             more = page.more;
           }
           assert.deepEqual(items, naivePage(stored, { ...plan, after: bytes(""), limit: 1_000 }).items);

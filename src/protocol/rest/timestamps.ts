@@ -37,6 +37,20 @@ export function formatTimestamp(date: Date, format: TimestampFormat): string {
     case "http-date":
       return date.toUTCString();
     case "date-time":
-      return `${date.toISOString().slice(0, -".000Z".length)}.000Z`;
+      return formatDateTime(date.getTime());
   }
+}
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+/** The day asked for last, as its date: a list asks for the same one a thousand times. */
+let lastDay = { number: Number.NaN, text: "" };
+
+/** A time, given in milliseconds since 1970, as lists show it: 2026-11-21T07:18:00.000Z. */
+export function formatDateTime(timeMs: number): string {
+  const day = Math.floor(timeMs / MILLISECONDS_PER_DAY);
+  if (day !== lastDay.number) lastDay = { number: day, text: new Date(day * MILLISECONDS_PER_DAY).toISOString().split("T")[0]! };
+  const second = Math.floor((timeMs - day * MILLISECONDS_PER_DAY) / 1000);
+  const minute = Math.floor(second / 60);
+  return `${lastDay.text}T${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:${TWO_DIGITS[second % 60]}.000Z`;
 }

@@ -3,6 +3,7 @@ import { elementOrder } from "../deviations.ts";
 import { formatTimestamp } from "../rest/timestamps.ts";
 import type { ShapeMember, TypeOfMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
+import { writeListedObject } from "./writeListedObject.ts";
 
 /** The namespace of S3's documents. */
 export const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -51,6 +52,11 @@ function writerOf(shapeName: string): StructureWriter {
 
 /** The elements inside a structure. */
 function content(shapeName: string, value: Value): string {
+  return (shapeName === "Object" ? writeListedObject(value) : undefined) ?? interpretedContent(shapeName, value);
+}
+
+/** The elements inside a structure as its shape has them, whether or not it could be written faster. */
+export function interpretedContent(shapeName: string, value: Value): string {
   let text = "";
   for (const [name, write] of writerOf(shapeName).elements) {
     const part = value[name];

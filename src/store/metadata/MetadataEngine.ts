@@ -68,8 +68,8 @@ export interface PagePlan {
   readonly limit: number;
 }
 
-/** An item of a page: an entry with its key relative to `base`, or a common prefix (relative to `base`, delimiter included). */
-export type PageItem = { readonly key: Uint8Array; readonly value: Uint8Array } | { readonly commonPrefix: Uint8Array };
+/** An item of a page: an entry, or a common prefix, its delimiter included. Both begin with `base`: whoever decodes them skips it. */
+export type PageItem = { readonly key: Buffer; readonly value: Uint8Array } | { readonly commonPrefix: Buffer };
 
 /** A page in byte order; `more` when at least one further item exists. */
 export interface Page {

@@ -3,9 +3,9 @@ import type { Page, PageItem, PagePlan } from "./MetadataEngine.ts";
 
 /** Walks an index upwards. All its moves see one moment of the index. */
 export interface IndexCursor {
-  /** Moves to the first entry at or above `key`; false when there is none. */
-  seek(key: Uint8Array): boolean;
-  /** Moves to the next entry; false at the end. */
+  /** Moves to the first entry at or above `key`; false when there is none below `end`, or none at all when `end` is not given. */
+  seek(key: Uint8Array, end: Uint8Array | undefined): boolean;
+  /** Moves to the next entry; false when there is none below the `end` of the last seek. */
   next(): boolean;
   /** The key of the entry the cursor stands on; stays valid afterwards, as does `value`. */
   readonly key: Buffer;
@@ -18,38 +18,40 @@ export interface IndexCursor {
  */
 export function pageOf(cursor: IndexCursor, plan: PagePlan): Page {
   const prefix = Buffer.concat([plan.base, plan.prefix]);
+  const end = successorOfPrefix(prefix);
   const items: PageItem[] = [];
-  let found = seekFirst(cursor, plan, prefix);
-  while (found && startsWith(cursor.key, prefix)) {
+  let found = seekFirst(cursor, plan, prefix, end);
+  while (found) {
     if (items.length >= plan.limit) return { items, more: true };
     const { key } = cursor;
     const foldEnd = commonPrefixEnd(key, plan, prefix.length);
     if (foldEnd === undefined) {
-      items.push({ key: key.subarray(plan.base.length), value: cursor.value });
+      items.push({ key, value: cursor.value });
       found = cursor.next();
     } else {
-      items.push({ commonPrefix: key.subarray(plan.base.length, foldEnd) });
-      found = seekPast(cursor, key.subarray(0, foldEnd));
+      const commonPrefix = key.subarray(0, foldEnd);
+      items.push({ commonPrefix });
+      found = seekPast(cursor, commonPrefix, end);
     }
   }
   return { items, more: false };
 }
 
 /** Moves to the first key the page may show; false when there is none. */
-function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer): boolean {
-  if (plan.after.length === 0) return cursor.seek(prefix);
+function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer, end: Buffer | undefined): boolean {
+  if (plan.after.length === 0) return cursor.seek(prefix, end);
   const after = Buffer.concat([plan.base, plan.after]);
-  if (Buffer.compare(after, prefix) < 0) return cursor.seek(prefix);
+  if (Buffer.compare(after, prefix) < 0) return cursor.seek(prefix, end);
   if (plan.skipCommonPrefixOfAfter && startsWith(after, prefix)) {
     const foldEnd = commonPrefixEnd(after, plan, prefix.length);
-    if (foldEnd !== undefined) return seekPast(cursor, after.subarray(0, foldEnd));
+    if (foldEnd !== undefined) return seekPast(cursor, after.subarray(0, foldEnd), end);
   }
-  return cursor.seek(after) && (!cursor.key.equals(after) || cursor.next());
+  return cursor.seek(after, end) && (!cursor.key.equals(after) || cursor.next());
 }
 
-function seekPast(cursor: IndexCursor, prefix: Buffer): boolean {
+function seekPast(cursor: IndexCursor, prefix: Buffer, end: Buffer | undefined): boolean {
   const successor = successorOfPrefix(prefix);
-  return successor !== undefined && cursor.seek(successor);
+  return successor !== undefined && cursor.seek(successor, end);
 }
 
 /** Where the common prefix of a key ends, its delimiter included; `undefined` for a key that does not fold. */

@@ -97,6 +97,11 @@ export function objectRange(bucketId: string): KeyRange {
   return baseRange(objectBase(bucketId));
 }
 
+/** The S3 key, or the common prefix of several, in the key of an object. */
+export function keyOfObject(key: Buffer): string {
+  return key.toString("utf8", BASE_SIZE_BYTES);
+}
+
 /** What stands before the S3 key in the keys of a bucket's uploads. */
 export function uploadBase(bucketId: string): Buffer {
   return base(UPLOADS, bucketId);
@@ -140,9 +145,9 @@ export function encodeUploadKeyPrefix(text: string): Buffer {
   return bytes;
 }
 
-/** The text that {@link encodeUploadKeyPrefix} was given. */
-export function decodeUploadKeyPrefix(encoded: Uint8Array): string {
-  const bytes = Buffer.from(encoded);
+/** The common prefix of several uploads' S3 keys, in the beginning of their own keys. */
+export function commonPrefixOfUploads(beginning: Buffer): string {
+  const bytes = Buffer.from(beginning.subarray(BASE_SIZE_BYTES));
   shift(bytes, 0, bytes.length, -1);
   return bytes.toString("utf8");
 }

@@ -1,4 +1,5 @@
 import type { RootDatabase } from "lmdb";
+import { successorOfPrefix } from "../../records/keys.ts";
 import type { IndexCursor } from "../pageOf.ts";
 
 /** The longest key LMDB holds with pages of 4 KiB, in bytes. */
@@ -17,11 +18,11 @@ export class LmdbCursor implements IndexCursor, Disposable {
     this.#database = database;
   }
 
-  seek(key: Uint8Array): boolean {
+  seek(key: Uint8Array, end?: Uint8Array): boolean {
     this[Symbol.dispose]();
     // No stored key is longer, so what lies at or above a longer one lies above its beginning.
     const start = key.length > MAX_KEY_SIZE_BYTES ? key.subarray(0, MAX_KEY_SIZE_BYTES) : key;
-    this.#iterator = this.#database.getRange({ start: start.length === 0 ? LOWEST_KEY : start })[Symbol.iterator]();
+    this.#iterator = this.#database.getRange(rangeFrom(start, end))[Symbol.iterator]();
     const found = this.next();
     return found && start.length < key.length && this.key.equals(start) ? this.next() : found;
   }
@@ -39,4 +40,12 @@ export class LmdbCursor implements IndexCursor, Disposable {
     this.#iterator?.return?.();
     this.#iterator = undefined;
   }
+}
+
+/** No stored key is longer than the longest: those below a longer end are those up to its beginning. */
+function rangeFrom(start: Uint8Array, end: Uint8Array | undefined): { start: Uint8Array; end?: Uint8Array } {
+  const from = start.length === 0 ? LOWEST_KEY : start;
+  const storableEnd =
+    end === undefined || end.length <= MAX_KEY_SIZE_BYTES ? end : successorOfPrefix(end.subarray(0, MAX_KEY_SIZE_BYTES));
+  return storableEnd === undefined ? { start: from } : { start: from, end: storableEnd };
 }

@@ -146,8 +146,8 @@ export class LmdbMetadataEngine implements MetadataEngine {
   #range({ start, end }: KeyRange, limit: number): Entry[] {
     const found: Entry[] = [];
     using cursor = new LmdbCursor(this.#database);
-    let more = limit > 0 && cursor.seek(start);
-    while (more && Buffer.compare(cursor.key, end) < 0) {
+    let more = limit > 0 && cursor.seek(start, end);
+    while (more) {
       found.push({ key: cursor.key, value: cursor.value });
       more = found.length < limit && cursor.next();
     }

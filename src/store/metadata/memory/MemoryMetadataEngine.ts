@@ -100,6 +100,7 @@ class MemoryCursor implements IndexCursor {
   readonly #entries: BTreePackage.default<string, StoredEntry>;
   #iterator: IterableIterator<[string, StoredEntry]> | undefined;
   #entry: StoredEntry | undefined;
+  #end: string | undefined;
 
   constructor(entries: BTreePackage.default<string, StoredEntry>) {
     this.#entries = entries;
@@ -113,14 +114,16 @@ class MemoryCursor implements IndexCursor {
     return this.#entry!.value;
   }
 
-  seek(key: Uint8Array): boolean {
+  seek(key: Uint8Array, end: Uint8Array | undefined): boolean {
     this.#iterator = this.#entries.entries(text(key));
+    this.#end = end === undefined ? undefined : text(end);
     return this.next();
   }
 
   next(): boolean {
     const step = this.#iterator!.next();
-    this.#entry = step.done === true ? undefined : step.value[1];
-    return this.#entry !== undefined;
+    const isInside = step.done !== true && (this.#end === undefined || step.value[0] < this.#end);
+    this.#entry = isInside ? step.value[1] : undefined;
+    return isInside;
   }
 }
