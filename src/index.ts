@@ -7,7 +7,11 @@
  * ```
  */
 import { randomBytes } from "node:crypto";
-import { loadSettings } from "./config/loadSettings.ts";
+import { readFileSync } from "node:fs";
+import { checkTlsFiles } from "./config/checkTlsFiles.ts";
+import { settingsFromValues } from "./config/loadSettings.ts";
+import { OptionError } from "./config/OptionError.ts";
+import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
@@ -76,13 +80,15 @@ export class Holdfast {
   }
 
   /**
-   * Starts a server: in memory on a free port unless the options say otherwise. Throws what listening throws (EADDRINUSE …), with `data`
-   * also `DataFolderInUseError` and `DataFolderFormatError`.
+   * Starts a server: in memory on a free port unless the options say otherwise. Throws `TypeError` for an option that is unknown or cannot
+   * be, what listening throws (EADDRINUSE …), and with `data` also `DataFolderInUseError` and `DataFolderFormatError`.
    */
   static async start(options: HoldfastOptions = {}): Promise<Holdfast> {
     const settings = settingsOf(options);
     if (options.data === undefined) return Holdfast.#startInMemory(options, settings, newContent());
     // The durable engines are loaded only here: most tests never need them.
+    if (options.onFailure !== undefined)
+      throw new TypeError("onFailure is for servers in memory: with `data`, failures are logged");
     const { startServer } = await import("./server/startServer.ts");
     return new Holdfast(options, settings, await startServer(settings), undefined);
   }
@@ -141,21 +147,23 @@ export class Holdfast {
   }
 }
 
+/** Where the library's defaults differ from the command's. */
+const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error" };
+
 type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
 
 function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: HoldfastOptions): Settings {
-  const defaults = loadSettings({ args: [], environment: {}, readFile: () => "" });
-  return {
-    ...defaults,
-    port: 0,
-    workers: 1,
-    logLevel: "error",
-    ...options,
-    firstUser: {
-      accessKeyId: accessKeyId ?? newAccessKeyId(randomBytes),
-      secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
-    },
+  const keys = {
+    accessKeyId: accessKeyId ?? newAccessKeyId(randomBytes),
+    secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
+  try {
+    const settings = settingsFromValues(options, LIBRARY_DEFAULTS);
+    checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
+    return { ...settings, firstUser: readFirstUser(keys, settings.users, "accessKeyId and secretAccessKey") };
+  } catch (cause) {
+    throw cause instanceof OptionError ? new TypeError(cause.message) : cause;
+  }
 }
 
 function reportFailure(requestId: string, cause: unknown): void {

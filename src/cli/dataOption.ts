@@ -1,40 +1,34 @@
-import type { ParseArgsConfig } from "node:util";
-import { parseArgs } from "node:util";
-import { OptionError } from "../config/loadSettings.ts";
-import { OPTIONS } from "../config/optionTable.ts";
+import { readFileSync } from "node:fs";
+import { loadSettings } from "../config/loadSettings.ts";
+import type { Arguments } from "../config/readArguments.ts";
+import { readArguments } from "../config/readArguments.ts";
+import type { ServerSettings } from "../config/ServerSettings.ts";
 import { closeStore, openStore } from "../server/openStore.ts";
 import { DataFolder } from "../store/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
 
-const DEFAULT_MAP_SIZE_BYTES: number = 256 * 1024 ** 3;
-
-/** Arguments of a command that works on a data folder. */
-export interface DataArguments {
-  readonly data: string;
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
-  readonly positionals: readonly string[];
+/** Arguments of a command that works on a data folder, and the settings of the server on that folder. */
+export interface DataArguments extends Arguments {
+  readonly settings: ServerSettings;
 }
 
-/** Reads a command's arguments: `--data`, and what else it knows. Throws `OptionError`. */
-export function readDataArguments(args: readonly string[], options: NonNullable<ParseArgsConfig["options"]> = {}): DataArguments {
-  const fallback = process.env["HOLDFAST_DATA"] ?? String(OPTIONS.find((row) => row.name === "data")!.defaultValue);
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...options, data: { type: "string", default: fallback } },
-      allowPositionals: true,
-    });
-    const { data, ...rest } = values as Record<string, string | boolean | undefined>;
-    return { data: String(data), values: rest, positionals };
-  } catch (cause) {
-    throw new OptionError(`${(cause as Error).message.split(". ")[0]}. See holdfast --help.`);
-  }
+/**
+ * Reads a command's arguments: `--data` and `--config`, which with the variables name the folder just as they do for `holdfast serve`, and
+ * what else the command takes. Throws `OptionError`.
+ */
+export function readDataArguments(
+  args: readonly string[],
+  more: { readonly flags?: readonly string[]; readonly positionals?: boolean } = {},
+): DataArguments {
+  const read = readArguments(args, { ...more, flags: ["data", "config", ...(more.flags ?? [])] });
+  const readFile = (path: string): string => readFileSync(path, "utf8");
+  return { ...read, settings: loadSettings({ flags: read.flags, environment: process.env, readFile }) };
 }
 
-/** Opens a data folder beside a server that may be running on it, and closes it behind the work. */
-export async function onDataFolder<Result>(path: string, work: (store: Store) => Promise<Result>): Promise<Result> {
-  const folder = await DataFolder.join(path);
-  const store = await openStore(folder, { durability: "synced", mapSizeBytes: DEFAULT_MAP_SIZE_BYTES });
+/** Opens the data folder beside a server that may be running on it, and closes it behind the work. */
+export async function onDataFolder<Result>(settings: ServerSettings, work: (store: Store) => Promise<Result>): Promise<Result> {
+  const folder = await DataFolder.join(settings.data);
+  const store = await openStore(folder, settings);
   try {
     return await work(store);
   } finally {

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import { OptionError } from "../config/loadSettings.ts";
 import { nearest } from "../config/nearest.ts";
+import { OptionError } from "../config/OptionError.ts";
+import { readArguments } from "../config/readArguments.ts";
 import { catalogueEntry, errorCodes } from "../errors/catalogue.ts";
 import type { ErrorCode } from "../errors/ErrorCode.ts";
 import { exampleError } from "../errors/exampleError.ts";
@@ -17,9 +17,10 @@ const LABEL_WIDTH = 12;
 
 /** `holdfast errors [CODE | WORDS]`: the error codes of S3, what is known of one, or those that speak of something. */
 export const errors: Command = async (args) => {
-  const { values, positionals } = parseArgs({ args: [...args], options: { search: { type: "string" } }, allowPositionals: true });
-  const words = [...(values.search?.split(/\s+/) ?? []), ...positionals].filter((word) => word !== "");
-  process.stdout.write(words.length === 0 ? overview() : values.search === undefined ? answerTo(words) : search(words));
+  const { flags, positionals } = readArguments(args, { flags: ["search"], positionals: true });
+  const searched = flags.get("search") as string | undefined;
+  const words = [...(searched?.split(/\s+/) ?? []), ...positionals].filter((word) => word !== "");
+  process.stdout.write(words.length === 0 ? overview() : searched === undefined ? answerTo(words) : search(words));
   return 0;
 };
 

@@ -1,7 +1,13 @@
 import { optionHelp } from "../config/optionTexts.ts";
+import type { Command } from "./Command.ts";
 
-/** The text of `holdfast --help`. */
-export function help(): string {
+/** `holdfast --help`: the commands and their options. */
+export const help: Command = async () => {
+  process.stdout.write(text());
+  return 0;
+};
+
+function text(): string {
   return `Holdfast: an S3-compatible object store.
 
   holdfast [serve] [options]              run a server
@@ -11,7 +17,7 @@ export function help(): string {
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
-user and scrub take --data FOLDER and work while a server runs.
+user and scrub take --data FOLDER or --config FILE, and work while a server runs.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

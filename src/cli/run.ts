@@ -1,52 +1,52 @@
-import { nearest } from "../config/nearest.ts";
+import { suggestion } from "../config/nearest.ts";
+import { OptionError } from "../config/OptionError.ts";
 import type { Command } from "./Command.ts";
 
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import("./serve.ts")).serve,
-  user: async () => (await import("./user.ts")).user,
-  scrub: async () => (await import("./scrub.ts")).scrub,
-  errors: async () => (await import("./errors.ts")).errors,
-};
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["serve", async () => (await import("./serve.ts")).serve],
+  ["user", async () => (await import("./user.ts")).user],
+  ["scrub", async () => (await import("./scrub.ts")).scrub],
+  ["errors", async () => (await import("./errors.ts")).errors],
+  ["help", async () => (await import("./help.ts")).help],
+  ["version", async () => (await import("./version.ts")).version],
+]);
 
 /** Exit code of a command line that means nothing. */
 const USAGE_EXIT_CODE = 2;
 
 /** Runs the command that the arguments name; `serve` without one. Sets the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
-  const [first] = args;
-  if (first === "--help" || first === "-h" || first === "help")
-    return void process.stdout.write((await import("./help.ts")).help());
-  if (first === "--version" || first === "version")
-    return void process.stdout.write(`${await (await import("./version.ts")).version()}\n`);
-  const named = first !== undefined && !first.startsWith("-");
-  const load = commands[named ? first : "serve"];
-  if (load === undefined) {
-    const similar = nearest(first!, Object.keys(commands));
-    process.stderr.write(
-      `There is no command "${first}"${similar === undefined ? "" : `; did you mean "${similar}"?`} See holdfast --help.\n`,
-    );
-    process.exitCode = USAGE_EXIT_CODE;
-    return;
-  }
   try {
-    process.exitCode = await (await load())(named ? args.slice(1) : args);
+    const { name, rest } = commandOf(args);
+    const load = commands.get(name);
+    if (load === undefined) {
+      const did = suggestion(name, [...commands.keys()], (similar) => `"${similar}"`);
+      throw new OptionError(`There is no command "${name}"${did} See holdfast --help.`);
+    }
+    process.exitCode = await (await load())(rest);
   } catch (cause) {
-    process.exitCode = await failed(cause);
+    process.exitCode = cause instanceof OptionError ? USAGE_EXIT_CODE : 1;
+    process.stderr.write(`${describe(cause)}\n`);
   }
 }
 
-/** Says what went wrong in a sentence, where it is the user's to mend, and with its stack where it is ours. */
-async function failed(cause: unknown): Promise<number> {
-  const { OptionError } = await import("../config/loadSettings.ts");
-  if (cause instanceof OptionError) {
-    process.stderr.write(`${cause.message}\n`);
-    return USAGE_EXIT_CODE;
-  }
-  if (cause instanceof Error && EXPLAINED.has(cause.name)) process.stderr.write(`${cause.message}\n`);
-  else if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-    process.stderr.write(`${cause.message}: another program listens there; choose another --port.\n`);
-  } else process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
-  return 1;
+function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
+  const [first] = args;
+  // Whoever asks for help gets it, whatever else stands there.
+  if (args.includes("--help") || args.includes("-h")) return { name: "help", rest: [] };
+  if (first === "--version") return { name: "version", rest: args.slice(1) };
+  if (first === undefined || first.startsWith("-")) return { name: "serve", rest: args };
+  return { name: first, rest: args.slice(1) };
+}
+
+/** What went wrong: in a sentence where it is the user's to mend, with its stack where it is ours. */
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof OptionError || EXPLAINED.has(cause.name)) return cause.message;
+  const code = "code" in cause ? String(cause.code) : "";
+  const remedy = REMEDIES.get(code);
+  if (remedy !== undefined) return `${cause.message}: ${remedy}`;
+  return SYSTEM_ERROR_CODE.test(code) ? `${cause.message}.` : (cause.stack ?? cause.message);
 }
 
 /** Errors whose message says all there is to say. */
@@ -56,3 +56,13 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "UserError",
   "StorageFullError",
 ]);
+
+/** What to do about errors of the operating system, where its own message leaves that open. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["EADDRINUSE", "another program listens there; choose another --port."],
+  ["EADDRNOTAVAIL", "this machine does not have that address; choose another --host."],
+  ["ENOTFOUND", "no address is known under that name; choose another --host."],
+]);
+
+/** The operating system's codes, such as EACCES; Node's own begin with ERR_. */
+const SYSTEM_ERROR_CODE = /^E(?!RR_)[A-Z0-9_]+$/;

@@ -9,14 +9,14 @@ const DAMAGED_EXIT_CODE = 1;
 
 /** `holdfast scrub`: reads every stored byte, compares every checksum, and names what is damaged. Changes nothing. */
 export const scrub: Command = async (args) => {
-  const { data } = readDataArguments(args);
+  const { settings } = readDataArguments(args);
   let progress: ScrubProgress = { buckets: 0, objects: 0, parts: 0, sizeBytes: 0, damaged: 0 };
   const abort = new AbortController();
   process.once("SIGINT", () => abort.abort());
   const done = await withProgress(
     () => describe(progress),
     () =>
-      onDataFolder(data, (store) =>
+      onDataFolder(settings, (store) =>
         scrubStore(store, {
           signal: abort.signal,
           onProgress: (now) => (progress = now),

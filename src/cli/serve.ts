@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadSettings } from "../config/loadSettings.ts";
+import { checkTlsFiles } from "../config/checkTlsFiles.ts";
+import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
+import { readArguments } from "../config/readArguments.ts";
 import type { RunningServer } from "../server/startServer.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { Command } from "./Command.ts";
@@ -9,7 +11,10 @@ import { withProgress } from "./progress.ts";
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
-  const settings = loadSettings({ args, environment: process.env, readFile: (path) => readFileSync(path, "utf8") });
+  const readFile = (path: string): string => readFileSync(path, "utf8");
+  const { flags } = readArguments(args, SETTING_FLAGS);
+  const settings = loadSettings({ flags, environment: process.env, readFile });
+  checkTlsFiles(settings, readFile);
   const { startServer } = await import("../server/startServer.ts");
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);

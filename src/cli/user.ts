@@ -1,4 +1,5 @@
-import { OptionError } from "../config/loadSettings.ts";
+import { OptionError } from "../config/OptionError.ts";
+import { checkUser } from "../config/readUsers.ts";
 import { addUser, listUsers, removeUser } from "../store/users.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
@@ -9,7 +10,7 @@ const USAGE =
 
 /** `holdfast user`: adds, lists and removes access keys, also while the server runs. */
 export const user: Command = async (args) => {
-  const read = readDataArguments(args, { "access-key": { type: "string" }, "secret-key": { type: "string" } });
+  const read = readDataArguments(args, { flags: ["access-key", "secret-key"], positionals: true });
   const [action, name, ...more] = read.positionals;
   if (action === "list" && name === undefined) return list(read);
   if (name === undefined || more.length > 0) throw new OptionError(USAGE);
@@ -18,10 +19,12 @@ export const user: Command = async (args) => {
   throw new OptionError(USAGE);
 };
 
-async function add({ data, values }: DataArguments, name: string): Promise<number> {
-  const accessKeyId = values["access-key"] as string | undefined;
-  const secretAccessKey = values["secret-key"] as string | undefined;
-  const added = await onDataFolder(data, (store) => addUser(store, { name, accessKeyId, secretAccessKey }));
+async function add({ settings, flags }: DataArguments, name: string): Promise<number> {
+  const accessKeyId = flags.get("access-key") as string | undefined;
+  const secretAccessKey = flags.get("secret-key") as string | undefined;
+  const wanted = { name, accessKeyId, secretAccessKey };
+  checkUser(wanted, "holdfast user add");
+  const added = await onDataFolder(settings, (store) => addUser(store, wanted));
   const secret = secretAccessKey === undefined ? `${added.secretAccessKey}   (shown this once)` : "as given";
   process.stdout.write(
     `user          ${added.displayName}\naccess key    ${added.accessKeyId}\nsecret key    ${secret}\nowner id      ${added.canonicalId}\n`,
@@ -29,8 +32,8 @@ async function add({ data, values }: DataArguments, name: string): Promise<numbe
   return 0;
 }
 
-async function list({ data }: DataArguments): Promise<number> {
-  const users = await onDataFolder(data, listUsers);
+async function list({ settings }: DataArguments): Promise<number> {
+  const users = await onDataFolder(settings, listUsers);
   for (const one of users) {
     process.stdout.write(
       `${one.accessKeyId}  ${one.displayName}  ${one.canonicalId}  ${new Date(one.createdAtMs).toISOString()}\n`,
@@ -39,8 +42,8 @@ async function list({ data }: DataArguments): Promise<number> {
   return 0;
 }
 
-async function remove({ data }: DataArguments, name: string): Promise<number> {
-  const removed = await onDataFolder(data, (store) => removeUser(store, name));
+async function remove({ settings }: DataArguments, name: string): Promise<number> {
+  const removed = await onDataFolder(settings, (store) => removeUser(store, name));
   for (const one of removed) process.stdout.write(`removed ${one.accessKeyId} of ${one.displayName}\n`);
   return 0;
 }

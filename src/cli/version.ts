@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import type { Command } from "./Command.ts";
 
-/** The version of this package. */
-export async function version(): Promise<string> {
+/** `holdfast --version`: the version of this package. */
+export const version: Command = async () => {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
+  process.stdout.write(`${(JSON.parse(text) as { version: string }).version}\n`);
+  return 0;
+};

@@ -1,134 +1,137 @@
-import { parseArgs } from "node:util";
-import type { ConfiguredUser, ServerSettings } from "./ServerSettings.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
+import { OptionError } from "./OptionError.ts";
 import type { OptionRow } from "./optionTable.ts";
-import { describeType, OPTIONS, variableOf } from "./optionTable.ts";
+import { OPTIONS, variableOf } from "./optionTable.ts";
+import type { ArgumentForm, Arguments } from "./readArguments.ts";
+import type { GivenValue } from "./readOptions.ts";
+import { readOptions, givenText } from "./readOptions.ts";
+import { readFirstUser, readUsers } from "./readUsers.ts";
+import type { ServerSettings } from "./ServerSettings.ts";
 
-/** What was wrong with the command line, the environment or the option file: one sentence for the person who wrote it. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
-}
-
-/** Where settings come from. */
+/** Where the settings of a command come from. */
 export interface SettingSources {
-  /** Arguments behind the command. */
-  readonly args: readonly string[];
+  readonly flags: Arguments["flags"];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads a text file; throws if it cannot be read. */
   readonly readFile: (path: string) => string;
 }
 
-type Values = Record<string, unknown>;
+const CONFIG_VARIABLE = "HOLDFAST_CONFIG";
+const ACCESS_KEY_VARIABLE = "HOLDFAST_ACCESS_KEY_ID";
+const SECRET_KEY_VARIABLE = "HOLDFAST_SECRET_ACCESS_KEY";
+const VARIABLE_PREFIX = "HOLDFAST_";
+
+/** The flags of the settings: one for each option, and the one that names the option file. */
+export const SETTING_FLAGS: ArgumentForm = {
+  flags: ["config", ...OPTIONS.map((row) => row.flag)],
+  repeatable: OPTIONS.filter((row) => row.type.kind === "texts").map((row) => row.flag),
+};
 
 /**
  * The settings of a server: flags count before environment variables, these before the option file, and that before the defaults.
  * Throws `OptionError`.
  */
-export function loadSettings({ args, environment, readFile }: SettingSources): ServerSettings {
-  const flags = readFlags(args);
-  const configPath = (flags["config"] as string | undefined) ?? environment["HOLDFAST_CONFIG"];
-  const file = configPath === undefined ? {} : readOptionFile(configPath, readFile);
-  const settings: Values = {};
-  for (const row of OPTIONS) {
-    const variable = variableOf(row);
-    const [origin, value] =
-      flags[row.flag] !== undefined
-        ? [`--${row.flag}`, flags[row.flag]]
-        : environment[variable] !== undefined && environment[variable] !== ""
-          ? [variable, environment[variable]]
-          : [`${row.name} in ${configPath}`, file[row.name]];
-    settings[row.name] = value === undefined ? row.defaultValue : convert(row, value, origin);
-  }
-  checkTls(settings);
-  return { ...settings, users: usersOf(file, configPath), firstUser: firstUserOf(environment) } as unknown as ServerSettings;
+export function loadSettings({ flags, environment, readFile }: SettingSources): ServerSettings {
+  refuseMisspeltVariables(environment);
+  const path = (flags.get("config") as string | undefined) ?? set(environment, CONFIG_VARIABLE);
+  const file = path === undefined ? {} : readOptionFile(path, readFile);
+  const settings = readOptions((row) => given(row, { flags, environment, file, path }));
+  const { users: listed = [] } = file;
+  const users = readUsers(listed, `"users" in ${path}`);
+  return { ...settings, users, firstUser: firstUserOf(environment, users) };
 }
 
-function readFlags(args: readonly string[]): Values {
-  const options: Record<string, { type: "string"; multiple: boolean }> = { config: { type: "string", multiple: false } };
-  for (const row of OPTIONS) options[row.flag] = { type: "string", multiple: row.type.kind === "texts" };
-  const unknown = args.find((arg) => arg.startsWith("--") && options[arg.slice(2).split("=")[0]!] === undefined);
-  if (unknown !== undefined) throw new OptionError(unknownOption(unknown, Object.keys(options)));
+/**
+ * Settings from values under their names in the option file, as a program gives them, with defaults of its own; `undefined` counts as not
+ * given. Throws `OptionError`.
+ */
+export function settingsFromValues(
+  { users = [], ...options }: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
+): Omit<ServerSettings, "firstUser"> {
+  refuseUnknownNames(options, "There is no option");
+  const settings = readOptions(({ name }) => {
+    const value = options[name] === undefined ? defaults[name] : options[name];
+    return value === undefined ? undefined : { value, origin: name };
+  });
+  return { ...settings, users: readUsers(users, '"users"') };
+}
+
+interface Sources extends Pick<SettingSources, "flags" | "environment"> {
+  readonly file: Readonly<Record<string, unknown>>;
+  readonly path: string | undefined;
+}
+
+function given(row: OptionRow, { flags, environment, file, path }: Sources): GivenValue | undefined {
+  const flag = flags.get(row.flag);
+  if (flag !== undefined) return givenText(row.type, flag, `--${row.flag}`);
+  const variable = variableOf(row);
+  const text = set(environment, variable);
+  if (text !== undefined) return givenText(row.type, text, variable);
+  return file[row.name] === undefined ? undefined : { value: file[row.name], origin: `"${row.name}" in ${path}` };
+}
+
+/** The value of a variable; one that is set to nothing is not set. */
+function set(environment: SettingSources["environment"], name: string): string | undefined {
+  return environment[name] === "" ? undefined : environment[name];
+}
+
+function readOptionFile(path: string, readFile: (path: string) => string): Readonly<Record<string, unknown>> {
+  let text: string;
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    text = readFile(path);
   } catch (cause) {
-    throw new OptionError(`${(cause as Error).message.split(". ")[0]}. See holdfast --help.`);
+    throw new OptionError(`The option file ${path} cannot be read: ${(cause as Error).message}.`);
   }
-}
-
-function unknownOption(given: string, flags: readonly string[]): string {
-  const name = given.slice(2).split("=")[0]!;
-  const similar = nearest(name, flags);
-  return `There is no option --${name}${similar === undefined ? "" : `; did you mean --${similar}?`} See holdfast --help.`;
-}
-
-function readOptionFile(path: string, readFile: (path: string) => string): Values {
   let value: unknown;
   try {
-    value = JSON.parse(readFile(path));
+    value = JSON.parse(text);
   } catch (cause) {
-    throw new OptionError(`The option file ${path} cannot be read: ${(cause as Error).message}`);
+    throw new OptionError(`The option file ${path} is not valid JSON: ${withoutExcerpt((cause as Error).message)}.`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new OptionError(`The option file ${path} must hold a JSON object.`);
   }
+  refuseUnknownNames(value, `The option file ${path} has an unknown option`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** What JSON.parse says, without the piece of the text that it may show: that could be a secret. */
+function withoutExcerpt(message: string): string {
+  return message.replace(/, (?:\.{3})?".*$/s, "");
+}
+
+function refuseUnknownNames(values: object, beginning: string): void {
   const known = [...OPTIONS.map((row) => row.name), "users"];
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  const unknown = Object.keys(values).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const similar = nearest(unknown, known);
-    throw new OptionError(
-      `The option file ${path} has an unknown option "${unknown}"${similar === undefined ? "" : `; did you mean "${similar}"?`}`,
-    );
+    throw new OptionError(`${beginning} "${unknown}"${suggestion(unknown, known, (name) => `"${name}"`)}`);
   }
-  return value as Values;
 }
 
-function convert(row: OptionRow, value: unknown, origin: string): unknown {
-  const { type } = row;
-  const wrong = (): OptionError => new OptionError(`${origin} is ${JSON.stringify(value)}; it must be: ${describeType(type)}.`);
-  if (type.kind === "texts") {
-    const texts = typeof value === "string" ? value.split(",") : value;
-    if (!Array.isArray(texts) || texts.some((text) => typeof text !== "string" || text === "")) throw wrong();
-    return texts;
+/**
+ * A variable that nearly has an option's name was meant to be it. Others that begin with HOLDFAST_ are left alone: Kubernetes, for one,
+ * sets HOLDFAST_SERVICE_HOST for a service of that name.
+ */
+function refuseMisspeltVariables(environment: SettingSources["environment"]): void {
+  const known = [...OPTIONS.map(variableOf), CONFIG_VARIABLE, ACCESS_KEY_VARIABLE, SECRET_KEY_VARIABLE].map((name) =>
+    name.slice(VARIABLE_PREFIX.length),
+  );
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith(VARIABLE_PREFIX) || known.includes(name.slice(VARIABLE_PREFIX.length))) continue;
+    const meant = nearest(name.slice(VARIABLE_PREFIX.length), known);
+    if (meant !== undefined) {
+      throw new OptionError(`There is no variable ${name}; did you mean ${VARIABLE_PREFIX}${meant}? See holdfast --help.`);
+    }
   }
-  const whole = (text: unknown, min: number, max: number): number => {
-    const number = typeof text === "number" ? text : typeof text === "string" && /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isSafeInteger(number) || number < min || number > max) throw wrong();
-    return number;
-  };
-  if (type.kind === "integer") return whole(value, type.min, type.max);
-  if (typeof value !== "string" || value === "") throw wrong();
-  if (type.kind === "rates") {
-    const [writes, reads, ...more] = value.split("/");
-    if (more.length > 0) throw wrong();
-    return { writesPerSecond: whole(writes, 1, type.max), readsPerSecond: whole(reads, 1, type.max) };
-  }
-  if (type.kind === "choice" && !type.values.includes(value)) throw wrong();
-  return value;
 }
 
-function checkTls(settings: Values): void {
-  if ((settings["tlsCertificatePath"] === undefined) === (settings["tlsPrivateKeyPath"] === undefined)) return;
-  throw new OptionError("HTTPS needs both --tls-cert and --tls-key.");
-}
-
-function usersOf(file: Values, path: string | undefined): readonly ConfiguredUser[] {
-  const { users = [] } = file as { users?: unknown };
-  const isUser = (user: unknown): user is ConfiguredUser =>
-    typeof user === "object" &&
-    user !== null &&
-    ["name", "accessKeyId", "secretAccessKey"].every(
-      (name) => typeof (user as Values)[name] === "string" && (user as Values)[name] !== "",
-    );
-  if (Array.isArray(users) && users.every(isUser)) return users;
-  throw new OptionError(`"users" in ${path} must be a list of objects with name, accessKeyId and secretAccessKey.`);
-}
-
-function firstUserOf(environment: SettingSources["environment"]): ServerSettings["firstUser"] {
-  const accessKeyId = environment["HOLDFAST_ACCESS_KEY_ID"];
-  const secretAccessKey = environment["HOLDFAST_SECRET_ACCESS_KEY"];
+function firstUserOf(environment: SettingSources["environment"], users: ServerSettings["users"]): ServerSettings["firstUser"] {
+  const accessKeyId = set(environment, ACCESS_KEY_VARIABLE);
+  const secretAccessKey = set(environment, SECRET_KEY_VARIABLE);
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (accessKeyId === undefined || accessKeyId === "" || secretAccessKey === undefined || secretAccessKey === "") {
-    throw new OptionError("HOLDFAST_ACCESS_KEY_ID and HOLDFAST_SECRET_ACCESS_KEY are set together or not at all.");
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new OptionError(`${ACCESS_KEY_VARIABLE} and ${SECRET_KEY_VARIABLE} are set together or not at all.`);
   }
-  return { accessKeyId, secretAccessKey };
+  return readFirstUser({ accessKeyId, secretAccessKey }, users, `${ACCESS_KEY_VARIABLE} and ${SECRET_KEY_VARIABLE}`);
 }

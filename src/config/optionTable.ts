@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { DURABILITIES } from "../store/durability.ts";
+import type { ServerSettings } from "./ServerSettings.ts";
 
-/** What an option holds, and how its text is read. */
+/** What an option holds. */
 export type OptionType =
-  | { readonly kind: "text" }
+  | { readonly kind: "text" | "texts"; readonly form: RegExp; readonly description: string }
   | { readonly kind: "path" }
-  | { readonly kind: "texts" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "rates"; readonly max: number };
@@ -13,7 +13,7 @@ export type OptionType =
 /** One option: the single source of the parser, `--help` and docs/configuration.md. */
 export interface OptionRow {
   /** Its name in the option file, and in the settings. */
-  readonly name: string;
+  readonly name: Exclude<keyof ServerSettings, "firstUser" | "users">;
   /** Its flag, without "--". */
   readonly flag: string;
   readonly type: OptionType;
@@ -41,7 +41,7 @@ export const OPTIONS: readonly OptionRow[] = [
   {
     name: "host",
     flag: "host",
-    type: { kind: "text" },
+    type: { kind: "text", form: /^[^\s/]+$/, description: "an address or a host name" },
     defaultValue: "127.0.0.1",
     doc: "Address to listen on. The default is reached from this machine only; 0.0.0.0 or :: opens the server to the network.",
   },
@@ -49,14 +49,19 @@ export const OPTIONS: readonly OptionRow[] = [
   {
     name: "region",
     flag: "region",
-    type: { kind: "text" },
+    // It stands between slashes in every signature's scope.
+    type: { kind: "text", form: /^[A-Za-z0-9-]{1,64}$/, description: "1 to 64 letters, digits and hyphens" },
     defaultValue: "us-east-1",
     doc: "Region that clients sign for and buckets are in.",
   },
   {
     name: "domains",
     flag: "domain",
-    type: { kind: "texts" },
+    type: {
+      kind: "texts",
+      form: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+      description: "host names (in a variable with commas between them)",
+    },
     defaultValue: [],
     doc: "Domain below which host names begin with a bucket (bucket.s3.example.com); may be given several times. *.localhost always works.",
   },
@@ -139,19 +144,19 @@ export function variableOf(row: OptionRow): string {
   return `HOLDFAST_${row.flag.toUpperCase().replaceAll("-", "_")}`;
 }
 
-/** What a row's values can be, for people. */
+/** What an option's value must be, for people. */
 export function describeType(type: OptionType): string {
   switch (type.kind) {
     case "choice":
-      return type.values.join(" | ");
+      return `one of ${type.values.join(", ")}`;
     case "integer":
-      return `whole number, ${type.min} to ${type.max}`;
-    case "texts":
-      return "text, several times";
+      return `a whole number from ${type.min} to ${type.max}`;
+    case "path":
+      return "a path";
     case "rates":
-      return `writes/reads, whole numbers, each 1 to ${type.max}`;
+      return `writes/reads, two whole numbers from 1 to ${type.max}`;
     default:
-      return type.kind;
+      return type.description;
   }
 }
 

@@ -33,7 +33,7 @@ function wrap(text: string, width: number): string[] {
 export function configurationPage(): string {
   const rows = OPTIONS.map(
     (row) =>
-      `| \`--${row.flag}\` | \`${variableOf(row)}\` | \`${row.name}\` | ${describeType(row.type).replaceAll("|", "\\|")} | ${describeDefault(row)} | ${row.doc} |`,
+      `| \`--${row.flag}\` | \`${variableOf(row)}\` | \`${row.name}\` | ${describeType(row.type)} | ${describeDefault(row)} | ${row.doc} |`,
   );
   return `# Configuration
 
@@ -50,7 +50,8 @@ ${rows.join("\n")}
 ## Limits
 
 Without \`--limit-requests\` and \`--limit-prefix\` the server takes what it can. With them it answers as S3 does when a client is too fast:
-503 \`SlowDown\`, before the body is read, and without anything done. Both follow the same rules:
+503 \`SlowDown\`, before the body is read, and without anything done. In the option file and in the library, the rates of prefixes are an
+object: \`{ "writesPerSecond": 3500, "readsPerSecond": 5500 }\`. Both limits follow the same rules:
 
 - Rates are kept by token buckets, which hold what comes in one second: that much may come at once. A request without a token waits up
   to 250 ms for one before it is refused; at most 1,024 wait in each process.

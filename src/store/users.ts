@@ -52,7 +52,7 @@ export async function listUsers(store: Store): Promise<readonly UserRecord[]> {
  * the secret given, so that a key from the environment can be set at every start. Throws `UserError`.
  */
 export async function addUser(store: Store, wanted: NewUser): Promise<UserRecord> {
-  checkForms(wanted);
+  checkUserForms(wanted);
   const accessKeyId = wanted.accessKeyId ?? newAccessKeyId(store.randomBytes);
   const secretAccessKey = wanted.secretAccessKey ?? newSecretAccessKey(store.randomBytes);
   const newCanonicalId = store.randomBytes(CANONICAL_ID_SIZE_BYTES).toString("hex");
@@ -117,7 +117,8 @@ function letters(randomBytes: RandomBytes, length: number, alphabet: string): st
   return text;
 }
 
-function checkForms({ name, accessKeyId, secretAccessKey }: NewUser): void {
+/** Whether a user of these forms could be added. Throws `UserError`. */
+export function checkUserForms({ name, accessKeyId, secretAccessKey }: NewUser): void {
   if (!USER_NAME_FORM.test(name)) throw new UserError(`"${name}" cannot be a user's name: 1 to 64 visible characters, please.`);
   if (accessKeyId !== undefined && !ACCESS_KEY_ID_FORM.test(accessKeyId)) {
     throw new UserError(`"${accessKeyId}" cannot be an access key: 3 to 128 letters, digits, "_", "." or "-", please.`);

@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { suggestion } from "./nearest.ts";
+import { OptionError } from "./OptionError.ts";
+
+/** What a command takes. */
+export interface ArgumentForm {
+  /** The names of its flags, without "--"; each has a value. */
+  readonly flags: readonly string[];
+  /** Those of them that may be given several times. */
+  readonly repeatable?: readonly string[];
+  /** Whether it takes arguments that are no flags. */
+  readonly positionals?: boolean;
+}
+
+/** Arguments as they were given. */
+export interface Arguments {
+  /** By name. Of a flag that was given again, the last value counts; a repeatable one has all of them. */
+  readonly flags: ReadonlyMap<string, string | readonly string[]>;
+  readonly positionals: readonly string[];
+}
+
+/** Reads the arguments of a command. Throws `OptionError` for what the command does not take. */
+export function readArguments(args: readonly string[], form: ArgumentForm): Arguments {
+  const options = Object.fromEntries(form.flags.map((name) => [name, { type: "string" as const }]));
+  const flags = new Map<string, string | readonly string[]>();
+  const positionals: string[] = [];
+  // parseArgs only takes the arguments apart: what it says of wrong ones is written for programmers.
+  for (const token of parseArgs({ args: [...args], options, strict: false, tokens: true }).tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    if (!form.flags.includes(name)) throw new OptionError(unknownFlag(rawName, form.flags));
+    if (value === undefined) throw new OptionError(`${rawName} needs a value. See holdfast --help.`);
+    if (!inlineValue && value.startsWith("-")) {
+      throw new OptionError(
+        `${rawName} needs a value, and ${value} looks like another option; if it is meant: ${rawName}=${value}`,
+      );
+    }
+    const before = flags.get(name) ?? [];
+    flags.set(name, form.repeatable?.includes(name) === true ? [...before, value] : value);
+  }
+  if (positionals.length > 0 && form.positionals !== true) {
+    throw new OptionError(`The argument "${positionals[0]}" has no meaning here. See holdfast --help.`);
+  }
+  return { flags, positionals };
+}
+
+function unknownFlag(rawName: string, flags: readonly string[]): string {
+  const did = suggestion(rawName.replace(/^-+/, ""), flags, (name) => `--${name}`);
+  return `There is no option ${rawName}${did} See holdfast --help.`;
+}

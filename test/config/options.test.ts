@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { OptionRow } from "../../src/config/optionTable.ts";
+import { describeType, OPTIONS, variableOf } from "../../src/config/optionTable.ts";
+import { configurationPage, optionHelp } from "../../src/config/optionTexts.ts";
+import { load, refusal } from "./load.ts";
+
+interface Samples {
+  /** Texts, and the values they stand for. */
+  readonly valid: readonly (readonly [text: string, value: unknown])[];
+  readonly invalid: readonly string[];
+  /** Of the wrong type, where a value has one. */
+  readonly invalidInFile: readonly unknown[];
+}
+
+const DURATION: Samples = { valid: [["3600000", 3_600_000]], invalid: ["3600001", "1s", "-1"], invalidInFile: ["1000", 1.5] };
+const PATH: Samples = { valid: [["some/path", "some/path"]], invalid: [""], invalidInFile: [7, null, ["a"], "nul\0"] };
+
+/** Every option of the table; the compiler misses the one that a new row adds. */
+const samples: Readonly<Record<OptionRow["name"], Samples>> = {
+  port: {
+    valid: [
+      ["0", 0],
+      ["65535", 65_535],
+    ],
+    invalid: ["65536", "-1", "80.5", "0x50", " 80", "http", "9".repeat(400)],
+    invalidInFile: ["9000", 80.5, null, true, {}],
+  },
+  host: {
+    valid: [
+      ["0.0.0.0", "0.0.0.0"],
+      ["::1", "::1"],
+      ["localhost", "localhost"],
+    ],
+    invalid: ["a b", "http://here"],
+    invalidInFile: [1],
+  },
+  data: PATH,
+  region: { valid: [["eu-central-1", "eu-central-1"]], invalid: ["eu/central", "a b", "x".repeat(65)], invalidInFile: [1, null] },
+  domains: {
+    valid: [["s3.example.com", ["s3.example.com"]]],
+    invalid: ["http://s3.example.com", ".example.com", "a,b", "*.example.com"],
+    invalidInFile: ["s3.example.com", [1], [""]],
+  },
+  workers: {
+    valid: [
+      ["1", 1],
+      ["256", 256],
+    ],
+    invalid: ["0", "257", "many"],
+    invalidInFile: ["2", null],
+  },
+  durability: {
+    valid: [
+      ["synced", "synced"],
+      ["written", "written"],
+    ],
+    invalid: ["fsync", "SYNCED"],
+    invalidInFile: [true, null],
+  },
+  tlsCertificatePath: PATH,
+  tlsPrivateKeyPath: PATH,
+  limitRequests: { valid: [["1000000", 1_000_000]], invalid: ["0", "1000001", "ten"], invalidInFile: ["7", null] },
+  limitPrefix: {
+    valid: [["3500/5500", { writesPerSecond: 3500, readsPerSecond: 5500 }]],
+    invalid: ["3500", "3500/", "/5500", "0/5500", "1/2/3", "a/b", "1.5/2", "-1/2", "1/1000001"],
+    invalidInFile: ["3500/5500", 3500, null, { writesPerSecond: 3500 }, { writesPerSecond: 1, readsPerSecond: 1, more: 1 }],
+  },
+  idleTimeoutMs: { ...DURATION, invalid: ["99", ...DURATION.invalid] },
+  shutdownTimeoutMs: { ...DURATION, valid: [["0", 0], ...DURATION.valid] },
+  mapSizeBytes: { valid: [["16777216", 16_777_216]], invalid: ["16777215", "1G"], invalidInFile: ["16777216"] },
+  accessLogPath: PATH,
+  logLevel: {
+    valid: [
+      ["silent", "silent"],
+      ["trace", "trace"],
+    ],
+    invalid: ["loud"],
+    invalidInFile: [30],
+  },
+};
+
+/** The other half of a pair of options, so that one of them can be tried alone. */
+function companion(row: OptionRow): string[] {
+  const other = { tlsCertificatePath: "--tls-key=k", tlsPrivateKeyPath: "--tls-cert=c" }[row.name as string];
+  return other === undefined ? [] : [other];
+}
+
+for (const row of OPTIONS) {
+  const { valid, invalid, invalidInFile } = samples[row.name];
+  const must = `it must be ${describeType(row.type)}.`;
+
+  test(`--${row.flag}: a value that can be is taken from flag, variable and file alike`, () => {
+    for (const [text, value] of valid) {
+      const args = companion(row);
+      assert.deepEqual(load({ args: [`--${row.flag}`, text, ...args] })[row.name], value);
+      assert.deepEqual(load({ args: [`--${row.flag}=${text}`, ...args] })[row.name], value);
+      assert.deepEqual(load({ args, environment: { [variableOf(row)]: text } })[row.name], value);
+      assert.deepEqual(load({ args, file: { [row.name]: value } })[row.name], value);
+    }
+  });
+
+  test(`--${row.flag}: a value that cannot be is refused in a sentence that says what can`, () => {
+    for (const text of invalid) {
+      const sentence = `is ${JSON.stringify(text)}; ${must}`;
+      assert.equal(
+        refusal(() => load({ args: [`--${row.flag}=${text}`] })),
+        `--${row.flag} ${sentence}`,
+      );
+      if (text === "" || row.type.kind === "texts") continue; // Nothing is not set, and commas are between texts.
+      assert.equal(
+        refusal(() => load({ environment: { [variableOf(row)]: text } })),
+        `${variableOf(row)} ${sentence}`,
+      );
+    }
+    for (const value of invalidInFile) {
+      const sentence = refusal(() => load({ file: { [row.name]: value } }));
+      assert.ok(sentence.startsWith(`"${row.name}" in holdfast.json is `) && sentence.endsWith(`; ${must}`), sentence);
+    }
+  });
+
+  test(`--${row.flag}: stands in --help and on the page, with its default`, () => {
+    assert.match(optionHelp(), new RegExp(`^  --${row.flag} +\\S`, "m"));
+    assert.ok(configurationPage().includes(`| \`--${row.flag}\` | \`${variableOf(row)}\` | \`${row.name}\` |`));
+    assert.deepEqual(load({})[row.name], row.defaultValue);
+  });
+}
+
+test("Options: what must be is said in words", () => {
+  assert.equal(
+    refusal(() => load({ args: ["--port", "http"] })),
+    '--port is "http"; it must be a whole number from 0 to 65535.',
+  );
+  assert.equal(
+    refusal(() => load({ environment: { HOLDFAST_DURABILITY: "fsync" } })),
+    'HOLDFAST_DURABILITY is "fsync"; it must be one of synced, written.',
+  );
+  assert.equal(
+    refusal(() => load({ file: { data: 7 } })),
+    '"data" in holdfast.json is 7; it must be a path.',
+  );
+  assert.equal(
+    refusal(() => load({ args: ["--region", "eu/central"] })),
+    '--region is "eu/central"; it must be 1 to 64 letters, digits and hyphens.',
+  );
+});
+
+test("Options: each has a flag and a name of its own", () => {
+  for (const member of ["name", "flag"] as const) assert.equal(new Set(OPTIONS.map((row) => row[member])).size, OPTIONS.length);
+});
