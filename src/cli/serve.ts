@@ -34,7 +34,8 @@ export const serve: Command = async (args) => {
   process.exit(code);
 };
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+/** Hosts that only this machine reaches. */
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 function announcement(server: RunningServer, settings: ServerSettings): string {
   const { accessKeyId, secretAccessKey, created } = server.firstUser;
@@ -49,7 +50,7 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
     `  durability    ${settings.durability}`,
     `  workers       ${settings.workers}`,
   ];
-  if (!LOOPBACK.has(settings.host))
+  if (!LOOPBACK.test(settings.host))
     lines.push("", `  Open to the network: whoever reaches ${settings.host} can send requests, signed ones included.`);
   lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined), "");
   return `${lines.join("\n")}\n`;
