@@ -18,11 +18,20 @@ export class Connections {
   readonly #open = new Set<Socket>();
   /** Those that can carry requests: over TLS, each stands upon one of `#open`. */
   readonly #served = new Set<ServedSocket>();
+  /** Those of `#open` whose TLS handshake is under way, by who is at the other end. */
+  readonly #handshaking = new Map<string, Socket>();
 
   constructor(server: Server, options: { readonly tls: boolean }) {
     this.#server = server;
     server.on("connection", (socket: Socket) => keep(this.#open, socket));
     server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => keep(this.#served, socket));
+    if (!options.tls) return;
+    server.on("connection", (socket: Socket) => {
+      const peer = peerOf(socket);
+      this.#handshaking.set(peer, socket);
+      socket.once("close", () => this.#handshaking.delete(peer));
+    });
+    server.on("secureConnection", (socket: Socket) => this.#handshaking.delete(peerOf(socket)));
   }
 
   /**
@@ -45,6 +54,8 @@ export class Connections {
   }
 
   #endIdle(): void {
+    // Nobody has asked for anything yet over a handshake that is not over.
+    for (const socket of this.#handshaking.values()) socket.destroy();
     for (const socket of this.#served) if (!socket._httpMessage) socket.destroy();
   }
 }
@@ -52,4 +63,8 @@ export class Connections {
 function keep(sockets: Set<Socket>, socket: Socket): void {
   sockets.add(socket);
   socket.once("close", () => sockets.delete(socket));
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
