@@ -82,7 +82,8 @@ test("scrub: a damaged blob is named, with its object, beside the running server
   await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "small", Body: "inline" }));
   await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "large", Body: Buffer.alloc(LARGE_SIZE_BYTES, "x") }));
   const whole = await holdfast(["scrub"], { folder });
-  assert.deepEqual(whole, { code: 0, stdout: "2 objects and 0 parts, 0.3 MiB compared, 0 damaged\n", stderr: "" });
+  assert.equal(whole.code, 0, whole.stderr);
+  assert.equal(whole.stdout, "2 objects and 0 parts, 0.3 MiB compared, 0 damaged\n");
 
   const blobs = join(folder, "holdfast-data", "blobs");
   const entries = await readdir(blobs, { recursive: true, withFileTypes: true });
