@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import type { TestContext } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
 
+const PROGRESS_LINES = /^Starting on .*\n/gm;
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** How a command is run. */
@@ -21,6 +22,7 @@ export interface CommandOptions {
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
+  /** Without the progress lines of a start on a busy machine. */
   readonly stderr: string;
 }
 
@@ -53,7 +55,7 @@ class RunningCommand {
     this.ended = once(this.#child, "close").then(([code]) => ({
       code: code as number | null,
       stdout: this.#stdout,
-      stderr: this.#stderr,
+      stderr: this.#stderr.replace(PROGRESS_LINES, ""),
     }));
   }
 
