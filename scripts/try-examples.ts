@@ -34,9 +34,12 @@ interface PackedFile {
 /** Packs into a folder and resolves with the path of the packed file. The tree must be as before. */
 async function pack(folder: string): Promise<string> {
   const before = await readFile(join(ROOT, "package.json"), "utf8");
-  const { stdout } = await command("npm", ["pack", "--json", "--pack-destination", folder], ROOT).finally(() =>
-    command("node", ["scripts/published-manifest.ts", "restore"], ROOT),
-  );
+  let stdout: string;
+  try {
+    ({ stdout } = await command("npm", ["pack", "--json", "--pack-destination", folder], ROOT));
+  } finally {
+    await command("node", ["scripts/published-manifest.ts", "restore"], ROOT);
+  }
   assert.equal(await readFile(join(ROOT, "package.json"), "utf8"), before, "packing changed package.json");
   // What the build prints stands before the JSON.
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as PackedFile[];

@@ -19,7 +19,8 @@ import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { ReaderRegistry } from "./store/ReaderRegistry.ts";
 import type { Store } from "./store/Store.ts";
-import { addUser, FIRST_USER_NAME, newAccessKeyId, newSecretAccessKey } from "./store/users.ts";
+import { FIRST_USER_NAME } from "./store/userForms.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey } from "./store/users.ts";
 import { COLLECT_INTERVAL_MS, collect } from "./tasks/collect.ts";
 
 export type { ConfiguredUser, ServerSettings } from "./config/ServerSettings.ts";

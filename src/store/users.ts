@@ -3,9 +3,8 @@ import { decodeUserRecord, encodeUserRecord } from "./records/codecs.ts";
 import { userKey, userRange } from "./records/keys.ts";
 import type { UserRecord } from "./records/UserRecord.ts";
 import type { RandomBytes, Store } from "./Store.ts";
-
-/** The name of the user that a new store begins with. */
-export const FIRST_USER_NAME = "admin";
+import type { NewUser } from "./userForms.ts";
+import { checkUserForms, UserError } from "./userForms.ts";
 
 /** Most access keys one store holds; all of them are read when one is added or removed. */
 const MAX_ACCESS_KEYS = 10_000;
@@ -16,24 +15,6 @@ const ACCESS_KEY_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const SECRET_ACCESS_KEY_LENGTH = 40;
 const SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const CANONICAL_ID_SIZE_BYTES = 32;
-/** 1 to 64 visible characters, spaces between them allowed. */
-const USER_NAME_FORM = /^[^\s\p{C}](?:[^\p{C}\p{Zl}\p{Zp}]{0,62}[^\s\p{C}])?$/u;
-/** A "/" would end the access key inside a credential scope. */
-const ACCESS_KEY_ID_FORM = /^[A-Za-z0-9_.-]{3,128}$/;
-const SECRET_ACCESS_KEY_FORM = /^[\x21-\x7e]{8,128}$/;
-
-/** Thrown when users cannot be changed as asked; its message is written for the operator. */
-export class UserError extends Error {
-  override readonly name = "UserError";
-}
-
-/** Whom to add. Keys that are left out are made. */
-export interface NewUser {
-  /** The display name; a name already there gets a further access key for the same owner. */
-  readonly name: string;
-  readonly accessKeyId?: string | undefined;
-  readonly secretAccessKey?: string | undefined;
-}
 
 /** The user of an access key, if there is one. */
 export function findUser(store: Store, accessKeyId: string): Soon<UserRecord | undefined> {
@@ -115,18 +96,6 @@ function letters(randomBytes: RandomBytes, length: number, alphabet: string): st
     }
   }
   return text;
-}
-
-/** Whether a user of these forms could be added. Throws `UserError`. */
-export function checkUserForms({ name, accessKeyId, secretAccessKey }: NewUser): void {
-  if (!USER_NAME_FORM.test(name)) throw new UserError(`"${name}" cannot be a user's name: 1 to 64 visible characters, please.`);
-  if (accessKeyId !== undefined && !ACCESS_KEY_ID_FORM.test(accessKeyId)) {
-    throw new UserError(`"${accessKeyId}" cannot be an access key: 3 to 128 letters, digits, "_", "." or "-", please.`);
-  }
-  // The secret itself is never repeated.
-  if (secretAccessKey !== undefined && !SECRET_ACCESS_KEY_FORM.test(secretAccessKey)) {
-    throw new UserError("The secret key must have 8 to 128 visible ASCII characters.");
-  }
 }
 
 function everyUser(): { readonly start: Uint8Array; readonly end: Uint8Array; readonly limit: number } {

@@ -73,10 +73,10 @@ class RunningCommand {
 
   /** Resolves once standard output holds something; rejects when the command ends without it. */
   async printed(wanted: RegExp): Promise<void> {
-    const ended = this.ended.then(({ stderr }) => {
-      if (!wanted.test(this.#stdout)) throw new Error(`it ended before it printed ${String(wanted)}:\n${stderr}`);
-    });
-    while (!wanted.test(this.#stdout)) await Promise.race([once(this.#child.stdout, "data"), ended]);
+    while (!wanted.test(this.#stdout)) {
+      const result = await Promise.race([once(this.#child.stdout, "data"), this.ended]);
+      if ("code" in result) throw new Error(`it ended before it printed ${String(wanted)}:\n${result.stderr}`);
+    }
   }
 }
 

@@ -36,7 +36,7 @@ test("holdfast: a wrong option ends with a sentence, exit code 2 and no data fol
   assert.equal(await refusal(t, ["serve", "--port", "http"]), '--port is "http"; it must be a whole number from 0 to 65535.');
   assert.equal(
     await refusal(t, [], { HOLDFAST_WORKERS: "0" }),
-    "HOLDFAST_WORKERS is 0; it must be a whole number from 1 to 256.",
+    'HOLDFAST_WORKERS is "0"; it must be a whole number from 1 to 256.',
   );
   assert.equal(await refusal(t, ["serve", "here"]), `The argument "here" has no meaning here. ${HELP}`);
 });

@@ -128,7 +128,7 @@ test("Option file: one that is missing, no JSON or no object is refused", () => 
 
 test("Option file: what is said of broken JSON repeats no piece of it", () => {
   const secret = "hushhush";
-  for (const file of [`{"secretAccessKey":${secret}}`, `{"a":"${secret}" x}`, `${secret}`, `{"secretAccessKey":"${secret}`]) {
+  for (const file of [`{"secretAccessKey":${secret}}`, `{"a":"${secret}" x}`, secret, `{"secretAccessKey":"${secret}`]) {
     const sentence = refusal(() => load({ file }));
     assert.ok(!sentence.includes(secret), sentence);
   }

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import {
-  addUser,
-  findUser,
-  listUsers,
-  newAccessKeyId,
-  newSecretAccessKey,
-  removeUser,
-  UserError,
-} from "../../src/store/users.ts";
+import { addUser, findUser, listUsers, newAccessKeyId, newSecretAccessKey, removeUser } from "../../src/store/users.ts";
+import { UserError } from "../../src/store/userForms.ts";
 import { openTestStore } from "./testStore.ts";
 
 test("addUser: makes keys of AWS's lengths and an owner of 64 hexadecimal characters", async () => {
