@@ -6,6 +6,8 @@ import { withProgress } from "./progress.ts";
 
 /** Exit code when something is damaged. */
 const DAMAGED_EXIT_CODE = 1;
+/** What shells give for a program that SIGINT ended. */
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** `holdfast scrub`: reads every stored byte, compares every checksum, and names what is damaged. Changes nothing. */
 export const scrub: Command = async (args) => {
@@ -28,6 +30,10 @@ export const scrub: Command = async (args) => {
       ),
   );
   process.stdout.write(`${describe(done)}\n`);
+  if (abort.signal.aborted) {
+    process.stderr.write("Interrupted: what was not compared may be damaged too.\n");
+    return INTERRUPTED_EXIT_CODE;
+  }
   return done.damaged === 0 ? 0 : DAMAGED_EXIT_CODE;
 };
 

@@ -40,7 +40,7 @@ export async function holdfast(args: readonly string[], options: CommandOptions)
 }
 
 /** A command under way. */
-class RunningCommand {
+export class RunningCommand {
   readonly ended: Promise<CommandResult>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #stdout = "";
@@ -71,11 +71,12 @@ class RunningCommand {
     this.#child.kill(signal);
   }
 
-  /** Resolves once standard output holds something; rejects when the command ends without it. */
-  async printed(wanted: RegExp): Promise<void> {
-    while (!wanted.test(this.#stdout)) {
-      const result = await Promise.race([once(this.#child.stdout, "data"), this.ended]);
-      if ("code" in result) throw new Error(`it ended before it printed ${String(wanted)}:\n${result.stderr}`);
+  /** Resolves once standard output or error holds something; rejects when the command ends without it. */
+  async said(wanted: RegExp): Promise<void> {
+    while (!wanted.test(this.#stdout) && !wanted.test(this.#stderr)) {
+      const more = [once(this.#child.stdout, "data"), once(this.#child.stderr, "data")];
+      const result = await Promise.race([...more, this.ended]);
+      if ("code" in result) throw new Error(`it ended before it said ${String(wanted)}:\n${result.stderr}`);
     }
   }
 }
@@ -97,7 +98,7 @@ export class Server {
       running.kill("SIGKILL");
       await running.ended;
     });
-    await running.printed(/s3 mb s3:\/\/first-bucket\n/);
+    await running.said(/s3 mb s3:\/\/first-bucket\n/);
     return new Server(running);
   }
 

@@ -1,12 +1,32 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { holdfast, newFolder, Server } from "./command.ts";
+import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
 
 /** Large enough to be a file of its own. */
 const LARGE_SIZE_BYTES = 300_000;
+
+/** Puts a small object and a large one. */
+async function fill(server: Server, folder: string): Promise<void> {
+  const keys = JSON.parse(await readFile(join(folder, "holdfast-data", "credentials.json"), "utf8"));
+  const client = server.client(keys);
+  await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
+  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "small", Body: "inline" }));
+  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "large", Body: Buffer.alloc(LARGE_SIZE_BYTES, "x") }));
+}
+
+/** The file of the large object. */
+async function largeBlob(folder: string): Promise<string> {
+  const entries = await readdir(join(folder, "holdfast-data", "blobs"), { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && (await stat(path)).size >= LARGE_SIZE_BYTES) return path;
+  }
+  assert.fail("the large object has no file");
+}
 
 test("user: keys are added, listed and removed while the server runs", async (t) => {
   const folder = await newFolder(t);
@@ -76,26 +96,13 @@ test("user, scrub: they find the folder as serve does, and make none", async (t)
 test("scrub: a damaged blob is named, with its object, beside the running server; nothing is changed", async (t) => {
   const folder = await newFolder(t);
   const server = await Server.start(t, [], { folder });
-  const keys = JSON.parse(await readFile(join(folder, "holdfast-data", "credentials.json"), "utf8"));
-  const client = server.client(keys);
-  await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
-  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "small", Body: "inline" }));
-  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "large", Body: Buffer.alloc(LARGE_SIZE_BYTES, "x") }));
+  await fill(server, folder);
   const whole = await holdfast(["scrub"], { folder });
   assert.equal(whole.code, 0, whole.stderr);
   assert.equal(whole.stdout, "2 objects and 0 parts, 0.3 MiB compared, 0 damaged\n");
 
-  const blobs = join(folder, "holdfast-data", "blobs");
-  const entries = await readdir(blobs, { recursive: true, withFileTypes: true });
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return { path, bytes: await readFile(path) };
-      }),
-  );
-  const { path, bytes } = sizes.find((file) => file.bytes.length >= LARGE_SIZE_BYTES)!;
+  const path = await largeBlob(folder);
+  const bytes = await readFile(path);
   const middle = Math.floor(bytes.length / 2);
   bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
   await writeFile(path, bytes);
@@ -103,4 +110,22 @@ test("scrub: a damaged blob is named, with its object, beside the running server
   assert.equal(damaged.code, 1);
   assert.match(damaged.stdout, /^DAMAGED  bucket  large  .*\n2 objects and 0 parts, [\d.]+ MiB compared, 1 damaged\n$/);
   assert.ok((await readFile(path)).equals(bytes));
+});
+
+test("scrub: SIGINT ends it, and it says that it was not over", async (t) => {
+  const folder = await newFolder(t);
+  const server = await Server.start(t, [], { folder });
+  await fill(server, folder);
+  await server.end("SIGTERM");
+  // A blob that comes only when it is let: reading it takes as long as the test wants.
+  const path = await largeBlob(folder);
+  await rm(path);
+  execFileSync("mkfifo", [path]);
+  const scrub = new RunningCommand(["scrub"], { folder });
+  await scrub.said(/objects and 0 parts/);
+  scrub.kill("SIGINT");
+  await (await open(path, "w")).close();
+  const { code, stderr } = await scrub.ended;
+  assert.equal(code, 130);
+  assert.match(stderr, /Interrupted: what was not compared may be damaged too\.\n$/);
 });
