@@ -1,187 +1,191 @@
 /**
- * `npm run bench`: PUT, GET, HEAD and LIST of a Holdfast server beside raw `node:http` on the same machine, in interleaved rounds.
- * Servers run on processor 0, this client on the others. Read the ratios: absolute figures belong to the machine.
+ * `npm run bench`: Holdfast beside raw `node:http`, and beside any other S3 server, in interleaved rounds of the same work. Read the
+ * ratios: absolute figures belong to the machine. docs/performance.md tells how to repeat a run; `--help` lists the options.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import type { PreparedRequest } from "./connection.ts";
-import { Connection } from "./connection.ts";
-import type { Target } from "./presign.ts";
-import { presign } from "./presign.ts";
-import { startNode, stop, usage } from "./processes.ts";
+import type { Baseline } from "./baseline.ts";
+import { comparisonText, readBaseline } from "./baseline.ts";
+import type { Content } from "./buckets.ts";
+import { fillServer, fillWideBulk } from "./buckets.ts";
+import { runRound } from "./load.ts";
+import type { BenchOptions } from "./options.ts";
+import { HELP, OptionError, parseOptions } from "./options.ts";
+import type { Processors } from "./processors.ts";
+import { shareProcessors } from "./processors.ts";
+import { usage } from "./processes.ts";
+import { record } from "./record.ts";
+import type { MemoryResult, Results, RowResult } from "./report.ts";
+import { MEMORY_CONNECTIONS, otherTable, ratiosOf, ROW_NOTES, rowTable, startText } from "./report.ts";
+import type { Row } from "./rows.ts";
+import { allRows } from "./rows.ts";
+import type { MeasuredServer } from "./servers.ts";
+import { FLOOR, peer, startFloor, startHoldfast, withFolder } from "./servers.ts";
+import { measureStarts } from "./starts.ts";
+import type { Sample } from "./statistics.ts";
+import { ratioOf, summarise } from "./statistics.ts";
+import { sweep } from "./sweep.ts";
+import { plainTable } from "./table.ts";
 
-const SMALL_SIZE_BYTES = 4 * 1024;
-const LARGE_SIZE_BYTES = 64 * 1024 * 1024;
-const SMALL_KEYS = 2_000;
-const LARGE_KEYS = 4;
-const BUCKET = "bench";
+const MAIN = "holdfast";
+const SETTLE_MS = 1_000;
+const MEMORY_ROW = "get-4k";
+const CHART_ROWS: ReadonlySet<string> = new Set(["get-4k", "put-4k"]);
 
-interface Work {
-  readonly name: string;
-  readonly concurrency: number;
-  request(target: Target, index: number): PreparedRequest;
+/** The rows asked for. Throws `OptionError` for a row there is not. */
+function chosenRows(options: BenchOptions): readonly Row[] {
+  const rows = allRows(options.keys);
+  if (options.rows === undefined) return rows;
+  const ids = new Set(["none", ...rows.map((row) => row.id)]);
+  const unknown = options.rows.filter((id) => !ids.has(id));
+  if (unknown.length > 0) throw new OptionError(`no row ${unknown.join(", ")}; there are ${[...ids].join(", ")}`);
+  return rows.filter((row) => options.rows!.includes(row.id));
 }
 
-interface Figure {
-  readonly perSecond: number;
-  readonly megabytesPerSecond: number;
-  readonly cpuMicroseconds: number;
-}
-
-const smallBody = Buffer.alloc(SMALL_SIZE_BYTES, "holdfast ");
-const largeBody = Buffer.alloc(LARGE_SIZE_BYTES, "holdfast ");
-const now = new Date();
-
-const works: readonly Work[] = [
-  { name: "PUT 4 KiB", concurrency: 32, request: (target, index) => prepared(target, "PUT", smallKey(index), smallBody) },
-  { name: "GET 4 KiB", concurrency: 32, request: (target, index) => prepared(target, "GET", smallKey(index)) },
-  { name: "HEAD 4 KiB", concurrency: 32, request: (target, index) => prepared(target, "HEAD", smallKey(index)) },
-  {
-    name: "LIST 1,000 keys",
-    concurrency: 4,
-    request: (target) => prepared(target, "GET", `/${BUCKET}`, undefined, { "list-type": "2" }),
-  },
-  { name: "PUT 64 MiB", concurrency: 2, request: (target, index) => prepared(target, "PUT", largeKey(index), largeBody) },
-  { name: "GET 64 MiB", concurrency: 2, request: (target, index) => prepared(target, "GET", largeKey(index)) },
-];
-
-function smallKey(index: number): string {
-  return `/${BUCKET}/small/${String(index % SMALL_KEYS).padStart(6, "0")}`;
-}
-
-function largeKey(index: number): string {
-  return `/${BUCKET}/large/${index % LARGE_KEYS}`;
-}
-
-function prepared(
-  target: Target,
-  method: string,
-  path: string,
-  body?: Buffer,
-  query: Record<string, string> = {},
-): PreparedRequest {
-  const requestTarget = presign(target, method, path, query, now);
-  const length = body === undefined ? "" : `Content-Length: ${body.length}\r\n`;
-  return {
-    head: Buffer.from(`${method} ${requestTarget} HTTP/1.1\r\nHost: ${target.host}:${target.port}\r\n${length}\r\n`),
-    body,
-  };
-}
-
-/** Runs one kind of work for `seconds` and reads the server's CPU time around it. */
-async function measure(target: Target, pid: number, work: Work, seconds: number): Promise<Figure> {
-  const count = work.name.includes("64 MiB") ? LARGE_KEYS : work.name.startsWith("LIST") ? 1 : SMALL_KEYS;
-  const requests = Array.from({ length: count }, (_, index) => work.request(target, index));
-  const connections = await Promise.all(
-    Array.from({ length: work.concurrency }, () => Connection.open(target.host, target.port)),
-  );
-  const before = usage(pid).cpuMicroseconds;
-  const startedAtMs = performance.now();
-  let done = 0;
-  let bytes = 0;
-  await Promise.all(
-    connections.map(async (connection, first) => {
-      for (let index = first; performance.now() - startedAtMs < seconds * 1000; index += work.concurrency) {
-        const request = requests[index % count]!;
-        const answer = await connection.send(request);
-        if (answer.status !== 200) throw new Error(`${target.name}: ${work.name} answered ${answer.status}`);
-        done += 1;
-        bytes += answer.bodySizeBytes + (request.body?.length ?? 0);
-      }
-    }),
-  );
-  const elapsedSeconds = (performance.now() - startedAtMs) / 1000;
-  for (const connection of connections) connection.close();
-  const cpuMicroseconds = (usage(pid).cpuMicroseconds - before) / done;
-  return { perSecond: done / elapsedSeconds, megabytesPerSecond: bytes / 1e6 / elapsedSeconds, cpuMicroseconds };
-}
-
-/** Puts every object the reading works need. */
-async function fill(target: Target): Promise<void> {
-  const connection = await Connection.open(target.host, target.port);
-  const bucket = await connection.send(prepared(target, "PUT", `/${BUCKET}`, Buffer.alloc(0)));
-  if (bucket.status !== 200) throw new Error(`${target.name}: CreateBucket answered ${bucket.status}`);
-  for (const [index, work] of [works[0]!, works[4]!].entries()) {
-    for (let key = 0; key < (index === 0 ? SMALL_KEYS : LARGE_KEYS); key += 1) await connection.send(work.request(target, key));
+/** Starts one Holdfast for each durability setting, the first one on a wide bucket, and the floor. */
+async function startServers(
+  options: BenchOptions,
+  rows: readonly Row[],
+  processors: Processors,
+  folder: string,
+): Promise<MeasuredServer[]> {
+  const servers: MeasuredServer[] = [];
+  for (const [index, durability] of options.durabilities.entries()) {
+    const name = index === 0 ? MAIN : `${MAIN} ${durability}`;
+    const data = join(folder, durability);
+    if (index === 0 && rows.some((row) => row.needs.includes("wide"))) {
+      process.stderr.write(`filling ${options.keys.toLocaleString("en")} keys to list, without HTTP\n`);
+      await fillWideBulk(data, options.keys, () => undefined);
+    }
+    servers.push(await startHoldfast({ name, data, durability, workers: options.workers, processors: processors.servers }));
   }
-  connection.close();
+  servers.push(await startFloor(processors.servers));
+  return servers;
 }
 
-function row(work: string, figures: readonly Figure[], floor: readonly Figure[] | undefined): string {
-  const median = (pick: (figure: Figure) => number, of: readonly Figure[]): number =>
-    of.map(pick).sort((a, b) => a - b)[Math.floor(of.length / 2)]!;
-  const perSecond = median((figure) => figure.perSecond, figures);
-  const ratio = floor === undefined ? "" : (perSecond / median((figure) => figure.perSecond, floor)).toFixed(2);
-  const cells = [
-    work.padEnd(18),
-    perSecond.toFixed(perSecond < 100 ? 1 : 0).padStart(9),
-    median((figure) => figure.megabytesPerSecond, figures)
-      .toFixed(0)
-      .padStart(8),
-    median((figure) => figure.cpuMicroseconds, figures)
-      .toFixed(0)
-      .padStart(10),
-    ratio.padStart(14),
-  ];
-  return cells.join(" ");
+/** Servers with another durability setting do only what the setting changes. */
+function takesPart(server: MeasuredServer, row: Row): boolean {
+  return server.kind !== "holdfast" || server.name === MAIN || row.writes;
+}
+
+async function measureRows(
+  rows: readonly Row[],
+  servers: readonly MeasuredServer[],
+  options: BenchOptions,
+): Promise<RowResult[]> {
+  const tasks = rows.map((row) => ({
+    row,
+    entries: servers
+      .filter((server) => takesPart(server, row))
+      .map((server) => ({ server, work: row.on(server), samples: [] as Sample[] })),
+  }));
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const { row, entries } of tasks) {
+      process.stderr.write(`round ${round} of ${options.rounds}: ${row.title}\n`);
+      for (const { server, work, samples } of entries) {
+        await work.before?.();
+        const { step, most } = work;
+        const plan = { step, inFlight: row.inFlight, seconds: options.seconds };
+        samples.push(await runRound(server, most === undefined ? plan : { ...plan, most }));
+      }
+    }
+  }
+  return tasks.map(({ row: { id, title, inFlight }, entries }) => {
+    const main = entries.find(({ server }) => server.name === MAIN)!.samples;
+    const others = entries.filter(({ server }) => server.name !== MAIN);
+    return {
+      id,
+      title,
+      inFlight,
+      servers: Object.fromEntries(entries.map(({ server, samples }) => [server.name, summarise(samples)])),
+      ratios: Object.fromEntries(others.map(({ server, samples }) => [server.name, ratioOf(main, samples)])),
+    };
+  });
+}
+
+/** Runs `work` between the measurements of memory. Servers whose processes cannot be seen are left out. */
+async function withMemory<Result>(
+  servers: readonly MeasuredServer[],
+  fill: () => Promise<void>,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly memory: Record<string, MemoryResult> }> {
+  const seen = servers.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]));
+  const now = () => seen.map(({ pid }) => usage(pid));
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const idle = now();
+  await fill();
+  const row = allRows(1).find(({ id }) => id === MEMORY_ROW)!;
+  for (const server of servers) await runRound(server, { step: row.on(server).step, inFlight: MEMORY_CONNECTIONS, seconds: 1 });
+  const connected = now();
+  const result = await work();
+  const afterLoad = now();
+  const entries = seen.map(
+    ({ name }, index) => [name, { idle: idle[index]!, connected: connected[index]!, afterLoad: afterLoad[index]! }] as const,
+  );
+  return { result, memory: Object.fromEntries(entries) };
+}
+
+async function run(options: BenchOptions, folder: string): Promise<void> {
+  const rows = chosenRows(options);
+  const processors = shareProcessors(options.workers ?? 1);
+  const durability = options.durabilities[0]!;
+  const start = await measureStarts(processors.servers, durability, options.workers);
+  const own = await startServers(options, rows, processors, folder);
+  try {
+    const servers = [...own, ...options.peers.map(({ name, url, ...keys }) => peer(name, url, keys))];
+    const needed = new Set<Content>(["narrow", ...rows.flatMap((row) => row.needs)]);
+    const fill = async (): Promise<void> => {
+      for (const server of servers) await fillServer(server, needed, options.keys);
+    };
+    const { result, memory } = await withMemory(servers, fill, () => measureRows(rows, servers, options));
+    const results: Results = {
+      measuredAt: new Date().toISOString(),
+      node: process.version,
+      processors: processors.note,
+      conditions: { durability, workers: options.workers ?? "default", keys: options.keys },
+      seconds: options.seconds,
+      rounds: options.rounds,
+      rows: result,
+      memory,
+      start,
+    };
+    finish(results, options);
+    if (options.record) {
+      const compared = own.filter(({ kind, name }) => kind === "floor" || name === MAIN);
+      const lines = await sweep(
+        allRows(options.keys).filter(({ id }) => CHART_ROWS.has(id)),
+        compared,
+        options.seconds,
+      );
+      record(results, { main: MAIN, floor: FLOOR, baselinePath: options.baselinePath }, lines);
+    }
+  } finally {
+    for (const server of own) await server.process?.stop();
+  }
+}
+
+/** Prints the results, keeps them, and says how they stand to the baseline. */
+function finish(results: Results, options: BenchOptions): void {
+  const { conditions, seconds, rounds, processors } = results;
+  const compared: Baseline = { conditions, ratios: ratiosOf(results, MAIN, FLOOR) };
+  process.stdout.write(
+    `\nDurability ${conditions.durability}, ${conditions.workers} workers, Node ${results.node}; ${rounds} rounds of ${seconds} s. ${processors}\n\n` +
+      (results.rows.length === 0 ? "" : `${plainTable(rowTable(results.rows, MAIN))}\n${ROW_NOTES}\n`) +
+      `${plainTable(otherTable(results))}\n${startText(results.start)}\n` +
+      comparisonText(readBaseline(options.baselinePath), compared),
+  );
+  writeFileSync(options.resultsPath, `${JSON.stringify({ ...results, ratios: compared.ratios }, undefined, 2)}\n`);
+  process.stdout.write(`Results: ${options.resultsPath}\n`);
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: "string", default: "3" },
-      rounds: { type: "string", default: "3" },
-      durability: { type: "string", default: "synced" },
-      workers: { type: "string", default: "1" },
-      port: { type: "string", default: "19000" },
-    },
-  });
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
-  const port = Number(values.port);
-  const common = { host: "127.0.0.1", region: "us-east-1", accessKeyId: "BENCHBENCHBENCHBENCH", secretAccessKey: "b".repeat(40) };
-  const holdfast: Target = { name: "holdfast", port, ...common };
-  const raw: Target = { name: "node:http", port: port + 1, ...common };
-  const env = { ...process.env, HOLDFAST_ACCESS_KEY_ID: common.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: common.secretAccessKey };
-  const serve = [
-    "src/main.ts",
-    "serve",
-    "--port",
-    String(port),
-    "--data",
-    folder,
-    "--workers",
-    values.workers,
-    "--durability",
-    values.durability,
-  ];
-  const server = await startNode(serve, { cpu: 0, env, ready: /http:\/\/127/ });
-  const floor = await startNode(["bench/rawServer.ts", String(port + 1)], { cpu: 0, env, ready: /listening/ });
-  try {
-    process.stdout.write(
-      `idle memory ${usage(server.pid!).residentMiB.toFixed(0)} MiB, durability ${values.durability}, workers ${values.workers}\n`,
-    );
-    await fill(holdfast);
-    const figures = new Map<string, { holdfast: Figure[]; raw: Figure[] }>(
-      works.map((work) => [work.name, { holdfast: [], raw: [] }]),
-    );
-    for (let round = 0; round < Number(values.rounds); round += 1) {
-      for (const work of works) {
-        process.stderr.write(`round ${round + 1}: ${work.name}\n`);
-        figures.get(work.name)!.holdfast.push(await measure(holdfast, server.pid!, work, Number(values.seconds)));
-        figures.get(work.name)!.raw.push(await measure(raw, floor.pid!, work, Number(values.seconds)));
-      }
-    }
-    process.stdout.write(`${"work".padEnd(18)}        /s     MB/s  CPU µs/rq  of node:http\n`);
-    for (const [name, { holdfast: own, raw: other }] of figures) {
-      process.stdout.write(`${row(name, own, other)}\n${row("  raw node:http", other, undefined)}\n`);
-    }
-    process.stdout.write(`memory after load ${usage(server.pid!).residentMiB.toFixed(0)} MiB\n`);
-  } finally {
-    await Promise.all([stop(server), stop(floor)]);
-    await rm(folder, { recursive: true, force: true });
-  }
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) process.stdout.write(HELP);
+  else await withFolder((folder) => run(options, folder));
 }
 
-await main();
+main().catch((cause: unknown) => {
+  if (cause instanceof OptionError) process.stderr.write(`${cause.message}\n\n${HELP}`);
+  else process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  process.exitCode = cause instanceof OptionError ? 2 : 1;
+});

@@ -1,83 +1,164 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Linux counts CPU time in ticks of this many per second. */
 const CLOCK_TICKS_PER_SECOND = 100;
-const MICROSECONDS_PER_TICK = 1_000_000 / CLOCK_TICKS_PER_SECOND;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+/** The state of a listening socket in /proc/net/tcp. */
+const LISTENING = "0A";
+/** A line of `--trace-gc-nvp`: what was allocated since the collection before. */
+const ALLOCATED = / allocated=(\d+) /g;
 
-/** CPU time (user and system, in microseconds) and resident memory (in MiB) of a process and all its descendants. */
-export function usage(pid: number): { readonly cpuMicroseconds: number; readonly residentMiB: number } {
+/** What a server and all its descendants have used so far. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly residentMiB: number;
+  /** The part of it that is not a mapped file: LMDB's pages belong to the page cache. */
+  readonly anonymousMiB: number;
+}
+
+/** CPU time (user and system) and memory of a process and all its descendants. */
+export function usage(pid: number): Usage {
   let ticks = 0;
   let residentKiB = 0;
+  let anonymousKiB = 0;
   for (const member of family(pid)) {
     const fields = statFields(member);
+    const status = textOf(`/proc/${member}/status`);
     if (fields === undefined) continue;
     ticks += Number(fields[11]) + Number(fields[12]);
-    residentKiB += residentOf(member);
+    residentKiB += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+    anonymousKiB += Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0);
   }
-  return { cpuMicroseconds: ticks * MICROSECONDS_PER_TICK, residentMiB: residentKiB / 1024 };
+  return {
+    cpuSeconds: ticks / CLOCK_TICKS_PER_SECOND,
+    residentMiB: residentKiB / 1024,
+    anonymousMiB: anonymousKiB / 1024,
+  };
 }
 
-/** Starts a Node program on processor `cpu` and waits until its output holds `ready`. */
-export async function startNode(
-  args: readonly string[],
-  options: { cpu: number; env: NodeJS.ProcessEnv; ready: RegExp },
-): Promise<ChildProcess> {
-  const child = spawn("taskset", ["-c", String(options.cpu), process.execPath, ...args], {
-    env: options.env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not ready in time: ${args.join(" ")}\n${output}`)), START_TIMEOUT_MS);
-    child.stdout.on("data", (bytes: Buffer) => {
-      output += bytes.toString();
-      if (!options.ready.test(output)) return;
-      clearTimeout(timer);
-      resolve();
+/** The process that listens on a port of this machine, if it is one we may look into: a server measured beside ours. */
+export function listenerOf(port: number): number | undefined {
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const sockets = ["/proc/net/tcp", "/proc/net/tcp6"]
+    .flatMap((path) => textOf(path).split("\n"))
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[1]?.endsWith(hex) === true && fields[3] === LISTENING)
+    .map((fields) => `socket:[${fields[9]}]`);
+  return processes().find((pid) => openFiles(pid).some((file) => sockets.includes(file)));
+}
+
+/** A Node program under measurement. */
+export class MeasuredProcess {
+  readonly pid: number;
+  /** What it had printed when it was ready. */
+  readonly announcement: string;
+  readonly startedInMs: number;
+  readonly #child: ChildProcess;
+  readonly #allocated = { bytes: 0, collections: 0 };
+
+  private constructor(child: ChildProcess, announcement: string, startedInMs: number) {
+    this.pid = child.pid!;
+    this.announcement = announcement;
+    this.startedInMs = startedInMs;
+    this.#child = child;
+    child.stdout!.on("data", (text: string) => this.#count(text));
+  }
+
+  /** Starts a Node program, on the processors given, and resolves once it has printed what matches `ready`. */
+  static async start(
+    args: readonly string[],
+    options: { readonly processors: readonly number[] | undefined; readonly env?: NodeJS.ProcessEnv; readonly ready: RegExp },
+  ): Promise<MeasuredProcess> {
+    const command = [...pinning(options.processors), process.execPath, ...args];
+    const startedAt = performance.now();
+    const env = { ...process.env, ...options.env };
+    const child = spawn(command[0]!, command.slice(1), { env, stdio: ["ignore", "pipe", "inherit"] });
+    child.stdout.setEncoding("utf8");
+    let output = "";
+    await new Promise<void>((resolve, reject) => {
+      const fail = (what: string): void => reject(new Error(`${what}: ${args.join(" ")}\n${output}`));
+      const timer = setTimeout(() => fail("not ready in time"), START_TIMEOUT_MS);
+      child.once("error", reject);
+      child.once("exit", (code) => fail(`ended with ${code}`));
+      child.stdout.on("data", (text: string) => {
+        output += text;
+        if (!options.ready.test(output)) return;
+        clearTimeout(timer);
+        child.stdout.removeAllListeners("data");
+        resolve();
+      });
     });
-    child.once("exit", (code) => reject(new Error(`ended with ${code}: ${args.join(" ")}\n${output}`)));
-  });
-  return child;
+    return new MeasuredProcess(child, output, performance.now() - startedAt);
+  }
+
+  /** What `--trace-gc-nvp` has told of so far. */
+  get allocated(): { readonly bytes: number; readonly collections: number } {
+    return { ...this.#allocated };
+  }
+
+  /** Ends the program and waits for it. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** A line cut in two by the pipe is lost to the count: one collection of many. */
+  #count(text: string): void {
+    for (const [, bytes] of text.matchAll(ALLOCATED)) {
+      this.#allocated.bytes += Number(bytes);
+      this.#allocated.collections += 1;
+    }
+  }
 }
 
-/** Ends a child and waits for it. */
-export async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  await ended;
+/** What stands before a command to keep it to processors. */
+function pinning(processors: readonly number[] | undefined): string[] {
+  return processors === undefined ? [] : ["taskset", "-c", processors.join(",")];
 }
 
 function family(pid: number): number[] {
   const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    const fields = /^\d+$/.test(name) ? statFields(Number(name)) : undefined;
-    if (fields === undefined) continue;
-    const parent = Number(fields[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  for (const member of processes()) {
+    const parent = Number(statFields(member)?.[1] ?? 0);
+    children.set(parent, [...(children.get(parent) ?? []), member]);
   }
   const members = [pid];
   for (const member of members) members.push(...(children.get(member) ?? []));
   return members;
 }
 
-/** The fields of /proc/PID/stat behind the command name: state, parent, … */
-function statFields(pid: number): string[] | undefined {
+function processes(): number[] {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return readdirSync("/proc").map(Number).filter(Number.isInteger);
   } catch {
-    return undefined; // The process has ended meanwhile.
+    return []; // No /proc: not Linux.
   }
 }
 
-function residentOf(pid: number): number {
+/** The fields of /proc/PID/stat behind the command name: state, parent, … */
+function statFields(pid: number): string[] | undefined {
+  const text = textOf(`/proc/${pid}/stat`);
+  return text === "" ? undefined : text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+function openFiles(pid: number): string[] {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0);
+    return readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
   } catch {
-    return 0;
+    return []; // Another user's process, or one that has ended.
+  }
+}
+
+/** A process may end at any moment: then it says nothing any more. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
   }
 }

@@ -1,28 +1,45 @@
 /**
- * The floor everything is measured against: `node:http` doing as little as an object server must. PUT reads the body and hashes
- * it (MD5 and SHA-256), GET sends bytes of the size asked for in the path, LIST sends a fixed page.
+ * The floor everything is measured against: `node:http` doing as little as any object server in Node must, with nothing kept, nothing
+ * signed, nothing checked. It reads every body and hashes it (MD5, which ETags are made of), and answers with as many bytes as S3 would.
+ *
+ * `node bench/rawServer.ts` listens on a free port and prints it.
  */
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 
-const small = Buffer.alloc(4096, 7);
-const large = Buffer.alloc(64 * 1024 * 1024, 7);
+const SMALL = Buffer.alloc(4 * 1024, 7);
+const LARGE = Buffer.alloc(64 * 1024 * 1024, 7);
+/** As large as S3's answers are: a page of 1,000 keys, one of 100 prefixes, an error. */
+const PAGE_OF_KEYS = Buffer.alloc(300 * 1000, 32);
+const PAGE_OF_PREFIXES = Buffer.alloc(70 * 100, 32);
+const ERROR = Buffer.alloc(400, 32);
+const RESULT = Buffer.from("<Result><UploadId>raw</UploadId></Result>");
+const NOTHING = Buffer.alloc(0);
+
+function bodyOf(request: IncomingMessage): Buffer {
+  const url = request.url ?? "";
+  if (request.method === "POST" || "x-amz-copy-source" in request.headers) return RESULT;
+  if (request.method !== "GET" && request.method !== "HEAD") return NOTHING;
+  if (url.includes("list-type=2")) return url.includes("delimiter=") ? PAGE_OF_PREFIXES : PAGE_OF_KEYS;
+  if (url.includes("/missing/")) return ERROR;
+  return url.includes("/large/") ? LARGE : SMALL;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, etag: string): void {
+  const body = bodyOf(request);
+  const status = body === ERROR ? 404 : request.method === "DELETE" ? 204 : 200;
+  response.writeHead(status, status === 204 ? {} : { ETag: etag, "Content-Length": body.length });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
 
 const server = createServer((request, response) => {
-  const body = request.url?.includes("large") === true ? large : small;
-  if (request.method === "PUT") {
-    const md5 = createHash("md5");
-    const sha256 = createHash("sha256");
-    request.on("data", (bytes: Buffer) => {
-      md5.update(bytes);
-      sha256.update(bytes);
-    });
-    request.on("end", () => response.writeHead(200, { ETag: `"${md5.digest("hex")}"`, "Content-Length": 0 }).end());
-    return;
-  }
-  response.writeHead(200, { "Content-Length": body.length });
-  response.end(request.method === "HEAD" ? undefined : body);
+  if (request.method !== "PUT" && request.method !== "POST") return answer(request, response, "");
+  const md5 = createHash("md5");
+  request.on("data", (bytes: Buffer) => md5.update(bytes));
+  request.on("end", () => answer(request, response, `"${md5.digest("hex")}"`));
 });
 
-server.listen(Number(process.argv[2]), "127.0.0.1", () => process.stdout.write("listening\n"));
+server.listen(0, "127.0.0.1", () => process.stdout.write(`listening on ${(server.address() as AddressInfo).port}\n`));
 process.on("SIGTERM", () => process.exit(0));

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Durability } from "../src/store/durability.ts";
+import { listenerOf, MeasuredProcess } from "./processes.ts";
+import type { Target } from "./presign.ts";
+
+/** A server that takes part in a run. */
+export interface MeasuredServer {
+  readonly name: string;
+  readonly target: Target;
+  readonly kind: "holdfast" | "floor" | "peer";
+  /** Of the process whose family is measured; `undefined`: it cannot be seen from here. */
+  readonly pid: number | undefined;
+  /** Set for servers that this run has started. */
+  readonly process: MeasuredProcess | undefined;
+}
+
+/** The keys of every server that this run starts. */
+export const KEYS: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
+  accessKeyId: "BENCHBENCHBENCHBENCH",
+  secretAccessKey: "b".repeat(40),
+};
+/** The region signed for everywhere. */
+export const REGION = "us-east-1";
+/** The name of the floor in tables and results. */
+export const FLOOR = "node:http";
+
+/** Tells of every collection, on standard output, and changes nothing else. */
+const COUNT_ALLOCATIONS = "--trace-gc-nvp";
+const ROOT = join(import.meta.dirname, "..");
+const HOLDFAST_LISTENS = /listens on http:\/\/127\.0\.0\.1:(\d+)[^]*first-bucket/;
+const FLOOR_LISTENS = /listening on (\d+)/;
+
+/** How Holdfast is started. */
+export interface HoldfastPlan {
+  readonly name: string;
+  readonly data: string;
+  readonly durability: Durability;
+  /** `undefined`: as many as Holdfast chooses. */
+  readonly workers: number | undefined;
+  readonly processors: readonly number[] | undefined;
+  /** Leaves out the counting of allocations, for measurements of the start. */
+  readonly bare?: boolean;
+}
+
+/** Starts Holdfast as its README does, on a free port. */
+export async function startHoldfast(plan: HoldfastPlan): Promise<MeasuredServer & { readonly process: MeasuredProcess }> {
+  const env = { HOLDFAST_ACCESS_KEY_ID: KEYS.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: KEYS.secretAccessKey };
+  const args = ["serve", "--port", "0", "--region", REGION, "--data", plan.data, "--durability", plan.durability];
+  if (plan.workers !== undefined) args.push("--workers", String(plan.workers));
+  const flags = plan.bare === true ? [] : [COUNT_ALLOCATIONS];
+  const command = [...flags, join(ROOT, "src", "main.ts"), ...args];
+  const running = await MeasuredProcess.start(command, { processors: plan.processors, env, ready: HOLDFAST_LISTENS });
+  return started(plan.name, "holdfast", running, HOLDFAST_LISTENS);
+}
+
+/** Starts the floor: `bench/rawServer.ts`. */
+export async function startFloor(
+  processors: readonly number[] | undefined,
+): Promise<MeasuredServer & { readonly process: MeasuredProcess }> {
+  const command = [COUNT_ALLOCATIONS, join(import.meta.dirname, "rawServer.ts")];
+  const running = await MeasuredProcess.start(command, { processors, ready: FLOOR_LISTENS });
+  return started(FLOOR, "floor", running, FLOOR_LISTENS);
+}
+
+/** Another S3 server, started by somebody else. Its CPU time is measured if it runs here under the same user. */
+export function peer(name: string, url: URL, keys: { accessKeyId: string; secretAccessKey: string }): MeasuredServer {
+  const port = Number(url.port || 80);
+  const target = { name, host: url.hostname, port, region: REGION, ...keys };
+  const local = url.hostname === "127.0.0.1" || url.hostname === "localhost";
+  return { name, kind: "peer", target, pid: local ? listenerOf(port) : undefined, process: undefined };
+}
+
+/** A folder for the time of a piece of work. */
+export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function started(
+  name: string,
+  kind: MeasuredServer["kind"],
+  running: MeasuredProcess,
+  ready: RegExp,
+): MeasuredServer & { readonly process: MeasuredProcess } {
+  const port = Number(ready.exec(running.announcement)![1]);
+  return { name, kind, target: { name, host: "127.0.0.1", port, region: REGION, ...KEYS }, pid: running.pid, process: running };
+}
