@@ -17,6 +17,8 @@ export interface Baseline {
 /** A ratio that fell by this share of itself is worth a word. */
 export const SLOWDOWN_SHARE = 0.2;
 
+const NEIGHBOURS = "A row that is slower while its CPU time is not has more often met a busy machine than a slower program.\n";
+
 /** A row that got slower or faster against the floor than it was. */
 export interface Movement {
   readonly row: string;
@@ -54,7 +56,9 @@ export function comparisonText(baseline: Baseline | undefined, { conditions, rat
     const percent = `${change < 0 ? "−" : "+"}${Math.abs(change * 100).toFixed(0)} %`;
     return `  ${change < 0 ? "SLOWER" : "faster"}  ${row}: ${before.toFixed(3)} → ${after.toFixed(3)} of the floor (${percent})\n`;
   });
-  return `Against the baseline: ${compared} rows compared, ${slower} slower by ${SLOWDOWN_SHARE * 100} % or more.\n${lines.join("")}`;
+  return `Against the baseline: ${compared} ratios compared, ${slower} worse by ${SLOWDOWN_SHARE * 100} % or more.\n${lines.join("")}${
+    slower > 0 ? NEIGHBOURS : ""
+  }`;
 }
 
 /** Reads a baseline; `undefined` when there is none. Throws for a file that is no baseline. */

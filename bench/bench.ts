@@ -9,8 +9,9 @@ import { comparisonText, readBaseline } from "./baseline.ts";
 import type { Content } from "./buckets.ts";
 import { fillServer, fillWideBulk } from "./buckets.ts";
 import { runRound } from "./load.ts";
+import { OptionError, runCommand } from "./command.ts";
 import type { BenchOptions } from "./options.ts";
-import { HELP, OptionError, parseOptions } from "./options.ts";
+import { HELP, parseOptions } from "./options.ts";
 import type { Processors } from "./processors.ts";
 import { shareProcessors } from "./processors.ts";
 import { usage } from "./processes.ts";
@@ -184,8 +185,4 @@ async function main(): Promise<void> {
   else await withFolder((folder) => run(options, folder));
 }
 
-main().catch((cause: unknown) => {
-  if (cause instanceof OptionError) process.stderr.write(`${cause.message}\n\n${HELP}`);
-  else process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
-  process.exitCode = cause instanceof OptionError ? 2 : 1;
-});
+runCommand(main, HELP);

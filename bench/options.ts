@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { OptionError, positive, whole } from "./command.ts";
 import type { Durability } from "../src/store/durability.ts";
 import { DURABILITIES } from "../src/store/durability.ts";
 
@@ -28,11 +29,6 @@ export interface BenchOptions {
   readonly baselinePath: string;
   /** True writes the baseline, the tables of docs/performance.md and its chart. */
   readonly record: boolean;
-}
-
-/** Thrown for options that make no sense; the message is for the person who gave them. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
 }
 
 /** What `npm run bench -- --help` prints. */
@@ -111,17 +107,4 @@ function durability(text: string): Durability {
   const found = DURABILITIES.find((name) => name === text);
   if (found === undefined) throw new OptionError(`--durability wants ${DURABILITIES.join(" or ")}, not "${text}"`);
   return found;
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (text === "" || !Number.isFinite(value) || value <= 0)
-    throw new OptionError(`--${name} wants a number above 0, not "${text}"`);
-  return value;
-}
-
-function whole(name: string, text: string): number {
-  const value = positive(name, text);
-  if (!Number.isSafeInteger(value)) throw new OptionError(`--${name} wants a whole number, not "${text}"`);
-  return value;
 }

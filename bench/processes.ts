@@ -75,7 +75,9 @@ export class MeasuredProcess {
     const command = [...pinning(options.processors), process.execPath, ...args];
     const startedAt = performance.now();
     const env = { ...process.env, ...options.env };
-    const child = spawn(command[0]!, command.slice(1), { env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(command[0]!, command.slice(1), { env, stdio: ["ignore", "pipe", "pipe"] });
+    endWithUs(child);
+    child.stderr.pipe(process.stderr, { end: false });
     child.stdout.setEncoding("utf8");
     let output = "";
     await new Promise<void>((resolve, reject) => {
@@ -103,6 +105,8 @@ export class MeasuredProcess {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");
+    // What a server says when it is asked to end is expected.
+    this.#child.stderr!.unpipe().resume();
     this.#child.kill("SIGTERM");
     await ended;
   }
@@ -114,6 +118,13 @@ export class MeasuredProcess {
       this.#allocated.collections += 1;
     }
   }
+}
+
+/** However this process ends, it leaves no server behind. */
+function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
 }
 
 /** What stands before a command to keep it to processors. */

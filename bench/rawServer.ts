@@ -10,13 +10,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 const SMALL = Buffer.alloc(4 * 1024, 7);
-const LARGE = Buffer.alloc(64 * 1024 * 1024, 7);
+const LARGE_SIZE_BYTES = 64 * 1024 * 1024;
 /** As large as S3's answers are: a page of 1,000 keys, one of 100 prefixes, an error. */
 const PAGE_OF_KEYS = Buffer.alloc(300 * 1000, 32);
 const PAGE_OF_PREFIXES = Buffer.alloc(70 * 100, 32);
 const ERROR = Buffer.alloc(400, 32);
 const RESULT = Buffer.from("<Result><UploadId>raw</UploadId></Result>");
 const NOTHING = Buffer.alloc(0);
+/** Made when it is first asked for: until then the memory of the floor is Node's own. */
+let large: Buffer | undefined;
 
 function bodyOf(request: IncomingMessage): Buffer {
   const url = request.url ?? "";
@@ -24,7 +26,8 @@ function bodyOf(request: IncomingMessage): Buffer {
   if (request.method !== "GET" && request.method !== "HEAD") return NOTHING;
   if (url.includes("list-type=2")) return url.includes("delimiter=") ? PAGE_OF_PREFIXES : PAGE_OF_KEYS;
   if (url.includes("/missing/")) return ERROR;
-  return url.includes("/large/") ? LARGE : SMALL;
+  if (!url.includes("/large/")) return SMALL;
+  return (large ??= Buffer.alloc(LARGE_SIZE_BYTES, 7));
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, etag: string): void {

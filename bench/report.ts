@@ -87,7 +87,11 @@ export function startText({ holdfastMs, floorMs, libraryMs, importMs, librarySta
 /** What the baseline keeps of a run: every figure as a multiple of the floor's in the same run; more is better. */
 export function ratiosOf(results: Results, main: string, floor: string): Record<string, number> {
   const ratios: Record<string, number> = {};
-  for (const row of results.rows) if (row.ratios[floor] !== undefined) ratios[row.id] = row.ratios[floor];
+  for (const { id, ratios: measured, servers } of results.rows) {
+    if (measured[floor] !== undefined) ratios[id] = measured[floor];
+    const [own, other] = [servers[main]?.cpuMicrosecondsPerRequest, servers[floor]?.cpuMicrosecondsPerRequest];
+    if (own !== undefined && other !== undefined) ratios[`${id} cpu`] = other / own;
+  }
   const [own, other] = [results.memory[main], results.memory[floor]];
   if (own !== undefined && other !== undefined) {
     ratios["memory-idle"] = other.idle.residentMiB / own.idle.residentMiB;

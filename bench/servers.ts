@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Durability } from "../src/store/durability.ts";
@@ -40,8 +41,8 @@ export interface HoldfastPlan {
   /** `undefined`: as many as Holdfast chooses. */
   readonly workers: number | undefined;
   readonly processors: readonly number[] | undefined;
-  /** Leaves out the counting of allocations, for measurements of the start. */
-  readonly bare?: boolean;
+  /** Node's own options. Default: those that count allocations. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts Holdfast as its README does, on a free port. */
@@ -49,8 +50,7 @@ export async function startHoldfast(plan: HoldfastPlan): Promise<MeasuredServer 
   const env = { HOLDFAST_ACCESS_KEY_ID: KEYS.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: KEYS.secretAccessKey };
   const args = ["serve", "--port", "0", "--region", REGION, "--data", plan.data, "--durability", plan.durability];
   if (plan.workers !== undefined) args.push("--workers", String(plan.workers));
-  const flags = plan.bare === true ? [] : [COUNT_ALLOCATIONS];
-  const command = [...flags, join(ROOT, "src", "main.ts"), ...args];
+  const command = [...(plan.flags ?? [COUNT_ALLOCATIONS]), join(ROOT, "src", "main.ts"), ...args];
   const running = await MeasuredProcess.start(command, { processors: plan.processors, env, ready: HOLDFAST_LISTENS });
   return started(plan.name, "holdfast", running, HOLDFAST_LISTENS);
 }
@@ -72,13 +72,16 @@ export function peer(name: string, url: URL, keys: { accessKeyId: string; secret
   return { name, kind: "peer", target, pid: local ? listenerOf(port) : undefined, process: undefined };
 }
 
-/** A folder for the time of a piece of work. */
+/** A folder for the time of a piece of work; it goes however this process ends. */
 export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

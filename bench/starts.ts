@@ -32,7 +32,7 @@ export async function measureStarts(
   >;
   for (let time = 0; time < TIMES; time += 1) {
     await withFolder(async (data) => {
-      const { process } = await startHoldfast({ name: "start", data, durability, workers, processors, bare: true });
+      const { process } = await startHoldfast({ name: "start", data, durability, workers, processors, flags: [] });
       times.holdfastMs.push(process.startedInMs);
       await process.stop();
     });

@@ -26,6 +26,8 @@ export interface Figures {
 
 /** With fewer collections than this, what was allocated since the last one is too much of the whole to be left out. */
 export const FEWEST_COLLECTIONS = 8;
+/** With less CPU time than this in all, ticks of 10 ms are too coarse for a figure. */
+export const LEAST_CPU_SECONDS = 0.1;
 /** A client that uses this much of its processor while the server leaves as much of its own has become the limit. */
 const BUSY_SHARE = 0.93;
 
@@ -56,7 +58,7 @@ export function summarise(samples: readonly Sample[]): Figures {
     p50Ms: median(samples.map((sample) => sample.p50Ms)),
     p99Ms: median(samples.map((sample) => sample.p99Ms)),
     megabytesPerSecond: median(samples.map((sample) => sample.megabytes / sample.seconds)),
-    cpuMicrosecondsPerRequest: cpu === undefined ? undefined : (sum(cpu) / requests) * 1e6,
+    cpuMicrosecondsPerRequest: cpu === undefined || sum(cpu) < LEAST_CPU_SECONDS ? undefined : (sum(cpu) / requests) * 1e6,
     allocatedBytesPerRequest: collections < FEWEST_COLLECTIONS ? undefined : sum(allocated!.map((part) => part.bytes)) / requests,
     clientBound: clientShare > BUSY_SHARE && (cpu === undefined || sum(cpu) / seconds < BUSY_SHARE),
   };
