@@ -30,8 +30,9 @@ export interface Fill {
 export async function sendAll(server: MeasuredServer, { what, count, plan, accept = [200] }: Fill): Promise<void> {
   const now = new Date();
   let next = 0;
+  let done = 0;
   const timer = setInterval(
-    () => process.stderr.write(`${server.name}: ${what}: ${next.toLocaleString("en")} of ${count.toLocaleString("en")}\n`),
+    () => process.stderr.write(`${server.name}: ${what}: ${done.toLocaleString("en")} of ${count.toLocaleString("en")}\n`),
     PROGRESS_INTERVAL_MS,
   );
   const send = async (): Promise<void> => {
@@ -40,6 +41,7 @@ export async function sendAll(server: MeasuredServer, { what, count, plan, accep
       while (next < count) {
         const answer = await connection.send(prepare(server.target, plan(next++), now));
         if (!accept.includes(answer.status)) throw new Error(`${server.name}: ${what}: ${answer.status} ${answer.body}`);
+        done += 1;
       }
     } finally {
       connection.close();

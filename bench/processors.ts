@@ -10,13 +10,9 @@ export interface Processors {
 
 /** The numbers in a list such as "0-2,5", which /proc/PID/status has of the processors a process may use. */
 export function parseProcessorList(list: string): number[] {
-  return list
-    .trim()
-    .split(",")
-    .flatMap((range) => {
-      const [first = NaN, last = first] = range.split("-").map(Number);
-      return Number.isInteger(first) ? Array.from({ length: last - first + 1 }, (_, index) => first + index) : [];
-    });
+  return [...list.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last = first]) =>
+    Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index),
+  );
 }
 
 /**

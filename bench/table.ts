@@ -37,6 +37,7 @@ export function replaceMarked(page: string, name: string, text: string): string 
 /** A figure with about three digits, thousands set apart. */
 export function figure(value: number | undefined): string {
   if (value === undefined) return "–";
+  if (value === 0) return "0";
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.01 ? 2 : 4;
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
