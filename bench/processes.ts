@@ -39,6 +39,12 @@ export function usage(pid: number): Usage {
   };
 }
 
+/** CPU time of a process's first thread alone: in Node, the one that runs JavaScript. */
+export function mainThreadCpuSeconds(pid: number): number {
+  const fields = statFields(`${pid}/task/${pid}`);
+  return fields === undefined ? 0 : (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+}
+
 /** The process that listens on a port of this machine, if it is one we may look into: a server measured beside ours. */
 export function listenerOf(port: number): number | undefined {
   const hex = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
@@ -151,9 +157,9 @@ function processes(): number[] {
   }
 }
 
-/** The fields of /proc/PID/stat behind the command name: state, parent, … */
-function statFields(pid: number): string[] | undefined {
-  const text = textOf(`/proc/${pid}/stat`);
+/** The fields of a process's or thread's stat file behind the command name: state, parent, … */
+function statFields(task: number | string): string[] | undefined {
+  const text = textOf(`/proc/${task}/stat`);
   return text === "" ? undefined : text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 

@@ -35,12 +35,15 @@ const ROOMS: readonly (readonly [path: string, stage: string])[] = [
   ["/src/", "everything else of Holdfast's"],
 ];
 
+/** A gap between samples longer than this is time in which the thread did not have the processor: it counts as this much. */
+const LONGEST_SAMPLE_US = 1_000;
+
 /** The stages, in the order of the table. */
 export const STAGES: readonly string[] = [...ROOMS.map(([, stage]) => stage), OUTSIDE, SYSTEM, COLLECTOR];
 
 /**
  * How long each stage ran between two moments. A sample counts for the innermost room of Holdfast's on its stack: what Node does for a
- * room is that room's time. Waiting counts for nothing.
+ * room is that room's time. Waiting counts for nothing, and neither does most of the time in which others had the processor.
  */
 export function stageTimes(profile: CpuProfile, fromUs: number, toUs: number): ReadonlyMap<string, number> {
   const stages = stagesOfNodes(profile.nodes);
@@ -49,7 +52,7 @@ export function stageTimes(profile: CpuProfile, fromUs: number, toUs: number): R
   for (const [index, node] of profile.samples.entries()) {
     // A sample stands for the time until the next one.
     nowUs += profile.timeDeltas[index]!;
-    const lasts = profile.timeDeltas[index + 1] ?? 0;
+    const lasts = Math.min(profile.timeDeltas[index + 1] ?? 0, LONGEST_SAMPLE_US);
     const stage = stages.get(node);
     if (stage === undefined || nowUs < fromUs || nowUs >= toUs) continue;
     times.set(stage, (times.get(stage) ?? 0) + lasts);

@@ -24,7 +24,7 @@ export function record(
   const rows = results.rows.map((row) => ({ ...row, servers: withoutSettings(row.servers, main) }));
   writeSection("rows", `${conditionsText(results)}\n${markdownTable(rowTable(rows, main))}`);
   writeSection("memory and start", `${markdownTable(otherTable(results))}\n${startText(results.start)}`);
-  writeSection("durability", markdownTable(durabilityTable(results.rows, main)));
+  writeSection("durability", markdownTable(durabilityTable(results, main)));
   process.stdout.write(`Recorded: ${baselinePath}, docs/performance.md, docs/throughput.svg\n`);
 }
 
@@ -44,7 +44,7 @@ function withoutSettings(servers: RowResult["servers"], main: string): RowResult
 }
 
 /** The writing rows under each durability setting. */
-function durabilityTable(rows: readonly RowResult[], main: string): Table {
+function durabilityTable({ rows, conditions: { durability: setting } }: Results, main: string): Table {
   const settings = [...new Set(rows.flatMap((row) => Object.keys(row.servers)))].filter((name) => name.startsWith(`${main} `));
   const names = [main, ...settings];
   const lines = rows
@@ -53,6 +53,6 @@ function durabilityTable(rows: readonly RowResult[], main: string): Table {
       `${row.title} ×${row.inFlight}`,
       ...names.flatMap((name) => [figure(row.servers[name]?.perSecond), figure(row.servers[name]?.p50Ms)]),
     ]);
-  const titles = ["synced", ...settings.map((name) => name.slice(main.length + 1))];
+  const titles = [setting, ...settings.map((name) => name.slice(main.length + 1))];
   return { head: ["work ×in flight", ...titles.flatMap((title) => [`\`${title}\` /s`, "p50 ms"])], rows: lines };
 }

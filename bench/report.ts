@@ -37,6 +37,9 @@ export interface Results {
   readonly start: StartTimes;
 }
 
+/** More digits than a measurement has. */
+const RATIO_DIGITS = 4;
+
 /** Connections held open while memory is measured. */
 export const MEMORY_CONNECTIONS = 256;
 
@@ -99,5 +102,5 @@ export function ratiosOf(results: Results, main: string, floor: string): Record<
   }
   ratios["start"] = results.start.floorMs / results.start.holdfastMs;
   ratios["start-library"] = results.start.floorMs / results.start.libraryMs;
-  return ratios;
+  return Object.fromEntries(Object.entries(ratios).map(([name, ratio]) => [name, Number(ratio.toPrecision(RATIO_DIGITS))]));
 }

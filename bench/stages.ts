@@ -1,6 +1,6 @@
 /**
  * `npm run bench:stages`: where the time of one PUT and one GET of 4 KiB goes. Runs Holdfast under V8's sampling profiler and counts
- * every sample of the measured seconds for the room of the source it was in. `--record` writes the table of docs/performance.md.
+ * every sample of the measured seconds for the room of the source it was in. Linux only: CPU times come from /proc. `--record` writes the table of docs/performance.md.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { fillServer } from "./buckets.ts";
 import { OptionError, positive, runCommand } from "./command.ts";
 import { runRound } from "./load.ts";
+import { mainThreadCpuSeconds } from "./processes.ts";
 import { shareProcessors } from "./processors.ts";
 import type { CpuProfile } from "./profile.ts";
 import { STAGES, stageTimes } from "./profile.ts";
@@ -30,7 +31,9 @@ interface Measured {
   readonly fromUs: number;
   readonly toUs: number;
   readonly requests: number;
-  readonly cpuUsPerRequest: number | undefined;
+  /** CPU time of the thread that runs JavaScript, and of all threads; microseconds. */
+  readonly mainCpuUs: number;
+  readonly allCpuUs: number;
 }
 
 function nowUs(): number {
@@ -52,11 +55,19 @@ async function measure(
     for (const row of allRows(1).filter(({ id }) => ROWS.includes(id))) {
       process.stderr.write(`${row.title}: ${seconds} s\n`);
       const { step } = row.on(server);
+      const mainBefore = mainThreadCpuSeconds(server.process.pid);
       const fromUs = nowUs();
-      const sample = await runRound(server, { step, inFlight: row.inFlight, seconds });
-      const { requests, serverCpuSeconds } = sample;
-      const cpuUsPerRequest = serverCpuSeconds === undefined ? undefined : (serverCpuSeconds / requests) * 1e6;
-      measured.push({ title: `${row.title} ×${row.inFlight}`, fromUs, toUs: nowUs(), requests, cpuUsPerRequest });
+      const { requests, serverCpuSeconds } = await runRound(server, { step, inFlight: row.inFlight, seconds });
+      const toUs = nowUs();
+      const mainCpuUs = (mainThreadCpuSeconds(server.process.pid) - mainBefore) * 1e6;
+      measured.push({
+        title: `${row.title} ×${row.inFlight}`,
+        fromUs,
+        toUs,
+        requests,
+        mainCpuUs,
+        allCpuUs: serverCpuSeconds! * 1e6,
+      });
     }
   } finally {
     await server.process.stop();
@@ -67,12 +78,12 @@ async function measure(
 
 async function run(seconds: number, record: boolean, folder: string): Promise<void> {
   const { measured, profile } = await measure(folder, seconds);
-  const columns = measured.map(({ fromUs, toUs, requests, cpuUsPerRequest }) => {
+  const columns = measured.map(({ fromUs, toUs, requests, mainCpuUs, allCpuUs }) => {
     const times = stageTimes(profile, fromUs, toUs);
-    const perRequest = STAGES.map((stage) => (times.get(stage) ?? 0) / requests);
-    const main = perRequest.reduce((sum, time) => sum + time, 0);
-    const others = cpuUsPerRequest === undefined ? undefined : Math.max(cpuUsPerRequest - main, 0);
-    return [...perRequest, main, others, cpuUsPerRequest].map(figure);
+    const sampledUs = [...times.values()].reduce((sum, time) => sum + time, 0);
+    // Samples say how the thread's time is shared out; how much it was, the system knows better.
+    const perRequest = STAGES.map((stage) => (((times.get(stage) ?? 0) / sampledUs) * mainCpuUs) / requests);
+    return [...perRequest, mainCpuUs / requests, (allCpuUs - mainCpuUs) / requests, allCpuUs / requests].map(figure);
   });
   const names = [...STAGES, "main thread, together", "other threads (commits, files, collections)", "all CPU time"];
   const table = {
