@@ -48,12 +48,12 @@ export function mainThreadCpuSeconds(pid: number): number {
 /** The process that listens on a port of this machine, if it is one we may look into: a server measured beside ours. */
 export function listenerOf(port: number): number | undefined {
   const hex = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  const sockets = ["/proc/net/tcp", "/proc/net/tcp6"]
+  const lines = ["/proc/net/tcp", "/proc/net/tcp6"]
     .flatMap((path) => textOf(path).split("\n"))
     .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[1]?.endsWith(hex) === true && fields[3] === LISTENING)
-    .map((fields) => `socket:[${fields[9]}]`);
-  return processes().find((pid) => openFiles(pid).some((file) => sockets.includes(file)));
+    .filter((fields) => fields[1]?.endsWith(hex) === true && fields[3] === LISTENING);
+  const sockets = new Set(lines.map((fields) => `socket:[${fields[9]}]`));
+  return processes().find((pid) => openFiles(pid).some((file) => sockets.has(file)));
 }
 
 /** A Node program under measurement. */

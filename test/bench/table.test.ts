@@ -27,10 +27,10 @@ test("replaceMarked: exchanges what stands between the markers, as often as aske
 });
 
 test("figure: shows about three digits and a dash for what is not known", () => {
-  assert.deepEqual([12_345.6, 99.96, 3.14159, 0.5, 0.0042, 0, undefined].map(figure), [
+  assert.deepEqual([12_345.6, 99.96, 3.456, 0.5, 0.0042, 0, undefined].map(figure), [
     "12,346",
     "100.0",
-    "3.14",
+    "3.46",
     "0.50",
     "0.0042",
     "0",
