@@ -10,7 +10,8 @@ import type { BucketRecord } from "../src/store/records/BucketRecord.ts";
 import { encodeObjectRecord } from "../src/store/records/codecs.ts";
 import { objectKey } from "../src/store/records/keys.ts";
 import type { Store } from "../src/store/Store.ts";
-import { addUser, FIRST_USER_NAME } from "../src/store/users.ts";
+import { FIRST_USER_NAME } from "../src/store/userForms.ts";
+import { addUser } from "../src/store/users.ts";
 import { KEYS, REGION } from "./servers.ts";
 
 /** Objects stored by one commit. */
