@@ -64,7 +64,8 @@ async function summed(
     for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
       for (const digest of digests) digest.update(chunk);
-      yield chunk;
+      // The reader uses the memory again while the writer still has it.
+      yield Buffer.from(chunk);
     }
   }
   return Object.assign(bytes(), { sizeBytes });

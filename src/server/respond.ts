@@ -57,26 +57,24 @@ async function writeStream(response: ServerResponse, body: OutputBody): Promise<
     response.end(body.source);
     return body.source.length;
   }
+  const gone = new Promise<boolean>((resolve) => {
+    response.once("close", () => resolve(false));
+  });
   let sent = 0;
   for await (const chunk of body.source) {
     if (response.destroyed) return sent;
     sent += chunk.length;
-    // Leaving the loop ends the reader; whoever has gone needs no more of it.
-    if (!response.write(chunk) && !(await drained(response))) return sent;
+    // Until the system has all of a chunk, its memory must not be used again. Leaving the loop ends the reader.
+    if (!(await Promise.race([written(response, chunk), gone]))) return sent;
   }
   response.end();
   return sent;
 }
 
-/** Resolves with true when more may be written, with false when the connection has gone. */
-function drained(response: ServerResponse): Promise<boolean> {
-  if (response.destroyed) return Promise.resolve(false);
+/** Resolves when a chunk is handed to the system, with whether that went well. */
+function written(response: ServerResponse, chunk: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
-    const settle = (): void => {
-      response.off("drain", settle).off("close", settle);
-      resolve(!response.destroyed);
-    };
-    response.on("drain", settle).on("close", settle);
+    response.write(chunk, (failure) => resolve(failure === undefined || failure === null));
   });
 }
 

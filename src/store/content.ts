@@ -182,7 +182,8 @@ export function shareContent(
  * Opens the bytes `start` (inclusive) to `end` (exclusive) of stored content; both lie within it. Verified before they are yielded; the
  * first chunk is verified before this resolves, so that damage can still be answered with an error.
  *
- * A stream must be read to its end or left with `return()`: until then its blobs stay, however the object changes.
+ * A stream must be read to its end or left with `return()`: until then its blobs stay, however the object changes. A piece of it is the
+ * consumer's until it asks for the next one.
  * Throws `ContentGoneError`, `BlobDamagedError`, `InlineDamagedError`.
  */
 export async function openContent(store: Store, location: ContentLocation, start: number, end: number): Promise<OutputBody> {

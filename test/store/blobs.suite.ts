@@ -29,7 +29,7 @@ export async function putBlob(engine: BlobEngine, bytes: Buffer, pieceSizeBytes:
 /** Reads a stream to its end. */
 export async function collectBytes(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

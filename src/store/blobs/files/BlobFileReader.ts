@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 import type { BlobId } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { releasing } from "../releasing.ts";
+import type { ChunkBuffers } from "./ChunkBuffers.ts";
 import type { BlobHeader } from "./blobFormat.ts";
 import {
   beginChecksum,
@@ -17,31 +18,47 @@ import {
   HEADER_SIZE_BYTES,
 } from "./blobFormat.ts";
 
+/** A chunk as read and verified, and the buffer it lies in. */
+interface Chunk {
+  readonly data: Buffer;
+  readonly buffer: Buffer;
+}
+
 /**
  * Opens the data bytes `start` to `end` of the blob in the file at `path`. The header and the first chunk asked for are read and
  * verified before this resolves; one further chunk is read ahead of the consumer. Throws `BlobDamagedError`.
  */
-export async function openBlobFile(id: BlobId, path: string, start: number, end: number): Promise<AsyncIterable<Buffer>> {
+export async function openBlobFile(
+  id: BlobId,
+  path: string,
+  start: number,
+  end: number,
+  buffers: ChunkBuffers,
+): Promise<AsyncIterable<Buffer>> {
   const file = await openFile(id, path);
   try {
-    const { header, firstChunk } = await readHeader(id, file, start);
+    const { header, firstChunk } = await readHeader(id, file, start, buffers.take());
     if (end > header.sizeBytes) throw new BlobDamagedError(id, `has ${header.sizeBytes} data bytes, not ${end}`);
     const first = Math.floor(start / header.chunkSizeBytes);
     const last = Math.ceil(end / header.chunkSizeBytes) - 1;
-    let ahead: Promise<Buffer> | undefined;
+    let ahead: Promise<Chunk> | undefined;
     if (first <= last) {
-      const data =
-        first === 0 && firstChunk !== undefined ? verified(id, header, 0, firstChunk) : await readChunk(id, file, header, first);
-      ahead = Promise.resolve(data);
+      ahead = Promise.resolve(
+        first === 0 && firstChunk !== undefined
+          ? { ...firstChunk, data: verified(id, header, 0, firstChunk.data) }
+          : await readChunk(id, file, header, first, buffers.take()),
+      );
     }
     async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
       for (let chunk = first; chunk <= last; chunk++) {
-        const data = await ahead!;
-        ahead = chunk < last ? readChunk(id, file, header, chunk + 1) : undefined;
+        const { data, buffer } = await ahead!;
+        ahead = chunk < last ? readChunk(id, file, header, chunk + 1, buffers.take()) : undefined;
         // Heard when its turn comes; until then a failure must not count as unhandled.
         ahead?.catch(() => undefined);
         const offset = chunk * header.chunkSizeBytes;
         yield data.subarray(Math.max(start - offset, 0), Math.min(end - offset, data.length));
+        // Who asks for more is done with it. Who leaves may have a write under way, and keeps it.
+        buffers.giveBack(buffer);
       }
     }
     // The system's handle waits for a read under way before it closes.
@@ -56,7 +73,7 @@ export async function openBlobFile(id: BlobId, path: string, start: number, end:
 export async function verifyBlobFile(id: BlobId, path: string): Promise<number> {
   const file = await openFile(id, path);
   try {
-    const { header } = await readHeader(id, file, undefined);
+    const { header } = await readHeader(id, file, undefined, Buffer.allocUnsafe(HEADER_SIZE_BYTES));
     const { size } = await file.stat();
     if (size !== fileSize(header)) throw new BlobDamagedError(id, `the file has ${size} bytes, not ${fileSize(header)}`);
     // Nobody else sees these bytes: one buffer serves all chunks.
@@ -83,22 +100,24 @@ async function readHeader(
   id: BlobId,
   file: FileHandle,
   start: number | undefined,
-): Promise<{ readonly header: BlobHeader; readonly firstChunk: Buffer | undefined }> {
+  buffer: Buffer,
+): Promise<{ readonly header: BlobHeader; readonly firstChunk: Chunk | undefined }> {
   const together = start !== undefined && start < CHUNK_SIZE_BYTES;
   const room = together ? HEADER_SIZE_BYTES + CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES : HEADER_SIZE_BYTES;
-  const target = Buffer.allocUnsafeSlow(room);
+  const target = buffer.subarray(0, room);
   const filled = await readBytes(id, file, target, 0, HEADER_SIZE_BYTES);
   const header = decodeHeader(id, target.subarray(0, Math.min(filled, HEADER_SIZE_BYTES)));
   // Files of another chunk size are read like any other chunk.
   const complete = together && header.chunkSizeBytes === CHUNK_SIZE_BYTES && filled >= Math.min(room, fileSize(header));
-  return { header, firstChunk: complete ? target.subarray(HEADER_SIZE_BYTES, filled) : undefined };
+  return { header, firstChunk: complete ? { data: target.subarray(HEADER_SIZE_BYTES, filled), buffer } : undefined };
 }
 
-async function readChunk(id: BlobId, file: FileHandle, header: BlobHeader, chunk: number, into?: Buffer): Promise<Buffer> {
+/** Reads and verifies a chunk, in `buffer` if it is large enough: chunks of other files may be larger than those written today. */
+async function readChunk(id: BlobId, file: FileHandle, header: BlobHeader, chunk: number, buffer: Buffer): Promise<Chunk> {
   const sizeBytes = chunkDataSize(header, chunk) + CHECKSUM_SIZE_BYTES;
-  const target = into === undefined ? Buffer.allocUnsafeSlow(sizeBytes) : into.subarray(0, sizeBytes);
+  const target = buffer.length < sizeBytes ? Buffer.allocUnsafeSlow(sizeBytes) : buffer.subarray(0, sizeBytes);
   const filled = await readBytes(id, file, target, chunkPosition(chunk, header.chunkSizeBytes), sizeBytes);
-  return verified(id, header, chunk, target.subarray(0, filled));
+  return { data: verified(id, header, chunk, target.subarray(0, filled)), buffer };
 }
 
 /** The data of a chunk as read, once it matches the checksum behind it. */

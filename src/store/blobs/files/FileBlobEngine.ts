@@ -7,6 +7,7 @@ import type { BlobEngine, BlobId, BlobWriter } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { openBlobFile, verifyBlobFile } from "./BlobFileReader.ts";
 import { BlobFileWriter } from "./BlobFileWriter.ts";
+import { ChunkBuffers } from "./ChunkBuffers.ts";
 import { Generations } from "./Generations.ts";
 
 /** How the file engine is opened. */
@@ -37,6 +38,7 @@ export class FileBlobEngine implements BlobEngine {
   readonly #path: string;
   readonly #generations: Generations;
   readonly #removedFrom = new Set<string>();
+  readonly #buffers = new ChunkBuffers();
   #tallies = new Map<string, Tally>();
 
   private constructor(path: string, generations: Generations) {
@@ -66,7 +68,7 @@ export class FileBlobEngine implements BlobEngine {
   }
 
   async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>> {
-    return openBlobFile(id, this.#locate(id), start, end);
+    return openBlobFile(id, this.#locate(id), start, end, this.#buffers);
   }
 
   async remove(id: BlobId): Promise<void> {
