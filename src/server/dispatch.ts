@@ -43,7 +43,6 @@ export async function dispatch(
   const { request } = life;
   const meant = routeOrRefusal(life);
   if (typeof meant === "string") progress.operation = meant;
-  const head = typeof meant === "string" ? decodeHead(meant, request) : undefined;
   const { caller, payload } = await authenticate(life.sentRequest, {
     credentials: service.credentials,
     region: service.region,
@@ -56,7 +55,9 @@ export async function dispatch(
   await authorise(life, meant, operation);
   if (service.limiter !== undefined) await service.limiter.admit(life);
   if (operation === undefined) throw notBuilt(meant);
-  const input = await readInput(service, life, meant, head!, payload, sendContinue);
+  // What S3 looks at earlier than this has been looked at by `route`.
+  const head = decodeHead(meant, request);
+  const input = await readInput(service, life, meant, head, payload, sendContinue);
   return { name: meant, operation, run: () => operation.handle(input as never, life) };
 }
 

@@ -96,7 +96,7 @@ export async function writeError(
 ): Promise<void> {
   const headers = commonHeaders(ids);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
-  const bodyIsUnread = !request.complete && hasBody(request);
+  const bodyIsUnread = hasBody(request) && !(request.complete && request.readableLength === 0);
   if (error.status !== 304) {
     headers.push("Content-Type", "application/xml");
     // S3 sends errors chunked. Before an unread body the length says where the answer ends, for the connection does not end yet.
