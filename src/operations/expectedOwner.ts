@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { notImplemented } from "./unbuilt.ts";
 
@@ -12,6 +13,6 @@ export function refuseExpectedOwner(header: string, accountId: string | undefine
   if (/^\d{12}$/.test(accountId)) throw notImplemented(header, "Checking a bucket's owner by AWS account");
   throw new S3Error("InvalidBucketOwnerAWSAccountID", {
     message: `The value of the expected bucket owner parameter must be an AWS Account ID... [${accountId}]`,
-    explanation: `${header} takes the twelve digits of an AWS account.`,
+    explanation: `${header} takes the twelve digits of an AWS account; ${quoted(accountId)} came.`,
   });
 }

@@ -48,7 +48,7 @@ export function refuseUnbuilt(input: object): void {
 export function notImplemented(header: string, meaning: string): S3Error {
   return new S3Error("NotImplemented", {
     details: [["Header", header]],
-    explanation: `${meaning} is not available in this store, and ${header} asks for it. Nothing was stored; leave the header out.`,
+    explanation: `${meaning} is not available in this store, and ${header} asks for it. Nothing was done; leave it out.`,
   });
 }
 

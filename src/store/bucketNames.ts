@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 const MIN_NAME_CHARACTERS = 3;
@@ -13,7 +14,7 @@ const ACCOUNT_REGIONAL_FORM = /-\d{12}-[a-z0-9-]+-an$/;
 /** What S3 asks of the name of a general purpose bucket: the broken rule as a sentence, or `undefined`. */
 function brokenRule(name: string): string | undefined {
   if (name.length < MIN_NAME_CHARACTERS || name.length > MAX_NAME_CHARACTERS) {
-    return `it has ${name.length} characters, and ${MIN_NAME_CHARACTERS} to ${MAX_NAME_CHARACTERS} are allowed`;
+    return `its length is ${name.length}, and ${MIN_NAME_CHARACTERS} to ${MAX_NAME_CHARACTERS} characters are allowed`;
   }
   if (!/^[a-z0-9.-]*$/.test(name)) return "only lower-case letters, digits, periods and hyphens are allowed";
   if (!/^[a-z0-9].*[a-z0-9]$/.test(name)) return "it must begin and end with a letter or digit";
@@ -33,13 +34,13 @@ function brokenRule(name: string): string | undefined {
  */
 export function checkNewBucketName(name: string): void {
   const rule = brokenRule(name);
-  if (rule !== undefined) throw invalidBucketName(name, `"${name}" cannot name a new bucket: ${rule}.`);
+  if (rule !== undefined) throw invalidBucketName(name, `${quoted(name)} cannot name a new bucket: ${rule}.`);
 }
 
 /** Refuses names that no bucket of any age can have, with InvalidBucketName; for requests to existing buckets. */
 export function checkBucketName(name: string): void {
   if (LEGACY_NAME_FORM.test(name)) return;
-  throw invalidBucketName(name, `No bucket can be called "${name}": ${brokenRule(name) ?? "it breaks the naming rules"}.`);
+  throw invalidBucketName(name, `No bucket can be called ${quoted(name)}: ${brokenRule(name) ?? "it breaks the naming rules"}.`);
 }
 
 function invalidBucketName(name: string, explanation: string): S3Error {

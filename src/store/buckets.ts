@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { Change, Soon } from "./metadata/MetadataEngine.ts";
 import type { BucketRecord } from "./records/BucketRecord.ts";
@@ -21,7 +22,7 @@ export function findBucket(store: Store, name: string): Soon<BucketRecord | unde
 export function noSuchBucket(name: string): S3Error {
   return new S3Error("NoSuchBucket", {
     details: [["BucketName", name]],
-    explanation: `There is no bucket called "${name}" here; create it, or check the name and the endpoint.`,
+    explanation: `There is no bucket called ${quoted(name)} here; create it, or check the name and the endpoint.`,
   });
 }
 

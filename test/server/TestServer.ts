@@ -16,13 +16,16 @@ import type { RawAnswer } from "./RawConnection.ts";
 import { RawConnection } from "./RawConnection.ts";
 
 const REGION = "us-east-1";
-const ACCESS_KEY_ID = "HFTESTTESTTESTTEST00";
-const SECRET_ACCESS_KEY = "t".repeat(40);
+/** The key pair of the one user a test server has from its start. */
+export const ACCESS_KEY_ID = "HFTESTTESTTESTTEST00";
+export const SECRET_ACCESS_KEY: string = "t".repeat(40);
 
 /** What a test may set of its server. */
 export interface TestServerOptions extends Partial<ServiceOptions> {
   /** Changes the service before it listens, for operations and limits that no client could bring about. */
   readonly adapt?: (service: Service) => Service;
+  /** What time it is, in milliseconds since 1970; the system's clock if not given. */
+  readonly clock?: () => number;
 }
 
 /** The request room on a store in memory, without the processes around it. */
@@ -44,12 +47,12 @@ export class TestServer {
 
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { adapt, ...serviceOptions } = options;
+    const { adapt, clock = Date.now, ...serviceOptions } = options;
     const store: Store = {
       metadata: new MemoryMetadataEngine(),
       blobs: new MemoryBlobEngine(),
       readers: new ReaderRegistry(),
-      clock: Date.now,
+      clock,
       randomBytes,
     };
     await addUser(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });

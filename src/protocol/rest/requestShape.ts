@@ -1,3 +1,4 @@
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
@@ -29,7 +30,12 @@ export function checkRequestShape(name: OperationName, request: WireRequest): vo
   if (routes[name].scope === "object") checkVersionId(request.query.get("versionId"), checks.takesVersionId);
   const website = routes[name].scope === "bucket" ? request.query.get("website") : undefined;
   if (website !== undefined && website !== "") {
-    throw refused("website", website, "The website parameter must not have a value", "?website stands alone in the query.");
+    throw refused(
+      "website",
+      website,
+      "The website parameter must not have a value",
+      `?website stands alone in the query; it came with ${quoted(website)}.`,
+    );
   }
 }
 
@@ -45,7 +51,7 @@ function earlyChecks(name: OperationName): EarlyChecks {
 function checkVersionId(versionId: string | undefined, isTaken: boolean): void {
   if (versionId === undefined) return;
   if (!isTaken) {
-    const explanation = "This operation acts on no version in particular; leave versionId out.";
+    const explanation = `This operation acts on no version in particular; leave versionId=${quoted(versionId)} out.`;
     throw refused("versionId", versionId, "This operation does not accept a version-id.", explanation);
   }
   if (versionId === "") {

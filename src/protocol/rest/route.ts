@@ -86,7 +86,8 @@ function subresourceOf(request: WireRequest, scope: Scope, subresources: Routing
   if (named.length > 1) throw conflictingSubresources(named);
   const [name] = named;
   if (name !== undefined) {
-    if (subresources.get(name)!.has(scope)) return name;
+    const isListOfUploads = name === "uploads" && request.method === "GET";
+    if (subresources.get(name)!.has(scope) && !(isListOfUploads && scope === "object")) return name;
     throw misplacedSubresource(name, request.method, scope);
   }
   if (scope === "bucket" && query.has("uploadId")) throw keyMissing("uploadId");

@@ -1,3 +1,4 @@
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Route } from "../generated/routes.ts";
 
@@ -37,13 +38,24 @@ export function methodNotAllowed(
       ["ResourceType", resourceType(scope, subresource)],
     ],
     headers: { Allow: allowed.join(", ") },
-    explanation: `${method} does nothing to ${subresource === undefined ? `a ${scope}` : `?${subresource}`}; ${allowed.join(", ")} would.`,
+    explanation: `${method} does nothing to ${targetName(scope, subresource)}; ${allowed.join(", ")} would.`,
   });
 }
 
+function targetName(scope: Scope, subresource: string | undefined): string {
+  if (subresource === undefined)
+    return scope === "service" ? "the list of buckets" : `${scope === "object" ? "an" : "a"} ${scope}`;
+  return UPLOAD_TARGETS[subresource] ?? `?${subresource}`;
+}
+
+/** Targets named by parameters that are no subresources. */
+const UPLOAD_TARGETS: Readonly<Record<string, string>> = { upload: "an upload under way", part: "a part of an upload" };
+
 /** A method S3 has no use for anywhere. */
 export function unknownMethod(method: string): S3Error {
-  return new S3Error("BadRequest", { explanation: `S3 does not know the method ${method}.` });
+  return new S3Error("BadRequest", {
+    explanation: `S3 does not know the method ${quoted(method)}; it takes GET, HEAD, PUT, POST, DELETE and OPTIONS.`,
+  });
 }
 
 /** Several subresources at once. */
@@ -55,12 +67,20 @@ export function conflictingSubresources(names: readonly string[]): S3Error {
       ["ArgumentName", "ResourceType"],
       ["ArgumentValue", sorted[0]],
     ],
-    explanation: "Each of these parameters chooses an operation; a request can name one.",
+    explanation: `Each of ?${sorted.join(", ?")} chooses an operation, and a request can name one; leave the others out.`,
   });
 }
 
 /** A subresource that exists, but not of what the request addresses. */
 export function misplacedSubresource(name: string, method: string, scope: Scope): S3Error {
+  if (name === "logging" && scope === "object") {
+    return new S3Error("NoLoggingStatusForKey", { explanation: "Logging is set for buckets; the path names a key as well." });
+  }
+  if (name === "torrent" && scope === "bucket") {
+    return new S3Error("RequestTorrentOfBucketError", {
+      explanation: "?torrent belongs to an object; the path names only a bucket.",
+    });
+  }
   if (scope === "object") {
     const message =
       name === "uploads" && method === "GET"
@@ -74,7 +94,10 @@ export function misplacedSubresource(name: string, method: string, scope: Scope)
       ["ArgumentName", "ResourceType"],
       ["ArgumentValue", name],
     ],
-    explanation: `A ${scope} has no ?${name}; the path may lack ${scope === "service" ? "a bucket" : "a key"}.`,
+    explanation:
+      scope === "service"
+        ? `?${name} belongs to a bucket or an object; the path names neither.`
+        : `?${name} belongs to an object; the path names only a bucket.`,
   });
 }
 
@@ -94,7 +117,7 @@ export function partWithoutUpload(partNumber: string): S3Error {
       ["ArgumentName", "partNumber"],
       ["ArgumentValue", partNumber],
     ],
-    explanation: "A part is named by uploadId and partNumber together; uploadId is missing.",
+    explanation: `A part is named by uploadId and partNumber together; partNumber is ${quoted(partNumber)}, and uploadId is missing.`,
   });
 }
 
@@ -107,6 +130,8 @@ export function formExpected(contentType: string | undefined): S3Error {
   }
   return new S3Error("PreconditionFailed", {
     details: [["Condition", "Bucket POST must be of the enclosure-type multipart/form-data"]],
-    explanation: "A POST to a bucket uploads by a form, or deletes objects with ?delete in the query; this request is neither.",
+    explanation:
+      `A POST to a bucket uploads by a form, or deletes objects with ?delete in the query. This one's Content-Type is ` +
+      `${contentType === undefined ? "missing" : quoted(contentType)}, and ?delete is not there.`,
   });
 }

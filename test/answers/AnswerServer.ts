@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { RawAnswer } from "../server/RawConnection.ts";
+import { RawConnection } from "../server/RawConnection.ts";
+import type { TestServerOptions } from "../server/TestServer.ts";
+import { ACCESS_KEY_ID, element, SECRET_ACCESS_KEY, TestServer } from "../server/TestServer.ts";
+import { addUser } from "../../src/store/users.ts";
+import type { Sendable, SigningScope } from "./signing.ts";
+import { presigned, queryText, signedByHeader } from "./signing.ts";
+
+/** The time in these tests; whatever an answer says of it is always the same. */
+export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
+
+/** Who sends a request, and how they show it: the owner of the bucket by header or by query, another user, or nobody. */
+export type Sender = "header" | "presigned" | "stranger" | "anonymous";
+
+/** Another user, whose one bucket is called "strangers". */
+const STRANGER = { accessKeyId: "HFSTRANGERSTRANGER00", secretAccessKey: "s".repeat(40) };
+
+/** What a request asks; everything but the method and the path has a default. Texts may hold "{uploadId}". */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | Buffer | undefined;
+}
+
+/**
+ * A server with what refusals need: in "bucket" the object "key" (11 bytes), "archived" (in GLACIER), "parts" (of one part), and two
+ * uploads of "upload": one with two parts of five bytes, and one that wants composite CRC32 checksums, with one part.
+ */
+export class AnswerServer {
+  readonly server: TestServer;
+  #uploadId = "";
+  #compositeId = "";
+
+  private constructor(server: TestServer) {
+    this.server = server;
+  }
+
+  static async start(options: TestServerOptions = {}): Promise<AnswerServer> {
+    const server = await TestServer.start({ clock: () => NOW_MS, ...options });
+    const answers = new AnswerServer(server);
+    await addUser(server.store, { name: "stranger", ...STRANGER });
+    await answers.send({ method: "PUT", path: "/strangers" }, "stranger");
+    await answers.#mustSend({ method: "PUT", path: "/bucket/key", body: "hello world" });
+    await answers.#mustSend({
+      method: "PUT",
+      path: "/bucket/archived",
+      headers: { "x-amz-storage-class": "GLACIER" },
+      body: "cold",
+    });
+    const upload = { method: "POST", path: "/bucket/upload", query: { uploads: "" } };
+    answers.#uploadId = element(await answers.#mustSend(upload), "UploadId")!;
+    for (const partNumber of ["1", "2"]) {
+      const query = { partNumber, uploadId: "{uploadId}" };
+      await answers.#mustSend({ method: "PUT", path: "/bucket/upload", query, body: "part!" });
+    }
+    const composite = { ...upload, headers: { "x-amz-checksum-algorithm": "CRC32" } };
+    answers.#compositeId = element(await answers.#mustSend(composite), "UploadId")!;
+    const part = { partNumber: "1", uploadId: "{compositeId}" };
+    await answers.#mustSend({ method: "PUT", path: "/bucket/upload", query: part, body: "part!" });
+    return answers;
+  }
+
+  /** Sends a request on a connection of its own, head and body in one piece, and reads its answer. */
+  async send(asked: Asked, sender: Sender): Promise<RawAnswer> {
+    return await this.sendSigned(this.signed(asked, sender));
+  }
+
+  /** The request as its sender would sign it. */
+  signed(asked: Asked, sender: Sender): Sendable {
+    const request = this.#filled(asked);
+    if (sender === "anonymous") return request;
+    if (sender === "presigned") return presigned(request, this.scope());
+    return signedByHeader(request, sender === "stranger" ? { ...this.scope(), ...STRANGER } : this.scope());
+  }
+
+  /** Sends a request that is ready to be sent. */
+  async sendSigned(request: Sendable): Promise<RawAnswer> {
+    using connection = await this.connect();
+    await connection.send(this.wireBytes(request));
+    return await connection.answer({ toHead: request.method === "HEAD" });
+  }
+
+  /** A request as bytes: a body's length comes with it unless the request says how it is framed. */
+  wireBytes({ method, path, query, headers, body }: Sendable): Buffer {
+    const content = Buffer.from(body);
+    const text = queryText(query);
+    const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+    const framed = names.has("content-length") || names.has("transfer-encoding") || method === "GET" || method === "HEAD";
+    const lines = { Host: this.host, ...headers, ...(framed ? {} : { "Content-Length": String(content.length) }) };
+    const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
+    const target = text === "" ? path : `${path}?${text}`;
+    return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${head.join("")}\r\n`), content]);
+  }
+
+  connect(): Promise<RawConnection> {
+    return RawConnection.open(this.server.port);
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.server.port}`;
+  }
+
+  /** Where and when the owner of the bucket signs. */
+  scope(): SigningScope {
+    return {
+      accessKeyId: ACCESS_KEY_ID,
+      secretAccessKey: SECRET_ACCESS_KEY,
+      host: this.host,
+      region: "us-east-1",
+      nowMs: NOW_MS,
+    };
+  }
+
+  /** A fingerprint of all the store holds. */
+  async fingerprint(): Promise<string> {
+    const everything = { start: Buffer.of(0), end: Buffer.of(0xff), limit: Number.MAX_SAFE_INTEGER };
+    const { ranges } = await this.server.store.metadata.read({ keys: [], ranges: [everything] });
+    const hash = createHash("sha256");
+    for (const { key, value } of ranges[0]!) hash.update(`${key.length},${value.length};`).update(key).update(value);
+    return `${hash.digest("hex")} ${JSON.stringify(await this.server.store.blobs.statistics())}`;
+  }
+
+  /** A text of an answer with what differs from run to run put back to its name. */
+  masked(text: string): string {
+    return text
+      .replaceAll(this.#uploadId, "{uploadId}")
+      .replaceAll(this.#compositeId, "{compositeId}")
+      .replaceAll(this.host, "{host}")
+      .replace(/<RequestId>[0-9A-Z]{16}<\/RequestId>/, "<RequestId>*</RequestId>")
+      .replace(/<HostId>[A-Za-z0-9+/]{76}<\/HostId>/, "<HostId>*</HostId>");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+  }
+
+  async #mustSend(asked: Asked): Promise<RawAnswer> {
+    const answer = await this.send(asked, "header");
+    if (answer.status !== 200) throw new Error(`${asked.method} ${asked.path}: ${answer.body}`);
+    return answer;
+  }
+
+  #filled({ method, path, query = {}, headers = {}, body = "" }: Asked): Sendable {
+    const fill = (text: string): string =>
+      text.replaceAll("{uploadId}", this.#uploadId).replaceAll("{compositeId}", this.#compositeId);
+    const each = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text)]));
+    return { method, path, query: each(query), headers: each(headers), body: Buffer.isBuffer(body) ? body : fill(body) };
+  }
+}
