@@ -1,4 +1,5 @@
 import type { CreateBucketRequest } from "../protocol/generated/types.ts";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { enums } from "../protocol/generated/enums.ts";
 import { checkNewBucketName } from "../store/bucketNames.ts";
@@ -47,21 +48,22 @@ function checkLocationConstraint(constraint: string | undefined, region: string)
     message:
       `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint ` +
       `this request was sent to.`,
-    explanation: explainLocation(region),
+    explanation: explainLocation(constraint, region),
   });
 }
 
 function invalidLocation(constraint: string, region: string): S3Error {
   return new S3Error("InvalidLocationConstraint", {
     details: [["LocationConstraint", constraint]],
-    explanation: explainLocation(region),
+    explanation: explainLocation(constraint, region),
   });
 }
 
-function explainLocation(region: string): string {
+function explainLocation(constraint: string | undefined, region: string): string {
+  const found = constraint === undefined ? "No LocationConstraint came" : `LocationConstraint is ${quoted(constraint)}`;
   return region === CLASSIC_REGION
-    ? `This server's region is ${CLASSIC_REGION}, whose buckets have no LocationConstraint: leave CreateBucketConfiguration out.`
-    : `This server's region is ${region}: send <LocationConstraint>${region}</LocationConstraint>.`;
+    ? `${found}. This server's region is ${CLASSIC_REGION}, whose buckets have none: leave CreateBucketConfiguration out.`
+    : `${found}. This server's region is ${region}: send <LocationConstraint>${region}</LocationConstraint>.`;
 }
 
 /** Refuses what a new bucket may be told in S3 and cannot have here. Throws NotImplemented, InvalidBucketAclWithObjectOwnership. */
@@ -74,7 +76,8 @@ function refuseUnbuiltSettings(input: CreateBucketRequest): void {
   if ((ACL !== undefined && ACL !== "private") || grants.some((grant) => grant !== undefined)) {
     throw new S3Error("InvalidBucketAclWithObjectOwnership", {
       explanation:
-        "New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out.",
+        `${ACL === undefined ? "A grant" : `The canned ACL ${ACL}`} came. New buckets have ACLs disabled (Object Ownership is ` +
+        "BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out.",
     });
   }
   if (BucketNamespace !== undefined && BucketNamespace !== "global") {

@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { Bucket, ListBucketsRequest } from "../protocol/generated/types.ts";
 import { pageOfBuckets } from "../store/listing.ts";
@@ -27,13 +28,11 @@ export const ListBuckets: Operation<"ListBuckets"> = operation({
     const limit = bucketsLimit(input);
     const list = `buckets of ${caller.canonicalId}`;
     const token = input.ContinuationToken ?? "";
-    const afterName = token === "" ? "" : continuedPosition(list, token);
-    if (afterName === undefined) throw malformedToken();
     const page = await pageOfBuckets(store, {
       ownerId: caller.canonicalId,
       prefix: input.Prefix ?? "",
       region: input.BucketRegion === "" ? undefined : input.BucketRegion,
-      afterName,
+      afterName: token === "" ? "" : positionOf(list, token),
       limit,
     });
     const last = page.buckets.at(-1);
@@ -47,6 +46,15 @@ export const ListBuckets: Operation<"ListBuckets"> = operation({
     };
   },
 });
+
+/** The list of buckets has an error of its own for a token it cannot read. */
+function positionOf(list: string, token: string): string {
+  const position = continuedPosition(list, token);
+  if (position !== undefined) return position;
+  throw new S3Error("MalformedContinuationToken", {
+    explanation: `continuation-token is ${quoted(token)}, which is no token of this list; send the ContinuationToken of the page before, unchanged.`,
+  });
+}
 
 /** S3 names the region only in answers to requests that use a parameter. */
 function listedBucket(bucket: BucketRecord, withRegion: boolean): Bucket {
@@ -72,14 +80,7 @@ function bucketsLimit(input: ListBucketsRequest): number {
       ["ArgumentName", "max-buckets"],
       ["ArgumentValue", String(asked)],
     ],
-    explanation: `max-buckets is ${asked}; leave it out to see up to ${MAX_BUCKETS_PER_PAGE} buckets.`,
-  });
-}
-
-/** S3 has a code of its own for the tokens of this list. */
-function malformedToken(): S3Error {
-  return new S3Error("MalformedContinuationToken", {
-    explanation: "The token is not one that this list of buckets gave you; send that of the page before, unchanged, or none.",
+    explanation: `max-buckets is ${asked}; it takes 1 to ${MAX_BUCKETS_PER_PAGE}, and without it up to ${MAX_BUCKETS_PER_PAGE} buckets are shown.`,
   });
 }
 
@@ -90,12 +91,12 @@ function checkRegion(asked: string | undefined, region: string): void {
     throw new S3Error("InvalidArgument", {
       message: "Requests with bucket-region specified must be made to the corresponding regional endpoint",
       details,
-      explanation: `bucket-region is ${asked}, and this endpoint serves ${region}.`,
+      explanation: `bucket-region is ${quoted(asked)}, and this endpoint serves ${region}: send that, or leave it out.`,
     });
   }
   throw new S3Error("InvalidArgument", {
     message: `Argument value ${asked} is not a valid AWS Region`,
     details,
-    explanation: `This endpoint serves the region ${region}; send that as bucket-region, or leave it out.`,
+    explanation: `bucket-region is ${quoted(asked)}. This endpoint serves the region ${region}: send that, or leave it out.`,
   });
 }

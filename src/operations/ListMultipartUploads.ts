@@ -1,4 +1,5 @@
 import type { ListMultipartUploadsOutput, MultipartUpload } from "../protocol/generated/types.ts";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { UPLOAD_ID_FORM } from "../store/multipart.ts";
 import type { UploadRecord } from "../store/records/UploadRecord.ts";
@@ -60,7 +61,7 @@ function checkUploadIdMarker(marker: string): void {
       ["ArgumentName", "upload-id-marker"],
       ["ArgumentValue", marker],
     ],
-    explanation: "upload-id-marker is not an upload id of this store; send the NextUploadIdMarker of the page before.",
+    explanation: `upload-id-marker is ${quoted(marker)}, no upload id of this store; send the NextUploadIdMarker of the page before.`,
   });
 }
 

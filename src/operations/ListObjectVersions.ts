@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ListObjectVersionsRequest, ObjectVersion } from "../protocol/generated/types.ts";
 import type { ObjectPage } from "../store/listing.ts";
@@ -68,7 +69,8 @@ function checkVersionIdMarker({ KeyMarker: keyMarker, VersionIdMarker: marker }:
       ["ArgumentValue", marker],
     ],
     explanation:
-      "Send key-marker and version-id-marker together, as NextKeyMarker and NextVersionIdMarker of the page before, or key-marker alone.",
+      `version-id-marker is ${quoted(marker)} and key-marker ${quoted(keyMarker ?? "")}; send both, as NextKeyMarker and ` +
+      "NextVersionIdMarker of the page before, or key-marker alone.",
   });
 }
 

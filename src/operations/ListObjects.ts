@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
 import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
@@ -56,6 +57,6 @@ function refuseStartAfter({ request }: RequestContext): void {
       ["ArgumentName", "start-after"],
       ["ArgumentValue", startAfter],
     ],
-    explanation: "Add list-type=2 to the query, or send the key as marker.",
+    explanation: `start-after is ${quoted(startAfter)}; add list-type=2 to the query, or send the key as marker.`,
   });
 }

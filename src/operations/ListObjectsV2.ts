@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
 import { continuationToken, continuedPosition } from "./continuationTokens.ts";
@@ -21,8 +22,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
     const list = `objects of ${bucket.id}`;
     const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;
     // A token knows where it goes on; start-after then counts no more.
-    const after = token === undefined ? (input.StartAfter ?? "") : continuedPosition(list, token);
-    if (after === undefined) throw incorrectToken();
+    const after = token === undefined ? (input.StartAfter ?? "") : positionOf(list, token);
     const encode = urlEncoder(input.EncodingType);
     const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
     const end = endOf(page);
@@ -45,11 +45,14 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
   },
 });
 
-function incorrectToken(): S3Error {
-  return new S3Error("InvalidArgument", {
+function positionOf(list: string, token: string): string {
+  const position = continuedPosition(list, token);
+  if (position !== undefined) return position;
+  throw new S3Error("InvalidArgument", {
     message: "The continuation token provided is incorrect",
     details: [["ArgumentName", "continuation-token"]],
     explanation:
-      "Send the token of the page before, unchanged, to the same list; to begin at a key of your choice use start-after.",
+      `continuation-token is ${quoted(token)}, which is no token of this list; send the NextContinuationToken of the page before, ` +
+      "unchanged. To begin at a key of your choice send start-after.",
   });
 }

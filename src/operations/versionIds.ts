@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /** The version id of every object in a bucket that never had versioning. */
@@ -15,7 +16,7 @@ export function checkVersionIdForm(versionId: string | undefined, argumentName =
       ["ArgumentName", argumentName],
       ["ArgumentValue", versionId],
     ],
-    explanation: `"${versionId}" cannot be a version id; objects of a bucket without versioning have the version id "null".`,
+    explanation: `${quoted(versionId)} cannot be a version id; objects of a bucket without versioning have the version id "null".`,
   });
 }
 
@@ -31,6 +32,6 @@ export function noSuchVersion(key: string, versionId: string | undefined): S3Err
       ["Key", key],
       ["VersionId", versionId],
     ],
-    explanation: `The bucket has no versioning: its objects have only the version "null", not "${versionId}".`,
+    explanation: `The bucket has no versioning: its objects have only the version "null", not ${quoted(versionId ?? "")}.`,
   });
 }

@@ -96,6 +96,8 @@ export async function writeError(
 ): Promise<void> {
   const headers = commonHeaders(ids);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
+  // The parser tells of a body's end only when those who have read it have gone on.
+  if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
   const bodyIsUnread = hasBody(request) && !(request.complete && request.readableLength === 0);
   if (error.status !== 304) {
     headers.push("Content-Type", "application/xml");

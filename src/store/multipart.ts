@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { checkBucket } from "./buckets.ts";
 import type { CompletedObject, CompletionRequest } from "./completion.ts";
@@ -147,8 +148,7 @@ function presentUpload(bytes: Uint8Array | undefined, uploadId: string): UploadR
   if (bytes !== undefined) return decodeUploadRecord(bytes);
   throw new S3Error("NoSuchUpload", {
     details: [["UploadId", uploadId]],
-    explanation:
-      "No upload with this id is under way for this key; it may have been completed or aborted, or belong to another key.",
+    explanation: `No upload ${quoted(uploadId)} is under way for this key; it may have been completed or aborted, or belong to another key.`,
   });
 }
 

@@ -34,15 +34,23 @@ export class AnswerServer {
   #uploadId = "";
   #compositeId = "";
 
-  private constructor(server: TestServer) {
+  readonly #region: string;
+
+  private constructor(server: TestServer, region: string) {
     this.server = server;
+    this.#region = region;
   }
 
   static async start(options: TestServerOptions = {}): Promise<AnswerServer> {
     const server = await TestServer.start({ clock: () => NOW_MS, ...options });
-    const answers = new AnswerServer(server);
+    const answers = new AnswerServer(server, options.region ?? "us-east-1");
     await addUser(server.store, { name: "stranger", ...STRANGER });
-    await answers.send({ method: "PUT", path: "/strangers" }, "stranger");
+    const body =
+      answers.#region === "us-east-1"
+        ? ""
+        : `<CreateBucketConfiguration><LocationConstraint>${answers.#region}</LocationConstraint></CreateBucketConfiguration>`;
+    await answers.#mustSend({ method: "PUT", path: "/bucket", body });
+    await answers.#mustSend({ method: "PUT", path: "/strangers", body }, "stranger");
     await answers.#mustSend({ method: "PUT", path: "/bucket/key", body: "hello world" });
     await answers.#mustSend({
       method: "PUT",
@@ -109,7 +117,7 @@ export class AnswerServer {
       accessKeyId: ACCESS_KEY_ID,
       secretAccessKey: SECRET_ACCESS_KEY,
       host: this.host,
-      region: "us-east-1",
+      region: this.#region,
       nowMs: NOW_MS,
     };
   }
@@ -137,8 +145,8 @@ export class AnswerServer {
     await this.server[Symbol.asyncDispose]();
   }
 
-  async #mustSend(asked: Asked): Promise<RawAnswer> {
-    const answer = await this.send(asked, "header");
+  async #mustSend(asked: Asked, sender: Sender = "header"): Promise<RawAnswer> {
+    const answer = await this.send(asked, sender);
     if (answer.status !== 200) throw new Error(`${asked.method} ${asked.path}: ${answer.body}`);
     return answer;
   }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { STATUS_CODES } from "node:http";
 import { after, before, test } from "node:test";
 import type { RawAnswer } from "../server/RawConnection.ts";
-import type { TestServerOptions } from "../server/TestServer.ts";
 import type { Asked, Sender } from "./AnswerServer.ts";
 import { AnswerServer } from "./AnswerServer.ts";
 
@@ -44,9 +43,9 @@ export interface Row {
 }
 
 /** Declares a test for each row: sent by everybody, it gets exactly its answer, and the store stays as it was. */
-export function refusals(operation: string, rows: readonly Row[], options: TestServerOptions = {}): void {
+export function refusals(operation: string, rows: readonly Row[], region = "us-east-1"): void {
   let answers: AnswerServer;
-  before(async () => (answers = await AnswerServer.start(options)));
+  before(async () => (answers = await AnswerServer.start({ region })));
   after(() => answers[Symbol.asyncDispose]());
   for (const row of rows) {
     const { status, code } = row.answer;

@@ -121,7 +121,7 @@ function convert(member: ShapeMember, text: string | undefined, operation: Opera
     case "number":
       return toNumber(member, text);
     case "boolean":
-      return toBoolean(member, text);
+      return toBoolean(member, text, operation);
     case "timestamp":
       return toDate(member, text);
     case "list":
@@ -162,10 +162,10 @@ function toDate(member: ShapeMember, text: string): Date | undefined {
   return date;
 }
 
-function toBoolean(member: ShapeMember, text: string): boolean {
+function toBoolean(member: ShapeMember, text: string, operation: OperationName): boolean {
   const lower = text.toLowerCase();
   if (lower === "true" || lower === "false") return lower === "true";
-  throw badMember(member, text, ["true", "false"]);
+  throw badMember(member, text, ["true", "false"], operation);
 }
 
 function checkEnumeration(member: ShapeMember, text: string, operation: OperationName): void {

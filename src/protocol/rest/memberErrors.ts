@@ -1,4 +1,5 @@
 import type { ErrorDetail } from "../../errors/S3Error.ts";
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
@@ -26,7 +27,7 @@ function argument(member: ShapeMember, value: string | undefined): ErrorDetail[]
 
 /** The error of a value that an enumeration, or a boolean, does not have. */
 export function badMember(member: ShapeMember, text: string, values: readonly string[], operation?: OperationName): S3Error {
-  const explanation = `${member.wire} is "${text}"; it can be ${values.join(", ")}.`;
+  const explanation = `${member.wire} is ${quoted(text)}; it can be ${values.join(", ")}.`;
   switch (member.wire) {
     case "x-amz-storage-class":
       return new S3Error("InvalidStorageClass", { details: [["StorageClassRequested", text]], explanation });
@@ -57,7 +58,7 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
 
 /** The error of a number that is none, or that no integer of S3's holds. */
 export function badNumber(member: ShapeMember, text: string): S3Error {
-  const explanation = `${member.wire} is "${text}"; it must be a whole number.`;
+  const explanation = `${member.wire} is ${quoted(text)}; it must be a whole number below 2^31.`;
   if (LIST_LIMITS.has(member.wire!)) {
     const message = `Provided ${member.wire} not an integer or within integer range`;
     return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
@@ -83,7 +84,7 @@ export function badDate(member: ShapeMember, text: string): S3Error {
       message: "The retain until date must be provided in ISO 8601 format",
     }),
     details: argument(member, text),
-    explanation: `${member.wire} is "${text}"; it must be a date, such as ${member.format === "http-date" ? "Sun, 01 Mar 2026 12:00:00 GMT" : "2026-03-01T12:00:00Z"}.`,
+    explanation: `${member.wire} is ${quoted(text)}; it must be a date, such as ${member.format === "http-date" ? "Sun, 01 Mar 2026 12:00:00 GMT" : "2026-03-01T12:00:00Z"}.`,
   });
 }
 
@@ -109,6 +110,6 @@ export function misplacedCopySource(value: string, operation: OperationName): S3
       ["ArgumentName", "x-amz-copy-source"],
       ["ArgumentValue", value],
     ],
-    explanation: `The request means ${operation}, which copies nothing; leave x-amz-copy-source out.`,
+    explanation: `The request means ${operation}, which copies nothing; leave x-amz-copy-source (${quoted(value)}) out.`,
   });
 }

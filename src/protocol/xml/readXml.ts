@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { openEnumerations } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
@@ -37,7 +38,7 @@ export function readXml(document: Buffer, shapeName: string, rootName: string): 
   const stack: Frame[] = [];
   const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on("error", (error) => {
-    throw malformed(`The XML does not parse: ${error.message}.`);
+    throw malformed(`The XML does not parse: ${shortened(error.message)}.`);
   });
   parser.on("doctype", () => {
     throw malformed("The XML has a DOCTYPE, which S3 does not accept.");
@@ -68,6 +69,13 @@ export function readXml(document: Buffer, shapeName: string, rootName: string): 
   return result;
 }
 
+/** What the parser says, which repeats the document's text, without its full stop. */
+function shortened(message: string): string {
+  return message.slice(0, MAX_PARSER_MESSAGE_CHARACTERS).replace(/\.$/, "");
+}
+
+const MAX_PARSER_MESSAGE_CHARACTERS = 200;
+
 function decode(document: Buffer): string {
   try {
     return decoder.decode(document);
@@ -87,7 +95,7 @@ function localName(name: string): string {
 }
 
 function rootFrame(root: ShapeMember, element: string, deliver: (value: unknown) => void): Frame {
-  if (element !== root.name) throw malformed(`The root element is ${element}; this operation expects ${root.name}.`);
+  if (element !== root.name) throw malformed(`The root element is ${quoted(element)}; this operation expects ${root.name}.`);
   return frameOf(root, element, undefined, deliver);
 }
 
@@ -100,12 +108,12 @@ function frameOf(type: TypeOfMember, element: string, enumeration: string | unde
 function childFrame(parent: Frame, element: string): Frame {
   if (parent.items !== undefined) {
     const { itemName, item } = parent.type;
-    if (element !== itemName) throw malformed(`${parent.element} holds ${itemName} elements, not ${element}.`);
+    if (element !== itemName) throw malformed(`${parent.element} holds ${itemName} elements, not ${quoted(element)}.`);
     return frameOf(item!, element, parent.enumeration, (value) => parent.items!.push(value));
   }
-  if (parent.structure === undefined) throw malformed(`${parent.element} holds text, not an element ${element}.`);
+  if (parent.structure === undefined) throw malformed(`${parent.element} holds text, not an element ${quoted(element)}.`);
   const member = bodyMembers(parent.type.shape!).get(element);
-  if (member === undefined) throw malformed(`${parent.element} does not have an element ${element}.`);
+  if (member === undefined) throw malformed(`${parent.element} does not have an element ${quoted(element)}.`);
   const target = parent.structure;
   if (member.type === "list" && member.flat === true) {
     const items = (target[member.name] ??= []) as unknown[];
@@ -143,17 +151,17 @@ function finish(frame: Frame): unknown {
 function scalar(type: TypeOfMember, enumeration: string | undefined, text: string, element: string): unknown {
   switch (type.type) {
     case "number": {
-      if (!NUMBER.test(text.trim())) throw malformed(`${element} is "${text}", which is not a number.`);
+      if (!NUMBER.test(text.trim())) throw malformed(`${element} is ${quoted(text)}, which is not a number.`);
       return Number(text);
     }
     case "boolean": {
       const value = text.trim().toLowerCase();
-      if (value !== "true" && value !== "false") throw malformed(`${element} is "${text}", not true or false.`);
+      if (value !== "true" && value !== "false") throw malformed(`${element} is ${quoted(text)}, not true or false.`);
       return value === "true";
     }
     case "timestamp": {
       const value = parseTimestamp(text.trim(), type.format!);
-      if (value === undefined) throw malformed(`${element} is "${text}", which is not a date.`);
+      if (value === undefined) throw malformed(`${element} is ${quoted(text)}, which is not a date.`);
       return value;
     }
     case "blob":
@@ -166,7 +174,7 @@ function scalar(type: TypeOfMember, enumeration: string | undefined, text: strin
 
 function checkEnumeration(enumeration: string | undefined, text: string, element: string): void {
   if (enumeration === undefined || openEnumerations.has(enumeration) || enums[enumeration]!.includes(text)) return;
-  throw malformed(`${element} is "${text}"; it can be ${enums[enumeration]!.join(", ")}.`);
+  throw malformed(`${element} is ${quoted(text)}; it can be ${enums[enumeration]!.join(", ")}.`);
 }
 
 const membersByElement = new Map<string, ReadonlyMap<string, ShapeMember>>();
