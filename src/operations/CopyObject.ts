@@ -27,12 +27,13 @@ export const CopyObject: Operation<"CopyObject"> = operation({
   name: "CopyObject",
   action: "s3:PutObject",
   resource: "object",
+  anonymousRefusal: "Anonymous users cannot copy objects. Please authenticate.",
   keepsConnectionAlive: true,
   async handle(input, context) {
     checkKeyLength(input.Key);
     refuseRange(context);
     const source = parseCopySource(input.CopySource);
-    refuseUnbuilt(input);
+    refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
     const metadata = replacesMetadata(input) ? requestedMetadata(input, context) : undefined;
     const from = await sourceBucket(context, source);

@@ -6,6 +6,7 @@ import { checkNewBucketName } from "../store/bucketNames.ts";
 import { CLASSIC_REGION, createBucket } from "../store/buckets.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
+import type { RequestContext } from "./RequestContext.ts";
 import { notImplemented, refuseUnbuilt } from "./unbuilt.ts";
 
 /** The old name of eu-west-1 as a location. */
@@ -19,12 +20,12 @@ export const CreateBucket: Operation<"CreateBucket"> = operation({
   name: "CreateBucket",
   action: "s3:CreateBucket",
   resource: "bucket",
-  authenticatedOnly: true,
+  anonymousRefusal: "Anonymous users cannot invoke this API. Please authenticate.",
   createsBucket: true,
   async handle(input, context) {
     checkNewBucketName(input.Bucket);
     checkLocationConstraint(input.CreateBucketConfiguration?.LocationConstraint, context.region);
-    refuseUnbuiltSettings(input);
+    refuseUnbuiltSettings(input, context);
     await createBucket(context.store, {
       name: input.Bucket,
       region: context.region,
@@ -67,7 +68,7 @@ function explainLocation(constraint: string | undefined, region: string): string
 }
 
 /** Refuses what a new bucket may be told in S3 and cannot have here. Throws NotImplemented, InvalidBucketAclWithObjectOwnership. */
-function refuseUnbuiltSettings(input: CreateBucketRequest): void {
+function refuseUnbuiltSettings(input: CreateBucketRequest, context: RequestContext): void {
   const { ACL, ObjectOwnership, BucketNamespace, CreateBucketConfiguration: configuration, ...others } = input;
   const grants = [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWrite, input.GrantWriteACP];
   if (ObjectOwnership !== undefined && ObjectOwnership !== "BucketOwnerEnforced") {
@@ -87,7 +88,7 @@ function refuseUnbuiltSettings(input: CreateBucketRequest): void {
     throw unbuiltElement("Location and Bucket", "Directory buckets are");
   }
   if ((configuration?.Tags?.length ?? 0) > 0) throw unbuiltElement("Tags", "Bucket tagging is");
-  refuseUnbuilt(others);
+  refuseUnbuilt(others, context);
 }
 
 function unbuiltElement(elements: string, meaning: string): S3Error {

@@ -17,10 +17,11 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
   name: "CreateMultipartUpload",
   action: "s3:PutObject",
   resource: "object",
+  anonymousRefusal: "Anonymous users cannot initiate multipart uploads. Please authenticate.",
   async handle(input, context) {
     const bucket = context.bucket!;
     checkKeyLength(input.Key);
-    refuseUnbuilt(input);
+    refuseUnbuilt(input, context);
     const algorithm = input.ChecksumAlgorithm as ChecksumAlgorithm | undefined;
     const upload = await createUpload(context.store, bucket, {
       key: input.Key,

@@ -16,7 +16,7 @@ export const DeleteObject: Operation<"DeleteObject"> = operation({
   async handle(input, context) {
     checkKeyLength(input.Key);
     checkVersionIdForm(input.VersionId);
-    refuseUnbuilt(input);
+    refuseUnbuilt(input, context);
     if (namesNullVersion(input.VersionId)) {
       await deleteObject(context.store, context.bucket!, { key: input.Key, ifMatch: input.IfMatch });
     }

@@ -27,7 +27,7 @@ export const DeleteObjects: Operation<"DeleteObjects"> = operation({
   resource: "bucket",
   async handle(input, context) {
     checkList(input);
-    refuseUnbuilt(input);
+    refuseUnbuilt(input, context);
     const bucket = context.bucket!;
     const objects = input.Delete.Objects;
     const refusals = objects.map((object) => refusalOf(object, bucket, context));

@@ -14,7 +14,7 @@ export const GetObject: Operation<"GetObject"> = operation({
   action: "s3:GetObject",
   resource: "object",
   async handle(input, context) {
-    checkReadParameters(input);
+    checkReadParameters(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket!, input.Key, input.VersionId);
       checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");

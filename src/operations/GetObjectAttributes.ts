@@ -12,6 +12,7 @@ import { presentObject } from "./objectReads.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import type { RequestContext } from "./RequestContext.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import { refuseCustomerKey } from "./unbuilt.ts";
 import { checkVersionIdForm } from "./versionIds.ts";
 
@@ -31,6 +32,7 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     const wanted = new Set(input.ObjectAttributes);
     const maxParts = checkedMaxParts(input.MaxParts);
     checkVersionIdForm(input.VersionId);
+    checkEncryptionHeaders(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket!, input.Key, input.VersionId);
       refuseCustomerKey(input);

@@ -13,7 +13,7 @@ export const HeadObject: Operation<"HeadObject"> = operation({
   action: "s3:GetObject",
   resource: "object",
   async handle(input, context) {
-    checkReadParameters(input);
+    checkReadParameters(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket!, input.Key, input.VersionId);
       refuseCustomerKey(input);

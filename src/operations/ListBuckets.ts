@@ -21,7 +21,7 @@ export const ListBuckets: Operation<"ListBuckets"> = operation({
   name: "ListBuckets",
   action: "s3:ListAllMyBuckets",
   resource: "service",
-  authenticatedOnly: true,
+  anonymousRefusal: "Anonymous users cannot invoke this API. Please authenticate.",
   async handle(input, context) {
     const { caller, region, store } = context;
     checkRegion(input.BucketRegion, region);

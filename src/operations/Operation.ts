@@ -15,8 +15,8 @@ export interface Operation<Name extends OperationName> {
   /** The IAM action, such as "s3:PutObject". `undefined` for operations every authenticated caller may use (ListBuckets has one). */
   readonly action: string;
   readonly resource: ResourceKind;
-  /** True when an unsigned caller can never use it, whatever policies say (AccessDenied, S3's "Anonymous users …" texts). */
-  readonly authenticatedOnly?: boolean;
+  /** Where an unsigned caller can never use it, whatever policies say: the text of the AccessDenied that S3 gives them. */
+  readonly anonymousRefusal?: string;
   /** True when the bucket need not exist (CreateBucket). */
   readonly createsBucket?: boolean;
   /** True when a long run may start the 200 early and send white space until the result is known. */

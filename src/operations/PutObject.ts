@@ -22,7 +22,7 @@ export const PutObject: Operation<"PutObject"> = operation({
     const { store, payload } = context;
     const bucket = context.bucket!;
     checkKeyLength(input.Key);
-    refuseUnbuilt(input);
+    refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
     const { system, user } = requestedMetadata(input, context);
     const target = await checkTarget(store, bucket, input.Key, writeConditions(input));

@@ -1,8 +1,9 @@
 import type { PartRecord } from "../store/records/UploadRecord.ts";
 import { findUpload, putPart } from "../store/multipart.ts";
 import { writeBlob } from "../store/content.ts";
-import { checkPartNumber, checkPartChecksumAlgorithm, wantedChecksum } from "./multipartChecks.ts";
+import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import { checksumMembers } from "./checksumMembers.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 
@@ -18,7 +19,9 @@ export const UploadPart: Operation<"UploadPart"> = operation({
     const { store, payload } = context;
     const bucket = context.bucket!;
     checkPartNumber(input.PartNumber);
+    checkEncryptionHeaders(input, context);
     const upload = await findUpload(store, bucket, input.Key, input.UploadId);
+    refusePartKey(input);
     checkPartChecksumAlgorithm(upload, payload.declared?.algorithm);
     const algorithm = wantedChecksum(upload);
     payload.want("MD5");

@@ -7,7 +7,8 @@ import { findUpload, putPart } from "../store/multipart.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
 import { checksumMembers } from "./checksumMembers.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
-import { checkPartNumber, wantedChecksum } from "./multipartChecks.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
+import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import type { RequestContext } from "./RequestContext.ts";
@@ -24,9 +25,11 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   async handle(input, context) {
     const { store } = context;
     checkPartNumber(input.PartNumber);
+    checkEncryptionHeaders(input, context);
     const source = parseCopySource(input.CopySource);
     const from = await sourceBucket(context, source);
     const upload = await findUpload(store, context.bucket!, input.Key, input.UploadId);
+    refusePartKey(input);
     const algorithm = wantedChecksum(upload);
     const { written, md5, checksum } = await withFreshContent(async () => {
       const object = await sourceObject(context, from, source, input);

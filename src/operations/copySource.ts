@@ -8,6 +8,7 @@ import { refuseExpectedOwner } from "./expectedOwner.ts";
 import { presentObject } from "./objectReads.ts";
 import type { RequestContext } from "./RequestContext.ts";
 import { checkNotArchived } from "./storageClasses.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import { notImplemented, refuseCustomerKey } from "./unbuilt.ts";
 import { checkVersionIdForm } from "./versionIds.ts";
 
@@ -93,13 +94,15 @@ export async function sourceObject(
   if (!context.mayAlso("s3:GetObject", bucket, source.key)) {
     throw new S3Error("AccessDenied", { explanation: "A copy reads its source, and you may not read this one (s3:GetObject)." });
   }
-  const object = await presentObject(context, bucket, source.key, source.versionId);
-  checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
-  refuseCustomerKey({
+  const key = {
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
-  });
+  };
+  checkEncryptionHeaders(key, context);
+  const object = await presentObject(context, bucket, source.key, source.versionId);
+  checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
+  refuseCustomerKey(key);
   checkSourceConditions(input, object);
   return object;
 }

@@ -3,6 +3,7 @@ import type { ChecksumAlgorithm } from "../protocol/checksumAlgorithms.ts";
 import { MAX_PART_NUMBER } from "../store/multipart.ts";
 import type { UploadRecord } from "../store/records/UploadRecord.ts";
 import { DEFAULT_CHECKSUM_ALGORITHM } from "./checksumMembers.ts";
+import type { EncryptionMembers } from "./encryptionHeaders.ts";
 
 /** The algorithm every part of this upload is summed up by. */
 export function wantedChecksum(upload: UploadRecord): ChecksumAlgorithm {
@@ -32,5 +33,16 @@ export function checkPartChecksumAlgorithm(upload: UploadRecord, declared: Check
       upload.checksumAlgorithm === undefined
         ? `CreateMultipartUpload named no checksum algorithm, so its parts cannot bring ${declared}; name it there, or leave it out here.`
         : `The upload was begun with ${upload.checksumAlgorithm}; send x-amz-checksum-${expected} with every part, or none.`,
+  });
+}
+
+/** Refuses a customer's key for a part: no upload of this store was begun with one. Throws InvalidRequest. */
+export function refusePartKey({ SSECustomerAlgorithm }: EncryptionMembers): void {
+  if (SSECustomerAlgorithm === undefined) return;
+  throw new S3Error("InvalidRequest", {
+    message:
+      "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
+    explanation:
+      "The upload was begun without a customer's key, and this part brings one; leave the x-amz-…-customer-… headers out.",
   });
 }

@@ -7,6 +7,7 @@ import { findObject, readParts } from "../store/objects.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
 import { checksumMembers } from "./checksumMembers.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { checkPartNumber } from "./multipartChecks.ts";
 import { metadataMembers } from "./objectMetadata.ts";
@@ -34,7 +35,7 @@ export interface Selection {
 }
 
 /** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
-export function checkReadParameters(input: ReadInput): void {
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "request">): void {
   checkVersionIdForm(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
@@ -44,6 +45,7 @@ export function checkReadParameters(input: ReadInput): void {
     });
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
+  checkEncryptionHeaders(input, context);
 }
 
 /**

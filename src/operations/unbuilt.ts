@@ -1,4 +1,12 @@
 import { S3Error } from "../errors/S3Error.ts";
+import type { AclMembers } from "./aclHeaders.ts";
+import { checkAclHeaders } from "./aclHeaders.ts";
+import type { EncryptionMembers } from "./encryptionHeaders.ts";
+import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
+import type { LockMembers } from "./lockHeaders.ts";
+import { checkLockHeaders } from "./lockHeaders.ts";
+import type { RequestContext } from "./RequestContext.ts";
+import { checkTaggingHeader } from "./taggingHeader.ts";
 
 /**
  * What inputs may ask for and this store cannot do yet. Nothing of it is ever accepted and ignored: each request gets the answer S3
@@ -29,11 +37,20 @@ function asksForNothing(value: unknown): boolean {
   return value === undefined || value === false || value === "";
 }
 
+/** What of an input is looked at by its form before it is refused. */
+type CheckedMembers = EncryptionMembers &
+  LockMembers &
+  AclMembers & { readonly Tagging?: string | undefined; readonly BypassGovernanceRetention?: boolean | undefined };
+
 /**
- * Refuses what a write or delete asks for and cannot get. Throws NotImplemented, InvalidRequest, InvalidArgument
- * or AccessControlListNotSupported.
+ * Refuses what a write or delete asks for and cannot get; what is wrong in its form comes first, as in S3. Throws NotImplemented,
+ * InvalidRequest, InvalidArgument, InvalidEncryptionAlgorithmError, InvalidTag, BadRequest or AccessControlListNotSupported.
  */
-export function refuseUnbuilt(input: object): void {
+export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "request" | "nowMs">): void {
+  checkAclHeaders(input);
+  checkEncryptionHeaders(input, context);
+  if (input.Tagging !== undefined) checkTaggingHeader(input.Tagging);
+  checkLockHeaders(input, context.nowMs);
   for (const [member, value] of Object.entries(input)) {
     const unbuilt = UNBUILT.get(member);
     if (unbuilt !== undefined && !asksForNothing(value)) throw notImplemented(...unbuilt);
@@ -41,7 +58,7 @@ export function refuseUnbuilt(input: object): void {
     if (member === "BypassGovernanceRetention" && value === true) throw nothingToBypass();
     if (GRANT_MEMBERS.has(member) && !asksForNothing(value)) throw aclsDisabled(`A grant was sent (${member}).`);
   }
-  refuseCannedAcl("ACL" in input ? input.ACL : undefined);
+  refuseCannedAcl(input.ACL);
 }
 
 /** S3's NotImplemented for a header. */

@@ -82,9 +82,9 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
     refuseExpectedOwner("x-amz-expected-bucket-owner", life.request.headers.get("x-amz-expected-bucket-owner"));
   }
   const action = operation?.action ?? `s3:${name}`;
-  if (life.caller.kind === "anonymous" && (operation?.authenticatedOnly === true || life.bucket === undefined)) {
+  if (life.caller.kind === "anonymous" && (operation?.anonymousRefusal !== undefined || life.bucket === undefined)) {
     throw new S3Error("AccessDenied", {
-      message: "Anonymous users cannot invoke this API. Please authenticate.",
+      message: operation?.anonymousRefusal ?? "Anonymous users cannot invoke this API. Please authenticate.",
       explanation: "The request is not signed, and nobody may do this without saying who they are.",
     });
   }

@@ -11,7 +11,18 @@ import { decodeContentRecord, encodeObjectRecord } from "../../src/store/records
 import { contentKey, objectKey } from "../../src/store/records/keys.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
 import type { ContextOptions } from "./contextFor.ts";
-import { bucketIn, bytesOf, contextFor, digestOf, memoryStore, NOW_MS, payloadOf, refusal, STRANGER } from "./contextFor.ts";
+import {
+  bucketIn,
+  bytesOf,
+  contextFor,
+  CUSTOMER_KEY,
+  digestOf,
+  memoryStore,
+  NOW_MS,
+  payloadOf,
+  refusal,
+  STRANGER,
+} from "./contextFor.ts";
 
 const LATER_MS = NOW_MS + 60_000;
 
@@ -230,7 +241,9 @@ test("CopyObject: refuses a Range header, customer keys and what is not built", 
     message: "RANGE is not supported in Copy!",
     details: { ArgumentName: "Range", ArgumentValue: "bytes=0-1" },
   });
-  await refusal(copy({ CopySourceSSECustomerAlgorithm: "AES256" }), { code: "InvalidRequest" });
+  const ofSource = Object.fromEntries(Object.entries(CUSTOMER_KEY).map(([name, value]) => [`CopySource${name}`, value]));
+  await refusal(copy(ofSource, { secure: true }), { code: "InvalidRequest" });
+  await refusal(copy(CUSTOMER_KEY, { secure: true }), { code: "NotImplemented" });
   await refusal(copy({ ServerSideEncryption: "aws:kms" }), { code: "NotImplemented" });
   await refusal(copy({ Tagging: "a=b", TaggingDirective: "REPLACE" }), { code: "NotImplemented" });
   await refusal(copy({ ExpectedSourceBucketOwner: "123456789012" }), { code: "NotImplemented" });

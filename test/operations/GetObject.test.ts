@@ -7,7 +7,7 @@ import type { ObjectChecksum } from "../../src/protocol/Payload.ts";
 import { encodeContentRecord, encodeObjectRecord } from "../../src/store/records/codecs.ts";
 import { contentKey, objectKey } from "../../src/store/records/keys.ts";
 import type { ContextOptions } from "./contextFor.ts";
-import { ANONYMOUS, bucketIn, bytesOf, contextFor, memoryStore, NOW_MS, payloadOf, refusal } from "./contextFor.ts";
+import { ANONYMOUS, bucketIn, bytesOf, contextFor, CUSTOMER_KEY, memoryStore, NOW_MS, payloadOf, refusal } from "./contextFor.ts";
 
 const TEXT = "0123456789";
 const ETAG = '"781e5e245d69b566979b86e28d23f2c7"';
@@ -291,7 +291,7 @@ test("GetObject: response-* needs a signature, and values a header can hold", as
 
 test("GetObject: a customer's key is of no use for an object that is not encrypted with one", async () => {
   const { get, head } = await opened();
-  for (const work of [get({ SSECustomerAlgorithm: "AES256" }), head({ SSECustomerKey: "k" })]) {
+  for (const work of [get(CUSTOMER_KEY, { secure: true }), head(CUSTOMER_KEY, { secure: true })]) {
     await refusal(work, { code: "InvalidRequest", message: "The encryption parameters are not applicable to this object." });
   }
 });

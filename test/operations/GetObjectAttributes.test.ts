@@ -4,7 +4,8 @@ import { GetObjectAttributes } from "../../src/operations/GetObjectAttributes.ts
 import { PutObject } from "../../src/operations/PutObject.ts";
 import { encodeContentRecord, encodeObjectRecord } from "../../src/store/records/codecs.ts";
 import { contentKey, objectKey } from "../../src/store/records/keys.ts";
-import { bucketIn, contextFor, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "./contextFor.ts";
+import type { ContextOptions } from "./contextFor.ts";
+import { bucketIn, contextFor, CUSTOMER_KEY, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "./contextFor.ts";
 
 const ALL = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
 
@@ -12,9 +13,9 @@ async function opened() {
   const store = memoryStore();
   const bucket = await bucketIn(store);
   await PutObject.handle({ Bucket: "bucket", Key: "key" }, contextFor({ store, bucket, payload: payloadOf("text") }));
-  const attributes = async (input: object = {}) => {
+  const attributes = async (input: object = {}, options: ContextOptions = {}) => {
     const request = { Bucket: "bucket", Key: "key", ObjectAttributes: ALL, ...input };
-    return (await GetObjectAttributes.handle(request, contextFor({ store, bucket }))).output;
+    return (await GetObjectAttributes.handle(request, contextFor({ store, bucket, ...options }))).output;
   };
   const multipart = async (type: "COMPOSITE" | "FULL_OBJECT") => {
     const parts = [1, 3, 7, 9].map((partNumber) => ({ partNumber, sizeBytes: partNumber, checksum: `sum${partNumber}` }));
@@ -100,5 +101,5 @@ test("GetObjectAttributes: refuses what it cannot answer", async () => {
     message: "Argument max-parts must be an integer between 0 and 2147483647",
     details: { ArgumentName: "max-parts", ArgumentValue: "-1" },
   });
-  await refusal(attributes({ SSECustomerKey: "k" }), { code: "InvalidRequest" });
+  await refusal(attributes(CUSTOMER_KEY, { secure: true }), { code: "InvalidRequest" });
 });

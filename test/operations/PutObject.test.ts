@@ -8,7 +8,7 @@ import { HeadObject } from "../../src/operations/HeadObject.ts";
 import { PutObject } from "../../src/operations/PutObject.ts";
 import { findBucket } from "../../src/store/buckets.ts";
 import { findObject } from "../../src/store/objects.ts";
-import { bucketIn, bytesOf, contextFor, digestOf, memoryStore, payloadOf, refusal } from "./contextFor.ts";
+import { bucketIn, bytesOf, contextFor, CUSTOMER_KEY, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "./contextFor.ts";
 import type { ContextOptions } from "./contextFor.ts";
 
 /** A store with a bucket, and what the tests do with it. */
@@ -150,11 +150,12 @@ test("PutObject: keeps the storage class and refuses those that are not for it",
 const REFUSED_MEMBERS = [
   [{ ServerSideEncryption: "AES256" }, "NotImplemented", "x-amz-server-side-encryption"],
   [{ SSEKMSKeyId: "k" }, "NotImplemented", "x-amz-server-side-encryption-aws-kms-key-id"],
-  [{ SSECustomerAlgorithm: "AES256" }, "NotImplemented", "x-amz-server-side-encryption-customer-algorithm"],
+  [CUSTOMER_KEY, "NotImplemented", "x-amz-server-side-encryption-customer-algorithm"],
   [{ BucketKeyEnabled: true }, "NotImplemented", "x-amz-server-side-encryption-bucket-key-enabled"],
   [{ Tagging: "a=b" }, "NotImplemented", "x-amz-tagging"],
   [{ WriteOffsetBytes: 0 }, "NotImplemented", "x-amz-write-offset-bytes"],
-  [{ ObjectLockMode: "GOVERNANCE" }, "InvalidRequest", undefined],
+  [{ ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: new Date(NOW_MS + 1000) }, "InvalidRequest", undefined],
+  [{ ObjectLockLegalHoldStatus: "ON" }, "InvalidRequest", undefined],
   [{ ACL: "public-read" }, "AccessControlListNotSupported", undefined],
   [{ GrantRead: "id=x" }, "AccessControlListNotSupported", undefined],
   [{ IfNoneMatch: '"etag"' }, "NotImplemented", "If-None-Match"],
@@ -163,7 +164,7 @@ const REFUSED_MEMBERS = [
 for (const [input, code, header] of REFUSED_MEMBERS) {
   test(`PutObject: refuses ${Object.keys(input)[0]} instead of ignoring it`, async () => {
     const { put, get } = await opened();
-    const error = await refusal(put("x", input), { code });
+    const error = await refusal(put("x", input, { secure: true }), { code });
     if (header !== undefined) assert.deepEqual(error.details[0], ["Header", header]);
     await refusal(get(), { code: "NoSuchKey" });
   });

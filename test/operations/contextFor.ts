@@ -24,6 +24,13 @@ export const OWNER: Caller = { kind: "user", canonicalId: "a".repeat(64), displa
 export const STRANGER: Caller = { kind: "user", canonicalId: "b".repeat(64), displayName: "stranger", accessKeyId: "AKIDOTHER" };
 export const ANONYMOUS: Caller = { kind: "anonymous", canonicalId: "0".repeat(64), displayName: "", accessKeyId: undefined };
 
+/** The members of a customer's key, as they should be. */
+export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECustomerKey" | "SSECustomerKeyMD5"]: string } = {
+  SSECustomerAlgorithm: "AES256",
+  SSECustomerKey: Buffer.alloc(32, "k").toString("base64"),
+  SSECustomerKeyMD5: createHash("md5").update(Buffer.alloc(32, "k")).digest("base64"),
+};
+
 /** An empty store in memory. */
 export function memoryStore(): Store {
   return {
@@ -53,6 +60,8 @@ export interface ContextOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly mayAlso?: RequestContext["mayAlso"];
   readonly signal?: AbortSignal;
+  /** True for a request over TLS. */
+  readonly secure?: boolean;
 }
 
 /** A request context as the server would make it. */
@@ -74,7 +83,7 @@ export function contextFor(options: ContextOptions = {}): RequestContext {
   };
 }
 
-function requestWith({ headers = {}, query = {} }: ContextOptions): WireRequest {
+function requestWith({ headers = {}, query = {}, secure = false }: ContextOptions): WireRequest {
   return {
     method: "GET",
     rawPath: "/",
@@ -82,7 +91,7 @@ function requestWith({ headers = {}, query = {} }: ContextOptions): WireRequest 
     headers: headerLines(headers),
     query: queryParameters(query),
     address: { style: "path", bucket: undefined, key: undefined },
-    secure: false,
+    secure,
     httpVersion: "1.1",
     remoteAddress: "127.0.0.1",
     body: Readable.from([]),

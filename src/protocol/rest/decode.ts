@@ -8,7 +8,7 @@ import { shapeOf } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { readXml } from "../xml/readXml.ts";
 import { hasBodyMembers, payloadMember } from "./bodyKind.ts";
-import { badDate, badMember, badNumber, misplacedCopySource, missingMember } from "./memberErrors.ts";
+import { badDate, badMember, badNumber, misplacedCopySource, misplacedEncryption, missingMember } from "./memberErrors.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
 /**
@@ -38,17 +38,23 @@ function headMembers(name: OperationName): readonly ShapeMember[] {
 export function decodeHead(name: OperationName, request: WireRequest): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   let copies = false;
+  let encrypts = false;
   for (const member of headMembers(name)) {
     if (member.wire === COPY_SOURCE) copies = true;
+    if (member.wire === ENCRYPTION) encrypts = true;
     const value = decodeMember(member, request, name);
     if (value !== undefined) input[member.name] = value;
     else if (member.required === true) throw missingMember(member);
   }
   if (!copies && request.headers.has(COPY_SOURCE)) throw misplacedCopySource(request.headers.get(COPY_SOURCE)!, name);
+  if (!encrypts && routes[name].scope === "object" && request.headers.has(ENCRYPTION)) {
+    throw misplacedEncryption(request.headers.get(ENCRYPTION)!, name);
+  }
   return input;
 }
 
 const COPY_SOURCE = "x-amz-copy-source";
+const ENCRYPTION = "x-amz-server-side-encryption";
 
 /** Completes an input with its body: an XML document or text. Throws MalformedXML and its kin. */
 export function decodeBody<Name extends OperationName>(

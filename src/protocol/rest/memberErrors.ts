@@ -31,6 +31,8 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
   switch (member.wire) {
     case "x-amz-storage-class":
       return new S3Error("InvalidStorageClass", { details: [["StorageClassRequested", text]], explanation });
+    case "x-amz-server-side-encryption":
+      return new S3Error("InvalidEncryptionAlgorithmError", { details: argument(member, text), explanation });
     case "x-amz-checksum-mode":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-mode header is invalid.", explanation });
     case "x-amz-sdk-checksum-algorithm":
@@ -111,5 +113,17 @@ export function misplacedCopySource(value: string, operation: OperationName): S3
       ["ArgumentValue", value],
     ],
     explanation: `The request means ${operation}, which copies nothing; leave x-amz-copy-source (${quoted(value)}) out.`,
+  });
+}
+
+/** A request for encryption with an operation that stores no object, or a part of one: the object's upload says how it is encrypted. */
+export function misplacedEncryption(value: string, operation: OperationName): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "x-amz-server-side-encryption header is not supported for this operation.",
+    details: [
+      ["ArgumentName", "x-amz-server-side-encryption"],
+      ["ArgumentValue", value],
+    ],
+    explanation: `x-amz-server-side-encryption is ${quoted(value)}, and ${operation} does not take it: objects are encrypted as their PUT or CreateMultipartUpload says.`,
   });
 }
