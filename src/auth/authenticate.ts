@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { Authentication, AuthenticationOptions, Claim } from "./Authentication.ts";
@@ -92,7 +93,7 @@ function unsupportedScheme(scheme: string, header: string): S3Error {
       ["ArgumentName", "Authorization"],
       ["ArgumentValue", header],
     ],
-    explanation: `The Authorization header begins with "${scheme}"; S3 knows AWS4-HMAC-SHA256 and AWS.`,
+    explanation: `The Authorization header begins with ${quoted(scheme)}; S3 knows AWS4-HMAC-SHA256 and AWS.`,
   });
 }
 

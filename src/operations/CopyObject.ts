@@ -1,4 +1,5 @@
 import type { CopyObjectRequest } from "../protocol/generated/types.ts";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../store/content.ts";
@@ -115,7 +116,7 @@ function refuseRange(context: RequestContext): void {
       ["ArgumentName", "Range"],
       ["ArgumentValue", range],
     ],
-    explanation: "CopyObject copies whole objects; UploadPartCopy copies a range by x-amz-copy-source-range.",
+    explanation: `Range is ${quoted(range)}; CopyObject copies whole objects, and UploadPartCopy a range by x-amz-copy-source-range.`,
   });
 }
 

@@ -12,7 +12,9 @@ export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
   action: "s3:GetObjectTagging",
   resource: "object",
   async handle(input, context) {
-    await presentObject(context, context.bucket!, input.Key, input.VersionId);
+    const bucket = context.bucket!;
+    // Here S3 shows the bucket with the key that is missing.
+    await presentObject(context, bucket, input.Key, input.VersionId, `${bucket.name}/${input.Key}`);
     return { output: { TagSet: [] } };
   },
 });

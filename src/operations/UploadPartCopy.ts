@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { Digest } from "../protocol/checksums/digests.ts";
 import { beginDigest } from "../protocol/checksums/digests.ts";
@@ -113,6 +114,6 @@ function badRange(range: string, message: string): S3Error {
       ["ArgumentName", "x-amz-copy-source-range"],
       ["ArgumentValue", range],
     ],
-    explanation: `x-amz-copy-source-range is "${range}"; bytes=0-9 would copy the first ten bytes of a source that has as many.`,
+    explanation: `x-amz-copy-source-range is ${quoted(range)}; bytes=0-9 would copy the first ten bytes of a source that has as many.`,
   });
 }

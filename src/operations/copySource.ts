@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { findBucket, noSuchBucket } from "../store/buckets.ts";
 import type { ReadConditions } from "../store/conditions.ts";
@@ -69,7 +70,7 @@ function invalidSource(message: string, header: string, problem: string): S3Erro
       ["ArgumentName", "x-amz-copy-source"],
       ["ArgumentValue", header],
     ],
-    explanation: `x-amz-copy-source ${problem}; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.`,
+    explanation: `x-amz-copy-source is ${quoted(header)}, which ${problem}; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.`,
   });
 }
 
@@ -117,5 +118,5 @@ function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord): 
   const failed = failedReadCondition(conditions, object);
   if (failed === undefined) return;
   const header = `x-amz-copy-source-${failed}`;
-  throw preconditionFailed(header, explainReadCondition(failed, header, object));
+  throw preconditionFailed(header, explainReadCondition(failed, header, conditions, object));
 }

@@ -12,6 +12,6 @@ export function checkKeyLength(key: string): void {
       ["Size", String(sizeBytes)],
       ["MaxSizeAllowed", String(MAX_KEY_SIZE_BYTES)],
     ],
-    explanation: `The key has ${sizeBytes} bytes of UTF-8; ${MAX_KEY_SIZE_BYTES} are possible.`,
+    explanation: `The key has ${sizeBytes} bytes of UTF-8; ${MAX_KEY_SIZE_BYTES} are possible, so use a shorter one.`,
   });
 }

@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ObjectRecord, SystemMetadata } from "../store/records/ObjectRecord.ts";
 import { asciiHeaderValue } from "./encodedWords.ts";
@@ -49,7 +50,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export function websiteRedirectLocation(location: string | undefined): string | undefined {
   if (location === undefined || /^(?:https?:\/)?\//.test(location)) return location;
   throw new S3Error("InvalidRedirectLocation", {
-    explanation: `x-amz-website-redirect-location is "${location}"; it must be a path from "/" or an http:// or https:// address.`,
+    explanation: `x-amz-website-redirect-location is ${quoted(location)}; it must be a path from "/" or an http:// or https:// address.`,
   });
 }
 
@@ -72,7 +73,7 @@ function userMetadata(sent: Readonly<Record<string, string>>): ObjectRecord["use
       ["Size", String(sizeBytes)],
       ["MaxSizeAllowed", String(MAX_USER_METADATA_SIZE_BYTES)],
     ],
-    explanation: `The names and values of the x-amz-meta-* headers come to ${sizeBytes} bytes of UTF-8, names without that prefix.`,
+    explanation: `The names and values of the x-amz-meta-* headers come to ${sizeBytes} bytes of UTF-8, names without that prefix; ${MAX_USER_METADATA_SIZE_BYTES} are possible.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { GetObjectRequest, HeadObjectOutput } from "../protocol/generated/types.ts";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ObjectChecksum } from "../protocol/Payload.ts";
 import type { ReadConditions } from "../store/conditions.ts";
@@ -41,7 +42,7 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
   if (Range !== undefined && PartNumber !== undefined) {
     throw new S3Error("InvalidRequest", {
       message: "Cannot specify both Range header and partNumber query parameter",
-      explanation: "Range and partNumber both choose bytes of the object; send one of them.",
+      explanation: `Range is ${quoted(Range)} and partNumber ${PartNumber}; both choose bytes of the object, so send one of them.`,
     });
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
@@ -50,13 +51,14 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
 
 /**
  * The object a read names. Throws KeyTooLongError, NoSuchVersion and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
- * not see which keys exist must not learn it here.
+ * not see which keys exist must not learn it here. `shownKey` is what NoSuchKey calls the key.
  */
 export async function presentObject(
   context: RequestContext,
   bucket: BucketRecord,
   key: string,
   versionId: string | undefined,
+  shownKey: string = key,
 ): Promise<ObjectRecord> {
   checkKeyLength(key);
   const object = namesNullVersion(versionId) ? await findObject(context.store, bucket, key) : undefined;
@@ -69,7 +71,7 @@ export async function presentObject(
   }
   if (!namesNullVersion(versionId)) throw noSuchVersion(key, versionId);
   throw new S3Error("NoSuchKey", {
-    details: [["Key", key]],
+    details: [["Key", shownKey]],
     explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,
   });
 }
@@ -84,7 +86,7 @@ export function checkReadConditions(input: ReadInput, object: ObjectRecord): voi
   };
   const failed = failedReadCondition(conditions, object);
   if (failed === undefined) return;
-  const explanation = explainReadCondition(failed, failed, object);
+  const explanation = explainReadCondition(failed, failed, conditions, object);
   if (failed === "If-Match" || failed === "If-Unmodified-Since") throw preconditionFailed(failed, explanation);
   const { cacheControl, expires } = object.system;
   throw new S3Error("NotModified", {

@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /** Bytes of an object from `start` (inclusive) to `end` (exclusive). */
@@ -35,8 +36,8 @@ function invalidRange(header: string, sizeBytes: number): S3Error {
     ],
     explanation:
       sizeBytes === 0
-        ? "The object has no bytes, so no range of it can be sent."
-        : `The object's bytes are 0 to ${sizeBytes - 1}; the range asked for holds none of them.`,
+        ? `Range is ${quoted(header)}, and the object has no bytes; leave Range out.`
+        : `Range is ${quoted(header)}, and the object's bytes are 0 to ${sizeBytes - 1}; it holds none of them.`,
   });
 }
 

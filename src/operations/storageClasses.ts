@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /** What objects are stored as unless they say otherwise. */
@@ -27,7 +28,7 @@ export function wantedStorageClass(requested: string | undefined): string {
   if (WRITABLE_CLASSES.has(requested)) return requested;
   throw new S3Error("InvalidStorageClass", {
     details: [["StorageClassRequested", requested]],
-    explanation: `x-amz-storage-class is "${requested}"; one of ${[...WRITABLE_CLASSES].join(", ")} is possible.`,
+    explanation: `x-amz-storage-class is ${quoted(requested)}; it can be ${[...WRITABLE_CLASSES].join(", ")}.`,
   });
 }
 

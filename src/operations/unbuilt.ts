@@ -56,7 +56,7 @@ export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContex
     if (unbuilt !== undefined && !asksForNothing(value)) throw notImplemented(...unbuilt);
     if (LOCK_MEMBERS.has(member) && !asksForNothing(value)) throw bucketWithoutObjectLock();
     if (member === "BypassGovernanceRetention" && value === true) throw nothingToBypass();
-    if (GRANT_MEMBERS.has(member) && !asksForNothing(value)) throw aclsDisabled(`A grant was sent (${member}).`);
+    if (GRANT_MEMBERS.has(member) && !asksForNothing(value)) throw aclsDisabled(`A grant came (${member}).`);
   }
   refuseCannedAcl(input.ACL);
 }
@@ -100,7 +100,7 @@ const GRANT_MEMBERS: ReadonlySet<string> = new Set([
 const HARMLESS_OBJECT_ACLS: ReadonlySet<unknown> = new Set([undefined, "private", "bucket-owner-full-control"]);
 
 function refuseCannedAcl(acl: unknown): void {
-  if (!HARMLESS_OBJECT_ACLS.has(acl)) throw aclsDisabled(`The canned ACL "${String(acl)}" was sent.`);
+  if (!HARMLESS_OBJECT_ACLS.has(acl)) throw aclsDisabled(`The canned ACL "${String(acl)}" came.`);
 }
 
 /** Buckets have the ownership setting BucketOwnerEnforced, S3's default, under which S3 refuses ACLs in these words. */

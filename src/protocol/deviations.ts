@@ -25,8 +25,8 @@ export const numericTexts: ReadonlySet<string> = new Set(["part-number-marker"])
 /** GetBucketLocation's document is the value itself: `<LocationConstraint xmlns="…">eu-west-1</LocationConstraint>`. */
 export const unwrappedOutputs: ReadonlySet<OperationName> = new Set<OperationName>(["GetBucketLocation"]);
 
-/** Enumerations whose members take any text in a document: S3 has errors of its own for these values, which operations give. */
-export const openEnumerations: ReadonlySet<string> = new Set(["BucketLocationConstraint"]);
+/** Enumerations whose members take any text: S3 has errors of its own for these values, which operations give. */
+export const openEnumerations: ReadonlySet<string> = new Set(["BucketLocationConstraint", "StorageClass"]);
 
 /** Documents that have an error of their own for what MalformedXML says of the others. */
 export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCode>>> = {

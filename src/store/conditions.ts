@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /**
@@ -43,18 +44,23 @@ export function failedReadCondition(conditions: ReadConditions, object: Validato
   return undefined;
 }
 
-/** What a failed condition says to a client in plain words; `header` as the client sent it. */
-export function explainReadCondition(condition: ReadCondition, header: string, object: Validators): string {
+/** What a failed condition says, in plain words, to a client that may read the object; `header` is the name it was sent under. */
+export function explainReadCondition(
+  condition: ReadCondition,
+  header: string,
+  conditions: ReadConditions,
+  object: Validators,
+): string {
   const modified = new Date(object.lastModifiedMs).toUTCString();
   switch (condition) {
     case "If-Match":
-      return `${header} names none that equals the object's ETag "${object.etag}".`;
+      return `${header} is ${quoted(conditions.ifMatch ?? "")}, and the object's ETag is "${object.etag}": it is another object, or was replaced.`;
     case "If-None-Match":
-      return `${header} names the object's ETag "${object.etag}": it is unchanged.`;
+      return `${header} is ${quoted(conditions.ifNoneMatch ?? "")}, which is the object's ETag: it is unchanged.`;
     case "If-Modified-Since":
-      return `The object was last modified at ${modified}, which is not after the time in ${header}.`;
+      return `${header} is ${conditions.ifModifiedSince?.toUTCString()}, and the object was last modified at ${modified}, not after it.`;
     case "If-Unmodified-Since":
-      return `The object was last modified at ${modified}, after the time in ${header}.`;
+      return `${header} is ${conditions.ifUnmodifiedSince?.toUTCString()}, and the object was last modified at ${modified}, after it.`;
   }
 }
 
@@ -70,7 +76,7 @@ export function checkWriteConditionForm(conditions: WriteConditions): void {
         ["Header", "If-None-Match"],
         ["additionalMessage", "We don't accept the provided value of If-None-Match header for this API"],
       ],
-      explanation: `A write takes If-None-Match only with the value *, which means "if there is no such object"; ${ifNoneMatch} came.`,
+      explanation: `A write takes If-None-Match only with the value *, which means "if there is no such object"; ${quoted(ifNoneMatch)} came.`,
     });
   }
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
@@ -115,11 +121,14 @@ export function checkIfMatch(ifMatch: string | undefined, current: Validators | 
   if (current === undefined) {
     throw new S3Error("NoSuchKey", {
       details: [["Key", key]],
-      explanation: "If-Match can only hold for an object that exists, and there is none under this key.",
+      explanation: `If-Match is ${quoted(ifMatch)}, which can only hold for an object that exists, and there is none under this key.`,
     });
   }
   if (!matches(ifMatch, current.etag, "strong")) {
-    throw preconditionFailed("If-Match", `The object under this key does not have the ETag ${ifMatch}; it was replaced since.`);
+    throw preconditionFailed(
+      "If-Match",
+      `If-Match is ${quoted(ifMatch)}, and the object under this key has another ETag: read it again before writing.`,
+    );
   }
 }
 

@@ -29,8 +29,6 @@ function argument(member: ShapeMember, value: string | undefined): ErrorDetail[]
 export function badMember(member: ShapeMember, text: string, values: readonly string[], operation?: OperationName): S3Error {
   const explanation = `${member.wire} is ${quoted(text)}; it can be ${values.join(", ")}.`;
   switch (member.wire) {
-    case "x-amz-storage-class":
-      return new S3Error("InvalidStorageClass", { details: [["StorageClassRequested", text]], explanation });
     case "x-amz-server-side-encryption":
       return new S3Error("InvalidEncryptionAlgorithmError", { details: argument(member, text), explanation });
     case "x-amz-checksum-mode":

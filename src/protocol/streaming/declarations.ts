@@ -1,3 +1,4 @@
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import { CHECKSUM_ALGORITHMS } from "../checksumAlgorithms.ts";
@@ -17,9 +18,6 @@ export interface AnnouncedChecksum {
 
 const PREFIX = "x-amz-checksum-";
 
-/** How much of a client's text an explanation repeats. */
-const MAX_SHOWN_CHARACTERS = 100;
-
 /** Headers of that prefix which are no checksum. */
 const NO_CHECKSUMS: ReadonlySet<string> = new Set(["algorithm", "type", "mode"]);
 
@@ -37,7 +35,7 @@ export function declaredMd5(headers: HeaderLines): Buffer | undefined {
   if (bytes !== undefined) return bytes;
   throw new S3Error("InvalidDigest", {
     details: [["Content-MD5", header]],
-    explanation: "Content-MD5 is the base64 of the 16 bytes of the body's MD5, 24 characters.",
+    explanation: `Content-MD5 is ${quoted(header)}; it must be the base64 of the 16 bytes of the body's MD5, 24 characters.`,
   });
 }
 
@@ -69,7 +67,7 @@ export function checksumTrailer(announced: AnnouncedChecksum | undefined, framin
   if (isChecksum(algorithm, value)) return { algorithm, trailer, value };
   throw invalid(
     `Value for ${trailer} trailing header is invalid.`,
-    `It is base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes; "${value.slice(0, MAX_SHOWN_CHARACTERS)}" came.`,
+    `${trailer} is ${quoted(value)}; it must be the base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes.`,
   );
 }
 
@@ -79,7 +77,10 @@ function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
     if (!name.startsWith(PREFIX) || NO_CHECKSUMS.has(name.slice(PREFIX.length))) continue;
     const algorithm = BY_NAME.get(name.slice(PREFIX.length));
     if (algorithm === undefined) {
-      throw invalid("The algorithm type you specified in x-amz-checksum- header is invalid.", `S3 has no ${name}.`);
+      throw invalid(
+        "The algorithm type you specified in x-amz-checksum- header is invalid.",
+        `${quoted(name)} came; S3 has x-amz-checksum- ${[...BY_NAME.keys()].join(", ")}.`,
+      );
     }
     if (found !== undefined) {
       throw invalid(
@@ -89,7 +90,10 @@ function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
     }
     const value = headers.get(name)!;
     if (!isChecksum(algorithm, value))
-      throw invalid(`Value for ${name} header is invalid.`, `${name} is base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes.`);
+      throw invalid(
+        `Value for ${name} header is invalid.`,
+        `${name} is ${quoted(value)}; it must be the base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes.`,
+      );
     found = { algorithm, value, trailer: undefined };
   }
   return found;
@@ -106,7 +110,7 @@ function trailerChecksum(header: string): AnnouncedChecksum {
   if (algorithm !== undefined) return { algorithm, value: undefined, trailer };
   throw invalid(
     "The value specified in the x-amz-trailer header is not supported",
-    `A trailer can hold one x-amz-checksum-* value, not "${header.slice(0, MAX_SHOWN_CHARACTERS)}".`,
+    `A trailer can hold one x-amz-checksum-* value, not ${quoted(header)}.`,
   );
 }
 
@@ -115,13 +119,13 @@ function checkSdkAlgorithm(named: string | undefined, announced: ChecksumAlgorit
   if (announced === undefined) {
     throw invalid(
       "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
-      `x-amz-sdk-checksum-algorithm is ${named}; send the checksum too, or leave the header out.`,
+      `x-amz-sdk-checksum-algorithm is ${quoted(named)}; send the checksum too, or leave the header out.`,
     );
   }
   if (named.toUpperCase() === announced) return;
   throw invalid(
     "Value for x-amz-sdk-checksum-algorithm header is invalid.",
-    `It is ${named}, but the checksum that came is ${announced}.`,
+    `x-amz-sdk-checksum-algorithm is ${quoted(named)}, but the checksum that came is ${announced}; name that one.`,
   );
 }
 

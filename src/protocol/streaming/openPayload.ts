@@ -1,3 +1,4 @@
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Payload } from "../Payload.ts";
 import type { BodyKind } from "../rest/bodyKind.ts";
@@ -35,7 +36,7 @@ export function openPayload(request: WireRequest, security: PayloadSecurity, opt
   if (md5 === undefined && checksum === undefined && requiresChecksum(operation)) {
     throw new S3Error("InvalidRequest", {
       message: "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-      explanation: `${operation} must bring a checksum of its body.`,
+      explanation: `${operation} must bring a checksum of its body, and neither header came.`,
     });
   }
   const sizeBytes = decodedSize(request, chunked, kind);
@@ -54,7 +55,7 @@ function decodedSize({ headers }: WireRequest, chunked: boolean, kind: BodyKind)
   if (sent !== undefined && SIZE_FORM.test(sent)) return Number(sent);
   // Neither length nor chunks: HTTP says there is no body. Where the body is an object, S3 wants that said.
   if (sent === undefined && !isStreamed && kind !== "streaming") return 0;
-  const found = sent === undefined ? "it is missing" : `it is "${sent}"`;
+  const found = sent === undefined ? "it is missing" : `it is ${quoted(sent)}`;
   throw new S3Error("MissingContentLength", {
     explanation: isStreamed
       ? `A body sent in chunks says how many bytes it holds in x-amz-decoded-content-length; ${found}.`
@@ -69,7 +70,7 @@ function tooLarge(sizeBytes: number, maxSizeBytes: number, kind: BodyKind): S3Er
       ["ProposedSize", String(sizeBytes)],
       ["MaxSizeAllowed", String(maxSizeBytes)],
     ],
-    explanation: `One request can bring ${maxSizeBytes} bytes; larger objects are made by multipart uploads.`,
+    explanation: `The body has ${sizeBytes} bytes, and one request can bring ${maxSizeBytes}; larger objects are made by multipart uploads.`,
   });
 }
 
