@@ -63,7 +63,11 @@ async function summing(
 
 function listedPart(part: CompletedPart): ListedPart {
   const checksums = sentChecksums(part);
-  if (part.PartNumber === undefined || part.ETag === undefined) throw new S3Error("MalformedXML");
+  if (part.PartNumber === undefined || part.ETag === undefined) {
+    throw new S3Error("MalformedXML", {
+      explanation: `A Part has ${part.PartNumber === undefined ? "no PartNumber" : `the number ${part.PartNumber} and no ETag`}; each needs both.`,
+    });
+  }
   if (checksums.length > 1) {
     throw new S3Error("InvalidArgument", {
       message: "Invalid Base64 or multiple checksums present in request",

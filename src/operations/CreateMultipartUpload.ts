@@ -61,6 +61,6 @@ function checksumType(algorithm: ChecksumAlgorithm | undefined, asked: ChecksumT
   if (types.includes(asked)) return asked;
   throw new S3Error("InvalidRequest", {
     message: `The ${asked} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
-    explanation: `Multipart uploads with ${algorithm} have ${types.join(" or ")} checksums.`,
+    explanation: `x-amz-checksum-type is ${asked}; multipart uploads with ${algorithm} have ${types.join(" or ")} checksums.`,
   });
 }

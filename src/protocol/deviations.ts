@@ -71,3 +71,20 @@ export const elementOrder: Readonly<Record<string, string>> = {
   CreateMultipartUploadOutput: "Bucket Key UploadId",
   CompleteMultipartUploadOutput: "Location Bucket Key ETag",
 };
+
+/** Operations whose errors come without an XML declaration: S3 makes them where it has begun, or may begin, the answer's body already. */
+export const undeclaredErrors: ReadonlySet<OperationName> = new Set<OperationName>([
+  "CopyObject",
+  "UploadPartCopy",
+  "CompleteMultipartUpload",
+  "GetObjectAttributes",
+]);
+
+/** Subresources whose operations have errors without an XML declaration: another part of S3 serves them, which leaves it out. */
+export const undeclaredSubresources: ReadonlySet<string> = new Set([
+  "lifecycle",
+  "intelligent-tiering",
+  "inventory",
+  "metadataConfiguration",
+  "metadataTable",
+]);

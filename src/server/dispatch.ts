@@ -3,7 +3,6 @@ import { S3Error } from "../errors/S3Error.ts";
 import { refuseExpectedOwner } from "../operations/expectedOwner.ts";
 import type { AnyOperation, OperationResult } from "../operations/Operation.ts";
 import type { OperationInputs, OperationName } from "../protocol/generated/types.ts";
-import { routes } from "../protocol/generated/routes.ts";
 import { bodyKind } from "../protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead, MAX_XML_BODY_SIZE_BYTES } from "../protocol/rest/decode.ts";
 import { route } from "../protocol/rest/route.ts";
@@ -129,22 +128,4 @@ async function readInput(
     return head;
   }
   return decodeBody(name, head, await life.payload.gather(MAX_XML_BODY_SIZE_BYTES));
-}
-
-/** Operations whose documents, errors included, come without an XML declaration. */
-const WITHOUT_DECLARATION: ReadonlySet<OperationName> = new Set<OperationName>([
-  "CopyObject",
-  "UploadPartCopy",
-  "CompleteMultipartUpload",
-  "GetObjectAttributes",
-]);
-
-const SUBRESOURCES_WITHOUT_DECLARATION: ReadonlySet<string> = new Set([
-  ...["lifecycle", "intelligent-tiering", "inventory", "metadataConfiguration", "metadataTable"],
-]);
-
-/** True when S3 begins this operation's errors with an XML declaration. */
-export function declaresXml(name: OperationName | undefined): boolean {
-  if (name === undefined) return true;
-  return !WITHOUT_DECLARATION.has(name) && !routes[name].query.some(([literal]) => SUBRESOURCES_WITHOUT_DECLARATION.has(literal));
 }

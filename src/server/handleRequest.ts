@@ -4,12 +4,13 @@ import { renderRestError } from "../errors/render.ts";
 import { toS3Error } from "../errors/toS3Error.ts";
 import type { OperationResult } from "../operations/Operation.ts";
 import type { OperationName } from "../protocol/generated/types.ts";
+import { declaresErrors } from "../protocol/rest/declaration.ts";
 import { encodeOutput } from "../protocol/rest/encode.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import { percentDecode } from "../protocol/rest/percent.ts";
 import { XML_DECLARATION } from "../protocol/xml/writeXml.ts";
 import type { Dispatched, Progress } from "./dispatch.ts";
-import { declaresXml, dispatch } from "./dispatch.ts";
+import { dispatch } from "./dispatch.ts";
 import { preflight } from "./preflight.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { RequestLife } from "./RequestLife.ts";
@@ -201,7 +202,7 @@ function errorOutput(
     status: error.status,
     reason: error.code === "SlowDown" ? "Slow Down" : undefined,
     headers: error.headers,
-    body: bodiless ? undefined : renderRestError(error, { ...ids, resource, declaration: declaresXml(operation) }),
+    body: bodiless ? undefined : renderRestError(error, { ...ids, resource, declaration: declaresErrors(operation) }),
     closes: closesConnection(error, incoming.method ?? "GET"),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../protocol/checksumAlgorithms.ts";
 import type { ObjectChecksum } from "../protocol/Payload.ts";
@@ -113,7 +114,7 @@ function storedPart(upload: UploadRecord, stored: ReadonlyMap<number, PartRecord
     explanation:
       part === undefined
         ? `Part ${listed.partNumber} was never uploaded to this upload.`
-        : `Part ${listed.partNumber} has the ETag "${part.etag}", not "${etag}"; it may have been uploaded again since.`,
+        : `Part ${listed.partNumber} has the ETag "${part.etag}", not ${quoted(etag)}; it may have been uploaded again since.`,
   });
 }
 
@@ -149,7 +150,7 @@ function checkPartChecksum(upload: UploadRecord, part: PartRecord, listed: Liste
   const name = listed.checksum.algorithm.toLowerCase();
   throw new S3Error("BadDigest", {
     message: `The ${name} you specified for part ${part.partNumber} did not match what we received.`,
-    explanation: `Part ${part.partNumber} was stored with ${part.checksum?.algorithm} ${part.checksum?.value}.`,
+    explanation: `Part ${part.partNumber} was stored with ${part.checksum?.algorithm} ${part.checksum?.value}, not ${listed.checksum.algorithm} ${quoted(listed.checksum.value)}.`,
   });
 }
 
@@ -157,7 +158,7 @@ function checkObjectSize(announced: number | undefined, sizeBytes: number): void
   if (announced === undefined || announced === sizeBytes) return;
   throw new S3Error("InvalidRequest", {
     message: `The provided 'x-amz-mp-object-size' header value ${announced} does not match what was computed: ${sizeBytes}`,
-    explanation: "The listed parts do not add up to the announced size; a part may be missing from the list.",
+    explanation: `The listed parts come to ${sizeBytes} bytes, not to the announced ${announced}; a part may be missing from the list.`,
   });
 }
 
@@ -170,7 +171,7 @@ function checkObjectChecksum(request: CompletionRequest, actual: ObjectChecksum)
   if (same) return;
   throw new S3Error("BadDigest", {
     message: `The ${sent.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
-    explanation: `The parts give ${actual.algorithm} ${actual.value} (${actual.type}), not ${sent.algorithm} ${sent.value}.`,
+    explanation: `The parts give ${actual.algorithm} ${actual.value} (${actual.type}), not ${sent.algorithm} ${quoted(sent.value)}.`,
   });
 }
 

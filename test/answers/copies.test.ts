@@ -28,22 +28,42 @@ function sources(make: typeof copy): Row[] {
     {
       cause: "a source without a key",
       asked: make("/bucket"),
-      answer: invalidArgument("Invalid copy source object key", "x-amz-copy-source", "/bucket", 'x-amz-copy-source is "/bucket", which names no key; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.'),
+      answer: invalidArgument(
+        "Invalid copy source object key",
+        "x-amz-copy-source",
+        "/bucket",
+        'x-amz-copy-source is "/bucket", which names no key; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+      ),
     },
     {
       cause: "a source without a bucket",
       asked: make("//key"),
-      answer: invalidArgument("Invalid copy source bucket name", "x-amz-copy-source", "//key", 'x-amz-copy-source is "//key", which names no bucket; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.'),
+      answer: invalidArgument(
+        "Invalid copy source bucket name",
+        "x-amz-copy-source",
+        "//key",
+        'x-amz-copy-source is "//key", which names no bucket; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+      ),
     },
     {
       cause: "a source that does not decode",
       asked: make("/bucket/%zz"),
-      answer: invalidArgument("Invalid copy source encoding", "x-amz-copy-source", "/bucket/%zz", 'x-amz-copy-source is "/bucket/%zz", which is not percent-encoded UTF-8; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.'),
+      answer: invalidArgument(
+        "Invalid copy source encoding",
+        "x-amz-copy-source",
+        "/bucket/%zz",
+        'x-amz-copy-source is "/bucket/%zz", which is not percent-encoded UTF-8; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+      ),
     },
     {
       cause: "a source's version that cannot be",
       asked: make("/bucket/key?versionId=v1"),
-      answer: invalidArgument("Invalid version id specified", "versionId", "v1", '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".'),
+      answer: invalidArgument(
+        "Invalid version id specified",
+        "versionId",
+        "v1",
+        '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+      ),
     },
     {
       cause: "a source in no bucket",
@@ -70,7 +90,12 @@ function sources(make: typeof copy): Row[] {
     {
       cause: "a source of somebody else",
       asked: make("/strangers/key"),
-      answer: { status: 403, code: "AccessDenied", message: "Access Denied", says: "A copy reads its source, and you may not read this one (s3:GetObject)." },
+      answer: {
+        status: 403,
+        code: "AccessDenied",
+        message: "Access Denied",
+        says: "A copy reads its source, and you may not read this one (s3:GetObject).",
+      },
     },
     {
       cause: "a source behind an access point",
@@ -97,22 +122,34 @@ function sources(make: typeof copy): Row[] {
     {
       cause: "another source than If-Match names",
       asked: make("/bucket/key", { "x-amz-copy-source-if-match": '"other"' }),
-      answer: failed("x-amz-copy-source-If-Match", `x-amz-copy-source-If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`),
+      answer: failed(
+        "x-amz-copy-source-If-Match",
+        `x-amz-copy-source-If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`,
+      ),
     },
     {
       cause: "the source that If-None-Match names",
       asked: make("/bucket/key", { "x-amz-copy-source-if-none-match": ETAG }),
-      answer: failed("x-amz-copy-source-If-None-Match", `x-amz-copy-source-If-None-Match is "5eb63bbbe01eeed093cb22bb8f5acdc3", which is the object's ETag: it is unchanged.`),
+      answer: failed(
+        "x-amz-copy-source-If-None-Match",
+        `x-amz-copy-source-If-None-Match is "5eb63bbbe01eeed093cb22bb8f5acdc3", which is the object's ETag: it is unchanged.`,
+      ),
     },
     {
       cause: "a source unchanged since If-Modified-Since",
       asked: make("/bucket/key", { "x-amz-copy-source-if-modified-since": LATER }),
-      answer: failed("x-amz-copy-source-If-Modified-Since", "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:01:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it."),
+      answer: failed(
+        "x-amz-copy-source-If-Modified-Since",
+        "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:01:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it.",
+      ),
     },
     {
       cause: "a source changed after If-Unmodified-Since",
       asked: make("/bucket/key", { "x-amz-copy-source-if-unmodified-since": EARLIER }),
-      answer: failed("x-amz-copy-source-If-Unmodified-Since", "x-amz-copy-source-If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it."),
+      answer: failed(
+        "x-amz-copy-source-If-Unmodified-Since",
+        "x-amz-copy-source-If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it.",
+      ),
     },
     {
       cause: "a source's owner that is no account",

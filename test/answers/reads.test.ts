@@ -69,32 +69,58 @@ const READS: readonly Row[] = [
   {
     cause: "a version that cannot be",
     asked: get("/bucket/key", {}, { versionId: "v1" }),
-    answer: invalidArgument("Invalid version id specified", "versionId", "v1", '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".'),
+    answer: invalidArgument(
+      "Invalid version id specified",
+      "versionId",
+      "v1",
+      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+    ),
   },
   {
     cause: "a range and a part at once",
     asked: get("/bucket/key", { Range: "bytes=0-1" }, { partNumber: "1" }),
-    answer: invalidRequest("Cannot specify both Range header and partNumber query parameter", 'Range is "bytes=0-1" and partNumber 1; both choose bytes of the object, so send one of them.'),
+    answer: invalidRequest(
+      "Cannot specify both Range header and partNumber query parameter",
+      'Range is "bytes=0-1" and partNumber 1; both choose bytes of the object, so send one of them.',
+    ),
   },
   {
     cause: "part 0",
     asked: get("/bucket/key", {}, { partNumber: "0" }),
-    answer: invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", "0", "partNumber is 0; an upload has parts 1 to 10000."),
+    answer: invalidArgument(
+      "Part number must be an integer between 1 and 10000, inclusive",
+      "partNumber",
+      "0",
+      "partNumber is 0; an upload has parts 1 to 10000.",
+    ),
   },
   {
     cause: "part 10,001",
     asked: get("/bucket/key", {}, { partNumber: "10001" }),
-    answer: invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", "10001", "partNumber is 10001; an upload has parts 1 to 10000."),
+    answer: invalidArgument(
+      "Part number must be an integer between 1 and 10000, inclusive",
+      "partNumber",
+      "10001",
+      "partNumber is 10001; an upload has parts 1 to 10000.",
+    ),
   },
   {
     cause: "a part that is no number",
     asked: get("/bucket/key", {}, { partNumber: "one" }),
-    answer: invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", "one", 'partNumber is "one"; it must be a whole number below 2^31.'),
+    answer: invalidArgument(
+      "Part number must be an integer between 1 and 10000, inclusive",
+      "partNumber",
+      "one",
+      'partNumber is "one"; it must be a whole number below 2^31.',
+    ),
   },
   {
     cause: "an unknown checksum mode",
     asked: get("/bucket/key", { "x-amz-checksum-mode": "MAYBE" }),
-    answer: invalidRequest("Value for x-amz-checksum-mode header is invalid.", 'x-amz-checksum-mode is "MAYBE"; it can be ENABLED.'),
+    answer: invalidRequest(
+      "Value for x-amz-checksum-mode header is invalid.",
+      'x-amz-checksum-mode is "MAYBE"; it can be ENABLED.',
+    ),
   },
   {
     cause: "a copy source",
@@ -129,17 +155,26 @@ const READS: readonly Row[] = [
   {
     cause: "signed chunks, which no read has",
     asked: get("/bucket/key", { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" }),
-    answer: invalidRequest("The value of x-amz-content-sha256 header is invalid.", "GetObject uploads no object, and only an upload can be sent aws-chunked; send the body's SHA-256 or UNSIGNED-PAYLOAD."),
+    answer: invalidRequest(
+      "The value of x-amz-content-sha256 header is invalid.",
+      "GetObject uploads no object, and only an upload can be sent aws-chunked; send the body's SHA-256 or UNSIGNED-PAYLOAD.",
+    ),
   },
   {
     cause: "another object than If-Match names",
     asked: get("/bucket/key", { "If-Match": '"other"' }),
-    answer: failed("If-Match", `If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`),
+    answer: failed(
+      "If-Match",
+      `If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`,
+    ),
   },
   {
     cause: "an object changed after If-Unmodified-Since",
     asked: get("/bucket/key", { "If-Unmodified-Since": EARLIER }),
-    answer: failed("If-Unmodified-Since", "If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it."),
+    answer: failed(
+      "If-Unmodified-Since",
+      "If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it.",
+    ),
   },
   { cause: "an object known by If-None-Match", asked: get("/bucket/key", { "If-None-Match": ETAG }), answer: NOT_MODIFIED },
   {

@@ -15,5 +15,5 @@ test("GetObjectTagging: an object has no tags, and one that is not there is NoSu
   const tags = (key: string) =>
     GetObjectTagging.handle(uploads.target(key), contextFor({ store: uploads.store, bucket: uploads.bucket }));
   assert.deepEqual((await tags("k")).output.TagSet, []);
-  await refusal(tags("nothing"), { code: "NoSuchKey", details: { Key: "nothing" } });
+  await refusal(tags("nothing"), { code: "NoSuchKey", details: { Key: "bucket/nothing" } });
 });

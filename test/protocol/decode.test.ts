@@ -70,13 +70,6 @@ describe("Decoding the head of a request", () => {
 
   const refused: readonly (readonly [OperationName, string, Headers, string, string])[] = [
     ["ListObjects", "/b?encoding-type=base64", {}, "InvalidArgument", "Invalid Encoding Method specified in Request"],
-    [
-      "PutObject",
-      "/b/k",
-      { "x-amz-storage-class": "COLD" },
-      "InvalidStorageClass",
-      "The storage class you specified is not valid",
-    ],
     ["PutObject", "/b/k", { "x-amz-acl": "everyone" }, "InvalidArgument", ""],
     [
       "CopyObject",

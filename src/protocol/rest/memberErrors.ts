@@ -58,7 +58,7 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
 
 /** The error of a number that is none, or that no integer of S3's holds. */
 export function badNumber(member: ShapeMember, text: string): S3Error {
-  const explanation = `${member.wire} is ${quoted(text)}; it must be a whole number below 2^31.`;
+  const explanation = `${member.wire} is ${quoted(text)}; it must be a whole number${member.in === "header" ? "" : " below 2^31"}.`;
   if (LIST_LIMITS.has(member.wire!)) {
     const message = `Provided ${member.wire} not an integer or within integer range`;
     return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
