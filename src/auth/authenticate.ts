@@ -77,7 +77,7 @@ function withoutSpace(header: string): S3Error {
       ["ArgumentName", "Authorization"],
       ["ArgumentValue", header],
     ],
-    explanation: "The header names a scheme, such as AWS4-HMAC-SHA256, and after a space what the scheme needs.",
+    explanation: `The Authorization header is ${quoted(header)}; it names a scheme, such as AWS4-HMAC-SHA256, and after a space what the scheme needs.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/ErrorCode.ts";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { isDay } from "./requestTime.ts";
 
@@ -31,7 +32,7 @@ export function parseQueryScope(credential: string, region: string, time: string
   if (time.startsWith(scope.day)) return scope;
   throw new S3Error(QUERY.code, {
     message: `Invalid credential date "${scope.day}". This date is not the same as X-Amz-Date: "${time.slice(0, 8)}".`,
-    explanation: "The day in X-Amz-Credential must be that of X-Amz-Date.",
+    explanation: `X-Amz-Credential is of ${quoted(scope.day)}, and X-Amz-Date of ${time.slice(0, 8)}; sign both for one day.`,
   });
 }
 
@@ -41,7 +42,7 @@ function parse(credential: string, region: string, wording: Wording): Credential
     throw refused(
       wording,
       'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
-      `The credential has ${parts.length} of five parts.`,
+      `The credential is ${quoted(credential)}, which has ${parts.length} of five parts.`,
     );
   }
   // An access key may hold slashes; the scope is the last four parts.
@@ -50,17 +51,21 @@ function parse(credential: string, region: string, wording: Wording): Credential
     throw refused(
       wording,
       `incorrect date format "${day}". This date in the credential must be in the format "yyyyMMdd".`,
-      "The day is no date.",
+      `The day of the credential is ${quoted(day)}, which is no date.`,
     );
   }
   checkRegion(given, region, wording);
   if (service !== "s3")
-    throw refused(wording, `incorrect service "${service}". This endpoint belongs to "s3".`, "Sign for the service s3.");
+    throw refused(
+      wording,
+      `incorrect service "${service}". This endpoint belongs to "s3".`,
+      `The credential is for the service ${quoted(service)}; sign for s3.`,
+    );
   if (terminal !== "aws4_request") {
     throw refused(
       wording,
       `incorrect terminal "${terminal}". This endpoint uses "aws4_request".`,
-      "A credential ends in /aws4_request.",
+      `The credential ends in ${quoted(terminal)}; it must end in /aws4_request.`,
     );
   }
   return { accessKeyId: parts.slice(0, -4).join("/"), day, region: given, text: `${day}/${given}/${service}/${terminal}` };
@@ -69,13 +74,18 @@ function parse(credential: string, region: string, wording: Wording): Credential
 function checkRegion(given: string, region: string, wording: Wording): void {
   if (given === region) return;
   if (given === "" && wording === HEADER) {
-    throw refused(wording, "a non-empty region must be provided in the credential.", `Sign for the region ${region}.`);
+    throw refused(
+      wording,
+      "a non-empty region must be provided in the credential.",
+      `The credential names no region; sign for ${region}.`,
+    );
   }
   throw new S3Error(wording.code, {
     message: `${wording.prefix}the region '${given}' is wrong; expecting '${region}'`,
     details: [["Region", region]],
-    headers: { "x-amz-bucket-region": region },
-    explanation: `This server is in ${region}; set the client's region to it.`,
+    // Where the signature is in the query, S3 leaves this header out.
+    ...(wording === HEADER && { headers: { "x-amz-bucket-region": region } }),
+    explanation: `The credential is for the region ${quoted(given)}, and this server is in ${region}; set the client's region to it.`,
   });
 }
 

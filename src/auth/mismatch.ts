@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /** What the server made of a request whose signature is another. */
@@ -38,6 +39,6 @@ function hexPairs(text: string): string {
 export function invalidAccessKeyId(accessKeyId: string): S3Error {
   return new S3Error("InvalidAccessKeyId", {
     details: [["AWSAccessKeyId", accessKeyId]],
-    explanation: "No user of this server has this access key; `holdfast user list` shows them to its operator.",
+    explanation: `No user of this server has the access key ${quoted(accessKeyId)}; "holdfast user list" shows them to its operator.`,
   });
 }

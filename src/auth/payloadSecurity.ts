@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadMode, PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 
@@ -30,7 +31,7 @@ export function declaredPayload(header: string | undefined): PayloadSecurity {
     ],
     explanation: header.startsWith("STREAMING-AWS4-ECDSA-P256-SHA256-")
       ? "Chunks signed with Signature Version 4A cannot be verified by this store; sign them with AWS4-HMAC-SHA256."
-      : "The header holds neither 64 hexadecimal digits nor one of the known words.",
+      : `x-amz-content-sha256 is ${quoted(header)}, neither 64 hexadecimal digits nor one of the known words.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { detailTime, MAX_SKEW_MS, parseBasicTime } from "./requestTime.ts";
 
@@ -14,15 +15,26 @@ function queryError(message: string, explanation: string): S3Error {
 export function checkQueryTime(date: string, expires: string, nowMs: number): string {
   const startMs = parseBasicTime(date);
   if (startMs === undefined) {
-    throw queryError(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`, `X-Amz-Date is "${date}".`);
+    throw queryError(
+      `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`,
+      `X-Amz-Date is ${quoted(date)}; 20260301T120000Z would be one.`,
+    );
   }
-  if (!INTEGER.test(expires)) throw queryError("X-Amz-Expires should be a number", `X-Amz-Expires is "${expires}".`);
+  if (!INTEGER.test(expires))
+    throw queryError(
+      "X-Amz-Expires should be a number",
+      `X-Amz-Expires is ${quoted(expires)}; it takes seconds, 1 to ${MAX_EXPIRES_SECONDS}.`,
+    );
   const seconds = Number(expires);
-  if (seconds < 0) throw queryError("X-Amz-Expires must be non-negative", `X-Amz-Expires is ${seconds} seconds.`);
+  if (seconds < 0)
+    throw queryError(
+      "X-Amz-Expires must be non-negative",
+      `X-Amz-Expires is ${seconds} seconds; it takes 1 to ${MAX_EXPIRES_SECONDS}.`,
+    );
   if (seconds > MAX_EXPIRES_SECONDS) {
     throw queryError(
       "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
-      `X-Amz-Expires is ${seconds} seconds.`,
+      `X-Amz-Expires is ${seconds} seconds; it takes 1 to ${MAX_EXPIRES_SECONDS}.`,
     );
   }
   const endMs = startMs + seconds * 1000;
@@ -34,7 +46,7 @@ export function checkQueryTime(date: string, expires: string, nowMs: number): st
         ["Expires", detailTime(endMs)],
         ["ServerTime", detailTime(nowMs)],
       ],
-      explanation: "The URL was signed for a later time than the server's; set the clock of whoever signed it.",
+      explanation: `The URL is valid from ${detailTime(startMs)}, and the server's time is ${detailTime(nowMs)}; set the clock of whoever signed it.`,
     });
   }
   if (nowMs > endMs) {

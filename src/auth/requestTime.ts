@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 
 /** How far a client's clock may be off. */
@@ -52,7 +53,7 @@ export function detailTime(milliseconds: number): string {
 
 /** The error of a request signed by header that does not say when. */
 export function withoutDate(sent: string | undefined): S3Error {
-  const found = sent === undefined ? "Neither came" : `"${sent}" is no time`;
+  const found = sent === undefined ? "Neither came" : `${quoted(sent)} is no time`;
   return new S3Error("AccessDenied", {
     message: "AWS authentication requires a valid Date or x-amz-date header",
     explanation: `A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. ${found}.`,

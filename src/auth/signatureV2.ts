@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
@@ -77,12 +78,12 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
   const pair = header.slice("AWS ".length);
   if (pair.includes(" ")) {
     const message = "Authorization header is invalid -- one and only one ' ' (space) required";
-    throw malformed(message, header, "It has the form: AWS key:signature.");
+    throw malformed(message, header, `It is ${quoted(header)}, and has the form: AWS key:signature.`);
   }
   const colon = pair.indexOf(":");
   if (colon < 0) {
     const message = "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature";
-    throw malformed(message, header, "There is no colon between access key and signature.");
+    throw malformed(message, header, `It is ${quoted(header)}, with no colon between access key and signature.`);
   }
   const amzDate = request.headers.get("x-amz-date");
   const sent = amzDate ?? request.headers.get("date");
@@ -112,7 +113,7 @@ export function claimOfQueryV2({ headers, query }: WireRequest, options: Authent
   if (!EPOCH_SECONDS.test(expires)) {
     throw new S3Error("AccessDenied", {
       message: `Invalid date (should be seconds since epoch): ${expires}`,
-      explanation: "Expires is a time in seconds since 1970.",
+      explanation: `Expires is ${quoted(expires)}; it takes a time in seconds since 1970.`,
     });
   }
   const endMs = Number(expires) * 1000;

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
@@ -132,7 +133,7 @@ function queryParameters({ query }: WireRequest): RequiredParameters {
   }
   if (algorithm !== undefined && algorithm !== ALGORITHM_V4) {
     const message = 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"';
-    throw queryError(message, `X-Amz-Algorithm is "${algorithm}"; presign with AWS4-HMAC-SHA256.`);
+    throw queryError(message, `X-Amz-Algorithm is ${quoted(algorithm)}; presign with AWS4-HMAC-SHA256.`);
   }
   if (algorithm === undefined) throw missingParameter("X-Amz-Algorithm");
   const parameters: Partial<RequiredParameters> = {};
@@ -185,7 +186,7 @@ function headerFields(header: string): { credential: string; signedHeaders: stri
   throw new S3Error("AuthorizationHeaderMalformed", {
     message:
       "The authorization header is malformed; the authorization header requires three components: Credential, SignedHeaders, and Signature.",
-    explanation: `The Authorization header has no ${missing}.`,
+    explanation: `The Authorization header has no ${missing}; sign the request again.`,
   });
 }
 
@@ -193,7 +194,7 @@ function checkScopeDate(scope: CredentialScope, time: string): void {
   if (time.startsWith(scope.day)) return;
   throw new S3Error("AuthorizationHeaderMalformed", {
     message: "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date.",
-    explanation: `The credential is of ${scope.day}, the request of ${time.slice(0, 8)}.`,
+    explanation: `The credential is of ${quoted(scope.day)}, and the request of ${time.slice(0, 8)}; sign both for one day.`,
   });
 }
 
@@ -207,6 +208,6 @@ function checkSignedHeaders(request: WireRequest, signedHeaders: readonly string
   throw new S3Error("AccessDenied", {
     message: "There were headers present in the request which were not signed",
     details: [["HeadersNotSigned", unsigned.join(", ")]],
-    explanation: `SignedHeaders does not name ${unsigned.join(", ")}; sign them or leave them out.`,
+    explanation: `SignedHeaders does not name ${quoted(unsigned.join(", "))}; sign these headers or leave them out.`,
   });
 }

@@ -22,6 +22,7 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
   action: "s3:ListBucketMultipartUploads",
   resource: "bucket",
   async handle(input, context) {
+    const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("max-uploads", input.MaxUploads, MAX_UPLOADS_PER_PAGE);
     const keyMarker = input.KeyMarker ?? "";
     // S3 ignores an upload-id-marker without a key-marker.
@@ -35,7 +36,6 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
       limit,
     };
     const page = await pageOfUploads(context.store, context.bucket!, plan);
-    const encode = urlEncoder(input.EncodingType);
     const output: ListMultipartUploadsOutput = {
       Bucket: context.bucket!.name,
       KeyMarker: encode(keyMarker),

@@ -19,8 +19,8 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
   resource: "bucket",
   async handle(input, context) {
     checkVersionIdMarker(input);
-    const limit = versionsLimit(input.MaxKeys);
     const encode = urlEncoder(input.EncodingType);
+    const limit = versionsLimit(input.MaxKeys);
     const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: keyMarker = "" } = input;
     // With one version a key, whatever version of it is named, the page goes on behind the key.
     const plan = { prefix, delimiter, after: keyMarker, limit, withOwner: true };

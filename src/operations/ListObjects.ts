@@ -18,8 +18,8 @@ export const ListObjects: Operation<"ListObjects"> = operation({
   resource: "bucket",
   async handle(input, context) {
     refuseStartAfter(context);
-    const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const encode = urlEncoder(input.EncodingType);
+    const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const { Prefix: prefix = "", Delimiter: delimiter = "", Marker: marker = "" } = input;
     const page = await pageOfObjects(context.store, context.bucket!, {
       prefix,

@@ -18,12 +18,12 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
   resource: "bucket",
   async handle(input, context) {
     const bucket = context.bucket!;
+    const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const list = `objects of ${bucket.id}`;
     const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;
     // A token knows where it goes on; start-after then counts no more.
     const after = token === undefined ? (input.StartAfter ?? "") : positionOf(list, token);
-    const encode = urlEncoder(input.EncodingType);
     const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
     const end = endOf(page);
     return {

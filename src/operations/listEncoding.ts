@@ -1,3 +1,6 @@
+import { quoted } from "../errors/quoted.ts";
+import { S3Error } from "../errors/S3Error.ts";
+
 /** What `encodeURIComponent` leaves alone and S3 encodes, and the other way round. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "!": "%21",
@@ -10,12 +13,24 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 const EXCEPTION = /[!'()~]|%20|%2F/g;
 
+const URL_ENCODING = "url";
+
 /**
  * How a list writes keys, prefixes, delimiters and markers: as they are, or, with `encoding-type=url`, as S3 encodes them, which is
- * as HTML forms do, only that "/" stays.
+ * as HTML forms do, only that "/" stays. Throws InvalidArgument for an encoding that S3 does not have.
  */
 export function urlEncoder(encodingType: string | undefined): (text: string) => string {
-  return encodingType === "url" ? urlEncoded : unchanged;
+  if (encodingType === URL_ENCODING) return urlEncoded;
+  // An empty encoding is as good as none.
+  if (encodingType === undefined || encodingType === "") return unchanged;
+  throw new S3Error("InvalidArgument", {
+    message: "Invalid Encoding Method specified in Request",
+    details: [
+      ["ArgumentName", "encoding-type"],
+      ["ArgumentValue", encodingType],
+    ],
+    explanation: `encoding-type is ${quoted(encodingType)}; it can be ${URL_ENCODING}.`,
+  });
 }
 
 function urlEncoded(text: string): string {

@@ -46,8 +46,20 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
     });
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
+  checkChecksumMode(input.ChecksumMode);
   checkEncryptionHeaders(input, context);
 }
+
+function checkChecksumMode(mode: string | undefined): void {
+  if (mode === undefined || mode === CHECKSUM_MODE) return;
+  throw new S3Error("InvalidRequest", {
+    message: "Value for x-amz-checksum-mode header is invalid.",
+    explanation: `x-amz-checksum-mode is ${quoted(mode)}; it can be ${CHECKSUM_MODE}.`,
+  });
+}
+
+/** The one mode of x-amz-checksum-mode. */
+const CHECKSUM_MODE = "ENABLED";
 
 /**
  * The object a read names. Throws KeyTooLongError, NoSuchVersion and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
@@ -159,7 +171,7 @@ export function readResult(
     LastModified: new Date(object.lastModifiedMs),
     ContentLength: selection.range.end - selection.range.start,
     ETag: `"${object.etag}"`,
-    ...(input.ChecksumMode === "ENABLED" ? checksumMembers(selection.checksum) : {}),
+    ...(input.ChecksumMode === CHECKSUM_MODE ? checksumMembers(selection.checksum) : {}),
     ...metadataMembers(object),
     ...responseOverrides(context),
     ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,

@@ -25,8 +25,13 @@ export const numericTexts: ReadonlySet<string> = new Set(["part-number-marker"])
 /** GetBucketLocation's document is the value itself: `<LocationConstraint xmlns="…">eu-west-1</LocationConstraint>`. */
 export const unwrappedOutputs: ReadonlySet<OperationName> = new Set<OperationName>(["GetBucketLocation"]);
 
-/** Enumerations whose members take any text: S3 has errors of its own for these values, which operations give. */
-export const openEnumerations: ReadonlySet<string> = new Set(["BucketLocationConstraint", "StorageClass"]);
+/** Enumerations whose members take any text: S3 has errors of its own for these values, or gives them later, and operations do that. */
+export const openEnumerations: ReadonlySet<string> = new Set([
+  "BucketLocationConstraint",
+  "ChecksumMode",
+  "EncodingType",
+  "StorageClass",
+]);
 
 /** Documents that have an error of their own for what MalformedXML says of the others. */
 export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCode>>> = {

@@ -39,7 +39,6 @@ export async function dispatch(
   progress: Progress,
   sendContinue: (() => void) | undefined,
 ): Promise<Dispatched> {
-  const { request } = life;
   const meant = routeOrRefusal(life);
   if (typeof meant === "string") progress.operation = meant;
   const { caller, payload } = await authenticate(life.sentRequest, {
@@ -54,9 +53,7 @@ export async function dispatch(
   await authorise(life, meant, operation);
   if (service.limiter !== undefined) await service.limiter.admit(life);
   if (operation === undefined) throw notBuilt(meant);
-  // What S3 looks at earlier than this has been looked at by `route`.
-  const head = decodeHead(meant, request);
-  const input = await readInput(service, life, meant, head, payload, sendContinue);
+  const input = await readInput(service, life, meant, payload, sendContinue);
   return { name: meant, operation, run: () => operation.handle(input as never, life) };
 }
 
@@ -88,15 +85,19 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
     });
   }
   const allowed = life.bucket === undefined || life.mayAlso(action, life.bucket, key);
-  if (!allowed) throw accessDenied(life, action);
+  if (!allowed) throw accessDenied(life, name, action);
 }
 
-function accessDenied(life: RequestLife, action: string): S3Error {
+function accessDenied(life: RequestLife, name: OperationName, action: string): S3Error {
   const who =
     life.caller.kind === "anonymous"
       ? "The request is not signed, and the bucket is not public"
       : `${life.caller.displayName} does not own the bucket`;
-  return new S3Error("AccessDenied", { explanation: `${who}; this needs ${action}.` });
+  return new S3Error("AccessDenied", {
+    explanation: `${who}; this needs ${action}.`,
+    // Who asks by HEAD whether a bucket is there learns its region, allowed or not.
+    ...(name === "HeadBucket" && { headers: { "x-amz-bucket-region": life.bucket!.region } }),
+  });
 }
 
 function notBuilt(name: OperationName): S3Error {
@@ -105,12 +106,11 @@ function notBuilt(name: OperationName): S3Error {
   });
 }
 
-/** Opens the body and, where it is a document, reads it. "100 Continue" goes out when the first byte is wanted, not before. */
+/** Opens the body, reads the head and, where the body is a document, that too. "100 Continue" goes out when the first byte is wanted, not before. */
 async function readInput(
   service: Service,
   life: RequestLife,
   name: OperationName,
-  head: Record<string, unknown>,
   security: PayloadSecurity,
   sendContinue: (() => void) | undefined,
 ): Promise<OperationInputs[OperationName]> {
@@ -121,6 +121,8 @@ async function readInput(
     idleTimeoutMs: service.limits.idleTimeoutMs,
     ...(sendContinue === undefined ? {} : { beforeFirstRead: sendContinue }),
   });
+  // What S3 looks at before it knows the caller has been looked at by `route`.
+  const head = decodeHead(name, life.request);
   if (kind === "streaming") return { ...head, Body: life.payload } as unknown as OperationInputs[OperationName];
   if (kind === "none") {
     // A body nobody asked for is verified like any other, if it is there: its hash was signed.

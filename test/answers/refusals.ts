@@ -62,19 +62,26 @@ export function refusals(operation: string, rows: readonly Row[], region = "us-e
 }
 
 /** Most characters that Details may have: one or two sentences, whatever the request held. */
-export const MAX_DETAILS_CHARACTERS = 500;
+const MAX_DETAILS_CHARACTERS = 500;
 
 function checkAnswer(answers: AnswerServer, row: Row, sender: Sender, answer: RawAnswer): void {
   const denied = sender === "stranger" || sender === "anonymous" ? deniedTo(row, sender) : undefined;
   const expected = denied === undefined ? row.answer : { ...denied, says: saidIn(answer) ?? "" };
   if (denied !== undefined && row.asked.method !== "HEAD") assert.match(expected.says, denied.says, sender);
   const readsBody = denied === undefined && row.readsBody === true;
-  const { body, headers } = expectedAnswer({ ...row, answer: expected, readsBody });
-  const shownHeaders = Object.fromEntries([...answer.headers].map(([name, value]) => [name, shownHeader(name, value)]));
-  const shown = { status: `${answer.status} ${answer.reason}`, headers: shownHeaders, body: answers.masked(answer.body) };
-  const status = `${expected.status} ${STATUS_CODES[expected.status]}`;
-  assert.deepEqual(shown, { status, headers, body }, `sent by ${sender}`);
-  assert.ok(expected.says.length <= MAX_DETAILS_CHARACTERS, "Details is long");
+  assertRefusal(answers, { ...row, answer: expected, readsBody }, answer, `sent by ${sender}`);
+}
+
+/** Compares an answer with a row's: status line, headers, body. */
+export function assertRefusal(answers: AnswerServer, row: Row, answer: RawAnswer, message?: string): void {
+  const { status } = row.answer;
+  const headers = Object.fromEntries([...answer.headers].map(([name, value]) => [name, shownHeader(name, value)]));
+  assert.deepEqual(
+    { status: `${answer.status} ${answer.reason}`, headers, body: answers.masked(answer.body) },
+    { status: `${status} ${STATUS_CODES[status]}`, ...expectedAnswer(row) },
+    message,
+  );
+  assert.ok(row.answer.says.length <= MAX_DETAILS_CHARACTERS, "Details is long");
 }
 
 /** What those get who may not do what the row does; `undefined` when they get the row's own answer. */
@@ -87,7 +94,7 @@ function deniedTo(row: Row, sender: "stranger" | "anonymous"): (Omit<Refusal, "s
 }
 
 /** The headers and the body of a row's answer. */
-export function expectedAnswer(row: Row): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+function expectedAnswer(row: Row): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
   const { asked, answer, readsBody = false, declaration = true } = row;
   const bodiless = asked.method === "HEAD" || answer.status === 304;
   const path = decodeURIComponent(asked.path);

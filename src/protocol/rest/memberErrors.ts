@@ -9,7 +9,6 @@ const LIST_LIMITS: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "ma
 
 /** S3's texts for values outside an enumeration, by wire name; the others are called invalid values of their header. */
 const ENUM_MESSAGES: Readonly<Record<string, string>> = {
-  "encoding-type": "Invalid Encoding Method specified in Request",
   "x-amz-acl": "",
   "x-amz-metadata-directive": "Unknown metadata directive.",
   "x-amz-tagging-directive": "Unknown tagging directive.",
@@ -31,8 +30,6 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
   switch (member.wire) {
     case "x-amz-server-side-encryption":
       return new S3Error("InvalidEncryptionAlgorithmError", { details: argument(member, text), explanation });
-    case "x-amz-checksum-mode":
-      return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-mode header is invalid.", explanation });
     case "x-amz-sdk-checksum-algorithm":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-sdk-checksum-algorithm header is invalid.", explanation });
     case "x-amz-checksum-algorithm":

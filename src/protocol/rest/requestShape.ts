@@ -54,10 +54,13 @@ function checkVersionId(versionId: string | undefined, isTaken: boolean): void {
     const explanation = `This operation acts on no version in particular; leave versionId=${quoted(versionId)} out.`;
     throw refused("versionId", versionId, "This operation does not accept a version-id.", explanation);
   }
-  if (versionId === "") {
-    const explanation = "versionId is in the query without a value; name a version or leave it out.";
-    throw refused("versionId", versionId, "Version id cannot be the empty string", explanation);
-  }
+}
+
+/** Throws InvalidArgument for a version id without a value, whatever the request means. */
+export function checkVersionIdValue({ query }: WireRequest): void {
+  if (query.get("versionId") !== "") return;
+  const explanation = "versionId is in the query without a value; name a version or leave it out.";
+  throw refused("versionId", "", "Version id cannot be the empty string", explanation);
 }
 
 function refused(name: string, value: string, message: string, explanation: string): S3Error {

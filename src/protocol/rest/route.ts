@@ -3,7 +3,7 @@ import type { Route } from "../generated/routes.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { WireRequest } from "../WireRequest.ts";
-import { checkRequestShape } from "./requestShape.ts";
+import { checkRequestShape, checkVersionIdValue } from "./requestShape.ts";
 import {
   conflictingSubresources,
   formExpected,
@@ -68,6 +68,7 @@ function operationOf(request: WireRequest): OperationName {
   }
   const scope: Scope = address.bucket === undefined ? "service" : address.key === undefined ? "bucket" : "object";
   const subresource = request.rawQuery === "" ? undefined : subresourceOf(request, scope, subresources);
+  if (scope === "object" && request.rawQuery !== "") checkVersionIdValue(request);
   if (subresource === undefined && query.has("uploadId")) checkUploadMethod(method, query.has("partNumber"));
   const methodTable = methods[scope].get(method);
   const group = subresource === undefined ? methodTable?.plain : methodTable?.bySubresource.get(subresource);
