@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { QueryParameters } from "../protocol/WireRequest.ts";
 
@@ -57,7 +58,7 @@ export function decodeComponent(text: string): string {
   } catch {
     throw new S3Error("InvalidURI", {
       details: [["URI", text]],
-      explanation: "Part of the address is not percent-encoded UTF-8: a % is followed by two hexadecimal digits.",
+      explanation: `${quoted(text)} in the address is not percent-encoded UTF-8: a % is followed by two hexadecimal digits.`,
     });
   }
 }

@@ -10,6 +10,7 @@ import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../protocol/streaming/openPa
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import { checkBucketName } from "../store/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../store/buckets.ts";
+import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { RequestLife } from "./RequestLife.ts";
 import type { Service } from "./Service.ts";
 
@@ -67,7 +68,10 @@ function routeOrRefusal(life: RequestLife): OperationName | S3Error {
   }
 }
 
-/** Finds the bucket and asks whether the caller may. Throws NoSuchBucket, AccessDenied and what is wrong with the expected owner. */
+/**
+ * Finds the bucket and asks whether the caller may. Throws NoSuchBucket, PermanentRedirect, AccessDenied and what is wrong with the
+ * expected owner.
+ */
 async function authorise(life: RequestLife, name: OperationName, operation: AnyOperation | undefined): Promise<void> {
   const { bucket: bucketName, key } = life.request.address;
   if (bucketName !== undefined && operation?.createsBucket !== true) {
@@ -75,6 +79,8 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
     const found = findBucket(life.store, bucketName);
     life.bucket = found instanceof Promise ? await found : found;
     if (life.bucket === undefined) throw noSuchBucket(bucketName);
+    // Where a bucket is, is told everywhere.
+    if (life.bucket.region !== life.region && name !== "GetBucketLocation") throw bucketElsewhere(life, life.bucket);
     refuseExpectedOwner("x-amz-expected-bucket-owner", life.request.headers.get("x-amz-expected-bucket-owner"));
   }
   const action = operation?.action ?? `s3:${name}`;
@@ -86,6 +92,18 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
   }
   const allowed = life.bucket === undefined || life.mayAlso(action, life.bucket, key);
   if (!allowed) throw accessDenied(life, name, action);
+}
+
+/** A bucket made while this store served another region; S3 has no Location header here, for the request must be signed anew. */
+function bucketElsewhere(life: RequestLife, { name, region }: BucketRecord): S3Error {
+  return new S3Error("PermanentRedirect", {
+    details: [
+      ["Endpoint", life.request.headers.get("host")],
+      ["Bucket", name],
+    ],
+    headers: { "x-amz-bucket-region": region },
+    explanation: `The bucket is in ${region}, and this server serves ${life.region}: its operator can start it with --region ${region}.`,
+  });
 }
 
 function accessDenied(life: RequestLife, name: OperationName, action: string): S3Error {

@@ -3,7 +3,8 @@ import type { RawAnswer } from "../server/RawConnection.ts";
 import { RawConnection } from "../server/RawConnection.ts";
 import type { TestServerOptions } from "../server/TestServer.ts";
 import { ACCESS_KEY_ID, element, SECRET_ACCESS_KEY, TestServer } from "../server/TestServer.ts";
-import { addUser } from "../../src/store/users.ts";
+import type { UserRecord } from "../../src/store/records/UserRecord.ts";
+import { addUser, findUser } from "../../src/store/users.ts";
 import type { Sendable, SigningScope } from "./signing.ts";
 import { presigned, queryText, signedByHeader } from "./signing.ts";
 
@@ -31,8 +32,9 @@ export interface Asked {
  */
 export class AnswerServer {
   readonly server: TestServer;
-  #uploadId = "";
-  #compositeId = "";
+  // What nothing holds, so that nothing is masked before there are uploads.
+  #uploadId = "\0";
+  #compositeId = "\0";
 
   readonly #region: string;
 
@@ -41,9 +43,15 @@ export class AnswerServer {
     this.#region = region;
   }
 
-  static async start(options: TestServerOptions = {}): Promise<AnswerServer> {
+  /** With nothing but the owner's bucket. */
+  static async startEmpty(options: TestServerOptions = {}): Promise<AnswerServer> {
     const server = await TestServer.start({ clock: () => NOW_MS, ...options });
-    const answers = new AnswerServer(server, options.region ?? "us-east-1");
+    return new AnswerServer(server, options.region ?? "us-east-1");
+  }
+
+  static async start(options: TestServerOptions = {}): Promise<AnswerServer> {
+    const answers = await AnswerServer.startEmpty(options);
+    const { server } = answers;
     await addUser(server.store, { name: "stranger", ...STRANGER });
     const body =
       answers.#region === "us-east-1"
@@ -101,6 +109,11 @@ export class AnswerServer {
     const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
     const target = text === "" ? path : `${path}?${text}`;
     return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${head.join("")}\r\n`), content]);
+  }
+
+  /** Whom the buckets of the owner's key pair belong to. */
+  async owner(): Promise<UserRecord> {
+    return (await findUser(this.server.store, ACCESS_KEY_ID))!;
   }
 
   connect(): Promise<RawConnection> {

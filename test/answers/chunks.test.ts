@@ -51,11 +51,27 @@ function malformedTrailer(says: string): Refusal {
 refusals(
   "PutObject in chunks",
   [
-    { cause: "a chunk without a size", asked: upload("5", "hello\r\n"), answer: broken("Chunk 1 does not begin with a line that says its size.") },
+    {
+      cause: "a chunk without a size",
+      asked: upload("5", "hello\r\n"),
+      answer: broken("Chunk 1 does not begin with a line that says its size."),
+    },
     { cause: "a chunk that is cut", asked: upload("5", "5\r\nhel"), answer: broken("The body ended within chunk 1.") },
-    { cause: "a chunk longer than its size", asked: upload("5", `4\r\nhello\r\n0\r\n${TRAILER}`), answer: broken("Chunk 1 does not end after the 4 bytes its first line says.") },
-    { cause: "no last chunk", asked: upload("5", "5\r\nhello\r\n"), answer: broken("Chunk 2 does not begin with a line that says its size.") },
-    { cause: "a trailer that is cut", asked: upload("5", "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:"), answer: broken("The body ended within the trailer.") },
+    {
+      cause: "a chunk longer than its size",
+      asked: upload("5", `4\r\nhello\r\n0\r\n${TRAILER}`),
+      answer: broken("Chunk 1 does not end after the 4 bytes its first line says."),
+    },
+    {
+      cause: "no last chunk",
+      asked: upload("5", "5\r\nhello\r\n"),
+      answer: broken("Chunk 2 does not begin with a line that says its size."),
+    },
+    {
+      cause: "a trailer that is cut",
+      asked: upload("5", "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:"),
+      answer: broken("The body ended within the trailer."),
+    },
     {
       cause: "a signature nobody announced",
       asked: upload("5", `5;chunk-signature=0\r\nhello\r\n0\r\n${TRAILER}`),
@@ -82,7 +98,11 @@ refusals(
         says: "Chunk 1 has 5 bytes, and another follows; buffer the stream into chunks of at least 8192.",
       },
     },
-    { cause: "no trailer", asked: upload("5", "5\r\nhello\r\n0\r\n\r\n"), answer: malformedTrailer("x-amz-trailer announced x-amz-checksum-crc32, which did not come.") },
+    {
+      cause: "no trailer",
+      asked: upload("5", "5\r\nhello\r\n0\r\n\r\n"),
+      answer: malformedTrailer("x-amz-trailer announced x-amz-checksum-crc32, which did not come."),
+    },
     {
       cause: "another trailer",
       asked: upload("5", "5\r\nhello\r\n0\r\nx-amz-checksum-sha1:AAAA\r\n\r\n"),
@@ -96,7 +116,10 @@ refusals(
     {
       cause: "a checksum in the trailer that is none",
       asked: upload("5", "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:none\r\n\r\n"),
-      answer: invalidRequest("Value for x-amz-checksum-crc32 trailing header is invalid.", 'x-amz-checksum-crc32 is "none"; it must be the base64 of 4 bytes.'),
+      answer: invalidRequest(
+        "Value for x-amz-checksum-crc32 trailing header is invalid.",
+        'x-amz-checksum-crc32 is "none"; it must be the base64 of 4 bytes.',
+      ),
     },
     {
       cause: "a checksum of other bytes in the trailer",
