@@ -57,11 +57,35 @@ interface TestCall {
 function testsOf(file: SourceFile): TestCall[] {
   const calls: TestCall[] = [];
   walk(file.program, (node, ancestors) => {
-    if (node.type !== "CallExpression" || !isTest(node["callee"])) return;
+    if (node.type !== "CallExpression") return;
+    if (isTable(node["callee"])) calls.push(...rowsOf(node));
+    if (!isTest(node["callee"])) return;
     const [title, ...body] = node["arguments"] as SyntaxNode[];
     if (title === undefined) return;
     const lists = ancestors.filter(({ type }) => type === "ForOfStatement").map(({ right }) => right as SyntaxNode);
     calls.push({ title: titleOf(title), body, nodes: [...body, ...lists] });
+  });
+  return calls;
+}
+
+/** Functions of test/answers that declare a test for each row of a table, whose title names what the row answers. */
+const TABLES: ReadonlySet<unknown> = new Set(["refusals", "refuses"]);
+
+function isTable(callee: unknown): boolean {
+  return isNode(callee) && callee.type === "Identifier" && TABLES.has(callee["name"]);
+}
+
+/** The tests of a table: one for each object in it that has a `cause`. */
+function rowsOf(table: SyntaxNode): TestCall[] {
+  const calls: TestCall[] = [];
+  const [operation] = table["arguments"] as SyntaxNode[];
+  walk(table, (node) => {
+    if (node.type !== "ObjectExpression") return;
+    const cause = (node["properties"] as SyntaxNode[]).find(({ key }) => isNode(key) && key["name"] === "cause")?.["value"];
+    if (!isNode(cause)) return;
+    const [code] = codesIn(textsIn(node));
+    const title = `${titleOf(operation!)}: ${titleOf(cause)} answers ${code ?? "…"}`;
+    calls.push({ title, body: [node], nodes: [node] });
   });
   return calls;
 }

@@ -42,7 +42,6 @@ export const WAITING: readonly Waiting[] = [
   { waitsFor: "GetBucketEncryption", codes: ["ServerSideEncryptionConfigurationNotFoundError"] },
   { waitsFor: "GetBucketInventoryConfiguration", codes: ["NoSuchConfiguration"] },
   { waitsFor: "GetBucketLifecycleConfiguration", codes: ["NoSuchLifecycleConfiguration"] },
-  { waitsFor: "GetBucketLogging", codes: ["NoLoggingStatusForKey"] },
   { waitsFor: "GetBucketMetadataConfiguration", codes: ["MetadataConfigurationNotFound"] },
   { waitsFor: "GetBucketOwnershipControls", codes: ["OwnershipControlsNotFoundError"] },
   { waitsFor: "GetBucketPolicy", codes: ["NoSuchBucketPolicy"] },
@@ -52,7 +51,6 @@ export const WAITING: readonly Waiting[] = [
   { waitsFor: "GetObjectAnnotation", codes: ["NoSuchAnnotation", "UserAnnotationNameMustBeSpecified"] },
   { waitsFor: "GetObjectLockConfiguration", codes: ["ObjectLockConfigurationNotFoundError"] },
   { waitsFor: "GetObjectRetention", codes: ["NoSuchObjectLockConfiguration"] },
-  { waitsFor: "GetObjectTorrent", codes: ["RequestTorrentOfBucketError"] },
   { waitsFor: "GetPublicAccessBlock", codes: ["NoSuchPublicAccessBlockConfiguration"] },
   { waitsFor: "ListObjectAnnotations", codes: ["InvalidPrefix"] },
   {
@@ -84,7 +82,6 @@ export const WAITING: readonly Waiting[] = [
       "UnsupportedMediaType",
     ],
   },
-  { waitsFor: "PutObjectTagging", codes: ["InvalidTag"] },
   { waitsFor: "RenameObject", codes: ["IdempotencyParameterMismatch"] },
   {
     waitsFor: "RestoreObject",
@@ -101,13 +98,7 @@ export const WAITING: readonly Waiting[] = [
   { waitsFor: "WriteGetObjectResponse", codes: ["ValidationError"] },
   {
     waitsFor: "server-side encryption",
-    codes: [
-      "InvalidEncryptionAlgorithmError",
-      "KMS.DisabledException",
-      "KMS.InvalidKeyUsageException",
-      "KMS.KMSInvalidStateException",
-      "KMS.NotFoundException",
-    ],
+    codes: ["KMS.DisabledException", "KMS.InvalidKeyUsageException", "KMS.KMSInvalidStateException", "KMS.NotFoundException"],
   },
   { waitsFor: "signature version 4A", codes: ["RegionSetMismatch"] },
   { waitsFor: "temporary credentials", codes: ["ExpiredToken", "TokenRefreshRequired"] },
@@ -207,8 +198,8 @@ export const UNREACHABLE: readonly Unreachable[] = [
     codes: ["CrossLocationLoggingProhibited"],
   },
   {
-    reason: "A server is one endpoint of one region and has all of its buckets there.",
-    codes: ["EndpointNotFound", "IncorrectEndpoint", "PermanentRedirect", "TemporaryRedirect"],
+    reason: "A server is one endpoint of one region, and knows no other to send a request to.",
+    codes: ["EndpointNotFound", "IncorrectEndpoint", "TemporaryRedirect"],
   },
   {
     reason: "Batch Operations are part of the S3 Control API, a service of its own that Holdfast does not offer.",

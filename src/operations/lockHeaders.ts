@@ -17,7 +17,7 @@ export function checkLockHeaders({ ObjectLockMode: mode, ObjectLockRetainUntilDa
   if ((mode === undefined) !== (until === undefined)) {
     const [sent, missing] = mode === undefined ? [DATE, MODE] : [MODE, DATE];
     throw new S3Error("InvalidArgument", {
-      message: `${DATE} and ${MODE} must both be supplied`,
+      message: "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
       details: [["ArgumentName", missing]],
       explanation: `${sent} came without ${missing}; send both, or neither.`,
     });

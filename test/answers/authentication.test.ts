@@ -1,60 +1,15 @@
-import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AnswerServer } from "./AnswerServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { assertRefusal, invalidArgument, invalidRequest } from "./refusals.ts";
-import type { Sendable } from "./signing.ts";
 import { sha256 } from "./signing.ts";
+import { authorization, GET, headers, query, refuses } from "./spoiledRequests.ts";
 
 /** What goes wrong with saying who one is. Each request is signed as it should be, and then changed in one place. */
-
-const GET = { method: "GET", path: "/bucket/key" };
-
-/** One way to spoil a signed request. */
-interface Spoiled {
-  readonly cause: string;
-  readonly spoil: (request: Sendable) => Sendable;
-  readonly answer: Refusal;
-}
 
 let answers: AnswerServer;
 before(async () => (answers = await AnswerServer.start()));
 after(() => answers[Symbol.asyncDispose]());
-
-function refuses(how: string, sender: "header" | "presigned" | "anonymous", rows: readonly Spoiled[]): void {
-  for (const { cause, spoil, answer } of rows) {
-    test(`${how}: ${cause} answers ${answer.status} ${answer.code}`, async () => {
-      const fingerprint = await answers.fingerprint();
-      const request = spoil(answers.signed(GET, sender));
-      assertRefusal(answers, { cause, asked: request, answer }, await answers.sendSigned(request));
-      assert.equal(await answers.fingerprint(), fingerprint);
-    });
-  }
-}
-
-/** Sets headers; `undefined` takes one away. */
-function headers(changes: Readonly<Record<string, string | undefined>>): Spoiled["spoil"] {
-  return (request) => ({ ...request, headers: changed(request.headers, changes) });
-}
-
-/** Sets parameters; `undefined` takes one away. */
-function query(changes: Readonly<Record<string, string | undefined>>): Spoiled["spoil"] {
-  return (request) => ({ ...request, query: changed(request.query, changes) });
-}
-
-function changed(
-  texts: Readonly<Record<string, string>>,
-  changes: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries({ ...texts, ...changes }).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
-  );
-}
-
-/** Replaces text in the Authorization header. */
-function authorization(from: string | RegExp, to: string): Spoiled["spoil"] {
-  return (request) => headers({ Authorization: request.headers["Authorization"]!.replace(from, to) })(request);
-}
 
 function malformed(problem: string, says: string): Refusal {
   return {
@@ -390,76 +345,6 @@ refuses("Presigned URL", "presigned", [
   {
     cause: "an unknown access key",
     spoil: query({ "X-Amz-Credential": `${UNKNOWN_KEY}/20260301/us-east-1/s3/aws4_request` }),
-    answer: {
-      status: 403,
-      code: "InvalidAccessKeyId",
-      message: "The AWS Access Key Id you provided does not exist in our records.",
-      details: { AWSAccessKeyId: UNKNOWN_KEY },
-      says: 'No user of this server has the access key "HFUNKNOWNUNKNOWN0000"; "holdfast user list" shows them to its operator.',
-    },
-  },
-]);
-
-refuses("Signature Version 2", "anonymous", [
-  {
-    cause: "two spaces in the header",
-    spoil: headers({ Authorization: "AWS key: signature" }),
-    answer: invalidArgument(
-      "Authorization header is invalid -- one and only one ' ' (space) required",
-      "Authorization",
-      "AWS key: signature",
-      'It is "AWS key: signature", and has the form: AWS key:signature.',
-    ),
-  },
-  {
-    cause: "no colon in the header",
-    spoil: headers({ Authorization: "AWS key" }),
-    answer: invalidArgument(
-      "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
-      "Authorization",
-      "AWS key",
-      'It is "AWS key", with no colon between access key and signature.',
-    ),
-  },
-  {
-    cause: "no date",
-    spoil: headers({ Authorization: "AWS key:signature" }),
-    answer: denied(
-      "AWS authentication requires a valid Date or x-amz-date header",
-      {},
-      "A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. Neither came.",
-    ),
-  },
-  {
-    cause: "a parameter too few",
-    spoil: query({ AWSAccessKeyId: "key", Signature: "s" }),
-    answer: denied(
-      "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-      {},
-      "The URL lacks Expires.",
-    ),
-  },
-  {
-    cause: "an expiry that is no number",
-    spoil: query({ AWSAccessKeyId: "key", Signature: "s", Expires: "soon" }),
-    answer: denied(
-      "Invalid date (should be seconds since epoch): soon",
-      {},
-      'Expires is "soon"; it takes a time in seconds since 1970.',
-    ),
-  },
-  {
-    cause: "an expiry that has passed",
-    spoil: query({ AWSAccessKeyId: "key", Signature: "s", Expires: "1772362800" }),
-    answer: denied(
-      "Request has expired",
-      { Expires: "2026-03-01T11:00:00Z", ServerTime: "2026-03-01T12:00:00Z" },
-      "The URL was valid until 2026-03-01T11:00:00Z; presign a new one.",
-    ),
-  },
-  {
-    cause: "an unknown access key",
-    spoil: query({ AWSAccessKeyId: UNKNOWN_KEY, Signature: "s", Expires: "1772370000" }),
     answer: {
       status: 403,
       code: "InvalidAccessKeyId",

@@ -22,156 +22,170 @@ function failed(condition: string, says: string): Refusal {
   return { status: 412, code: "PreconditionFailed", message, details: { Condition: condition }, says };
 }
 
+/** What a copy names as its source, and with what headers. */
+interface CopiedFrom {
+  readonly source: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What is wrong with a source, whatever is made of it. */
+const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
+  {
+    cause: "a source without a key",
+    source: "/bucket",
+    answer: invalidArgument(
+      "Invalid copy source object key",
+      "x-amz-copy-source",
+      "/bucket",
+      'x-amz-copy-source is "/bucket", which names no key; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+    ),
+  },
+  {
+    cause: "a source without a bucket",
+    source: "//key",
+    answer: invalidArgument(
+      "Invalid copy source bucket name",
+      "x-amz-copy-source",
+      "//key",
+      'x-amz-copy-source is "//key", which names no bucket; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+    ),
+  },
+  {
+    cause: "a source that does not decode",
+    source: "/bucket/%zz",
+    answer: invalidArgument(
+      "Invalid copy source encoding",
+      "x-amz-copy-source",
+      "/bucket/%zz",
+      'x-amz-copy-source is "/bucket/%zz", which is not percent-encoded UTF-8; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+    ),
+  },
+  {
+    cause: "a source's version that cannot be",
+    source: "/bucket/key?versionId=v1",
+    answer: invalidArgument(
+      "Invalid version id specified",
+      "versionId",
+      "v1",
+      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+    ),
+  },
+  {
+    cause: "a source in no bucket",
+    source: "/nobucket/key",
+    answer: {
+      status: 404,
+      code: "NoSuchBucket",
+      message: "The specified bucket does not exist",
+      details: { BucketName: "nobucket" },
+      says: 'There is no bucket called "nobucket" here; create it, or check the name and the endpoint.',
+    },
+  },
+  {
+    cause: "a source that is not there",
+    source: "/bucket/none",
+    answer: {
+      status: 404,
+      code: "NoSuchKey",
+      message: "The specified key does not exist.",
+      details: { Key: "none" },
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+    },
+  },
+  {
+    cause: "a source of somebody else",
+    source: "/strangers/key",
+    answer: {
+      status: 403,
+      code: "AccessDenied",
+      message: "Access Denied",
+      says: "A copy reads its source, and you may not read this one (s3:GetObject).",
+    },
+  },
+  {
+    cause: "a source behind an access point",
+    source: "arn:aws:s3:us-east-1:111122223333:accesspoint/a/object/key",
+    answer: {
+      status: 501,
+      code: "NotImplemented",
+      message: "A header you provided implies functionality that is not implemented",
+      details: { Header: "x-amz-copy-source" },
+      says: "Copying through access points is not available in this store, and x-amz-copy-source asks for it. Nothing was done; leave it out.",
+    },
+  },
+  {
+    cause: "an archived source",
+    source: "/bucket/archived",
+    answer: {
+      status: 403,
+      code: "InvalidObjectState",
+      message: "Operation is not valid for the source object's storage class",
+      details: { StorageClass: "GLACIER" },
+      says: "The object was stored as GLACIER, an archive: S3 reads such objects only after a restore.",
+    },
+  },
+  {
+    cause: "another source than If-Match names",
+    source: "/bucket/key",
+    headers: { "x-amz-copy-source-if-match": '"other"' },
+    answer: failed(
+      "x-amz-copy-source-If-Match",
+      `x-amz-copy-source-If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`,
+    ),
+  },
+  {
+    cause: "the source that If-None-Match names",
+    source: "/bucket/key",
+    headers: { "x-amz-copy-source-if-none-match": ETAG },
+    answer: failed(
+      "x-amz-copy-source-If-None-Match",
+      `x-amz-copy-source-If-None-Match is "5eb63bbbe01eeed093cb22bb8f5acdc3", which is the object's ETag: it is unchanged.`,
+    ),
+  },
+  {
+    cause: "a source unchanged since If-Modified-Since",
+    source: "/bucket/key",
+    headers: { "x-amz-copy-source-if-modified-since": LATER },
+    answer: failed(
+      "x-amz-copy-source-If-Modified-Since",
+      "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:01:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it.",
+    ),
+  },
+  {
+    cause: "a source changed after If-Unmodified-Since",
+    source: "/bucket/key",
+    headers: { "x-amz-copy-source-if-unmodified-since": EARLIER },
+    answer: failed(
+      "x-amz-copy-source-If-Unmodified-Since",
+      "x-amz-copy-source-If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it.",
+    ),
+  },
+  {
+    cause: "a source's owner that is no account",
+    source: "/bucket/key",
+    headers: { "x-amz-source-expected-bucket-owner": "me" },
+    answer: {
+      status: 400,
+      code: "InvalidBucketOwnerAWSAccountID",
+      message: "The value of the expected bucket owner parameter must be an AWS Account ID... [me]",
+      says: 'x-amz-source-expected-bucket-owner takes the twelve digits of an AWS account; "me" came.',
+    },
+  },
+  {
+    cause: "a source's customer key over plain HTTP",
+    source: "/bucket/key",
+    headers: { "x-amz-copy-source-server-side-encryption-customer-algorithm": "AES256" },
+    answer: invalidArgument(
+      "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
+      "x-amz-server-side-encryption",
+      undefined,
+      "The request came over plain HTTP, which shows the key to everybody on the way; use https.",
+    ),
+  },
+];
+
 function sources(make: typeof copy): Row[] {
-  return [
-    {
-      cause: "a source without a key",
-      asked: make("/bucket"),
-      answer: invalidArgument(
-        "Invalid copy source object key",
-        "x-amz-copy-source",
-        "/bucket",
-        'x-amz-copy-source is "/bucket", which names no key; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
-      ),
-    },
-    {
-      cause: "a source without a bucket",
-      asked: make("//key"),
-      answer: invalidArgument(
-        "Invalid copy source bucket name",
-        "x-amz-copy-source",
-        "//key",
-        'x-amz-copy-source is "//key", which names no bucket; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
-      ),
-    },
-    {
-      cause: "a source that does not decode",
-      asked: make("/bucket/%zz"),
-      answer: invalidArgument(
-        "Invalid copy source encoding",
-        "x-amz-copy-source",
-        "/bucket/%zz",
-        'x-amz-copy-source is "/bucket/%zz", which is not percent-encoded UTF-8; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
-      ),
-    },
-    {
-      cause: "a source's version that cannot be",
-      asked: make("/bucket/key?versionId=v1"),
-      answer: invalidArgument(
-        "Invalid version id specified",
-        "versionId",
-        "v1",
-        '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
-      ),
-    },
-    {
-      cause: "a source in no bucket",
-      asked: make("/nobucket/key"),
-      answer: {
-        status: 404,
-        code: "NoSuchBucket",
-        message: "The specified bucket does not exist",
-        details: { BucketName: "nobucket" },
-        says: 'There is no bucket called "nobucket" here; create it, or check the name and the endpoint.',
-      },
-    },
-    {
-      cause: "a source that is not there",
-      asked: make("/bucket/none"),
-      answer: {
-        status: 404,
-        code: "NoSuchKey",
-        message: "The specified key does not exist.",
-        details: { Key: "none" },
-        says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
-      },
-    },
-    {
-      cause: "a source of somebody else",
-      asked: make("/strangers/key"),
-      answer: {
-        status: 403,
-        code: "AccessDenied",
-        message: "Access Denied",
-        says: "A copy reads its source, and you may not read this one (s3:GetObject).",
-      },
-    },
-    {
-      cause: "a source behind an access point",
-      asked: make("arn:aws:s3:us-east-1:111122223333:accesspoint/a/object/key"),
-      answer: {
-        status: 501,
-        code: "NotImplemented",
-        message: "A header you provided implies functionality that is not implemented",
-        details: { Header: "x-amz-copy-source" },
-        says: "Copying through access points is not available in this store, and x-amz-copy-source asks for it. Nothing was done; leave it out.",
-      },
-    },
-    {
-      cause: "an archived source",
-      asked: make("/bucket/archived"),
-      answer: {
-        status: 403,
-        code: "InvalidObjectState",
-        message: "Operation is not valid for the source object's storage class",
-        details: { StorageClass: "GLACIER" },
-        says: "The object was stored as GLACIER, an archive: S3 reads such objects only after a restore.",
-      },
-    },
-    {
-      cause: "another source than If-Match names",
-      asked: make("/bucket/key", { "x-amz-copy-source-if-match": '"other"' }),
-      answer: failed(
-        "x-amz-copy-source-If-Match",
-        `x-amz-copy-source-If-Match is "other", and the object's ETag is "5eb63bbbe01eeed093cb22bb8f5acdc3": it is another object, or was replaced.`,
-      ),
-    },
-    {
-      cause: "the source that If-None-Match names",
-      asked: make("/bucket/key", { "x-amz-copy-source-if-none-match": ETAG }),
-      answer: failed(
-        "x-amz-copy-source-If-None-Match",
-        `x-amz-copy-source-If-None-Match is "5eb63bbbe01eeed093cb22bb8f5acdc3", which is the object's ETag: it is unchanged.`,
-      ),
-    },
-    {
-      cause: "a source unchanged since If-Modified-Since",
-      asked: make("/bucket/key", { "x-amz-copy-source-if-modified-since": LATER }),
-      answer: failed(
-        "x-amz-copy-source-If-Modified-Since",
-        "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:01:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it.",
-      ),
-    },
-    {
-      cause: "a source changed after If-Unmodified-Since",
-      asked: make("/bucket/key", { "x-amz-copy-source-if-unmodified-since": EARLIER }),
-      answer: failed(
-        "x-amz-copy-source-If-Unmodified-Since",
-        "x-amz-copy-source-If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it.",
-      ),
-    },
-    {
-      cause: "a source's owner that is no account",
-      asked: make("/bucket/key", { "x-amz-source-expected-bucket-owner": "me" }),
-      answer: {
-        status: 400,
-        code: "InvalidBucketOwnerAWSAccountID",
-        message: "The value of the expected bucket owner parameter must be an AWS Account ID... [me]",
-        says: 'x-amz-source-expected-bucket-owner takes the twelve digits of an AWS account; "me" came.',
-      },
-    },
-    {
-      cause: "a source's customer key over plain HTTP",
-      asked: make("/bucket/key", { "x-amz-copy-source-server-side-encryption-customer-algorithm": "AES256" }),
-      answer: invalidArgument(
-        "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
-        "x-amz-server-side-encryption",
-        undefined,
-        "The request came over plain HTTP, which shows the key to everybody on the way; use https.",
-      ),
-    },
-  ];
+  return SOURCES.map(({ source, headers, ...row }) => ({ ...row, asked: make(source, headers) }));
 }
 
 refusals(

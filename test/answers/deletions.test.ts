@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { AnswerServer } from "./AnswerServer.ts";
 import type { Row } from "./refusals.ts";
-import { invalidRequest, malformedXml, refusals } from "./refusals.ts";
+import { invalidArgument, invalidRequest, malformedXml, refusals } from "./refusals.ts";
 
-/** What goes wrong with DeleteObjects: as a whole, and key by key inside a 200. */
+/** What goes wrong with deletions: of one object, of many as a whole, and of many key by key inside a 200. */
 
 function deletion(body: string, headers?: Readonly<Record<string, string>>): Row["asked"] {
   const digest = { "Content-MD5": createHash("md5").update(body).digest("base64") };
@@ -16,6 +16,75 @@ function deletion(body: string, headers?: Readonly<Record<string, string>>): Row
 function document(...objects: readonly string[]): string {
   return `<Delete>${objects.map((elements) => `<Object>${elements}</Object>`).join("")}</Delete>`;
 }
+
+const NOT_IMPLEMENTED = "A header you provided implies functionality that is not implemented";
+
+refusals("DeleteObject", [
+  {
+    cause: "a key of 1,025 bytes",
+    asked: { method: "DELETE", path: `/bucket/${"k".repeat(1025)}` },
+    answer: {
+      status: 400,
+      code: "KeyTooLongError",
+      message: "Your key is too long",
+      details: { Size: "1025", MaxSizeAllowed: "1024" },
+      says: "The key has 1025 bytes of UTF-8; 1024 are possible, so use a shorter one.",
+    },
+  },
+  {
+    cause: "a version that is none",
+    asked: { method: "DELETE", path: "/bucket/key", query: { versionId: "v1" } },
+    answer: invalidArgument(
+      "Invalid version id specified",
+      "versionId",
+      "v1",
+      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+    ),
+  },
+  {
+    cause: "another object than If-Match names",
+    asked: { method: "DELETE", path: "/bucket/key", headers: { "If-Match": '"other"' } },
+    answer: {
+      status: 412,
+      code: "PreconditionFailed",
+      message: "At least one of the pre-conditions you specified did not hold",
+      details: { Condition: "If-Match" },
+      says: 'If-Match is "other", and the object under this key has another ETag: read it again before writing.',
+    },
+  },
+  {
+    cause: "no object for If-Match",
+    asked: { method: "DELETE", path: "/bucket/none", headers: { "If-Match": "*" } },
+    answer: {
+      status: 404,
+      code: "NoSuchKey",
+      message: "The specified key does not exist.",
+      details: { Key: "none" },
+      says: 'If-Match is "*", which can only hold for an object that exists, and there is none under this key.',
+    },
+  },
+  {
+    cause: "a retention to bypass",
+    asked: { method: "DELETE", path: "/bucket/key", headers: { "x-amz-bypass-governance-retention": "true" } },
+    answer: invalidArgument(
+      "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+      "x-amz-bypass-governance-retention",
+      undefined,
+      "The bucket has no Object Lock, so there is no retention to bypass; leave the header out.",
+    ),
+  },
+  {
+    cause: "a size to match, which is not built",
+    asked: { method: "DELETE", path: "/bucket/key", headers: { "x-amz-if-match-size": "11" } },
+    answer: {
+      status: 501,
+      code: "NotImplemented",
+      message: NOT_IMPLEMENTED,
+      details: { Header: "x-amz-if-match-size" },
+      says: "Deleting by size (directory buckets) is not available in this store, and x-amz-if-match-size asks for it. Nothing was done; leave it out.",
+    },
+  },
+]);
 
 refusals("DeleteObjects", [
   {

@@ -118,7 +118,7 @@ test("Request: a server that is stopping answers 503 ServiceUnavailable", async 
     status: 503,
     code: "ServiceUnavailable",
     message: "Service is unable to handle request.",
-    says: "The server is stopping; send the request again in a moment.",
+    says: "The server is stopping. Nothing was done; send the request again in a moment.",
   };
   assertRefusal(answers, { cause: "", asked, answer }, await answers.send(asked, "anonymous"));
 });
