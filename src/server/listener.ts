@@ -9,7 +9,7 @@ import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
-import { SERVER_NAME } from "./respond.ts";
+import { SERVER_NAME, writeBare } from "./respond.ts";
 import type { Service } from "./Service.ts";
 import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
@@ -51,7 +51,11 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     requireHostHeader: false,
     noDelay: true,
   };
-  const onRequest: RequestListener = (incoming, response) => void handleRequest(service, newIds(), incoming, response, false);
+  const onRequest: RequestListener = (incoming, response) => {
+    // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
+    if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    void handleRequest(service, newIds(), incoming, response, false);
+  };
   const server =
     tls === undefined
       ? createHttpServer(options, onRequest)
@@ -59,6 +63,8 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void =>
     void handleRequest(service, newIds(), incoming, response, true);
   server.on("checkContinue", onExpectation);
+  // "100-continue" is the one expectation HTTP knows.
+  server.on("checkExpectation", (_incoming, response: ServerResponse) => writeBare(response, newIds(), 417));
   server.on("clientError", (cause: ParserError, socket: Socket) => refuse(cause, socket, newIds()));
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
@@ -67,6 +73,9 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
 interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
+
+/** With this begins what has no body in its answer. */
+const HEAD_METHOD = "HEAD ";
 
 /** Answers what could not be parsed as a request, and ends the connection. */
 function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void {
@@ -80,6 +89,7 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
   const error = parseError(cause);
   const status = bareStatus ?? error.status;
   const body = bareStatus === undefined ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
+  const isToHead = cause.rawPacket?.toString("latin1", 0, HEAD_METHOD.length) === HEAD_METHOD;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
@@ -90,7 +100,7 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];
-  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]));
+  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), isToHead ? Buffer.alloc(0) : body]));
 }
 
 function parseError(cause: ParserError): S3Error {

@@ -101,8 +101,9 @@ export async function writeError(
   const bodyIsUnread = hasBody(request) && !(request.complete && request.readableLength === 0);
   if (error.status !== 304) {
     headers.push("Content-Type", "application/xml");
-    // S3 sends errors chunked. Before an unread body the length says where the answer ends, for the connection does not end yet.
-    if (bodyIsUnread) headers.push("Content-Length", String(error.body?.length ?? 0));
+    // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
+    // connection does not end yet.
+    if (bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
     else headers.push("Transfer-Encoding", "chunked");
   }
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");

@@ -37,6 +37,39 @@ test("Expect: an expectation that is not 100-continue is refused", async () => {
   await using server = await TestServer.start();
   const answer = await server.request("GET", "/bucket/key", { headers: { Expect: "tea" } });
   assert.equal(answer.status, 417);
+  assert.equal(answer.headers.get("connection"), "close");
+  assert.match(answer.headers.get("x-amz-request-id")!, REQUEST_ID_FORM);
+});
+
+test("Upgrade: a request that asks for another protocol is answered in this one, and the connection ends", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  const head = `GET /bucket/key HTTP/1.1\r\nHost: ${connection.host}\r\n`;
+  await connection.send(`${head}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n${head}\r\n`);
+  const answer = await connection.answer();
+  assert.equal(answer.status, 403);
+  assert.equal(answer.headers.get("connection"), "close");
+  assert.equal(await connection.closed(), "");
+});
+
+test("Connection: a HEAD that is no HTTP is refused without a body", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.send(`HEAD /bucket/key HTTP/1.1\r\nHost: ${connection.host}\r\nx-amz-meta-a: \u0001\r\n\r\n`);
+  const answer = await connection.answer({ toHead: true });
+  assert.equal(answer.status, 400);
+  assert.equal(await connection.closed(), "");
+});
+
+test("Connection: an error to HTTP/1.0 is not sent in chunks, which that version does not know", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  await connection.send("GET /bucket/key HTTP/1.0\r\n\r\n");
+  const answer = await connection.answer();
+  assert.equal(element(answer, "Code"), "AccessDenied");
+  assert.equal(answer.headers.get("transfer-encoding"), undefined);
+  assert.equal(answer.headers.get("content-length"), String(Buffer.byteLength(answer.body)));
+  assert.equal(await connection.closed(), "");
 });
 
 test("Connection: pipelined requests are answered in their order", async () => {
