@@ -1,0 +1,148 @@
+import type { FuzzCase } from "./cases.ts";
+import { caseOf } from "./cases.ts";
+import { fillServer, keptContent } from "./content.ts";
+import type { Finding } from "./FuzzServer.ts";
+import { FuzzServer } from "./FuzzServer.ts";
+import type { Outcome, SentCase } from "./Lane.ts";
+import { HANG_LIMIT_MS, Lane } from "./Lane.ts";
+import type { World } from "./world.ts";
+
+/** After so many cases everything is counted, and the content goes back to what it was. */
+export const CASES_PER_ROUND = 5_000;
+
+/** Clients at the same time. */
+const LANES = 24;
+
+/** How much more the server's heap may hold after a round than after the first: caches fill up, and collections are not exact. */
+const MAX_MEMORY_GROWTH_BYTES: number = 32 * 1024 * 1024;
+/** Files of the process itself come and go. */
+const MAX_FILE_GROWTH = 4;
+const SETTLE_INTERVAL_MS = 20;
+
+/** Something that must not happen, with what it takes to see it again. */
+export interface Failure {
+  readonly problem: string;
+  readonly fuzzCase: FuzzCase | undefined;
+  /** The cases that the connection had seen. */
+  readonly history: readonly number[];
+}
+
+/** What was sent and answered so far. */
+export interface Counts {
+  cases: number;
+  requests: number;
+  answers: number;
+  /** Cases whose client left before an answer. */
+  cut: number;
+  /** Answers by status. */
+  readonly statuses: Map<number, number>;
+}
+
+/** A run of cases against a server of its own. */
+export class Campaign {
+  readonly seed: number;
+  readonly counts: Counts = { cases: 0, requests: 0, answers: 0, cut: 0, statuses: new Map() };
+  readonly failures: Failure[] = [];
+  readonly #server: FuzzServer;
+  readonly #world: World;
+  readonly #keptContent: string;
+  readonly #lanes: readonly Lane[];
+  /** Which case was last sent from a port of the client's. */
+  readonly #sentByPort = new Map<number, SentCase>();
+  #baseline: { readonly memorySizeBytes: number; readonly openFiles: number } | undefined;
+
+  private constructor(seed: number, server: FuzzServer, world: World, content: string) {
+    this.seed = seed;
+    this.#server = server;
+    this.#world = world;
+    this.#keptContent = content;
+    this.#lanes = Array.from(
+      { length: LANES },
+      () => new Lane(server.port, (localPort, sent) => this.#sentByPort.set(localPort, sent)),
+    );
+    server.onFinding = (finding) => this.#found(finding);
+  }
+
+  static async start(seed: number): Promise<Campaign> {
+    const server = await FuzzServer.start();
+    const world = await fillServer(server.port);
+    await server.reset();
+    return new Campaign(seed, server, world, await keptContent(server.port));
+  }
+
+  /** The case of an index, as this campaign's server sees it. */
+  caseOf(index: number): FuzzCase {
+    return caseOf(this.seed, index, this.#world);
+  }
+
+  /** Runs the cases from `first`, fewer than `end`, and looks at the server afterwards. Ends early if `isEnough` says so. */
+  async round(first: number, end: number, isEnough: () => boolean = () => false): Promise<void> {
+    let next = first;
+    await Promise.all(
+      this.#lanes.map(async (lane) => {
+        while (next < end && this.#server.isAlive && !isEnough()) await this.run(this.caseOf(next++), lane);
+      }),
+    );
+    await this.settle();
+  }
+
+  /** Runs one case. */
+  async run(fuzzCase: FuzzCase, lane: Lane = this.#lanes[0]!): Promise<Outcome> {
+    const outcome = await lane.run(fuzzCase);
+    const { counts } = this;
+    counts.cases += 1;
+    counts.requests += fuzzCase.requests.length - Number(fuzzCase.sentinel && fuzzCase.requests.length > 1);
+    counts.answers += outcome.answers.length;
+    counts.cut += Number(outcome.wasCut);
+    for (const { status } of outcome.answers) counts.statuses.set(status, (counts.statuses.get(status) ?? 0) + 1);
+    for (const problem of outcome.problems) this.failures.push({ problem, fuzzCase, history: lane.history });
+    return outcome;
+  }
+
+  /** Closes every connection, and checks that nothing is left of them and that nothing happened which must not. */
+  async settle(): Promise<void> {
+    for (const lane of this.#lanes) lane.close();
+    if (!this.#server.isAlive) return this.#fail(`the server died:\n${this.#server.output}`);
+    const report = await this.#quietReport();
+    if (report.connections + report.underWay + report.readers > 0) this.#fail(`after the round remain ${JSON.stringify(report)}`);
+    if ((await keptContent(this.#server.port)) !== this.#keptContent) this.#fail("the keeper's bucket has changed");
+    this.#sentByPort.clear();
+    await this.#server.reset();
+    const { memorySizeBytes } = await this.#quietReport();
+    const { openFiles } = this.#server;
+    this.#baseline ??= { memorySizeBytes, openFiles };
+    const growthBytes = memorySizeBytes - this.#baseline.memorySizeBytes;
+    if (growthBytes > MAX_MEMORY_GROWTH_BYTES) this.#fail(`the server's memory grew by ${growthBytes} bytes`);
+    if (openFiles > this.#baseline.openFiles + MAX_FILE_GROWTH)
+      this.#fail(`the server has ${openFiles} files open, not ${this.#baseline.openFiles}`);
+    if (this.#server.output !== "") this.#fail(`the server wrote:\n${this.#server.output}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const lane of this.#lanes) lane.close();
+    await this.#server.stop();
+  }
+
+  /** The server's report once it has nothing to do any more, or when it should have come to that. */
+  async #quietReport(): ReturnType<FuzzServer["report"]> {
+    const deadlineMs = performance.now() + HANG_LIMIT_MS;
+    for (;;) {
+      const report = await this.#server.report();
+      if (report.connections + report.underWay + report.readers === 0 || performance.now() > deadlineMs) return report;
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_INTERVAL_MS));
+    }
+  }
+
+  #found(finding: Finding): void {
+    const culprit = this.#sentByPort.get(finding.port ?? 0);
+    const problem =
+      finding.kind === "failure"
+        ? `a request failed: ${finding.text}`
+        : `a request was refused with ${finding.status}, and the store changed`;
+    this.failures.push({ problem, fuzzCase: culprit?.fuzzCase, history: culprit?.history ?? [] });
+  }
+
+  #fail(problem: string): void {
+    this.failures.push({ problem, fuzzCase: undefined, history: [] });
+  }
+}

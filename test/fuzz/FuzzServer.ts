@@ -1,0 +1,93 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { MessageToFuzzer, MessageToServer, ServerReport } from "./serverMessages.ts";
+
+/** How much of what the server writes to its log is kept. */
+const MAX_OUTPUT_CHARACTERS = 20_000;
+
+/** What the server tells of itself, unasked. */
+export type Finding = Extract<MessageToFuzzer, { kind: "failure" | "changed" }>;
+
+/** The process of the server that is fuzzed. */
+export class FuzzServer {
+  readonly port: number;
+  /** Called for what the server finds. */
+  onFinding: (finding: Finding) => void = () => undefined;
+  readonly #child: ChildProcess;
+  readonly #output: string[] = [];
+  #waiting: ((message: MessageToFuzzer) => void) | undefined;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+    child.on("message", (message: MessageToFuzzer) => {
+      if (message.kind === "failure" || message.kind === "changed") this.onFinding(message);
+      else this.#waiting?.(message);
+    });
+    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (bytes: Buffer) => this.#keep(bytes.toString()));
+  }
+
+  static async start(): Promise<FuzzServer> {
+    const child = fork(join(import.meta.dirname, "server.ts"), {
+      execArgv: ["--expose-gc"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    const [message] = (await once(child, "message")) as [MessageToFuzzer];
+    if (message.kind !== "listening") throw new Error(`the server began with ${message.kind}`);
+    return new FuzzServer(child, message.port);
+  }
+
+  /** Whether the process lives. */
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** What the server wrote, which is nothing when all is well. */
+  get output(): string {
+    return this.#output.join("");
+  }
+
+  /** How many files and sockets the process has open. */
+  get openFiles(): number {
+    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
+  }
+
+  async report(): Promise<ServerReport> {
+    const message = await this.#ask("report");
+    if (message.kind !== "report") throw new Error(`the server answered with ${message.kind}`);
+    return message.report;
+  }
+
+  /** Goes back to the content of the first reset. */
+  async reset(): Promise<void> {
+    await this.#ask("reset");
+  }
+
+  async stop(): Promise<void> {
+    if (!this.isAlive) return;
+    const ended = once(this.#child, "exit");
+    this.#child.disconnect();
+    await ended;
+  }
+
+  async #ask(kind: MessageToServer["kind"]): Promise<MessageToFuzzer> {
+    const answer = new Promise<MessageToFuzzer>((resolve, reject) => {
+      const onExit = (): void => reject(new Error(`the server died:\n${this.output}`));
+      this.#child.once("exit", onExit);
+      this.#waiting = (message) => {
+        this.#child.off("exit", onExit);
+        resolve(message);
+      };
+    });
+    this.#child.send({ kind } satisfies MessageToServer);
+    return answer;
+  }
+
+  #keep(text: string): void {
+    const sizeCharacters = this.#output.reduce((sum, { length }) => sum + length, 0);
+    if (sizeCharacters < MAX_OUTPUT_CHARACTERS) this.#output.push(text);
+  }
+}

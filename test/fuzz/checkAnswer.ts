@@ -1,0 +1,79 @@
+import { SaxesParser } from "saxes";
+import { ERROR_CODES } from "../../src/errors/catalogue.ts";
+import type { Answer } from "./answers.ts";
+import { header } from "./answers.ts";
+import type { WireRequest } from "./Draft.ts";
+import { FUZZER, KEEPER } from "./world.ts";
+
+const CATALOGUE_CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+
+/** Headers that an answer may have several lines of. */
+const REPEATABLE: ReadonlySet<string> = new Set(["vary"]);
+
+/** S3 writes characters that XML 1.0 does not have as numeric references; apart from them its documents are well-formed. */
+const FORBIDDEN_REFERENCE = /&#x(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef]);/gi;
+
+/** The content types of the server's own paths. */
+const OWN_TYPES: ReadonlySet<string> = new Set(["application/json", "text/plain; version=0.0.4; charset=utf-8"]);
+
+/** What is wrong with an answer, whatever was asked; empty if nothing is. */
+export function problemsOf(answer: Answer, request: WireRequest): string[] {
+  const problems: string[] = [];
+  const { status, headers, body } = answer;
+  if (status >= 500 && status !== 501) problems.push(`the answer is ${status}`);
+  if (status < 300 && request.isForged) problems.push(`a forged signature is answered with ${status}`);
+  const names = headers.map(([name]) => name).filter((name) => !REPEATABLE.has(name));
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) problems.push(`the header ${repeated} comes twice`);
+  if (request.isOldVersion && header(answer, "transfer-encoding") !== undefined) problems.push("HTTP/1.0 is answered in chunks");
+  const text = body.toString();
+  for (const { secretAccessKey } of [FUZZER, KEEPER])
+    if (text.includes(secretAccessKey)) problems.push("the answer shows a secret");
+  if (isOwnAnswer(answer)) return problems;
+  if (!/^[0-9A-Z]{16}$/.test(header(answer, "x-amz-request-id") ?? "")) problems.push("x-amz-request-id is missing or odd");
+  if (!/^[\w+/=]{76}$/.test(header(answer, "x-amz-id-2") ?? "")) problems.push("x-amz-id-2 is missing or odd");
+  if (header(answer, "server") !== "AmazonS3") problems.push("the Server header is missing");
+  if (header(answer, "date") === undefined) problems.push("the Date header is missing");
+  const isDocument =
+    body.length > 0 && header(answer, "content-type") === "application/xml" && header(answer, "etag") === undefined;
+  if (isDocument) problems.push(...documentProblems(answer, text));
+  else if (status >= 400 && !request.isHead && !isBare(answer)) problems.push("an error comes without a document");
+  return problems;
+}
+
+/** The server's own paths answer without S3's headers. */
+function isOwnAnswer(answer: Answer): boolean {
+  const type = header(answer, "content-type") ?? "";
+  return answer.status === 200 && OWN_TYPES.has(type) && header(answer, "x-amz-request-id") === undefined;
+}
+
+/** Statuses with which transfer codings that S3 does not read, and expectations nobody knows, are refused without a body. */
+const BARE_STATUSES: ReadonlySet<number> = new Set([400, 417, 501]);
+
+function isBare(answer: Answer): boolean {
+  return BARE_STATUSES.has(answer.status) && header(answer, "content-length") === "0" && answer.closes;
+}
+
+function documentProblems(answer: Answer, text: string): string[] {
+  const elements = new Map<string, string>();
+  const path: string[] = [];
+  const parser = new SaxesParser({ xmlns: false, position: false });
+  let problem: string | undefined;
+  parser.on("error", (error) => (problem ??= `the document does not parse: ${error.message}`));
+  parser.on("opentag", (tag) => void path.push(tag.name));
+  parser.on("closetag", () => void path.pop());
+  parser.on("text", (content) => {
+    const name = path.join("/");
+    elements.set(name, (elements.get(name) ?? "") + content);
+  });
+  parser.write(text.replace(FORBIDDEN_REFERENCE, "?")).close();
+  if (problem !== undefined) return [problem];
+  if (answer.status < 400) return [];
+  const code = elements.get("Error/Code");
+  const problems: string[] = [];
+  if (code === undefined || !CATALOGUE_CODES.has(code)) problems.push(`the error's Code is ${code}`);
+  if (code === "InternalError") problems.push("the error is InternalError");
+  if (elements.get("Error/RequestId") !== header(answer, "x-amz-request-id")) problems.push("RequestId is not x-amz-request-id");
+  if (elements.get("Error/HostId") !== header(answer, "x-amz-id-2")) problems.push("HostId is not x-amz-id-2");
+  return problems;
+}
