@@ -51,7 +51,9 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     requireHostHeader: false,
     noDelay: true,
   };
+  const latest: LatestAnswers = new WeakMap();
   const onRequest: RequestListener = (incoming, response) => {
+    latest.set(incoming.socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
     if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     void handleRequest(service, newIds(), incoming, response, false);
@@ -60,22 +62,44 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     tls === undefined
       ? createHttpServer(options, onRequest)
       : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
-  const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void =>
+  const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void => {
+    latest.set(incoming.socket, response);
     void handleRequest(service, newIds(), incoming, response, true);
+  };
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
   server.on("checkExpectation", (_incoming, response: ServerResponse) => writeBare(response, newIds(), 417));
-  server.on("clientError", (cause: ParserError, socket: Socket) => refuse(cause, socket, newIds()));
+  server.on("clientError", (cause: ParserError, socket: Socket) => {
+    const due = latest.get(socket);
+    if (due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET") endAfter(due, socket);
+    else refuse(cause, socket, newIds());
+  });
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
 
 /** What Node adds to an error of its parser. */
 interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
+  /** How much of it was understood. */
+  readonly bytesParsed?: number;
 }
 
-/** With this begins what has no body in its answer. */
-const HEAD_METHOD = "HEAD ";
+/** The answer to the newest request of each connection: the one that is due last. */
+type LatestAnswers = WeakMap<Socket, ServerResponse>;
+
+/** Ends a connection on which nonsense follows whole requests: these are answered first, and what is left unanswered did not happen. */
+function endAfter(due: ServerResponse, socket: Socket): void {
+  // Where the connection ends anyway, or more nonsense comes, everything is said.
+  if (!due.shouldKeepAlive) return;
+  due.shouldKeepAlive = false;
+  due.once("close", () => socket.destroySoon());
+}
+
+/** Whether the head that could not be parsed begins with HEAD, whose answer has no body; what came in an earlier packet is forgotten. */
+function isToHead({ rawPacket, bytesParsed }: ParserError): boolean {
+  const parsed = rawPacket?.toString("latin1", 0, bytesParsed) ?? "";
+  return /(?:^|\r\n\r\n)HEAD (?:(?!\r\n\r\n)[^])*$/.test(parsed);
+}
 
 /** Answers what could not be parsed as a request, and ends the connection. */
 function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void {
@@ -89,7 +113,6 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
   const error = parseError(cause);
   const status = bareStatus ?? error.status;
   const body = bareStatus === undefined ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
-  const isToHead = cause.rawPacket?.toString("latin1", 0, HEAD_METHOD.length) === HEAD_METHOD;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
@@ -100,7 +123,7 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];
-  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), isToHead ? Buffer.alloc(0) : body]));
+  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), isToHead(cause) ? Buffer.alloc(0) : body]));
 }
 
 function parseError(cause: ParserError): S3Error {
