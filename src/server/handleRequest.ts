@@ -109,7 +109,7 @@ async function answer(
     if (isUnsignedRoot(request)) return redirectToWebsite(ids, response);
     life = new RequestLife(service, ids, service.store.clock(), request, withHoistedHeaders(request));
     response.once("close", () => life!.leave());
-    const sendContinue = expectsContinue ? () => response.writeContinue() : undefined;
+    const sendContinue = expectsContinue ? () => writeContinue(response) : undefined;
     const dispatched = await dispatch(service, life, progress, sendContinue);
     return await run(service, life, dispatched, ids, response);
   } catch (cause) {
@@ -124,6 +124,15 @@ async function answer(
     await writeError(incoming, response, ids, output);
     return { status: output.status, errorCode: error.code, sentSizeBytes: output.body?.length ?? 0 };
   }
+}
+
+/** Asks for the body. While answers before this one are still due, Node would put that into the middle of this answer. */
+function writeContinue(response: ServerResponse): void {
+  if (response.socket !== null) response.writeContinue();
+  else
+    response.once("socket", () => {
+      if (!response.headersSent) response.writeContinue();
+    });
 }
 
 async function run(

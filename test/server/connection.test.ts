@@ -36,6 +36,45 @@ for (const [why, path, code] of [
   });
 }
 
+/** A server that answers GetBucketLocation only when it is told to. */
+async function holdingServer(): Promise<{ server: TestServer; release: () => void }> {
+  let release!: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const held: AnyOperation = { ...GetBucketLocation, handle: async () => released.then(() => ({ output: {} })) };
+  const adapt = (service: Service): Service => ({
+    ...service,
+    operations: new Map([...service.operations, ["GetBucketLocation", held]]),
+  });
+  return { server: await TestServer.start({ adapt }), release };
+}
+
+for (const [what, sentBefore] of [
+  ["the body is asked for once that one is answered", ""],
+  ["a body that is there already is not asked for inside the answer", "hello"],
+] as const) {
+  test(`Expect: behind another request, ${what}`, async () => {
+    const { server: held, release } = await holdingServer();
+    await using server = held;
+    using connection = await server.connect();
+    await connection.sendHead(`GET ${server.signed("GET", "/bucket", { location: "" })}`);
+    await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { Expect: "100-continue", "Content-Length": "5" });
+    await connection.send(sentBefore);
+    // By the time another request is answered, those before it have been read.
+    await server.request("GET", "/bucket");
+    release();
+    assert.equal((await connection.answer()).status, 200);
+    let answer = await connection.answer();
+    if (sentBefore === "") {
+      assert.equal(answer.status, 100);
+      await connection.send("hello");
+      answer = await connection.answer();
+    }
+    assert.equal(answer.status, 200);
+    assert.equal(answer.body, "");
+    assert.equal((await server.request("GET", "/bucket/key")).body, "hello");
+  });
+}
+
 test("Expect: an expectation that is not 100-continue is refused", async () => {
   await using server = await TestServer.start();
   const answer = await server.request("GET", "/bucket/key", { headers: { Expect: "tea" } });
@@ -185,14 +224,8 @@ test("Connection: HTTP/1.1 without Host is BadRequest", async () => {
 });
 
 test("Connection: garbage behind a request whose answer is due waits for that answer, and ends the connection", async () => {
-  let release!: () => void;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  const slow: AnyOperation = { ...GetBucketLocation, handle: async () => released.then(() => ({ output: {} })) };
-  const adapt = (service: Service): Service => ({
-    ...service,
-    operations: new Map([...service.operations, ["GetBucketLocation", slow]]),
-  });
-  await using server = await TestServer.start({ adapt });
+  const { server: held, release } = await holdingServer();
+  await using server = held;
   using connection = await server.connect();
   const query = { location: "" };
   await connection.sendHead(`GET ${server.signed("GET", "/bucket", query)}`);
