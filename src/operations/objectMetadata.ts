@@ -2,6 +2,7 @@ import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ObjectRecord, SystemMetadata } from "../store/records/ObjectRecord.ts";
 import { asciiHeaderValue } from "./encodedWords.ts";
+import { isHeaderName, isHeaderValue } from "./headerTexts.ts";
 import type { RequestContext } from "./RequestContext.ts";
 
 /** Names and values of an object's x-amz-meta-* headers together, without the prefix, in bytes of UTF-8. */
@@ -48,7 +49,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Where a website endpoint sends who asks for the object. Throws InvalidRedirectLocation. */
 export function websiteRedirectLocation(location: string | undefined): string | undefined {
-  if (location === undefined || /^(?:https?:\/)?\//.test(location)) return location;
+  if (location === undefined || (/^(?:https?:\/)?\//.test(location) && isHeaderValue(location))) return location;
   throw new S3Error("InvalidRedirectLocation", {
     explanation: `x-amz-website-redirect-location is ${quoted(location)}; it must be a path from "/" or an http:// or https:// address.`,
   });
@@ -77,11 +78,20 @@ function userMetadata(sent: Readonly<Record<string, string>>): ObjectRecord["use
   });
 }
 
-/** The members by which reads show an object's metadata. `ExpiresString` is the header Expires as text. */
-export function metadataMembers(
-  object: ObjectRecord,
-): MetadataMembers & { readonly Metadata: Record<string, string>; readonly ExpiresString: string | undefined } {
+/** How reads show an object's metadata. */
+export interface ShownMetadata extends MetadataMembers {
+  readonly Metadata: Record<string, string>;
+  /** How many entries no header can carry, of which a presigned query can bring any. */
+  readonly MissingMeta: number | undefined;
+  /** The header Expires as text. */
+  readonly ExpiresString: string | undefined;
+}
+
+/** The members by which reads show an object's metadata. */
+export function metadataMembers(object: ObjectRecord): ShownMetadata {
   const { system, user } = object;
+  const entries = user.map(([name, value]) => [name, asciiHeaderValue(value)] as const);
+  const sendable = entries.filter(([name, value]) => isHeaderName(name) && isHeaderValue(value));
   return {
     CacheControl: system.cacheControl,
     ContentDisposition: system.contentDisposition,
@@ -90,6 +100,7 @@ export function metadataMembers(
     ContentType: system.contentType,
     ExpiresString: system.expires,
     WebsiteRedirectLocation: system.websiteRedirectLocation,
-    Metadata: Object.fromEntries(user.map(([name, value]) => [name, asciiHeaderValue(value)])),
+    Metadata: Object.fromEntries(sendable),
+    MissingMeta: sendable.length === entries.length ? undefined : entries.length - sendable.length,
   };
 }

@@ -41,6 +41,14 @@ test("GetObject: answers with everything S3 says of an object, and nothing more"
   });
 });
 
+test("GetObject: metadata that no header can carry is counted in its place", async () => {
+  const { get, head } = await opened(TEXT, { Metadata: { good: "é\n", "no token": "x", control: "a\r\nforged: yes", "": "x" } });
+  for (const { output } of [await get(), await head()]) {
+    assert.deepEqual(output.Metadata, { good: "=?UTF-8?B?w6kK?=", "": "x" });
+    assert.equal(output.MissingMeta, 2);
+  }
+});
+
 test("GetObject: a missing key is NoSuchKey only for those who may list the bucket", async () => {
   const { get, head } = await opened();
   await refusal(get({ Key: "none" }), {

@@ -127,7 +127,8 @@ test("PutObject: refuses keys over 1,024 bytes, and redirects to nowhere", async
     code: "KeyTooLongError",
     details: { Size: "1026", MaxSizeAllowed: "1024" },
   });
-  await refusal(put("x", { WebsiteRedirectLocation: "example.com" }), { code: "InvalidRedirectLocation", status: 400 });
+  for (const WebsiteRedirectLocation of ["example.com", "/a\r\nforged: yes"])
+    await refusal(put("x", { WebsiteRedirectLocation }), { code: "InvalidRedirectLocation", status: 400 });
   for (const WebsiteRedirectLocation of ["/a", "http://a/", "https://a/"]) await put("x", { WebsiteRedirectLocation });
 });
 
