@@ -28,7 +28,8 @@ try {
   await campaign.stop();
 }
 for (const failure of campaign.failures) process.stdout.write(described(failure));
-process.stdout.write(`${summary()}\n`);
+const codes = [...campaign.counts.codes].toSorted(([, a], [, b]) => b - a).map(([code, count]) => `${code}: ${count}`);
+process.stdout.write(`${codes.join(", ")}\n${summary()}\n`);
 process.exitCode = campaign.failures.length === 0 ? 0 : 1;
 
 async function runMany(from: number, requests: number): Promise<void> {
@@ -64,8 +65,14 @@ function described({ problem, fuzzCase, history }: Failure): string {
     `\nFAILED: ${problem}`,
     `  ${fuzzCase.requests.map(({ title }) => title).join(" | ")}, ${JSON.stringify(fuzzCase.delivery)}`,
     `  again: npm run fuzz -- --seed ${seed} --case ${fuzzCase.index}${before.length === 0 ? "" : `   (on its connection before: ${before.join(" ")})`}`,
+    `  or, if it needs the requests before it: npm run fuzz -- --seed ${seed} --from ${roundOf(fuzzCase.index)} --requests ${CASES_PER_ROUND}`,
     "",
   ].join("\n");
+}
+
+/** Where the round of a case begins: there, the server's content is what it was at first. */
+function roundOf(index: number): number {
+  return index - (index % CASES_PER_ROUND);
 }
 
 function summary(): string {

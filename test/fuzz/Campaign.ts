@@ -19,6 +19,9 @@ const MAX_MEMORY_GROWTH_BYTES: number = 32 * 1024 * 1024;
 const MAX_FILE_GROWTH = 4;
 const SETTLE_INTERVAL_MS = 20;
 
+/** Where the code of an error stands in its document. */
+const CODE_WITHIN_BYTES = 150;
+
 /** Something that must not happen, with what it takes to see it again. */
 export interface Failure {
   readonly problem: string;
@@ -36,12 +39,14 @@ export interface Counts {
   cut: number;
   /** Answers by status. */
   readonly statuses: Map<number, number>;
+  /** Errors by code. */
+  readonly codes: Map<string, number>;
 }
 
 /** A run of cases against a server of its own. */
 export class Campaign {
   readonly seed: number;
-  readonly counts: Counts = { cases: 0, requests: 0, answers: 0, cut: 0, statuses: new Map() };
+  readonly counts: Counts = { cases: 0, requests: 0, answers: 0, cut: 0, statuses: new Map(), codes: new Map() };
   readonly failures: Failure[] = [];
   readonly #server: FuzzServer;
   readonly #world: World;
@@ -94,7 +99,11 @@ export class Campaign {
     counts.requests += fuzzCase.requests.length - Number(fuzzCase.sentinel && fuzzCase.requests.length > 1);
     counts.answers += outcome.answers.length;
     counts.cut += Number(outcome.wasCut);
-    for (const { status } of outcome.answers) counts.statuses.set(status, (counts.statuses.get(status) ?? 0) + 1);
+    for (const { status, body } of outcome.answers) {
+      increase(counts.statuses, status);
+      const code = status < 400 ? undefined : /<Code>(\w+)</.exec(body.toString("latin1", 0, CODE_WITHIN_BYTES))?.[1];
+      if (code !== undefined) increase(counts.codes, code);
+    }
     for (const problem of outcome.problems) this.failures.push({ problem, fuzzCase, history: lane.history });
     return outcome;
   }
@@ -145,4 +154,8 @@ export class Campaign {
   #fail(problem: string): void {
     this.failures.push({ problem, fuzzCase: undefined, history: [] });
   }
+}
+
+function increase<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
