@@ -26,14 +26,16 @@ export async function writeOutput(
   method: string,
 ): Promise<number> {
   const headers = commonHeaders(ids);
-  let lengthGiven = false;
+  let length: string | undefined;
   for (const [name, value] of output.headers) {
-    lengthGiven ||= name === "Content-Length";
-    headers.push(name, headerBytes(value));
+    if (name === "Content-Length") length = value;
+    else headers.push(name, headerBytes(value));
   }
   const { body } = output;
   const size = body === undefined ? 0 : Buffer.isBuffer(body) ? body.length : body.sizeBytes;
-  if (!lengthGiven && output.status !== 204 && output.status !== 304) headers.push("Content-Length", String(size));
+  if (output.status !== 204 && output.status !== 304) length ??= String(size);
+  // The last one: behind a length, Node would encode Content-Disposition once more.
+  if (length !== undefined) headers.push("Content-Length", length);
   response.writeHead(output.status, headers);
   if (body === undefined || method === "HEAD") {
     response.end();

@@ -169,3 +169,17 @@ test("Answers: the journal remembers what happened to a request, and no secret",
   );
   assert.doesNotMatch(JSON.stringify(entry), /Signature|tttttttt/);
 });
+
+test("GetObject: Content-Disposition comes back with the bytes it was sent with, whatever its language", async () => {
+  await using server = await TestServer.start();
+  for (const name of ["report.pdf", "r\u00e9sum\u00e9", "\u65e5\u672c\u8a9e", "\u{1f600}"]) {
+    const disposition = `attachment; filename="${name}"`;
+    await server.request("PUT", "/bucket/key", { headers: { "Content-Disposition": disposition }, body: "x" });
+    for (const method of ["GET", "HEAD"]) {
+      const answer = await server.request(method, "/bucket/key");
+      assert.equal(answer.status, 200);
+      assert.equal(Buffer.from(answer.headers.get("content-disposition")!, "latin1").toString(), disposition);
+      assert.equal(answer.headers.get("content-length"), "1");
+    }
+  }
+});
