@@ -1,10 +1,12 @@
 /**
  * `npm run fuzz -- --requests 1000000`: sends broken requests to a server in a process of its own, and says what must not have happened.
- * `--seed` repeats a run, `--from` continues one behind a case, `--case` sends one case and shows it.
+ * `--seed` repeats a run, `--from` continues one behind a case, `--case` sends one case and shows it, and with `--keep TEXT` adds it to the
+ * corpus, as what found TEXT.
  */
 import { parseArgs } from "node:util";
 import type { Failure } from "../test/fuzz/Campaign.ts";
 import { Campaign, CASES_PER_ROUND } from "../test/fuzz/Campaign.ts";
+import { corpus, corpusCase, keepCase } from "../test/fuzz/corpus.ts";
 
 const PROGRESS_INTERVAL_MS = 5_000;
 /** A run that found so much need not go on. */
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     from: { type: "string", default: "0" },
     case: { type: "string" },
+    keep: { type: "string" },
   },
 });
 const seed = Number(values.seed);
@@ -34,6 +37,7 @@ process.exitCode = campaign.failures.length === 0 ? 0 : 1;
 
 async function runMany(from: number, requests: number): Promise<void> {
   const startedAtMs = performance.now();
+  for (const entry of corpus()) await campaign.run(corpusCase(entry));
   let first = from;
   const progress = setInterval(() => {
     const perSecond = campaign.counts.requests / ((performance.now() - startedAtMs) / 1000);
@@ -56,6 +60,7 @@ async function runOne(index: number): Promise<void> {
     process.stdout.write(`=== ${status}\n${headers.map(([name, value]) => `${name}: ${value}\n`).join("")}\n${shown(body)}\n`);
   }
   await campaign.settle();
+  if (values.keep !== undefined) keepCase(fuzzCase, values.keep);
 }
 
 function described({ problem, fuzzCase, history }: Failure): string {

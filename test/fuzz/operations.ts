@@ -74,7 +74,9 @@ function addressTo(draft: Draft, { scope, path }: Route, random: Random): void {
   const isNew = draft.title[0] === "CreateBucket" && random.chance(0.7);
   const bucket = isNew
     ? `new-${random.below(20)}`
-    : random.pick([BUCKET, BUCKET, BUCKET, BUCKET, BUCKET, KEPT_BUCKET, "no-bucket-here"]);
+    : random.chance(0.85)
+      ? BUCKET
+      : random.pick([KEPT_BUCKET, KEPT_BUCKET, "no-bucket-here"]);
   const key = scope === "object" ? random.pick(KEYS) : "";
   const encoded = percentEncode(Buffer.from(key), true);
   if (random.chance(0.15)) {
@@ -95,9 +97,12 @@ function headMembers({ input }: Route): readonly ShapeMember[] {
   });
 }
 
+/** What most requests are refused for: beside it, nothing else would be tried. */
+const MOSTLY_REFUSED =
+  /checksum-|server-side-encryption|object-lock|grant-|-acl$|tagging|-owner$|website|part(?:N|-n)umber|versionId|attributes$|bucket-|mfa|write-offset|-metadata|x-amz-if-/;
+
 function addMember(draft: Draft, member: ShapeMember, random: Random, world: World): void {
-  const isChecksum = member.wire!.startsWith("x-amz-checksum-");
-  if (member.required !== true && !random.chance(isChecksum ? 0.01 : 0.06)) return;
+  if (member.required !== true && !random.chance(MOSTLY_REFUSED.test(member.wire!) ? 0.005 : 0.12)) return;
   if (member.in === "prefix") {
     draft.headers.push([
       `${member.wire!}${random.pick(["colour", "a", "__proto__"])}`,
