@@ -15,8 +15,8 @@ import { preflight } from "./preflight.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { RequestLife } from "./RequestLife.ts";
 import type { ErrorOutput } from "./respond.ts";
-import { commonHeaders, writeBare, writeError, writeOutput } from "./respond.ts";
-import type { Service } from "./Service.ts";
+import { commonHeaders, writeBare, writeError, writeOutput, writeWithoutReading } from "./respond.ts";
+import type { OwnAnswer, Service } from "./Service.ts";
 import { refusedCodingStatus } from "./transferCoding.ts";
 import { withHoistedHeaders, wireRequest } from "./wireRequest.ts";
 
@@ -95,7 +95,7 @@ async function answer(
   let life: RequestLife | undefined;
   try {
     const own = service.ownPaths.get(incoming.url ?? "");
-    if (own !== undefined && incoming.method === "GET") return await writeOwn(await own(), response);
+    if (own !== undefined && incoming.method === "GET") return await writeOwn(await own(), incoming, response);
     const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
     if (refused !== undefined) {
       writeBare(response, ids, refused);
@@ -106,7 +106,7 @@ async function answer(
     if (!progress.holdsPlace) throw unavailable("The server works on as many requests as it can at a time");
     request = wireRequest(incoming, service.domains);
     if (request.method === "OPTIONS") await preflight(service, request);
-    if (isUnsignedRoot(request)) return redirectToWebsite(ids, response);
+    if (isUnsignedRoot(request)) return await redirectToWebsite(ids, incoming, response);
     life = new RequestLife(service, ids, service.store.clock(), request, withHoistedHeaders(request));
     response.once("close", () => life!.leave());
     const sendContinue = expectsContinue ? () => writeContinue(response) : undefined;
@@ -248,15 +248,14 @@ function isUnsignedRoot(request: WireRequest): boolean {
 }
 
 /** Who asks for the list of buckets without signing is a person with a browser: S3 sends them to its website. */
-function redirectToWebsite(ids: RequestIds, response: ServerResponse): Outcome {
-  response.writeHead(307, [...commonHeaders(ids), "Location", "https://aws.amazon.com/s3/", "Content-Length", "0"]);
-  response.end();
+async function redirectToWebsite(ids: RequestIds, incoming: IncomingMessage, response: ServerResponse): Promise<Outcome> {
+  const headers = [...commonHeaders(ids), "Location", "https://aws.amazon.com/s3/"];
+  await writeWithoutReading(incoming, response, { status: 307, headers, body: Buffer.alloc(0) });
   return { status: 307, errorCode: undefined, sentSizeBytes: 0 };
 }
 
-async function writeOwn(own: { status: number; contentType: string; body: string }, response: ServerResponse): Promise<Outcome> {
+async function writeOwn(own: OwnAnswer, incoming: IncomingMessage, response: ServerResponse): Promise<Outcome> {
   const body = Buffer.from(own.body);
-  response.writeHead(own.status, ["Content-Type", own.contentType, "Content-Length", String(body.length)]);
-  response.end(body);
+  await writeWithoutReading(incoming, response, { status: own.status, headers: ["Content-Type", own.contentType], body });
   return { status: own.status, errorCode: undefined, sentSizeBytes: body.length };
 }

@@ -69,10 +69,14 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
   server.on("checkExpectation", (_incoming, response: ServerResponse) => writeBare(response, newIds(), 417));
+  const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
-    if (due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET") endAfter(due, socket);
-    else refuse(cause, socket, newIds());
+    const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
+    if (!isDue) refuse(cause, socket, newIds());
+    // Whole requests came before the nonsense, of which every further packet is reported again: their answers come first.
+    else if (!broken.has(socket)) due.once("close", () => refuse(cause, socket, newIds()));
+    broken.add(socket);
   });
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
@@ -86,14 +90,6 @@ interface ParserError extends NodeJS.ErrnoException {
 
 /** The answer to the newest request of each connection: the one that is due last. */
 type LatestAnswers = WeakMap<Socket, ServerResponse>;
-
-/** Ends a connection on which nonsense follows whole requests: these are answered first, and what is left unanswered did not happen. */
-function endAfter(due: ServerResponse, socket: Socket): void {
-  // Where the connection ends anyway, or more nonsense comes, everything is said.
-  if (!due.shouldKeepAlive) return;
-  due.shouldKeepAlive = false;
-  due.once("close", () => socket.destroySoon());
-}
 
 /** Whether the head that could not be parsed begins with HEAD, whose answer has no body; what came in an earlier packet is forgotten. */
 function isToHead({ rawPacket, bytesParsed }: ParserError): boolean {

@@ -100,7 +100,7 @@ export async function writeError(
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
   // The parser tells of a body's end only when those who have read it have gone on.
   if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
-  const bodyIsUnread = hasBody(request) && !(request.complete && request.readableLength === 0);
+  const bodyIsUnread = isBodyUnread(request);
   if (error.status !== 304) {
     headers.push("Content-Type", "application/xml");
     // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
@@ -111,14 +111,31 @@ export async function writeError(
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");
   if (error.reason === undefined) response.writeHead(error.status, headers);
   else response.writeHead(error.status, error.reason, headers);
-  if (bodyIsUnread) {
-    if (error.body === undefined) response.flushHeaders();
-    else response.write(error.body);
-    await linger(request);
-    response.end();
-  } else {
-    response.end(error.body);
+  await endAnswer(request, response, error.body);
+}
+
+/** Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. */
+export async function writeWithoutReading(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
+): Promise<void> {
+  const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
+  if (isBodyUnread(request)) headers.push("Connection", "close");
+  response.writeHead(answer.status, headers);
+  await endAnswer(request, response, answer.body);
+}
+
+/** Ends an answer; where the client is still sending, only after listening to it for a moment. */
+async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<void> {
+  if (!isBodyUnread(request)) {
+    response.end(body);
+    return;
   }
+  if (body === undefined) response.flushHeaders();
+  else response.write(body);
+  await linger(request);
+  response.end();
 }
 
 /** Refuses a request without a word, and ends the connection: what follows on it cannot be read. */
@@ -127,9 +144,12 @@ export function writeBare(response: ServerResponse, ids: RequestIds, status: num
   response.end();
 }
 
-function hasBody(request: IncomingMessage): boolean {
-  const { headers } = request;
+function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function isBodyUnread(request: IncomingMessage): boolean {
+  return hasBody(request) && !(request.complete && request.readableLength === 0);
 }
 
 /** Reads and drops what the client sends, up to a size and a time. */

@@ -216,6 +216,19 @@ test("Connection: HTTP/1.0 is answered and closed", async () => {
   await connection.closed();
 });
 
+for (const path of ["/", "/-/health"]) {
+  test(`Connection: ends when the answer to GET ${path} needed nothing of a body that has not come`, async () => {
+    await using server = await TestServer.start();
+    using connection = await server.connect();
+    await connection.sendHead(`GET ${path}`, { "Content-Length": "1000" });
+    const answer = await connection.answer();
+    assert.ok(answer.status < 400);
+    assert.equal(answer.headers.get("connection"), "close");
+    await connection.send("x".repeat(1000));
+    assert.equal(await connection.closed(), "");
+  });
+}
+
 test("Connection: HTTP/1.1 without Host is BadRequest", async () => {
   await using server = await TestServer.start();
   using connection = await server.connect();
@@ -223,7 +236,7 @@ test("Connection: HTTP/1.1 without Host is BadRequest", async () => {
   assert.equal(element(await connection.answer(), "Code"), "BadRequest");
 });
 
-test("Connection: garbage behind a request whose answer is due waits for that answer, and ends the connection", async () => {
+test("Connection: garbage behind a request whose answer is due is refused behind that answer", async () => {
   const { server: held, release } = await holdingServer();
   await using server = held;
   using connection = await server.connect();
@@ -232,9 +245,10 @@ test("Connection: garbage behind a request whose answer is due waits for that an
   await connection.send("no request\r\n\r\n");
   await server.request("GET", "/bucket");
   release();
-  const answer = await connection.answer();
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers.get("connection"), "close");
+  assert.equal((await connection.answer()).status, 200);
+  const refusal = await connection.answer();
+  assert.equal(element(refusal, "Code"), "BadRequest");
+  assert.equal(refusal.headers.get("connection"), "close");
   assert.equal(await connection.closed(), "");
 });
 
@@ -248,5 +262,6 @@ test("Connection: garbage behind a request is never answered inside that request
   await connection.send("no request\r\n\r\n");
   const everything = await connection.closed();
   assert.match(everything, /^HTTP\/1.1 200 OK\r\n/);
-  assert.equal(everything.length - everything.indexOf("\r\n\r\n") - 4, sizeBytes);
+  const rest = everything.slice(everything.indexOf("\r\n\r\n") + 4 + sizeBytes);
+  assert.match(rest, /^HTTP\/1.1 400 Bad Request\r\n/);
 });
