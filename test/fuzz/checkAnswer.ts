@@ -1,11 +1,11 @@
 import { SaxesParser } from "saxes";
-import { ERROR_CODES } from "../../src/errors/catalogue.ts";
+import { errorCodes } from "../../src/errors/catalogue.ts";
 import type { Answer } from "./answers.ts";
 import { header } from "./answers.ts";
 import type { WireRequest } from "./Draft.ts";
 import { FUZZER, KEEPER } from "./world.ts";
 
-const CATALOGUE_CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+const CATALOGUE_CODES: ReadonlySet<string> = new Set(errorCodes());
 
 /** Headers that an answer may have several lines of. */
 const REPEATABLE: ReadonlySet<string> = new Set(["vary"]);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { authenticate } from "../../src/auth/authenticate.ts";
+import { errorCodes } from "../../src/errors/catalogue.ts";
 import { renderRestError } from "../../src/errors/render.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import { parseCopySource } from "../../src/operations/copySource.ts";
@@ -242,9 +243,9 @@ test("asciiHeaderValue: what is not ASCII becomes ASCII, in words of at most 75 
 
 test("renderRestError: any text makes a document that can be read again", () => {
   fc.assert(
-    fc.property(text, text, (message, resource) => {
+    fc.property(fc.constantFrom(...errorCodes()), text, text, (code, message, resource) => {
       const ids = { requestId: "R", hostId: "H" };
-      const body = renderRestError(new S3Error("InvalidArgument", { message, details: [["ArgumentValue", message]] }), {
+      const body = renderRestError(new S3Error(code, { message, details: [["ArgumentValue", message]] }), {
         ...ids,
         resource,
       });
@@ -257,7 +258,7 @@ test("renderRestError: any text makes a document that can be read again", () => 
       // Characters that XML 1.0 does not have are written as references, as S3 does it.
       parser.write(body.toString().replace(/&#x[0-9a-f]+;/g, "?")).close();
       assert.equal(elements["RequestId"], "R");
-      assert.equal(elements["Code"], "InvalidArgument");
+      assert.equal(elements["Code"], code);
     }),
     RUNS,
   );
