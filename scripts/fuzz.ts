@@ -23,6 +23,7 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+let shownFailures = 0;
 const campaign = await Campaign.start(seed);
 try {
   if (values.case === undefined) await runMany(Number(values.from), Number(values.requests));
@@ -30,7 +31,7 @@ try {
 } finally {
   await campaign.stop();
 }
-for (const failure of campaign.failures) process.stdout.write(described(failure));
+showFailures();
 const codes = [...campaign.counts.codes].toSorted(([, a], [, b]) => b - a).map(([code, count]) => `${code}: ${count}`);
 process.stdout.write(`${codes.join(", ")}\n${summary()}\n`);
 process.exitCode = campaign.failures.length === 0 ? 0 : 1;
@@ -47,6 +48,7 @@ async function runMany(from: number, requests: number): Promise<void> {
   while (!isEnough()) {
     await campaign.round(first, first + CASES_PER_ROUND, isEnough);
     first += CASES_PER_ROUND;
+    showFailures();
   }
   clearInterval(progress);
 }
@@ -61,6 +63,12 @@ async function runOne(index: number): Promise<void> {
   }
   await campaign.settle();
   if (values.keep !== undefined) keepCase(fuzzCase, values.keep);
+}
+
+/** Writes what has been found since the last time. */
+function showFailures(): void {
+  for (const failure of campaign.failures.slice(shownFailures)) process.stdout.write(described(failure));
+  shownFailures = campaign.failures.length;
 }
 
 function described({ problem, fuzzCase, history }: Failure): string {

@@ -111,11 +111,25 @@ export class Campaign {
   /** Closes every connection, and checks that nothing is left of them and that nothing happened which must not. */
   async settle(): Promise<void> {
     for (const lane of this.#lanes) lane.close();
-    if (!this.#server.isAlive) return this.#fail(`the server died:\n${this.#server.output}`);
+    try {
+      await this.#inspect();
+    } catch (cause) {
+      this.#fail((cause as Error).message);
+    }
+    this.#sentByPort.clear();
+    if (this.#server.output !== "") this.#fail(`the server wrote:\n${this.#server.output}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const lane of this.#lanes) lane.close();
+    await this.#server.stop();
+  }
+
+  /** Compares content, connections, memory and files with what they were. Throws when the server does not answer. */
+  async #inspect(): Promise<void> {
     const report = await this.#quietReport();
     if (report.connections + report.underWay + report.readers > 0) this.#fail(`after the round remain ${JSON.stringify(report)}`);
     if ((await keptContent(this.#server.port)) !== this.#keptContent) this.#fail("the keeper's bucket has changed");
-    this.#sentByPort.clear();
     await this.#server.reset();
     const { memorySizeBytes } = await this.#quietReport();
     const { openFiles } = this.#server;
@@ -124,12 +138,6 @@ export class Campaign {
     if (growthBytes > MAX_MEMORY_GROWTH_BYTES) this.#fail(`the server's memory grew by ${growthBytes} bytes`);
     if (openFiles > this.#baseline.openFiles + MAX_FILE_GROWTH)
       this.#fail(`the server has ${openFiles} files open, not ${this.#baseline.openFiles}`);
-    if (this.#server.output !== "") this.#fail(`the server wrote:\n${this.#server.output}`);
-  }
-
-  async stop(): Promise<void> {
-    for (const lane of this.#lanes) lane.close();
-    await this.#server.stop();
   }
 
   /** The server's report once it has nothing to do any more, or when it should have come to that. */

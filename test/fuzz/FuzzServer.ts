@@ -8,6 +8,9 @@ import type { MessageToFuzzer, MessageToServer, ServerReport } from "./serverMes
 /** How much of what the server writes to its log is kept. */
 const MAX_OUTPUT_CHARACTERS = 20_000;
 
+/** A server that is busy for so long does something without end. */
+const ANSWER_LIMIT_MS = 30_000;
+
 /** What the server tells of itself, unasked. */
 export type Finding = Extract<MessageToFuzzer, { kind: "failure" | "changed" }>;
 
@@ -66,18 +69,21 @@ export class FuzzServer {
     await this.#ask("reset");
   }
 
+  /** Ends the process, whatever it is doing. */
   async stop(): Promise<void> {
     if (!this.isAlive) return;
     const ended = once(this.#child, "exit");
-    this.#child.disconnect();
+    this.#child.kill("SIGKILL");
     await ended;
   }
 
   async #ask(kind: MessageToServer["kind"]): Promise<MessageToFuzzer> {
     const answer = new Promise<MessageToFuzzer>((resolve, reject) => {
       const onExit = (): void => reject(new Error(`the server died:\n${this.output}`));
+      const timer = setTimeout(() => reject(new Error(`the server says nothing for ${ANSWER_LIMIT_MS} ms`)), ANSWER_LIMIT_MS);
       this.#child.once("exit", onExit);
       this.#waiting = (message) => {
+        clearTimeout(timer);
         this.#child.off("exit", onExit);
         resolve(message);
       };
