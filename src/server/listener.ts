@@ -9,7 +9,7 @@ import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
-import { SERVER_NAME, writeBare } from "./respond.ts";
+import { MAX_LINGERING_MS, SERVER_NAME, writeBare } from "./respond.ts";
 import type { Service } from "./Service.ts";
 import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
@@ -72,11 +72,13 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
-    const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
-    if (!isDue) refuse(cause, socket, newIds());
-    // Whole requests came before the nonsense, of which every further packet is reported again: their answers come first.
-    else if (!broken.has(socket)) due.once("close", () => refuse(cause, socket, newIds()));
+    // What still comes on a connection that is refused is reported packet by packet.
+    if (broken.has(socket)) return;
     broken.add(socket);
+    const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
+    // Whole requests came before the nonsense: their answers come first.
+    if (isDue) due.once("close", () => refuse(cause, socket, newIds()));
+    else refuse(cause, socket, newIds());
   });
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
@@ -120,6 +122,9 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
     "Connection: close",
   ];
   socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), isToHead(cause) ? Buffer.alloc(0) : body]));
+  // To a client that is still sending, the end of the connection would be a reset, which may overtake the answer.
+  const timer = setTimeout(() => socket.destroy(), MAX_LINGERING_MS);
+  socket.once("close", () => clearTimeout(timer));
 }
 
 function parseError(cause: ParserError): S3Error {

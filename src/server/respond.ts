@@ -8,7 +8,8 @@ export const SERVER_NAME = "AmazonS3";
 
 /** How much of a refused body is still read, so that a client which is busy sending sees the answer instead of a reset connection. */
 const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
-const MAX_LINGERING_MS = 2_000;
+/** For so long, in milliseconds. */
+export const MAX_LINGERING_MS = 2_000;
 
 /** Flat list of header names and values. */
 type HeaderPairs = string[];

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { GetBucketLocation } from "../../src/operations/GetBucketLocation.ts";
 import type { AnyOperation } from "../../src/operations/Operation.ts";
@@ -192,6 +194,26 @@ test("Connection: more header lines than S3 reads are refused, by the count and 
     assert.equal(element(answer, "Code"), "RequestHeaderSectionTooLarge");
     assert.equal(element(answer, "MaxSizeAllowed"), String(MAX_HEADER_SECTION_SIZE_BYTES));
   }
+});
+
+test("Connection: who is still sending header lines when they are refused is not cut off before reading the refusal", async () => {
+  await using server = await TestServer.start();
+  // Half open, so that the client goes on sending as one does that has not looked at the answer yet.
+  const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+  let received = "";
+  let isReset = false;
+  socket.on("data", (bytes: Buffer) => (received += bytes.toString()));
+  socket.on("error", () => (isReset = true));
+  await once(socket, "connect");
+  socket.write("GET /bucket/key HTTP/1.1\r\n");
+  for (let count = 0; count < 20; count += 1) {
+    socket.write(`x-amz-meta-${count}: ${"m".repeat(8_000)}\r\n`);
+    // By the time another request is answered, what was sent has been read.
+    await server.request("GET", "/bucket");
+  }
+  assert.match(received, /<Code>RequestHeaderSectionTooLarge</);
+  assert.equal(isReset, false);
+  socket.destroy();
 });
 
 test("Connection: methods nobody has are BadRequest, known ones in the wrong place MethodNotAllowed", async () => {
