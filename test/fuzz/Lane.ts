@@ -11,6 +11,9 @@ import { problemsOf } from "./checkAnswer.ts";
  */
 export const HANG_LIMIT_MS = 10_000;
 
+/** What is larger may not come in one packet. */
+const LARGE_HEAD_SIZE_BYTES = 16 * 1024;
+
 /** How a case ended. */
 export interface Outcome {
   readonly answers: readonly Answer[];
@@ -182,7 +185,9 @@ export class Lane {
     if (answers.length < requests.length && answers.at(-1)?.closes !== true && !maybeLost)
       problems.push("the connection ended without an answer");
     // A server that refuses a head before it has all of it may not know any more that it began with HEAD.
-    const maybeBody = (delivery.kind === "slow" || requests.length > 1) && requests[answers.length - 1]?.isHead === true;
+    const last = requests[answers.length - 1];
+    const comesInPackets = delivery.kind === "slow" || requests.length > 1 || (last?.bytes.length ?? 0) > LARGE_HEAD_SIZE_BYTES;
+    const maybeBody = comesInPackets && last?.isHead === true;
     if (this.#reader.pendingSizeBytes > 0 && !maybeBody) problems.push("bytes follow the last answer");
     return problems;
   }
