@@ -39,6 +39,7 @@ export async function handleRequest(
   expectsContinue: boolean,
 ): Promise<void> {
   const startedAt = performance.now();
+  if (!expectsContinue) keepWithoutSaying(response);
   const progress: Progress = { operation: undefined, holdsPlace: false };
   service.metrics.begin();
   let outcome: Outcome;
@@ -56,6 +57,17 @@ export async function handleRequest(
     operation: progress.operation ?? "none",
     milliseconds: performance.now() - startedAt,
   });
+}
+
+/** HTTP/1.1 takes it for granted that a connection is kept, and S3 does not say so; Node would, on every answer. */
+function keepWithoutSaying(response: ServerResponse): void {
+  if (response.req.httpVersion === "1.1" && response.shouldKeepAlive) response.removeHeader("Connection");
+}
+
+/** Sends "100 Continue". Without it, Node ends the connection behind the answer: the body may or may not follow. */
+function askForBody(response: ServerResponse): void {
+  response.writeContinue();
+  keepWithoutSaying(response);
 }
 
 /** Enters an answered request into metrics and access log. */

@@ -53,6 +53,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   };
   const latest: LatestAnswers = new WeakMap();
   const onRequest: RequestListener = (incoming, response) => {
+    if (isOver(incoming)) return;
     latest.set(incoming.socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
     if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
@@ -62,13 +63,16 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     tls === undefined
       ? createHttpServer(options, onRequest)
       : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
-  const onExpectation = (incoming: IncomingMessage, response: ServerResponse): void => {
+  const onExpectation: RequestListener = (incoming, response) => {
+    if (isOver(incoming)) return;
     latest.set(incoming.socket, response);
     void handleRequest(service, newIds(), incoming, response, true);
   };
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
-  server.on("checkExpectation", (_incoming, response: ServerResponse) => writeBare(response, newIds(), 417));
+  server.on("checkExpectation", (incoming: IncomingMessage, response: ServerResponse) => {
+    if (!isOver(incoming)) writeBare(response, newIds(), 417);
+  });
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
@@ -81,6 +85,14 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     else refuse(cause, socket, newIds());
   });
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
+}
+
+/**
+ * Whether the connection a request comes on has had its last answer. Requests that were sent behind the one it answers may still be read
+ * while it ends. They must not be answered: Node would find an earlier one without an answer, and fail an assertion that ends the process.
+ */
+function isOver(incoming: IncomingMessage): boolean {
+  return !incoming.socket.writable;
 }
 
 /** What Node adds to an error of its parser. */

@@ -112,7 +112,7 @@ function expectedAnswer(row: Row): { readonly headers: Readonly<Record<string, s
     date: "*",
     server: "AmazonS3",
     ...(answer.status === 304 ? {} : { "content-type": "application/xml", ...framing }),
-    ...(isClosed ? { connection: "close" } : { connection: "keep-alive", "keep-alive": "timeout=60" }),
+    ...(isClosed ? { connection: "close" } : {}),
     ...answer.headers,
   };
   return { headers, body: bodiless ? "" : body };

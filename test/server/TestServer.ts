@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { presign } from "../../bench/presign.ts";
 import type { Listener } from "../../src/server/listener.ts";
 import { createListener } from "../../src/server/listener.ts";
@@ -75,6 +76,11 @@ export class TestServer {
 
   connect(): Promise<RawConnection> {
     return RawConnection.open(this.port);
+  }
+
+  /** Serves a client whose socket is in the test's own hands. */
+  serve(socket: Duplex): void {
+    this.#listener.server.emit("connection", socket);
   }
 
   /** The target of a request, signed by its query. The path is sent as given. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { Duplex } from "node:stream";
 import { test } from "node:test";
 import { GetBucketLocation } from "../../src/operations/GetBucketLocation.ts";
 import type { AnyOperation } from "../../src/operations/Operation.ts";
@@ -286,4 +287,32 @@ test("Connection: garbage behind a request is never answered inside that request
   assert.match(everything, /^HTTP\/1.1 200 OK\r\n/);
   const rest = everything.slice(everything.indexOf("\r\n\r\n") + 4 + sizeBytes);
   assert.match(rest, /^HTTP\/1.1 400 Bad Request\r\n/);
+});
+
+test("Pipelining: a request read while the connection ends is not answered, and the server lives on", async () => {
+  await using server = await TestServer.start();
+  const request = Buffer.from("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const written: Buffer[] = [];
+  const socket = new Duplex({
+    read: () => undefined,
+    write(bytes: Buffer, _encoding, done) {
+      written.push(bytes);
+      done();
+    },
+    // The server has said its last word, and hears one more before the connection has ended.
+    final(done) {
+      socket.push("HEAD /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello");
+      done();
+      socket.destroy();
+    },
+    destroy(failure, done) {
+      setTimeout(done, 50, failure);
+    },
+  });
+  server.serve(socket);
+  socket.push(Buffer.concat([request, request]));
+  await once(socket, "close");
+  const answers = Buffer.concat(written).toString();
+  assert.equal(answers.split("HTTP/1.1 400 Bad Request").length - 1, 1, answers);
+  assert.match(answers, /\r\nConnection: close\r\n/);
 });
