@@ -64,12 +64,6 @@ function keepWithoutSaying(response: ServerResponse): void {
   if (response.req.httpVersion === "1.1" && response.shouldKeepAlive) response.removeHeader("Connection");
 }
 
-/** Sends "100 Continue". Without it, Node ends the connection behind the answer: the body may or may not follow. */
-function askForBody(response: ServerResponse): void {
-  response.writeContinue();
-  keepWithoutSaying(response);
-}
-
 /** Enters an answered request into metrics and access log. */
 function record(
   service: Service,
@@ -121,7 +115,7 @@ async function answer(
     if (isUnsignedRoot(request)) return await redirectToWebsite(ids, incoming, response);
     life = new RequestLife(service, ids, service.store.clock(), request, withHoistedHeaders(request));
     response.once("close", () => life!.leave());
-    const sendContinue = expectsContinue ? () => writeContinue(response) : undefined;
+    const sendContinue = expectsContinue ? () => askForBody(response) : undefined;
     const dispatched = await dispatch(service, life, progress, sendContinue);
     return await run(service, life, dispatched, ids, response);
   } catch (cause) {
@@ -139,12 +133,15 @@ async function answer(
 }
 
 /** Asks for the body. While answers before this one are still due, Node would put that into the middle of this answer. */
-function writeContinue(response: ServerResponse): void {
-  if (response.socket !== null) response.writeContinue();
-  else
-    response.once("socket", () => {
-      if (!response.headersSent) response.writeContinue();
-    });
+function askForBody(response: ServerResponse): void {
+  const ask = (): void => {
+    if (response.headersSent) return;
+    response.writeContinue();
+    // Not before: a final answer without the 100 ends the connection, for the body may or may not follow.
+    keepWithoutSaying(response);
+  };
+  if (response.socket === null) response.once("socket", ask);
+  else ask();
 }
 
 async function run(
