@@ -11,6 +11,7 @@ import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
 import { MAX_LINGERING_MS, SERVER_NAME, writeBare } from "./respond.ts";
 import type { Service } from "./Service.ts";
+import { Turns } from "./Turns.ts";
 import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
 
@@ -52,12 +53,15 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     noDelay: true,
   };
   const latest: LatestAnswers = new WeakMap();
+  const turns = new Turns<ReadRequest>(({ incoming, response, expectsContinue }) => {
+    void handleRequest(service, newIds(), incoming, response, expectsContinue);
+  });
   const onRequest: RequestListener = (incoming, response) => {
     if (isOver(incoming)) return;
     latest.set(incoming.socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
     if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    void handleRequest(service, newIds(), incoming, response, false);
+    turns.add({ incoming, response, expectsContinue: false });
   };
   const server =
     tls === undefined
@@ -66,7 +70,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const onExpectation: RequestListener = (incoming, response) => {
     if (isOver(incoming)) return;
     latest.set(incoming.socket, response);
-    void handleRequest(service, newIds(), incoming, response, true);
+    turns.add({ incoming, response, expectsContinue: true });
   };
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
@@ -100,6 +104,13 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
   /** How much of it was understood. */
   readonly bytesParsed?: number;
+}
+
+/** A request whose head has been read. */
+interface ReadRequest {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly expectsContinue: boolean;
 }
 
 /** The answer to the newest request of each connection: the one that is due last. */

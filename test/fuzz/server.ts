@@ -94,7 +94,14 @@ const { server } = createListener(service, undefined);
 
 function observe(incoming: IncomingMessage, response: ServerResponse): void {
   const request: Watched = { port: incoming.socket.remotePort ?? 0, commits: 0 };
-  watched.enterWith(request);
+  // Requests of one turn are handled together, in a context that is none's; each begins with its own by looking at its address.
+  const { url } = incoming;
+  Object.defineProperty(incoming, "url", {
+    get: () => {
+      watched.enterWith(request);
+      return url;
+    },
+  });
   response.once("close", () => {
     const refused = response.headersSent && response.statusCode >= 400;
     if (refused && request.commits > 0) say({ kind: "changed", port: request.port, status: response.statusCode });
