@@ -76,7 +76,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const database = open<Uint8Array, Uint8Array>({
       path: options.path,
       noSubdir: false,
-      encoding: "binary",
+      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledCopy },
       keyEncoding: "binary",
       mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
       overlappingSync: false,
@@ -140,7 +140,8 @@ export class LmdbMetadataEngine implements MetadataEngine {
 
   #value(key: Uint8Array): Uint8Array | undefined {
     if (key.length > MAX_KEY_SIZE_BYTES) return undefined;
-    return this.#database.getBinary(key);
+    const found = this.#database.getBinaryFast(key);
+    return found === undefined ? undefined : pooledCopy(found);
   }
 
   #range({ start, end }: KeyRange, limit: number): Entry[] {
@@ -205,6 +206,16 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const { bavail, bsize } = await statfs(this.#path);
     return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
+}
+
+/**
+ * A value that stays, of one that is overwritten by the next read. lmdb-js' own copies have a memory block of their own each, which costs
+ * several times as much as a slice of Node's pool.
+ */
+function pooledCopy(value: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(value.length);
+  value.copy(copy, 0, 0, value.length);
+  return copy;
 }
 
 function settle({ outcome, resolve, reject }: PendingDecision): void {
