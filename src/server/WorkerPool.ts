@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import type { Worker } from "node:cluster";
+import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
@@ -72,7 +73,9 @@ export class WorkerPool {
   }
 
   #startWorker(): Promise<void> {
-    const worker = cluster.fork();
+    // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
+    const compileCachePath = getCompileCacheDir();
+    const worker = cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
     this.#workers.add(worker);
     const startedAt = performance.now();
     const listening = new Promise<void>((resolve, reject) => {

@@ -46,7 +46,7 @@ export const COMPLETED_UPLOAD_KEPT_MS: number = 7 * 24 * 60 * 60 * 1000;
  * A blob stays for this long after its death even without readers: it covers readers that were just being entered when it died, and
  * clocks that are set back by less.
  */
-export const DEAD_BLOB_GRACE_MS = 10_000;
+export const DEAD_BLOB_GRACE_MS = 1_000;
 
 /** Rows a commit of the collector deals with, so that no request waits long behind it. */
 const BATCH_ROWS = 256;
