@@ -25,6 +25,7 @@ export const DeleteObjects: Operation<"DeleteObjects"> = operation({
   name: "DeleteObjects",
   action: "s3:DeleteObject",
   resource: "bucket",
+  checkUnverified: checkList,
   async handle(input, context) {
     checkList(input);
     refuseUnbuilt(input, context);

@@ -25,8 +25,11 @@ export interface Payload extends AsyncIterable<Buffer> {
   readonly declared: DeclaredChecksum | undefined;
   /** Asks for a digest of the decoded bytes. Call before reading starts. Each algorithm is computed once however often asked. */
   want(algorithm: DigestAlgorithm): void;
-  /** Reads the whole body into one buffer. Only for bodies known to be small: throws if `sizeBytes` exceeds `limitBytes`. */
-  gather(limitBytes: number): Promise<Buffer>;
+  /**
+   * Reads the whole body into one buffer. Only for bodies known to be small: throws if `sizeBytes` exceeds `limitBytes`. A body that came
+   * whole and has other digests than declared is shown to `inspect`, whose error goes before theirs.
+   */
+  gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer>;
   /** The raw digest bytes of an algorithm asked for by `want`, after iteration has ended. */
   digest(algorithm: DigestAlgorithm): Buffer;
 }

@@ -54,7 +54,7 @@ export async function dispatch(
   await authorise(life, meant, operation);
   if (service.limiter !== undefined) await service.limiter.admit(life);
   if (operation === undefined) throw notBuilt(meant);
-  const input = await readInput(service, life, meant, payload, sendContinue);
+  const input = await readInput(service, life, operation, payload, sendContinue);
   return { name: meant, operation, run: () => operation.handle(input as never, life) };
 }
 
@@ -128,10 +128,11 @@ function notBuilt(name: OperationName): S3Error {
 async function readInput(
   service: Service,
   life: RequestLife,
-  name: OperationName,
+  operation: AnyOperation,
   security: PayloadSecurity,
   sendContinue: (() => void) | undefined,
 ): Promise<OperationInputs[OperationName]> {
+  const { name, checkUnverified } = operation;
   const kind = bodyKind(name);
   life.payload = openPayload(life.request, security, {
     operation: name,
@@ -147,5 +148,7 @@ async function readInput(
     if (life.payload.sizeBytes > 0) await life.payload.gather(MAX_XML_BODY_SIZE_BYTES);
     return head;
   }
-  return decodeBody(name, head, await life.payload.gather(MAX_XML_BODY_SIZE_BYTES));
+  const decoded = (body: Buffer): OperationInputs[OperationName] => decodeBody(name, head, body);
+  const inspect = checkUnverified && ((body: Buffer): void => checkUnverified(decoded(body) as never));
+  return decoded(await life.payload.gather(MAX_XML_BODY_SIZE_BYTES, inspect));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { element } from "../server/TestServer.ts";
 import type { Asked, Sender } from "./AnswerServer.ts";
@@ -359,32 +360,63 @@ inOrder("ListObjectsV2", { method: "GET", path: "/bucket", query: { "list-type":
 
 const DELETION = "<Delete><Object><Key>key</Key></Object></Delete>";
 
-const DIGEST = { "Content-MD5": "VUxjCEXWiErKatrg6+J0xA==" };
+const MD5_OF_DELETION = "VUxjCEXWiErKatrg6+J0xA==";
 
-inOrder("DeleteObjects", { method: "POST", path: "/bucket", query: { delete: "" }, headers: DIGEST, body: DELETION }, [
-  ...THE_CALLER.slice(-2),
-  ...THE_BUCKET,
-  {
-    name: "an unknown checksum",
-    code: "InvalidRequest",
-    message: "The algorithm type you specified",
-    commit: header("x-amz-checksum-adler32", "AAAAAA=="),
-  },
-  {
-    name: "no digest",
-    code: "InvalidRequest",
-    message: "Missing required header for this request: Content-MD5",
-    commit: ({ asked }) => void delete asked.headers["Content-MD5"],
-  },
-  {
-    name: "no body",
-    code: "MalformedXML",
-    commit: ({ asked }) => {
-      asked.body = "";
-      if (asked.headers["Content-MD5"] !== undefined) asked.headers["Content-MD5"] = "1B2M2Y8AsgTpgAmY7PhCfg==";
+inOrder(
+  "DeleteObjects",
+  { method: "POST", path: "/bucket", query: { delete: "" }, headers: { "Content-MD5": MD5_OF_DELETION }, body: DELETION },
+  [
+    ...THE_CALLER.slice(-2),
+    ...THE_BUCKET,
+    {
+      name: "an unknown checksum",
+      code: "InvalidRequest",
+      message: "The algorithm type you specified",
+      commit: header("x-amz-checksum-adler32", "AAAAAA=="),
     },
-  },
-]);
+    {
+      name: "no digest",
+      code: "InvalidRequest",
+      message: "Missing required header for this request: Content-MD5",
+      part: "MD5",
+      commit: ({ asked }) => void delete asked.headers["Content-MD5"],
+    },
+    { name: "no body", code: "MalformedXML", part: "body", commit: deletionOf("") },
+    { name: "another document", code: "MalformedXML", part: "body", commit: deletionOf("<Remove/>") },
+    { name: "no objects", code: "MalformedXML", part: "body", commit: deletionOf("<Delete></Delete>") },
+    {
+      name: "an empty key",
+      code: "InvalidRequest",
+      message: "Object must have a valid key name.",
+      part: "body",
+      commit: deletionOf("<Delete><Object><Key></Key></Object></Delete>"),
+    },
+    {
+      name: "another MD5",
+      code: "BadDigest",
+      message: "The Content-MD5 you specified",
+      part: "MD5",
+      commit: header("Content-MD5", md5("other")),
+    },
+    {
+      name: "another body than was signed",
+      code: "XAmzContentSHA256Mismatch",
+      commit: header("x-amz-content-sha256", sha256("other")),
+    },
+  ],
+);
+
+/** Another body, with the digest that it must bring. */
+function deletionOf(body: string): Fault["commit"] {
+  return ({ asked }) => {
+    asked.body = body;
+    if (asked.headers["Content-MD5"] === MD5_OF_DELETION) asked.headers["Content-MD5"] = md5(body);
+  };
+}
+
+function md5(body: string): string {
+  return createHash("md5").update(body).digest("base64");
+}
 
 let answers: AnswerServer;
 before(async () => (answers = await AnswerServer.start()));

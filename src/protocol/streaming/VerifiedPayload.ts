@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors/ErrorCode.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import type { Digest } from "../checksums/digests.ts";
@@ -15,6 +16,9 @@ import { PlainBody } from "./PlainBody.ts";
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const EMPTY_MD5: Buffer = Buffer.from("d41d8cd98f00b204e9800998ecf8427e", "hex");
+
+/** What is wrong with a body that came whole. */
+const DIGEST_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["XAmzContentSHA256Mismatch", "BadDigest"]);
 
 /** Everything that is known of a body before it is read. */
 export interface BodyDeclarations {
@@ -64,10 +68,15 @@ export class VerifiedPayload implements Payload {
     return value;
   }
 
-  async gather(limitBytes: number): Promise<Buffer> {
+  async gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
     if (this.sizeBytes > limitBytes) throw new RangeError(`a body of ${this.sizeBytes} bytes is not gathered`);
     const pieces: Buffer[] = [];
-    for await (const piece of this) pieces.push(piece);
+    try {
+      for await (const piece of this) pieces.push(piece);
+    } catch (error) {
+      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(Buffer.concat(pieces));
+      throw error;
+    }
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   }
 
@@ -117,13 +126,11 @@ export class VerifiedPayload implements Payload {
 
   /** Compares what was read with what was declared, in S3's order. */
   #verify(framing: Framing): void {
-    const { security, md5 } = this.#declared;
     this.#checksum = checksumTrailer(this.#checksum, framing);
-    if (security.sha256 !== undefined) {
-      const actual = this.digest("SHA256").toString("hex");
-      if (actual !== security.sha256) throw wrongSha256(security.sha256, actual);
-    }
-    if (md5 !== undefined && !this.digest("MD5").equals(md5)) throw this.#wrongMd5(md5, this.digest("MD5"));
+    const md5First = this.#options.operation === "DeleteObjects";
+    if (md5First) this.#verifyMd5();
+    this.#verifySha256();
+    if (!md5First) this.#verifyMd5();
     if (this.#checksum === undefined) return;
     const { algorithm, value } = this.#checksum;
     const actual = this.digest(algorithm).toString("base64");
@@ -132,6 +139,18 @@ export class VerifiedPayload implements Payload {
       message: `The ${algorithm} you specified did not match the calculated checksum.`,
       explanation: `The body that came has the ${algorithm} ${actual}, not ${value}: it was changed on its way, or is not the one meant. Nothing was stored.`,
     });
+  }
+
+  #verifySha256(): void {
+    const { sha256 } = this.#declared.security;
+    if (sha256 === undefined) return;
+    const actual = this.digest("SHA256").toString("hex");
+    if (actual !== sha256) throw wrongSha256(sha256, actual);
+  }
+
+  #verifyMd5(): void {
+    const { md5 } = this.#declared;
+    if (md5 !== undefined && !this.digest("MD5").equals(md5)) throw this.#wrongMd5(md5, this.digest("MD5"));
   }
 
   #wrongMd5(declared: Buffer, actual: Buffer): S3Error {
