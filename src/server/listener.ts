@@ -83,6 +83,10 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     // What still comes on a connection that is refused is reported packet by packet.
     if (broken.has(socket)) return;
     broken.add(socket);
+    if (due !== undefined && endsInBody(cause, due)) {
+      endBody(due);
+      return;
+    }
     const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
     // Whole requests came before the nonsense: their answers come first.
     if (isDue) due.once("close", () => refuse(cause, socket, newIds()));
@@ -104,6 +108,22 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
   /** How much of it was understood. */
   readonly bytesParsed?: number;
+}
+
+/**
+ * Whether a client has ended its half of the connection before its body had the length that it announced; it may still listen. Without
+ * a length, what came does not tell that something is missing.
+ */
+function endsInBody({ code }: ParserError, { req, headersSent }: ServerResponse): boolean {
+  return code === "HPE_INVALID_EOF_STATE" && !req.complete && req.headers["content-length"] !== undefined && !headersSent;
+}
+
+/** Ends a body where its client stopped: who reads it finds it too short, and says so in the answer that is due. */
+function endBody(due: ServerResponse): void {
+  due.shouldKeepAlive = false;
+  // As at the end of a body that is whole; a request that ends without being complete would take the connection with it.
+  due.req.complete = true;
+  due.req.push(null);
 }
 
 /** A request whose head has been read. */

@@ -209,6 +209,63 @@ test("PutObject: an object deleted under its If-Match answers 409 ConditionalReq
   assert.equal(await answers.fingerprint(), fingerprint);
 });
 
+for (const [cause, madeAnew, what] of [
+  ["a bucket deleted by another request", false, "deleted"],
+  ["a bucket deleted and made anew by other requests", true, "created"],
+] as const) {
+  test(`DeleteBucket: ${cause} meanwhile answers 409 OperationAborted`, async () => {
+    await using answers = await AnswerServer.startEmpty();
+    using connection = await answers.connect();
+    // A body that nobody needs, so that the bucket is found before the request is there as a whole.
+    const asked = { method: "DELETE", path: "/bucket", headers: { "Content-Length": "4", Expect: "100-continue" }, body: "body" };
+    const wire = answers.wireBytes(answers.signed(asked, "header"));
+    await connection.send(wire.subarray(0, wire.length - 4));
+    assert.equal((await connection.answer()).status, 100);
+    assert.equal((await answers.send({ method: "DELETE", path: "/bucket" }, "header")).status, 204);
+    if (madeAnew) assert.equal((await answers.send({ method: "PUT", path: "/bucket" }, "header")).status, 200);
+    const fingerprint = await answers.fingerprint();
+    await connection.send(wire.subarray(wire.length - 4));
+    const answer: Refusal = {
+      status: 409,
+      code: "OperationAborted",
+      message: "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+      says: `The bucket "bucket" was ${what} by another request while this one was under way; look at it and send this again if it is still wanted.`,
+    };
+    assertRefusal(answers, { cause: "", asked, answer, readsBody: true }, await connection.answer());
+    assert.equal(await answers.fingerprint(), fingerprint);
+  });
+}
+
+test("PutObject: a client that ends its half of the connection early is answered 400 IncompleteBody, and nothing is stored", async () => {
+  await using answers = await AnswerServer.start();
+  const fingerprint = await answers.fingerprint();
+  using connection = await answers.connect();
+  const asked = { method: "PUT", path: "/bucket/key", headers: { "Content-Length": "11" }, body: "hello" };
+  await connection.send(answers.wireBytes(answers.signed(asked, "header")));
+  connection.end();
+  const answer: Refusal = {
+    status: 400,
+    code: "IncompleteBody",
+    message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
+    details: { NumberBytesExpected: "11", NumberBytesProvided: "5" },
+    says: "The request announced a body of 11 bytes, and 5 came. Nothing was stored.",
+  };
+  assertRefusal(answers, { cause: "", asked, answer, readsBody: true }, await connection.answer());
+  assert.equal(await connection.closed(), "");
+  assert.equal(await answers.fingerprint(), fingerprint);
+});
+
+test("PutObject: a client that ends its half of the connection early is answered what is wrong before its body, and the connection ends", async () => {
+  await using answers = await AnswerServer.start();
+  using connection = await answers.connect();
+  const asked = { method: "PUT", path: "/nobucket/key", headers: { "Content-Length": "11" }, body: "hello" };
+  await connection.send(answers.wireBytes(answers.signed(asked, "header")));
+  connection.end();
+  const answer = await connection.answer();
+  assert.equal(`${answer.status} ${element(answer, "Code")}`, "404 NoSuchBucket");
+  assert.equal(await connection.closed(), "");
+});
+
 test("Connection: it goes on after a refusal whose request is read, and ends where a body is left unread", async () => {
   await using answers = await AnswerServer.start();
   using kept = await answers.connect();

@@ -91,6 +91,11 @@ export class RawConnection {
     this.#socket.pause();
   }
 
+  /** Says that nothing more will be sent, and goes on listening. */
+  end(): void {
+    this.#socket.end();
+  }
+
   /** Goes away without a word. */
   destroy(): void {
     this.#socket.destroy();
