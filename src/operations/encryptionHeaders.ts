@@ -8,7 +8,6 @@ const CUSTOMER_ALGORITHM = "AES256";
 const CUSTOMER_KEY_SIZE_BYTES = 32;
 
 const ENCRYPTION = "x-amz-server-side-encryption";
-const SECURE_BY_CUSTOMER = "Requests specifying Server Side Encryption with Customer provided keys must";
 
 /** The members by which a request asks for encryption, or brings the key an object was encrypted with. */
 export interface EncryptionMembers {
@@ -28,7 +27,9 @@ export function checkEncryptionHeaders(input: EncryptionMembers, { request }: Pi
   if (algorithm === undefined && key === undefined && md5 === undefined) return;
   if (!request.secure) {
     const explanation = "The request came over plain HTTP, which shows the key to everybody on the way; use https.";
-    throw refused(`${SECURE_BY_CUSTOMER} be made over a secure connection.`, explanation);
+    const message =
+      "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.";
+    throw refused(message, explanation);
   }
   if (other !== undefined) {
     const message = "Server Side Encryption with Customer provided key is incompatible with the encryption method specified";
@@ -36,7 +37,9 @@ export function checkEncryptionHeaders(input: EncryptionMembers, { request }: Pi
   }
   if (algorithm === undefined) {
     const explanation = `${ENCRYPTION}-customer-algorithm is missing; it is ${CUSTOMER_ALGORITHM}.`;
-    throw refused(`${SECURE_BY_CUSTOMER} provide a valid encryption algorithm.`, explanation);
+    const message =
+      "Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.";
+    throw refused(message, explanation);
   }
   if (algorithm !== CUSTOMER_ALGORITHM) throw unknownAlgorithm(`${ENCRYPTION}-customer-algorithm`, algorithm);
   checkKey(key, md5);
@@ -45,7 +48,9 @@ export function checkEncryptionHeaders(input: EncryptionMembers, { request }: Pi
 function checkKey(key: string | undefined, md5: string | undefined): void {
   if (key === undefined) {
     const explanation = `${ENCRYPTION}-customer-key is missing; it is the base64 of ${CUSTOMER_KEY_SIZE_BYTES} bytes.`;
-    throw refused(`${SECURE_BY_CUSTOMER} provide an appropriate secret key.`, explanation);
+    const message =
+      "Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.";
+    throw refused(message, explanation);
   }
   const bytes = Buffer.from(key, "base64");
   if (bytes.length !== CUSTOMER_KEY_SIZE_BYTES) {
@@ -54,7 +59,9 @@ function checkKey(key: string | undefined, md5: string | undefined): void {
   }
   if (md5 === undefined) {
     const explanation = `${ENCRYPTION}-customer-key-MD5 is missing; it is the base64 of the MD5 of the key's bytes.`;
-    throw refused(`${SECURE_BY_CUSTOMER} provide the client calculated MD5 of the secret key.`, explanation);
+    const message =
+      "Requests specifying Server Side Encryption with Customer provided keys must provide the client calculated MD5 of the secret key.";
+    throw refused(message, explanation);
   }
   if (createHash("md5").update(bytes).digest("base64") === md5) return;
   throw refused(

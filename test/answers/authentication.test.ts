@@ -2,7 +2,7 @@ import { after, before, test } from "node:test";
 import { AnswerServer } from "./AnswerServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { assertRefusal, invalidArgument, invalidRequest } from "./refusals.ts";
-import { sha256 } from "./signing.ts";
+import { hexPairs, sha256 } from "./signing.ts";
 import { authorization, GET, headers, query, refuses } from "./spoiledRequests.ts";
 
 /** What goes wrong with saying who one is. Each request is signed as it should be, and then changed in one place. */
@@ -410,9 +410,9 @@ function mismatch(canonical: string, provided: string): Record<string, string> {
     AWSAccessKeyId: accessKeyId,
     StringToSign: toSign,
     SignatureProvided: provided,
-    StringToSignBytes: pairs(toSign),
+    StringToSignBytes: hexPairs(toSign),
     CanonicalRequest: canonical,
-    CanonicalRequestBytes: pairs(canonical),
+    CanonicalRequestBytes: hexPairs(canonical),
   };
 }
 
@@ -422,8 +422,4 @@ function maskedDetails(answer: Refusal): Refusal {
     Object.entries(answer.details ?? {}).map(([name, text]) => [name, text.replaceAll(answers.host, "{host}")]),
   );
   return { ...answer, details };
-}
-
-function pairs(text: string): string {
-  return [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

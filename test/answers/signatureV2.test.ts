@@ -1,5 +1,7 @@
+import { ACCESS_KEY_ID } from "../server/TestServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { invalidArgument } from "./refusals.ts";
+import { hexPairs } from "./signing.ts";
 import { headers, query, refuses } from "./spoiledRequests.ts";
 
 /** What goes wrong with saying who one is by a signature of version 2. */
@@ -8,6 +10,21 @@ const UNKNOWN_KEY = "HFUNKNOWNUNKNOWN0000";
 
 function denied(message: string, details: Readonly<Record<string, string>>, says: string): Refusal {
   return { status: 403, code: "AccessDenied", message, details, says };
+}
+
+function mismatch(stringToSign: string): Refusal {
+  return {
+    status: 403,
+    code: "SignatureDoesNotMatch",
+    message: "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    details: {
+      AWSAccessKeyId: ACCESS_KEY_ID,
+      StringToSign: stringToSign,
+      SignatureProvided: "s",
+      StringToSignBytes: hexPairs(stringToSign),
+    },
+    says: "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare StringToSign.",
+  };
 }
 
 refuses("Signature Version 2", "anonymous", [
@@ -57,6 +74,22 @@ refuses("Signature Version 2", "anonymous", [
       {},
       'Expires is "soon"; it takes a time in seconds since 1970.',
     ),
+  },
+  {
+    cause: "another signature in the header",
+    spoil: headers({ "x-amz-date": "20260301T120000Z", Authorization: `AWS ${ACCESS_KEY_ID}:s` }),
+    answer: mismatch("GET\n\n\n\nx-amz-date:20260301T120000Z\n/bucket/key"),
+  },
+  {
+    cause: "another signature in the query",
+    spoil: query({
+      AWSAccessKeyId: ACCESS_KEY_ID,
+      Signature: "s",
+      Expires: "1772370000",
+      "response-expires": "never",
+      prefix: "p",
+    }),
+    answer: mismatch("GET\n\n\n1772370000\n/bucket/key?response-expires=never"),
   },
   {
     cause: "an expiry that has passed",

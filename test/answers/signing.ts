@@ -105,3 +105,8 @@ export function sha256(data: string | Buffer): string {
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+/** The bytes of a text as answers show them: two hexadecimal digits each, between spaces. */
+export function hexPairs(text: string): string {
+  return [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

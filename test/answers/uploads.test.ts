@@ -40,6 +40,8 @@ function noSuchUpload(uploadId: string, says: string): Refusal {
   };
 }
 
+const CHECKSUM_ALGORITHMS = "CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64";
+
 refusals(
   "CreateMultipartUpload",
   [
@@ -47,9 +49,8 @@ refusals(
       cause: "an unknown checksum algorithm",
       asked: create({ "x-amz-checksum-algorithm": "ADLER32" }),
       answer: invalidRequest(
-        "Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-          "[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]",
-        'x-amz-checksum-algorithm is "ADLER32"; it can be CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64.',
+        `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS}]`,
+        `x-amz-checksum-algorithm is "ADLER32"; it can be ${CHECKSUM_ALGORITHMS}.`,
       ),
     },
     {

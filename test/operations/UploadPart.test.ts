@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UploadPart } from "../../src/operations/UploadPart.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import { bytesOf, contextFor, payloadOf, refusal } from "./contextFor.ts";
+import { bytesOf, contextFor, CUSTOMER_KEY, payloadOf, refusal } from "./contextFor.ts";
 import { GetObject } from "../../src/operations/GetObject.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -41,6 +41,20 @@ test("UploadPart: a checksum of another algorithm than the upload's answers Inva
     code: "InvalidRequest",
     message: "Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: crc32",
   });
+});
+
+test("UploadPart: a customer's key for an upload that was begun without one answers InvalidRequest, and stores nothing", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const payload = payloadOf("x");
+  const context = contextFor({ store: uploads.store, bucket: uploads.bucket, payload, secure: true });
+  const input = { ...uploads.target("k"), ...CUSTOMER_KEY, UploadId: id, PartNumber: 1, Body: payload };
+  await refusal(UploadPart.handle(input, context), {
+    code: "InvalidRequest",
+    message:
+      "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
+  });
+  assert.equal((await uploads.store.blobs.statistics()).blobs, 0);
 });
 
 test("UploadPart: a body that is not what it claims to be leaves no part behind", async () => {
