@@ -21,8 +21,6 @@ export interface Operation<Name extends OperationName> {
   readonly createsBucket?: boolean;
   /** True when a long run may start the 200 early and send white space until the result is known. */
   readonly keepsConnectionAlive?: boolean;
-  /** Other subresource-free query parameters or checks S3 applies before credentials; throws an `S3Error`. */
-  readonly checkShape?: (context: Pick<RequestContext, "request">) => void;
   /**
    * What S3 finds wrong with the document before it compares the digests of the body, where it does so (DeleteObjects). The input may be
    * of a body that is not what was signed; throws an `S3Error`.
