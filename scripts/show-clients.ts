@@ -132,19 +132,11 @@ async function show(row: Row, endpoint: string, folder: string, uploadId: string
     return code === 0 ? "–" : lineOf(`${stdout}\n${stderr}`);
   };
   const { Body: body, ...rest } = JSON.parse(input) as Record<string, unknown>;
-  // The CLI wants the bucket and the key of a GetObject as flags, and where to write.
-  const output = row.operation === "GetObject" ? ["--bucket", String(rest["Bucket"]), "--key", String(rest["Key"]), "out"] : [];
+  // Beside a file to write, the CLI takes the input of GetObject only as flags.
+  const flags = Object.entries(rest).flatMap(([name, value]) => [`--${snake(name, "-")}`, String(value)]);
+  const given = row.operation === "GetObject" ? [...flags, "out"] : ["--cli-input-json", JSON.stringify(rest)];
   const upload = body === undefined ? [] : ["--body", FILE];
-  const aws = await go("/usr/bin/aws", [
-    "--endpoint-url",
-    endpoint,
-    "s3api",
-    snake(row.operation, "-"),
-    "--cli-input-json",
-    JSON.stringify(rest),
-    ...upload,
-    ...output,
-  ]);
+  const aws = await go("/usr/bin/aws", ["--endpoint-url", endpoint, "s3api", snake(row.operation, "-"), ...given, ...upload]);
   const program =
     "import boto3,json,sys; getattr(boto3.client('s3',endpoint_url=sys.argv[1]),sys.argv[2])(**json.loads(sys.argv[3]))";
   const boto3 = await go("/usr/bin/python3", ["-c", program, endpoint, snake(row.operation, "_"), input]);
