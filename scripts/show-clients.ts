@@ -137,6 +137,8 @@ async function show(row: Row, endpoint: string, folder: string, uploadId: string
   const given = row.operation === "GetObject" ? [...flags, "out"] : ["--cli-input-json", JSON.stringify(rest)];
   const upload = body === undefined ? [] : ["--body", FILE];
   const aws = await go("/usr/bin/aws", ["--endpoint-url", endpoint, "s3api", snake(row.operation, "-"), ...given, ...upload]);
+  // An answer without a body has no code to show.
+  if (!aws.includes(row.code) && row.code !== "NotModified") throw new Error(`${row.code}: the AWS CLI printed ${aws}`);
   const program =
     "import boto3,json,sys; getattr(boto3.client('s3',endpoint_url=sys.argv[1]),sys.argv[2])(**json.loads(sys.argv[3]))";
   const boto3 = await go("/usr/bin/python3", ["-c", program, endpoint, snake(row.operation, "_"), input]);
@@ -176,7 +178,7 @@ const [endpoint, operation, input] = process.argv.slice(1);
 const client = new s3.S3Client({ endpoint, region: "us-east-1", forcePathStyle: true });
 const given = JSON.parse(input);
 if (given.IfModifiedSince) given.IfModifiedSince = new Date(given.IfModifiedSince);
-await client.send(new s3[operation + "Command"](given)).catch((error) => { console.error("error: " + error.name + ": " + error.message); process.exit(1); });`;
+await client.send(new s3[operation + "Command"](given)).catch((error) => { console.error(error.name + ": " + error.message); process.exit(1); });`;
 
 installClients();
 const folder = await mkdtemp(join(tmpdir(), "holdfast-clients-"));
@@ -208,7 +210,7 @@ try {
   const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand({ Bucket: "shown", Key: "parts" }));
   const rows: string[] = [];
   for (const row of ROWS) rows.push(await show(row, endpoint, folder, UploadId!));
-  const head = `# Errors as clients show them\n\nWritten by \`npm run show:clients\` from a run of Debian's clients against a real server, each error from its real cause. It is run by hand,\nnot in CI. Request ids are masked, long texts cut with …; – stands where the client was not made to bring the error about, or did not fail.\n\n| code | AWS CLI | boto3 | SDK v3 | rclone | s3cmd |\n| --- | --- | --- | --- | --- | --- |\n`;
+  const head = `# Errors as clients show them\n\nWritten by \`npm run show:clients\` from a run of Debian's clients against a real server, each error from its real cause. It is run by hand,\nnot in CI. Request ids are masked, long texts cut with …; – stands where the client was not made to bring the error about, or did not fail.\n\n| code | AWS CLI | boto3 | SDK v3 (name and message) | rclone | s3cmd |\n| --- | --- | --- | --- | --- | --- |\n`;
   await writeFile(PAGE, `${head}${rows.join("\n")}\n`);
 } finally {
   await server.stop();
