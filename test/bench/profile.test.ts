@@ -7,7 +7,7 @@ function node(id: number, functionName: string, url: string, children: readonly 
   return { id, callFrame: { functionName, url }, children };
 }
 
-const ROOT = "file:///work/holdfast";
+const ROOT = "file:///home/somebody/holdfast";
 const nodes = [
   node(1, "(root)", "", [2, 3, 4, 5]),
   node(2, "(idle)", ""),
