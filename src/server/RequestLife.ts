@@ -56,6 +56,11 @@ export class RequestLife implements RequestContext {
     this.#abort?.abort();
   }
 
+  /** Whether this was thrown because the client has gone: then nothing failed, and nobody is left to hear of it. */
+  wasLeft(cause: unknown): boolean {
+    return this.#gone && cause === this.#abort?.signal.reason;
+  }
+
   mayAlso(action: string, bucket: BucketRecord, key?: string): boolean {
     const question = { caller: this.caller, action, bucket, ...(key === undefined ? {} : { key }) };
     const { allowed, reasons } = authorize(question);

@@ -120,7 +120,7 @@ async function answer(
     return await run(service, life, dispatched, ids, response);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (isFailure(error)) service.onFailure(ids.requestId, cause);
+    if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause);
     life?.note("answered with an error", { code: error.code, message: error.message });
     if (response.headersSent || response.destroyed) {
       response.destroy();
@@ -197,7 +197,7 @@ async function finishLate(
     body = Buffer.isBuffer(encoded) ? encoded.subarray(XML_DECLARATION.length) : Buffer.alloc(0);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (isFailure(error)) service.onFailure(ids.requestId, cause);
+    if (isFailure(error) && !life.wasLeft(cause)) service.onFailure(ids.requestId, cause);
     errorCode = error.code;
     body = renderRestError(error, { ...ids, resource: resourceOf(life.request), declaration: false });
   } finally {

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import type { AnyOperation, OperationResult } from "../../src/operations/Operation.ts";
+import type { RequestContext } from "../../src/operations/RequestContext.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import type { TestServerOptions } from "./TestServer.ts";
 import { element, TestServer } from "./TestServer.ts";
 
 /** A server in which one operation does something else. */
-function withOperation(name: OperationName, handle: () => Promise<OperationResult<OperationName>>): TestServerOptions {
+function withOperation(
+  name: OperationName,
+  handle: (input: unknown, context: RequestContext) => Promise<OperationResult<OperationName>>,
+): TestServerOptions {
   return {
     keepAliveAfterMs: 20,
     adapt: (service) => {
@@ -183,3 +187,32 @@ test("GetObject: Content-Disposition comes back with the bytes it was sent with,
     }
   }
 });
+
+for (const [when, waitMs] of [
+  ["before the answer", 0],
+  ["during its white space", 100],
+] as const) {
+  test(`Answers: work given up because the client has gone ${when} is no failure of the server`, async () => {
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    await using server = await TestServer.start(
+      withOperation("CompleteMultipartUpload", async (_input, context) => {
+        begun.resolve();
+        const { signal } = context;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        setImmediate(ended.resolve);
+        signal.throwIfAborted();
+        return { output: {} };
+      }),
+    );
+    const connection = await server.connect();
+    const target = server.signed("POST", "/bucket/key", COMPLETION.query);
+    await connection.sendHead(`POST ${target}`, { "Content-Length": String(COMPLETION.body.length) });
+    await connection.send(COMPLETION.body);
+    await begun.promise;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    connection.destroy();
+    await ended.promise;
+    assert.deepEqual(server.failures, []);
+  });
+}
