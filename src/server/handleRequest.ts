@@ -104,7 +104,7 @@ async function answer(
     if (own !== undefined && incoming.method === "GET") return await writeOwn(await own(), incoming, response);
     const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
     if (refused !== undefined) {
-      writeBare(response, ids, refused);
+      await writeBare(incoming, response, ids, refused);
       return { status: refused, errorCode: undefined, sentSizeBytes: 0 };
     }
     if (service.stopping()) throw unavailable("The server is stopping");

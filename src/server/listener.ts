@@ -75,7 +75,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
   server.on("checkExpectation", (incoming: IncomingMessage, response: ServerResponse) => {
-    if (!isOver(incoming)) writeBare(response, newIds(), 417);
+    if (!isOver(incoming)) void writeBare(incoming, response, newIds(), 417);
   });
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {

@@ -139,10 +139,15 @@ async function endAnswer(request: IncomingMessage, response: ServerResponse, bod
   response.end();
 }
 
-/** Refuses a request without a word, and ends the connection: what follows on it cannot be read. */
-export function writeBare(response: ServerResponse, ids: RequestIds, status: number): void {
+/** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
+export async function writeBare(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ids: RequestIds,
+  status: number,
+): Promise<void> {
   response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
-  response.end();
+  await endAnswer(request, response, undefined);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -56,6 +56,11 @@ export class RawConnection {
     await this.send(`${requestLine} HTTP/1.1\r\n${lines.join("")}\r\n`);
   }
 
+  /** Whether the connection is over. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** What a signature covers as Host. */
   get host(): string {
     return `127.0.0.1:${this.#socket.remotePort}`;
