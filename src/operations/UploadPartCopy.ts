@@ -68,8 +68,7 @@ async function summed(
     for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
       for (const digest of digests) digest.update(chunk);
-      // The reader uses the memory again while the writer still has it.
-      yield Buffer.from(chunk);
+      yield chunk;
     }
   }
   return Object.assign(bytes(), { sizeBytes });

@@ -23,7 +23,7 @@ export const INLINE_LIMIT_BYTES: number = 64 * 1024;
 /** How often a read starts again because the object was overwritten between its record and its bytes. */
 export const MAX_READ_ATTEMPTS = 8;
 
-/** What bytes to be stored come as: a verified payload, or anything like one. */
+/** What bytes to be stored come as: a verified payload, or anything like one. A piece is the consumer's until it asks for the next one. */
 export type ContentSource = AsyncIterable<Buffer> & { readonly sizeBytes: number };
 
 /** Bytes written and waiting for the commit that names them. */

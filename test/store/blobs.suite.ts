@@ -17,10 +17,14 @@ export function patternBytes(sizeBytes: number, seed = 1): Buffer {
   return bytes;
 }
 
-/** Writes a whole blob, in pieces of the given size. */
+/** Writes a whole blob, in pieces of the given size, all in the same memory. */
 export async function putBlob(engine: BlobEngine, bytes: Buffer, pieceSizeBytes: number = 64 * 1024): Promise<BlobId> {
   const writer = await engine.create(bytes.length);
-  for (let at = 0; at < bytes.length; at += pieceSizeBytes) await writer.write(bytes.subarray(at, at + pieceSizeBytes));
+  const memory = Buffer.alloc(pieceSizeBytes);
+  for (let at = 0; at < bytes.length; at += pieceSizeBytes) {
+    await writer.write(memory.subarray(0, bytes.copy(memory, 0, at, at + pieceSizeBytes)));
+    memory.fill(0xee);
+  }
   const finished = await writer.finish();
   assert.deepEqual(finished, { id: writer.id, sizeBytes: bytes.length });
   return writer.id;

@@ -72,14 +72,28 @@ test("openPayload: a body that is what it claims to be is read once, each digest
 });
 
 test("openPayload: pieces share the socket's memory and are bounded", async () => {
-  const body = Buffer.alloc(MAX_PIECE_SIZE_BYTES * 2 + 1);
+  const sizeBytes = MAX_PIECE_SIZE_BYTES * 2 + 1;
+  const body = Buffer.alloc(sizeBytes);
   let read = 0;
   for await (const piece of open({ body: [body] })) {
     assert.ok(piece.length <= MAX_PIECE_SIZE_BYTES);
     assert.equal(piece.buffer, body.buffer);
     read += piece.length;
   }
-  assert.equal(read, body.length);
+  assert.equal(read, sizeBytes);
+});
+
+test("openPayload: the memory of a large body is given back as it is read, but what lies in shared memory", async () => {
+  const large = Buffer.allocUnsafeSlow(64 * 1024);
+  const shared = Buffer.from(new ArrayBuffer(65 * 1024), 0, 64 * 1024);
+  const lengths: number[] = [];
+  for await (const piece of open({ body: [large, shared, Buffer.allocUnsafeSlow(64 * 1024), CONTENT] })) {
+    lengths.push(piece.length);
+    assert.ok(piece.length > 0);
+    assert.equal(large.length, lengths.length === 1 ? 64 * 1024 : 0);
+    assert.equal(shared.length, 64 * 1024);
+  }
+  assert.deepEqual(lengths, [64 * 1024, 64 * 1024, 64 * 1024, CONTENT.length]);
 });
 
 test("openPayload: a reader that stops early leaves the body to the server", async () => {

@@ -2,6 +2,10 @@ import type { Readable } from "node:stream";
 import { S3Error } from "../../errors/S3Error.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
+
+/** Memory below this size is left to the collector: giving it back by hand would cost more. */
+const MIN_RETURNED_SIZE_BYTES: number = 16 * 1024;
+
 const LINE_FEED = 0x0a;
 
 /**
@@ -14,6 +18,8 @@ export class BodyReader {
   readonly #idleTimeoutMs: number;
   /** Bytes taken from the socket and not handed out yet. */
   #pending: Buffer = NOTHING;
+  /** Bytes as they came from the socket, and handed out since the last `giveBack`. */
+  #spent: Buffer[] = [];
   #wake: ((isTimeout: boolean) => void) | undefined;
   #isListening = false;
 
@@ -55,6 +61,18 @@ export class BodyReader {
     return text;
   }
 
+  /**
+   * Gives the memory of all bytes handed out back to the system: whoever took them must be done with them. Left to the collector, a large
+   * body would fill ten thousands of pages with bytes that nobody needs any more, and make it run for each of them.
+   */
+  giveBack(): void {
+    const spent = this.#pending.length === 0 ? this.#spent.splice(0) : this.#spent.splice(0, this.#spent.length - 1);
+    for (const { buffer, byteLength } of spent) {
+      // Part of a larger piece of memory belongs to somebody else, too.
+      if (byteLength === buffer.byteLength && byteLength >= MIN_RETURNED_SIZE_BYTES) (buffer as ArrayBuffer).transfer(0);
+    }
+  }
+
   /** Lets go of the body; call when no more is going to be read. */
   close(): void {
     for (const event of EVENTS) this.#body.off(event, this.#onEvent);
@@ -72,6 +90,7 @@ export class BodyReader {
       const bytes = this.#body.read() as Buffer | null;
       if (bytes !== null) {
         this.#pending = bytes;
+        this.#spent.push(bytes);
         return true;
       }
       if (this.#body.readableEnded || this.wasCut) return false;

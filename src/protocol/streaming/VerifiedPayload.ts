@@ -70,14 +70,15 @@ export class VerifiedPayload implements Payload {
 
   async gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
     if (this.sizeBytes > limitBytes) throw new RangeError(`a body of ${this.sizeBytes} bytes is not gathered`);
-    const pieces: Buffer[] = [];
+    const gathered = Buffer.allocUnsafe(this.sizeBytes);
+    let filled = 0;
     try {
-      for await (const piece of this) pieces.push(piece);
+      for await (const piece of this) filled += piece.copy(gathered, filled);
     } catch (error) {
-      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(Buffer.concat(pieces));
+      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(gathered);
       throw error;
     }
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    return gathered;
   }
 
   /** Verifies at once what was declared of a body that cannot hold a byte. Throws XAmzContentSHA256Mismatch and BadDigest. */
@@ -102,6 +103,8 @@ export class VerifiedPayload implements Payload {
       for (let piece = await framing.next(); piece !== undefined; piece = await framing.next()) {
         for (const digest of digests) digest.update(piece);
         yield piece;
+        // Who asks for more is done with it.
+        reader.giveBack();
       }
       let index = 0;
       for (const algorithm of this.#wanted) this.#values.set(algorithm, digests[index++]!.digest());

@@ -11,7 +11,7 @@ export type BlobId = string;
 /** A blob being written. Exactly one of `finish` and `abort` ends it. */
 export interface BlobWriter {
   readonly id: BlobId;
-  /** Takes the bytes over: the caller must not change `chunk` afterwards. Resolves when the next chunk may come (back-pressure). */
+  /** Copies the bytes: when this resolves, `chunk` is the caller's again, and the next one may come (back-pressure). */
   write(chunk: Buffer): Promise<void>;
   /** Makes the blob readable and durable. */
   finish(): Promise<{ readonly id: BlobId; readonly sizeBytes: number }>;

@@ -3,13 +3,18 @@ import { unlink } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { explainFull } from "../../StorageFullError.ts";
 import type { BlobId, BlobWriter } from "../BlobEngine.ts";
-import { beginChecksum, CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, chunkPosition, encodeHeader } from "./blobFormat.ts";
+import {
+  beginChecksum,
+  CHECKSUM_SIZE_BYTES,
+  CHUNK_SIZE_BYTES,
+  chunkPosition,
+  encodeHeader,
+  HEADER_SIZE_BYTES,
+} from "./blobFormat.ts";
+import type { ChunkBuffers } from "./ChunkBuffers.ts";
 
 /** Chunks handed to the system at once: one is written while the next gathers; more only costs memory. */
 const MAX_CHUNKS_IN_FLIGHT = 2;
-
-/** Pieces of a chunk written from where they lie; a chunk in smaller crumbs is copied together first. */
-const MAX_PIECES = 64;
 
 /** What a writer needs of its engine. */
 export interface BlobFile {
@@ -17,6 +22,7 @@ export interface BlobFile {
   readonly path: string;
   readonly file: FileHandle;
   readonly expectedSizeBytes: number;
+  readonly buffers: ChunkBuffers;
   /** Puts the file's folder entry on disk. `undefined`: nothing is synced. */
   readonly syncEntry: (() => Promise<void>) | undefined;
   /** Called once when the file is no longer written to. */
@@ -29,10 +35,9 @@ export class BlobFileWriter implements BlobWriter {
   readonly #target: BlobFile;
   readonly #inFlight: Promise<void>[] = [];
   #failure: unknown;
-  #pieces: Buffer[] = [];
-  #gathered: Buffer | undefined;
+  /** Where the chunk under way is gathered: behind room for the header. `undefined`: none is under way. */
+  #buffer: Buffer | undefined;
   #filledBytes = 0;
-  #checksum: number;
   #chunk = 0;
   #sizeBytes = 0;
   #over = false;
@@ -40,27 +45,26 @@ export class BlobFileWriter implements BlobWriter {
   constructor(target: BlobFile) {
     this.id = target.id;
     this.#target = target;
-    this.#checksum = beginChecksum(target.id, 0);
   }
 
   async write(chunk: Buffer): Promise<void> {
-    let rest = chunk;
-    while (rest.length > 0) {
-      const piece = rest.subarray(0, CHUNK_SIZE_BYTES - this.#filledBytes);
-      rest = rest.subarray(piece.length);
-      this.#add(piece);
-      if (this.#filledBytes === CHUNK_SIZE_BYTES) await this.#writeChunk();
+    for (let taken = 0; taken < chunk.length;) {
+      const end = Math.min(taken + CHUNK_SIZE_BYTES - this.#filledBytes, chunk.length);
+      this.#buffer ??= this.#target.buffers.take();
+      this.#filledBytes += chunk.copy(this.#buffer, HEADER_SIZE_BYTES + this.#filledBytes, taken, end);
+      taken = end;
+      if (this.#filledBytes === CHUNK_SIZE_BYTES) await this.#writeChunk(this.#buffer);
     }
   }
 
   async finish(): Promise<{ readonly id: BlobId; readonly sizeBytes: number }> {
     const { file, expectedSizeBytes, syncEntry } = this.#target;
     try {
-      if (this.#filledBytes > 0) await this.#writeChunk();
+      if (this.#buffer !== undefined) await this.#writeChunk(this.#buffer);
       await this.#settle(0);
       // The header went out with the first chunk; only a wrong forecast has it written again.
       if (this.#sizeBytes === 0 || this.#sizeBytes !== expectedSizeBytes) {
-        await writeFully(file, [encodeHeader(this.id, this.#sizeBytes)], 0);
+        await writeFully(file, encodeHeader(this.id, this.#sizeBytes), 0);
       }
       if (syncEntry !== undefined) await Promise.all([file.datasync(), syncEntry()]);
       await file.close();
@@ -82,40 +86,30 @@ export class BlobFileWriter implements BlobWriter {
 
   #end(): void {
     this.#over = true;
+    if (this.#buffer !== undefined) this.#target.buffers.giveBack(this.#buffer);
     this.#target.ended();
   }
 
-  #add(piece: Buffer): void {
-    this.#checksum = crc32(piece, this.#checksum);
-    if (this.#gathered === undefined && this.#pieces.length === MAX_PIECES) {
-      this.#gathered = Buffer.allocUnsafeSlow(CHUNK_SIZE_BYTES);
-      let copied = 0;
-      for (const earlier of this.#pieces) copied += earlier.copy(this.#gathered, copied);
-    }
-    if (this.#gathered === undefined) this.#pieces.push(piece);
-    else piece.copy(this.#gathered, this.#filledBytes);
-    this.#filledBytes += piece.length;
-    this.#sizeBytes += piece.length;
-  }
-
   /** Hands the gathered chunk to the system; resolves when there is room for the next. */
-  async #writeChunk(): Promise<void> {
-    const checksum = Buffer.allocUnsafe(CHECKSUM_SIZE_BYTES);
-    checksum.writeUInt32BE(this.#checksum);
-    const data = this.#gathered === undefined ? this.#pieces : [this.#gathered.subarray(0, this.#filledBytes)];
-    const first = this.#chunk === 0;
-    const buffers = [...(first ? [encodeHeader(this.id, this.#target.expectedSizeBytes)] : []), ...data, checksum];
-    const position = first ? 0 : chunkPosition(this.#chunk, CHUNK_SIZE_BYTES);
+  async #writeChunk(buffer: Buffer): Promise<void> {
+    const { file, path, buffers, expectedSizeBytes } = this.#target;
+    const end = HEADER_SIZE_BYTES + this.#filledBytes;
+    const checksum = crc32(buffer.subarray(HEADER_SIZE_BYTES, end), beginChecksum(this.id, this.#chunk));
+    buffer.writeUInt32BE(checksum, end);
+    const isFirst = this.#chunk === 0;
+    if (isFirst) encodeHeader(this.id, expectedSizeBytes).copy(buffer);
+    const bytes = buffer.subarray(isFirst ? 0 : HEADER_SIZE_BYTES, end + CHECKSUM_SIZE_BYTES);
     this.#inFlight.push(
-      writeFully(this.#target.file, buffers, position).catch((error: unknown) => {
-        this.#failure ??= explainFull(error, this.#target.path);
-      }),
+      writeFully(file, bytes, isFirst ? 0 : chunkPosition(this.#chunk, CHUNK_SIZE_BYTES))
+        .catch((error: unknown) => {
+          this.#failure ??= explainFull(error, path);
+        })
+        .finally(() => buffers.giveBack(buffer)),
     );
+    this.#sizeBytes += this.#filledBytes;
     this.#chunk++;
-    this.#pieces = [];
-    this.#gathered = undefined;
     this.#filledBytes = 0;
-    this.#checksum = beginChecksum(this.id, this.#chunk);
+    this.#buffer = undefined;
     await this.#settle(MAX_CHUNKS_IN_FLIGHT - 1);
   }
 
@@ -126,13 +120,9 @@ export class BlobFileWriter implements BlobWriter {
   }
 }
 
-/** Writes all bytes of all buffers. The system may take fewer than offered, as it does shortly before a disk is full. */
-async function writeFully(file: FileHandle, buffers: readonly Buffer[], position: number): Promise<void> {
-  const sizeBytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  let { bytesWritten } = await file.writev(buffers, position);
-  if (bytesWritten === sizeBytes) return;
-  const whole = Buffer.concat(buffers);
-  while (bytesWritten < sizeBytes) {
-    bytesWritten += (await file.write(whole, bytesWritten, sizeBytes - bytesWritten, position + bytesWritten)).bytesWritten;
+/** Writes all bytes. The system may take fewer than offered, as it does shortly before a disk is full. */
+async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
   }
 }

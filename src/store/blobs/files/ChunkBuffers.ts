@@ -1,12 +1,12 @@
 import { CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, HEADER_SIZE_BYTES } from "./blobFormat.ts";
 
-/** Buffers kept for the next readers, 16 MiB of them. */
+/** Buffers kept for the next readers and writers, 16 MiB of them. */
 const MAX_IDLE_BUFFERS = 64;
 const BUFFER_SIZE_BYTES: number = HEADER_SIZE_BYTES + CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES;
 
 /**
- * Buffers that chunks are read into, used again and again: the system has to clear every page of a fresh one, and V8 collects those out of
- * use late and at a price, which together cost a large read more time than the copying.
+ * Buffers that chunks are read into and written from, used again and again: the system has to clear every page of a fresh one, and V8
+ * collects those out of use late and at a price, which together cost a large body more time than the copying.
  */
 export class ChunkBuffers {
   readonly #idle: Buffer[] = [];

@@ -57,7 +57,7 @@ export class FileBlobEngine implements BlobEngine {
       const place = await this.#generations.allocate();
       try {
         const file = await open(place.path, "wx", 0o600);
-        return new BlobFileWriter({ ...place, file, expectedSizeBytes });
+        return new BlobFileWriter({ ...place, file, expectedSizeBytes, buffers: this.#buffers });
       } catch (error) {
         place.ended();
         throw error;
