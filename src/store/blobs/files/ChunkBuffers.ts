@@ -1,8 +1,8 @@
-import { CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, HEADER_SIZE_BYTES } from "./blobFormat.ts";
+import { CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, CHUNKS_PER_READ, HEADER_SIZE_BYTES } from "./blobFormat.ts";
 
 /** Buffers kept for the next readers and writers, 16 MiB of them. */
-const MAX_IDLE_BUFFERS = 64;
-const BUFFER_SIZE_BYTES: number = HEADER_SIZE_BYTES + CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES;
+const MAX_IDLE_BUFFERS = 32;
+const BUFFER_SIZE_BYTES: number = HEADER_SIZE_BYTES + CHUNKS_PER_READ * CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES;
 
 /**
  * Buffers that chunks are read into and written from, used again and again: the system has to clear every page of a fresh one, and V8
