@@ -25,6 +25,7 @@ export const DeleteObjects: Operation<"DeleteObjects"> = operation({
   name: "DeleteObjects",
   action: "s3:DeleteObject",
   resource: "bucket",
+  authorisesEachKey: true,
   checkUnverified: checkList,
   async handle(input, context) {
     checkList(input);
@@ -71,11 +72,11 @@ function checkList(input: DeleteObjectsRequest): void {
 /** Why one object of the list cannot be deleted, as far as that is known without looking at it. */
 function refusalOf(object: ObjectIdentifier, bucket: BucketRecord, context: RequestContext): S3Error | undefined {
   try {
+    if (!context.mayAlso("s3:DeleteObject", bucket, object.Key)) throw new S3Error("AccessDenied");
     checkKeyLength(object.Key);
     checkVersionIdForm(object.VersionId);
     if (object.LastModifiedTime !== undefined) throw notImplemented("LastModifiedTime", "Deleting by time of last modification");
     if (object.Size !== undefined) throw notImplemented("Size", "Deleting by size");
-    if (!context.mayAlso("s3:DeleteObject", bucket, object.Key)) throw new S3Error("AccessDenied");
     return undefined;
   } catch (error) {
     if (error instanceof S3Error) return error;

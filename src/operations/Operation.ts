@@ -8,7 +8,7 @@ export type ResourceKind = "service" | "bucket" | "object";
  * One S3 operation, the only export of `operations/<Name>.ts`.
  *
  * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
- * authenticated and authorised for `action` on the addressed resource. It returns the output members or throws an `S3Error`.
+ * authenticated and, unless it asks that itself key by key, authorised for `action` on the addressed resource. It returns the output members or throws an `S3Error`.
  */
 export interface Operation<Name extends OperationName> {
   readonly name: Name;
@@ -19,6 +19,11 @@ export interface Operation<Name extends OperationName> {
   readonly anonymousRefusal?: string;
   /** True when the bucket need not exist (CreateBucket). */
   readonly createsBucket?: boolean;
+  /**
+   * True when not the request as a whole is authorised but each key that its body names, by the handler: a signed caller who may delete
+   * none of them still gets an answer that says so of each (DeleteObjects). An unsigned request is refused as a whole.
+   */
+  readonly authorisesEachKey?: boolean;
   /** True when a long run may start the 200 early and send white space until the result is known. */
   readonly keepsConnectionAlive?: boolean;
   /**

@@ -9,6 +9,9 @@ import type { Store } from "../store/Store.ts";
 import type { RequestIds } from "./requestIds.ts";
 import type { Service } from "./Service.ts";
 
+/** Steps the journal keeps of a request, the last one always among them; a list of a thousand keys could be refused in as many. */
+const MAX_JOURNAL_STEPS = 64;
+
 /** The context of one request: made once, filled in as the stations find out more, read by its operation. */
 export class RequestLife implements RequestContext {
   readonly requestId: string;
@@ -69,6 +72,8 @@ export class RequestLife implements RequestContext {
   }
 
   note(step: string, facts?: Readonly<Record<string, unknown>>): void {
-    this.#journal.steps.push({ atMs: this.#clock(), step, facts });
+    const { steps } = this.#journal;
+    if (steps.length === MAX_JOURNAL_STEPS) steps.pop();
+    steps.push({ atMs: this.#clock(), step, facts });
   }
 }

@@ -90,6 +90,8 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
       explanation: "The request is not signed, and nobody may do this without saying who they are.",
     });
   }
+  // What S3 tells those who do not sign, and may delete nothing, is written nowhere: they get what any other operation tells them.
+  if (operation?.authorisesEachKey === true && life.caller.kind !== "anonymous") return;
   const allowed = life.bucket === undefined || life.mayAlso(action, life.bucket, key);
   if (!allowed) throw accessDenied(life, name, action);
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { AnswerServer } from "./AnswerServer.ts";
-import type { Row } from "./refusals.ts";
-import { invalidArgument, invalidRequest, malformedXml, refusals } from "./refusals.ts";
+import type { Refusal, Row } from "./refusals.ts";
+import { assertRefusal, invalidArgument, invalidRequest, malformedXml, refusals } from "./refusals.ts";
 
 /** What goes wrong with deletions: of one object, of many as a whole, and of many key by key inside a 200. */
 
@@ -86,86 +86,91 @@ refusals("DeleteObject", [
   },
 ]);
 
-refusals("DeleteObjects", [
-  {
-    cause: "no digest of the body",
-    asked: deletion(document("<Key>key</Key>"), {}),
-    answer: invalidRequest(
-      "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-      "DeleteObjects must bring a checksum of its body, and neither header came.",
-    ),
-  },
-  {
-    cause: "a Content-MD5 that is none",
-    asked: deletion(document("<Key>key</Key>"), { "Content-MD5": "x" }),
-    answer: {
-      status: 400,
-      code: "InvalidDigest",
-      message: "The Content-MD5 you specified was invalid.",
-      details: { "Content-MD5": "x" },
-      says: `Content-MD5 is "x"; it must be the base64 of the 16 bytes of the body's MD5, 24 characters.`,
+refusals(
+  "DeleteObjects",
+  [
+    {
+      cause: "no digest of the body",
+      asked: deletion(document("<Key>key</Key>"), {}),
+      answer: invalidRequest(
+        "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+        "DeleteObjects must bring a checksum of its body, and neither header came.",
+      ),
     },
-  },
-  {
-    cause: "a Content-MD5 of another body",
-    asked: deletion(document("<Key>key</Key>"), { "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" }),
-    readsBody: true,
-    answer: {
-      status: 400,
-      code: "BadDigest",
-      message: "The Content-MD5 you specified did not match what we received.",
-      details: { CalculatedDigest: "VUxjCEXWiErKatrg6+J0xA==", ExpectedDigest: "1B2M2Y8AsgTpgAmY7PhCfg==" },
-      says: "The MD5 of the body that came is not the one in Content-MD5: it was changed on its way. Nothing was stored.",
+    {
+      cause: "a Content-MD5 that is none",
+      asked: deletion(document("<Key>key</Key>"), { "Content-MD5": "x" }),
+      answer: {
+        status: 400,
+        code: "InvalidDigest",
+        message: "The Content-MD5 you specified was invalid.",
+        details: { "Content-MD5": "x" },
+        says: `Content-MD5 is "x"; it must be the base64 of the 16 bytes of the body's MD5, 24 characters.`,
+      },
     },
-  },
-  {
-    cause: "no body",
-    asked: deletion(""),
-    answer: malformedXml("DeleteObjects needs a document in its body, and the body is empty."),
-  },
-  {
-    cause: "no objects",
-    asked: deletion("<Delete></Delete>"),
-    readsBody: true,
-    answer: malformedXml("Delete lacks its element Object."),
-  },
-  {
-    cause: "1,001 objects",
-    asked: deletion(document(...Array.from({ length: 1001 }, (_, index) => `<Key>${index}</Key>`))),
-    readsBody: true,
-    answer: malformedXml("Delete lists 1001 objects; 1 to 1000 are possible in one request."),
-  },
-  {
-    cause: "no XML",
-    asked: deletion("Delete key, please"),
-    readsBody: true,
-    answer: malformedXml("The XML does not parse: text data outside of root node."),
-  },
-  {
-    cause: "another document",
-    asked: deletion("<Remove/>"),
-    readsBody: true,
-    answer: malformedXml('The root element is "Remove"; this operation expects Delete.'),
-  },
-  {
-    cause: "an object without a key",
-    asked: deletion(document("")),
-    readsBody: true,
-    answer: malformedXml("Object lacks its element Key."),
-  },
-  {
-    cause: "an empty key",
-    asked: deletion(document("<Key>key</Key>", "<Key></Key>")),
-    readsBody: true,
-    answer: invalidRequest("Object must have a valid key name.", "Object 2 of the list has an empty Key; nothing was deleted."),
-  },
-  {
-    cause: "an entity of its own",
-    asked: deletion('<!DOCTYPE Delete [<!ENTITY a "key">]><Delete><Object><Key>&a;</Key></Object></Delete>'),
-    readsBody: true,
-    answer: malformedXml("The XML has a DOCTYPE, which S3 does not accept."),
-  },
-]);
+    {
+      cause: "a Content-MD5 of another body",
+      asked: deletion(document("<Key>key</Key>"), { "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" }),
+      readsBody: true,
+      answer: {
+        status: 400,
+        code: "BadDigest",
+        message: "The Content-MD5 you specified did not match what we received.",
+        details: { CalculatedDigest: "VUxjCEXWiErKatrg6+J0xA==", ExpectedDigest: "1B2M2Y8AsgTpgAmY7PhCfg==" },
+        says: "The MD5 of the body that came is not the one in Content-MD5: it was changed on its way. Nothing was stored.",
+      },
+    },
+    {
+      cause: "no body",
+      asked: deletion(""),
+      answer: malformedXml("DeleteObjects needs a document in its body, and the body is empty."),
+    },
+    {
+      cause: "no objects",
+      asked: deletion("<Delete></Delete>"),
+      readsBody: true,
+      answer: malformedXml("Delete lacks its element Object."),
+    },
+    {
+      cause: "1,001 objects",
+      asked: deletion(document(...Array.from({ length: 1001 }, (_, index) => `<Key>${index}</Key>`))),
+      readsBody: true,
+      answer: malformedXml("Delete lists 1001 objects; 1 to 1000 are possible in one request."),
+    },
+    {
+      cause: "no XML",
+      asked: deletion("Delete key, please"),
+      readsBody: true,
+      answer: malformedXml("The XML does not parse: text data outside of root node."),
+    },
+    {
+      cause: "another document",
+      asked: deletion("<Remove/>"),
+      readsBody: true,
+      answer: malformedXml('The root element is "Remove"; this operation expects Delete.'),
+    },
+    {
+      cause: "an object without a key",
+      asked: deletion(document("")),
+      readsBody: true,
+      answer: malformedXml("Object lacks its element Key."),
+    },
+    {
+      cause: "an empty key",
+      asked: deletion(document("<Key>key</Key>", "<Key></Key>")),
+      readsBody: true,
+      answer: invalidRequest("Object must have a valid key name.", "Object 2 of the list has an empty Key; nothing was deleted."),
+    },
+    {
+      cause: "an entity of its own",
+      asked: deletion('<!DOCTYPE Delete [<!ENTITY a "key">]><Delete><Object><Key>&a;</Key></Object></Delete>'),
+      readsBody: true,
+      answer: malformedXml("The XML has a DOCTYPE, which S3 does not accept."),
+    },
+  ].map((row) => ({ ...row, stage: "user" })),
+);
+
+const DELETE_RESULT = '<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
 
 /** The elements of one object, and what its Error says; Key and VersionId are those asked for. */
 const PER_KEY: readonly (readonly [cause: string, elements: string, code: string, message: string])[] = [
@@ -194,10 +199,71 @@ for (const [cause, elements, code, message] of PER_KEY) {
     assert.equal(answer.status, 200);
     assert.equal(
       answer.body,
-      '<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
-        `<Deleted><Key>archived</Key></Deleted><Error>${shown}<Code>${code}</Code><Message>${message}</Message></Error></DeleteResult>`,
+      `${DELETE_RESULT}<Deleted><Key>archived</Key></Deleted><Error>${shown}<Code>${code}</Code><Message>${message}</Message></Error></DeleteResult>`,
     );
     assert.equal((await answers.send({ method: "HEAD", path: "/bucket/archived" }, "header")).status, 404);
     assert.equal((await answers.send({ method: "HEAD", path: "/bucket/key" }, "header")).status, 200);
   });
 }
+
+const DENIED = "<Code>AccessDenied</Code><Message>Access Denied</Message>";
+
+for (const [mode, quiet] of [
+  ["", ""],
+  [", in quiet mode too", "<Quiet>true</Quiet>"],
+] as const) {
+  test(`DeleteObjects: a user who may delete none of the keys answers 200 with AccessDenied for each${mode}`, async () => {
+    await using answers = await AnswerServer.start();
+    const fingerprint = await answers.fingerprint();
+    const objects = [
+      "<Key>key</Key>",
+      "<Key>none</Key>",
+      "<Key>key</Key><VersionId>null</VersionId>",
+      // Nobody is told what else is wrong with what they may not touch.
+      "<Key>key</Key><VersionId>v1</VersionId>",
+    ];
+    const body = document(...objects).replace("<Delete>", `<Delete>${quiet}`);
+    const answer = await answers.send(deletion(body), "stranger");
+    assert.equal(`${answer.status} ${answer.reason}`, "200 OK");
+    assert.equal(answer.headers.get("content-type"), "application/xml");
+    const errors = objects.map((elements) => `<Error>${elements}${DENIED}</Error>`);
+    assert.equal(answer.body, `${DELETE_RESULT}${errors.join("")}</DeleteResult>`);
+    assert.equal(await answers.fingerprint(), fingerprint, "the store has changed");
+  });
+}
+
+refusals("DeleteObjects", [
+  {
+    cause: "a bucket that is not there, whoever asks,",
+    asked: { ...deletion(document("<Key>key</Key>")), path: "/nobucket" },
+    stage: "early",
+    answer: {
+      status: 404,
+      code: "NoSuchBucket",
+      message: "The specified bucket does not exist",
+      details: { BucketName: "nobucket" },
+      says: 'There is no bucket called "nobucket" here; create it, or check the name and the endpoint.',
+    },
+  },
+]);
+
+test("DeleteObjects: nobody signing answers 403 AccessDenied for the request as a whole", async () => {
+  await using answers = await AnswerServer.start();
+  const asked = deletion(document("<Key>key</Key>"));
+  const answer: Refusal = {
+    status: 403,
+    code: "AccessDenied",
+    message: "Access Denied",
+    says: "The request is not signed, and the bucket is not public; this needs s3:DeleteObject.",
+  };
+  assertRefusal(answers, { cause: "", asked, answer }, await answers.send(asked, "anonymous"));
+});
+
+test("DeleteObjects: a thousand keys refused do not fill the journal", async () => {
+  await using answers = await AnswerServer.start();
+  const keys = Array.from({ length: 1000 }, (_, index) => `<Key>${index}</Key>`);
+  const answer = await answers.send(deletion(document(...keys)), "stranger");
+  assert.equal(answer.body.split(DENIED).length - 1, 1000);
+  const { steps } = answers.server.service.journal.find(answer.headers.get("x-amz-request-id")!)!;
+  assert.equal(steps.length, 64);
+});
