@@ -110,20 +110,19 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly bytesParsed?: number;
 }
 
-/**
- * Whether a client has ended its half of the connection before its body had the length that it announced; it may still listen. Without
- * a length, what came does not tell that something is missing.
- */
+/** Whether a client has ended its half of the connection in the middle of a body; it may still listen. */
 function endsInBody({ code }: ParserError, { req, headersSent }: ServerResponse): boolean {
-  return code === "HPE_INVALID_EOF_STATE" && !req.complete && req.headers["content-length"] !== undefined && !headersSent;
+  return code === "HPE_INVALID_EOF_STATE" && !req.complete && !headersSent;
 }
 
-/** Ends a body where its client stopped: who reads it finds it too short, and says so in the answer that is due. */
+/** Ends a body where its client stopped: who reads it finds it cut, and says so in the answer that is due. */
 function endBody(due: ServerResponse): void {
   due.shouldKeepAlive = false;
-  // As at the end of a body that is whole; a request that ends without being complete would take the connection with it.
+  // There is no more of it to wait for.
   due.req.complete = true;
-  due.req.push(null);
+  // What Node does here would take the connection along, and the answer with it.
+  due.req._destroy = (_error, done) => done(null);
+  due.req.destroy();
 }
 
 /** A request whose head has been read. */

@@ -236,36 +236,6 @@ for (const [cause, madeAnew, what] of [
   });
 }
 
-test("PutObject: a client that ends its half of the connection early is answered 400 IncompleteBody, and nothing is stored", async () => {
-  await using answers = await AnswerServer.start();
-  const fingerprint = await answers.fingerprint();
-  using connection = await answers.connect();
-  const asked = { method: "PUT", path: "/bucket/key", headers: { "Content-Length": "11" }, body: "hello" };
-  await connection.send(answers.wireBytes(answers.signed(asked, "header")));
-  connection.end();
-  const answer: Refusal = {
-    status: 400,
-    code: "IncompleteBody",
-    message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
-    details: { NumberBytesExpected: "11", NumberBytesProvided: "5" },
-    says: "The request announced a body of 11 bytes, and 5 came. Nothing was stored.",
-  };
-  assertRefusal(answers, { cause: "", asked, answer, readsBody: true }, await connection.answer());
-  assert.equal(await connection.closed(), "");
-  assert.equal(await answers.fingerprint(), fingerprint);
-});
-
-test("PutObject: a client that ends its half of the connection early is answered what is wrong before its body, and the connection ends", async () => {
-  await using answers = await AnswerServer.start();
-  using connection = await answers.connect();
-  const asked = { method: "PUT", path: "/nobucket/key", headers: { "Content-Length": "11" }, body: "hello" };
-  await connection.send(answers.wireBytes(answers.signed(asked, "header")));
-  connection.end();
-  const answer = await connection.answer();
-  assert.equal(`${answer.status} ${element(answer, "Code")}`, "404 NoSuchBucket");
-  assert.equal(await connection.closed(), "");
-});
-
 test("Connection: it goes on after a refusal whose request is read, and ends where a body is left unread", async () => {
   await using answers = await AnswerServer.start();
   using kept = await answers.connect();

@@ -3,7 +3,7 @@ import type { Hash } from "node:crypto";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { BodyReader } from "./BodyReader.ts";
 import type { Framing } from "./Framing.ts";
-import { MAX_PIECE_SIZE_BYTES, wrongSize } from "./Framing.ts";
+import { CUT_AT_ITS_END, MAX_PIECE_SIZE_BYTES, terminated, wrongSize } from "./Framing.ts";
 import type { ChunkSignatures } from "./PayloadSecurity.ts";
 import { malformedTrailer, parseTrailer } from "./trailer.ts";
 
@@ -60,7 +60,7 @@ export class AwsChunkedBody implements Framing {
       if (this.#sizeBytes === 0) return this.#finish();
     }
     const piece = await this.#reader.next(Math.min(this.#restSizeBytes, MAX_PIECE_SIZE_BYTES));
-    if (piece === undefined) throw broken(`The body ended within chunk ${this.#number}.`);
+    if (piece === undefined) throw terminated(`The body ended within chunk ${this.#number}.`);
     this.#hash?.update(piece);
     this.#receivedSizeBytes += piece.length;
     this.#restSizeBytes -= piece.length;
@@ -77,7 +77,7 @@ export class AwsChunkedBody implements Framing {
     this.#number += 1;
     const semicolon = line?.indexOf(";") ?? -1;
     const sizeBytes = line === undefined ? undefined : hexadecimal(semicolon < 0 ? line : line.slice(0, semicolon));
-    if (sizeBytes === undefined) throw broken(`Chunk ${this.#number} does not begin with a line that says its size.`);
+    if (sizeBytes === undefined) throw terminated(`Chunk ${this.#number} does not begin with a line that says its size.`);
     this.#readExtension(semicolon < 0 ? "" : line!.slice(semicolon + 1));
     if (this.#number > 1 && sizeBytes > 0 && this.#sizeBytes < MIN_CHUNK_SIZE_BYTES) throw this.#tooSmall();
     if (sizeBytes > this.#form.sizeBytes - this.#receivedSizeBytes) {
@@ -91,14 +91,17 @@ export class AwsChunkedBody implements Framing {
   #readExtension(extension: string): void {
     const isSigned = extension.startsWith(SIGNATURE_EXTENSION);
     if (isSigned !== (this.#form.signatures !== undefined) || (!isSigned && extension !== "")) {
-      throw broken(`The line before chunk ${this.#number} has ${isSigned ? "a" : "no"} signature, against x-amz-content-sha256.`);
+      throw terminated(
+        `The line before chunk ${this.#number} has ${isSigned ? "a" : "no"} signature, against x-amz-content-sha256.`,
+      );
     }
     this.#signature = isSigned ? extension.slice(SIGNATURE_EXTENSION.length) : undefined;
   }
 
   async #endChunk(): Promise<void> {
     const end = await this.#reader.line(2);
-    if (end !== "") throw broken(`Chunk ${this.#number} does not end after the ${this.#sizeBytes} bytes its first line says.`);
+    if (end !== "")
+      throw terminated(`Chunk ${this.#number} does not end after the ${this.#sizeBytes} bytes its first line says.`);
     this.#verifyChunk();
   }
 
@@ -112,13 +115,13 @@ export class AwsChunkedBody implements Framing {
     const { sizeBytes, signatures, hasTrailer, announcedTrailer } = this.#form;
     if (this.#receivedSizeBytes !== sizeBytes) throw wrongSize(sizeBytes, this.#receivedSizeBytes);
     const text = await this.#reader.remainder(MAX_TRAILER_SIZE_BYTES);
-    if (text === undefined) throw broken(`More than ${MAX_TRAILER_SIZE_BYTES} bytes follow the last chunk.`);
-    if (this.#reader.wasCut) throw broken("The connection was closed before the body's end.");
+    if (text === undefined) throw terminated(`More than ${MAX_TRAILER_SIZE_BYTES} bytes follow the last chunk.`);
+    if (this.#reader.wasCut) throw terminated(CUT_AT_ITS_END);
     if (!hasTrailer) {
-      if (text !== "\r\n") throw broken("After the last chunk comes an empty line, and nothing else.");
+      if (text !== "\r\n") throw terminated("After the last chunk comes an empty line, and nothing else.");
       return;
     }
-    if (!endsInEmptyLine(text)) throw broken("The body ended within the trailer.");
+    if (!endsInEmptyLine(text)) throw terminated("The body ended within the trailer.");
     const trailer = parseTrailer(text, announcedTrailer);
     this.#trailers = trailer.values;
     if ((trailer.signature === undefined) !== (signatures === undefined)) {
@@ -155,8 +158,4 @@ function hexadecimal(text: string): number | undefined {
     else return undefined;
   }
   return value;
-}
-
-function broken(explanation: string): S3Error {
-  return new S3Error("IncompleteBody", { message: "The request body terminated unexpectedly", explanation });
 }

@@ -24,3 +24,11 @@ export function wrongSize(expectedSizeBytes: number, providedSizeBytes: number):
     explanation: `The request announced a body of ${expectedSizeBytes} bytes, and ${providedSizeBytes} came. Nothing was stored.`,
   });
 }
+
+/** What to say of a body that came to its last byte, and whose framing says that more was to follow. */
+export const CUT_AT_ITS_END = "The connection was closed before the body's end.";
+
+/** The error of a body whose framing breaks off or breaks down. */
+export function terminated(explanation: string): S3Error {
+  return new S3Error("IncompleteBody", { message: "The request body terminated unexpectedly", explanation });
+}

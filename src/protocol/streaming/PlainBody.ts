@@ -1,7 +1,7 @@
 import type { WireRequest } from "../WireRequest.ts";
 import type { BodyReader } from "./BodyReader.ts";
 import type { Framing } from "./Framing.ts";
-import { MAX_PIECE_SIZE_BYTES, wrongSize } from "./Framing.ts";
+import { CUT_AT_ITS_END, MAX_PIECE_SIZE_BYTES, terminated, wrongSize } from "./Framing.ts";
 
 /** A body whose bytes are the content: HTTP alone frames it. */
 export class PlainBody implements Framing {
@@ -23,16 +23,13 @@ export class PlainBody implements Framing {
     if (this.#hasContentLength && this.#receivedSizeBytes === this.#sizeBytes) return undefined;
     const piece = await this.#reader.next(MAX_PIECE_SIZE_BYTES);
     if (piece !== undefined) this.#receivedSizeBytes += piece.length;
-    const isWrong = piece === undefined ? this.#isIncomplete() : this.#receivedSizeBytes > this.#sizeBytes;
+    const isWrong = piece === undefined ? this.#receivedSizeBytes !== this.#sizeBytes : this.#receivedSizeBytes > this.#sizeBytes;
     if (isWrong) throw wrongSize(this.#sizeBytes, this.#receivedSizeBytes);
+    if (piece === undefined && this.#reader.wasCut) throw terminated(CUT_AT_ITS_END);
     return piece;
   }
 
   trailer(name: string): string | undefined {
     return this.#request.trailers().get(name)?.trim();
-  }
-
-  #isIncomplete(): boolean {
-    return this.#receivedSizeBytes !== this.#sizeBytes || this.#reader.wasCut;
   }
 }
