@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, STATUS_CODES } from "node:http";
+import { createServer as createHttpServer, METHODS, STATUS_CODES } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -89,8 +89,8 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     }
     const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
     // Whole requests came before the nonsense: their answers come first.
-    if (isDue) due.once("close", () => refuse(cause, socket, newIds()));
-    else refuse(cause, socket, newIds());
+    if (isDue) due.once("close", () => refuse(cause, socket, newIds(), due));
+    else refuse(cause, socket, newIds(), due);
   });
   return { server, connections: new Connections(server, { tls: tls !== undefined }) };
 }
@@ -135,14 +135,25 @@ interface ReadRequest {
 /** The answer to the newest request of each connection: the one that is due last. */
 type LatestAnswers = WeakMap<Socket, ServerResponse>;
 
-/** Whether the head that could not be parsed begins with HEAD, whose answer has no body; what came in an earlier packet is forgotten. */
-function isToHead({ rawPacket, bytesParsed }: ParserError): boolean {
-  const parsed = rawPacket?.toString("latin1", 0, bytesParsed) ?? "";
-  return /(?:^|\r\n\r\n)HEAD (?:(?!\r\n\r\n)[^])*$/.test(parsed);
+/** What may be the method of the last request that begins in a text. */
+const LAST_METHOD = /(?:^|\r\n\r\n)([A-Z-]+) (?:(?!\r\n\r\n)[^])*$/;
+
+/**
+ * Whether the answer to what could not be parsed may have a body: not where that is a HEAD, nor where it may be one. Of a head that came
+ * in several packets Node shows the last. To keep the first would take every packet of every request through JavaScript, and a body where
+ * none may be breaks the protocol, while a bare status is true for all methods; heads up to `MAX_HEAD_SIZE_BYTES` never come here.
+ */
+function mayHaveBody({ code, rawPacket, bytesParsed }: ParserError, due: ServerResponse | undefined): boolean {
+  // It is in the body of a request whose head is known.
+  if (due?.req.complete === false) return due.req.method !== "HEAD";
+  // It is no method at all; or the head is not there, and the code is what tells a client to send it again.
+  if (code === "HPE_INVALID_METHOD" || code === "ERR_HTTP_REQUEST_TIMEOUT") return true;
+  const method = LAST_METHOD.exec(rawPacket?.toString("latin1", 0, bytesParsed) ?? "")?.[1];
+  return method !== undefined && method !== "HEAD" && METHODS.includes(method);
 }
 
-/** Answers what could not be parsed as a request, and ends the connection. */
-function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void {
+/** Answers what could not be parsed as a request, and ends the connection. `due` is the answer to the request before it, or around it. */
+function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: ServerResponse | undefined): void {
   // In the middle of another answer nothing can be said: it would be read as part of that one.
   if (!socket.writable || cause.code === "ECONNRESET" || socket._httpMessage?.headersSent === true) {
     socket.destroy();
@@ -152,18 +163,19 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds): void
   const bareStatus = isCoding ? refusedCodingStatus(codingInHead(cause.rawPacket)) : undefined;
   const error = parseError(cause);
   const status = bareStatus ?? error.status;
-  const body = bareStatus === undefined ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
+  const body =
+    bareStatus === undefined && mayHaveBody(cause, due) ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
     `x-amz-request-id: ${ids.requestId}`,
     `Server: ${SERVER_NAME}`,
     `Date: ${new Date().toUTCString()}`,
-    ...(bareStatus === undefined ? ["Content-Type: application/xml"] : []),
+    ...(body.length > 0 ? ["Content-Type: application/xml"] : []),
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];
-  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), isToHead(cause) ? Buffer.alloc(0) : body]));
+  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]));
   // To a client that is still sending, the end of the connection would be a reset, which may overtake the answer.
   const timer = setTimeout(() => socket.destroy(), MAX_LINGERING_MS);
   socket.once("close", () => clearTimeout(timer));

@@ -6,7 +6,7 @@ import { AnswerServer } from "./AnswerServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { assertRefusal } from "./refusals.ts";
 
-/** Bodies whose client ends its half of the connection before their end, and goes on listening. */
+/** Bodies that break off: whose client ends its half of the connection and goes on listening, or sends what is no chunk. */
 
 function tooShort(expected: string, provided: string): Refusal {
   return {
@@ -138,4 +138,22 @@ test("PutObject: a client that ends its half of the connection with the last byt
     connection.end();
     assert.equal((await connection.answer()).status, 200);
   }
+});
+
+test("Connection: what is no chunk answers BadRequest, without a body to HEAD, however the packets fall", async () => {
+  await using answers = await AnswerServer.start();
+  for (const method of ["GET", "HEAD"]) {
+    using connection = await answers.connect();
+    // Neither operation needs a body, but what is announced is read.
+    const asked = { method, path: "/bucket", headers: { ...CHUNKED, ...UNSIGNED } };
+    await connection.send(answers.wireBytes(answers.signed(asked, "header")));
+    // By the time another request is answered, the head has been read.
+    await answers.send({ method: "GET", path: "/bucket" }, "header");
+    await connection.send("no chunk\r\n");
+    const answer = await connection.answer({ toHead: method === "HEAD" });
+    assert.equal(`${answer.status} ${answer.reason}`, "400 Bad Request");
+    assert.equal(element(answer, "Code"), method === "HEAD" ? undefined : "BadRequest");
+    assert.equal(await connection.closed(), "");
+  }
+  assert.deepEqual(answers.server.failures, []);
 });
