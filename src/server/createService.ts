@@ -10,7 +10,7 @@ import type { OwnAnswer, Service } from "./Service.ts";
 import { BUILT_IN_DOMAINS } from "./wireRequest.ts";
 
 /** After this, work that S3 answers with an early 200 begins its answer. */
-const KEEP_ALIVE_AFTER_MS = 10_000;
+export const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** What a service is made of, beside its store. */
 export interface ServiceOptions {

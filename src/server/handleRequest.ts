@@ -21,7 +21,7 @@ import { refusedCodingStatus } from "./transferCoding.ts";
 import { withHoistedHeaders, wireRequest } from "./wireRequest.ts";
 
 /** How often white space goes out while a long operation works, once its 200 has begun. */
-const WHITE_SPACE_INTERVAL_MS = 5_000;
+export const WHITE_SPACE_INTERVAL_MS = 5_000;
 
 /** What became of a request, for metrics and the access log. */
 interface Outcome {

@@ -61,6 +61,11 @@ export class RawConnection {
     return this.#ended;
   }
 
+  /** What has come and is not read yet. */
+  get unread(): string {
+    return this.#received.toString("latin1");
+  }
+
   /** What a signature covers as Host. */
   get host(): string {
     return `127.0.0.1:${this.#socket.remotePort}`;
