@@ -1,6 +1,12 @@
-import { NOW_MS } from "./AnswerServer.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findBucket } from "../../src/store/buckets.ts";
+import { findObject } from "../../src/store/objects.ts";
+import { encodeObjectRecord } from "../../src/store/records/codecs.ts";
+import { objectKey } from "../../src/store/records/keys.ts";
+import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 import type { Refusal, Row } from "./refusals.ts";
-import { invalidArgument, invalidRequest, refusals } from "./refusals.ts";
+import { assertRefusal, invalidArgument, invalidRequest, refusals } from "./refusals.ts";
 
 /** What goes wrong with copies, of objects and of parts: their source, its conditions and its range. None of these has an XML declaration. */
 
@@ -320,3 +326,56 @@ refusals(
     },
   ].map((row) => ({ ...row, declaration: false })),
 );
+
+const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
+
+/** Makes "key" larger than what is stored of it: sizes are judged by the record, and nobody waits for five gigabytes. */
+async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
+  const bucket = (await findBucket(store, "bucket"))!;
+  const object = (await findObject(store, bucket, "key"))!;
+  const change = { key: objectKey(bucket.id, "key"), value: encodeObjectRecord({ ...object, sizeBytes }) };
+  await store.metadata.transact({ keys: [] }, () => ({ changes: [change], result: undefined }));
+}
+
+for (const [operation, cause, asked, says] of [
+  [
+    "CopyObject",
+    "a source of more than 5 GiB",
+    copy("/bucket/key"),
+    "The source has 5368709121 bytes; copy it with a multipart upload and UploadPartCopy.",
+  ],
+  [
+    "UploadPartCopy",
+    "a source of more than 5 GiB",
+    copyPart("/bucket/key"),
+    "5368709121 bytes were to be copied as one part; name a smaller x-amz-copy-source-range.",
+  ],
+  [
+    "UploadPartCopy",
+    "a range of more than 5 GiB",
+    copyPart("/bucket/key", { "x-amz-copy-source-range": "bytes=0-5368709120" }),
+    "5368709121 bytes were to be copied as one part; name a smaller x-amz-copy-source-range.",
+  ],
+] as const) {
+  test(`${operation}: ${cause} answers 400 InvalidRequest`, async () => {
+    await using answers = await AnswerServer.start();
+    await enlarge(answers, LARGEST_COPY_BYTES + 1);
+    const fingerprint = await answers.fingerprint();
+    const answer = invalidRequest(
+      "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
+      says,
+    );
+    for (const sender of ["header", "presigned"] as const) {
+      assertRefusal(answers, { cause, asked, answer, declaration: false }, await answers.send(asked, sender), sender);
+    }
+    assert.equal(await answers.fingerprint(), fingerprint);
+  });
+}
+
+test("CopyObject: a source of 5 GiB is copied, without a byte of it being read", async () => {
+  await using answers = await AnswerServer.start();
+  await enlarge(answers, LARGEST_COPY_BYTES);
+  assert.equal((await answers.send(copy("/bucket/key"), "header")).status, 200);
+  const head = await answers.send({ method: "HEAD", path: "/bucket/copy" }, "header");
+  assert.equal(head.headers.get("content-length"), String(LARGEST_COPY_BYTES));
+});

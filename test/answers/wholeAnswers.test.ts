@@ -9,6 +9,7 @@ import type { TestServerOptions } from "../server/TestServer.ts";
 import { element } from "../server/TestServer.ts";
 import type { Asked } from "./AnswerServer.ts";
 import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
+import { startHolding } from "./HeldMetadata.ts";
 import type { Refusal } from "./refusals.ts";
 import { assertRefusal } from "./refusals.ts";
 
@@ -233,6 +234,40 @@ for (const [cause, madeAnew, what] of [
     };
     assertRefusal(answers, { cause: "", asked, answer, readsBody: true }, await connection.answer());
     assert.equal(await answers.fingerprint(), fingerprint);
+  });
+}
+
+/** What another request does to the bucket, and what undoes that. */
+for (const [what, overtaking, undoing] of [
+  ["created", "PUT", "DELETE"],
+  ["deleted", "DELETE", "PUT"],
+] as const) {
+  test(`CreateBucket: a bucket ${what} by another request meanwhile answers 409 OperationAborted`, async () => {
+    const { answers: holding, metadata } = await startHolding();
+    await using answers = holding;
+    const change = async (method: "PUT" | "DELETE"): Promise<void> => {
+      const { status } = await answers.send({ method, path: "/contested" }, "header");
+      assert.equal(status, method === "PUT" ? 200 : 204);
+    };
+    if (overtaking === "DELETE") await change("PUT");
+    const asked = { method: "PUT", path: "/contested" };
+    const answer: Refusal = {
+      status: 409,
+      code: "OperationAborted",
+      message: "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+      says: `The bucket "contested" was ${what} by another request while this one was under way; look at it and send this again if it is still wanted.`,
+    };
+    for (const sender of ["header", "presigned", "stranger"] as const) {
+      const { reached, release } = metadata.holdNextCommit();
+      const held = answers.send(asked, sender);
+      await reached;
+      await change(overtaking);
+      const fingerprint = await answers.fingerprint();
+      release();
+      assertRefusal(answers, { cause: "", asked, answer }, await held, sender);
+      assert.equal(await answers.fingerprint(), fingerprint);
+      await change(undoing);
+    }
   });
 }
 
