@@ -8,7 +8,8 @@ export type ResourceKind = "service" | "bucket" | "object";
  * One S3 operation, the only export of `operations/<Name>.ts`.
  *
  * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
- * authenticated and, unless it asks that itself key by key, authorised for `action` on the addressed resource. It returns the output members or throws an `S3Error`.
+ * authenticated and authorised for `action` on the addressed resource (or asks itself, key by key: `authorisesEachKey`). It returns the
+ * output members or throws an `S3Error`.
  */
 export interface Operation<Name extends OperationName> {
   readonly name: Name;
