@@ -17,6 +17,7 @@ import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
+import { pooledRandomBytes } from "./store/randomPool.ts";
 import { ReaderRegistry } from "./store/ReaderRegistry.ts";
 import type { Store } from "./store/Store.ts";
 import { FIRST_USER_NAME } from "./store/userForms.ts";
@@ -243,7 +244,7 @@ class MemoryServer {
 
 /** A store on content, with the users the settings name. */
 async function storeOn(content: MemoryContent, settings: Settings): Promise<Store> {
-  const store = { ...content, readers: new ReaderRegistry(), clock: Date.now, randomBytes };
+  const store = { ...content, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
   for (const user of [{ name: FIRST_USER_NAME, ...settings.firstUser }, ...settings.users]) await addUser(store, user);
   return store;
 }

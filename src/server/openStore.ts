@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ReaderRegistry } from "../store/ReaderRegistry.ts";
 import type { DataFolder } from "../store/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
+import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { Store } from "../store/Store.ts";
 
 /** Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. */
@@ -16,7 +17,7 @@ export async function openStore(
   const { durability, mapSizeBytes } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
-  return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes };
+  return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
 }
 
 /** Closes the engines. */

@@ -5,7 +5,6 @@ const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const REQUEST_ID_LENGTH = 16;
 /** Most of S3's extended ids have 76 characters of base64: 57 bytes. */
 const HOST_ID_SIZE_BYTES = 57;
-const POOL_SIZE_BYTES = 64 * (REQUEST_ID_LENGTH + HOST_ID_SIZE_BYTES);
 
 /** The two ids of a request, as its headers and error bodies show them. */
 export interface RequestIds {
@@ -15,19 +14,12 @@ export interface RequestIds {
   readonly hostId: string;
 }
 
-/** Makes ids from random bytes that are fetched for many requests at once. */
+/** Makes ids from random bytes. */
 export function requestIds(randomBytes: RandomBytes): () => RequestIds {
-  let pool: Buffer = Buffer.alloc(0);
-  let at = 0;
   return () => {
-    if (at + REQUEST_ID_LENGTH + HOST_ID_SIZE_BYTES > pool.length) {
-      pool = randomBytes(POOL_SIZE_BYTES);
-      at = 0;
-    }
+    const bytes = randomBytes(REQUEST_ID_LENGTH + HOST_ID_SIZE_BYTES);
     let requestId = "";
-    for (let index = 0; index < REQUEST_ID_LENGTH; index += 1) requestId += LETTERS[pool[at++]! & 31];
-    const hostId = pool.toString("base64", at, at + HOST_ID_SIZE_BYTES);
-    at += HOST_ID_SIZE_BYTES;
-    return { requestId, hostId };
+    for (let index = 0; index < REQUEST_ID_LENGTH; index += 1) requestId += LETTERS[bytes[index]! & 31];
+    return { requestId, hostId: bytes.toString("base64", REQUEST_ID_LENGTH) };
   };
 }
