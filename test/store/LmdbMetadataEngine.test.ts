@@ -79,6 +79,97 @@ test("LmdbMetadataEngine: a key too long for the index refuses its decision as a
   await engine.close();
 });
 
+test("LmdbMetadataEngine: walks find the longest keys, and begin and end at longer ones", async () => {
+  const engine = await open(newPath());
+  const longest = `${"k".repeat(1977)}/`;
+  await engine.transact({ keys: [] }, () => ({
+    changes: ["k", longest, "l"].map((key) => ({ key: Buffer.from(key), value: Buffer.from(key) })),
+    result: undefined,
+  }));
+  const walk = (start: string, end: string): number[] =>
+    engine
+      .read({ keys: [], ranges: [{ start: Buffer.from(start), end: Buffer.from(end), limit: 9 }] })
+      .ranges[0]!.map(({ key, value }) => (Buffer.compare(key, value) === 0 ? key.length : -1));
+  assert.deepEqual(walk("a", "z"), [1, 1978, 1]);
+  assert.deepEqual(walk(longest, `${longest}\0`), [1978]);
+  assert.deepEqual(walk(`${longest}\0`, "z"), [1]);
+  assert.deepEqual(walk("a", `${longest}\0`.repeat(5)), [1, 1978]);
+  assert.deepEqual(walk("", longest), [1]);
+  const nothing = Buffer.alloc(0);
+  const page = engine.page({
+    base: Buffer.from("k"),
+    prefix: nothing,
+    delimiter: Buffer.from("/"),
+    after: nothing,
+    skipCommonPrefixOfAfter: true,
+    limit: 9,
+  });
+  assert.deepEqual(
+    page.items.map((item) => ("commonPrefix" in item ? `${item.commonPrefix.length} folded` : item.key.length)),
+    [1, "1978 folded"],
+  );
+  await engine.close();
+});
+
+test("LmdbMetadataEngine: pages and ranges between commits hold no old pages", async () => {
+  const engine = await open(newPath());
+  const nothing = Buffer.alloc(0);
+  const plan = {
+    base: nothing,
+    prefix: nothing,
+    delimiter: Buffer.from("/"),
+    after: nothing,
+    skipCommonPrefixOfAfter: true,
+    limit: 9,
+  };
+  const overwrite = async (round: number): Promise<void> => {
+    await commit(engine, "a/b", String(round % 10).repeat(500_000));
+    assert.equal(engine.page(plan).items.length, 1);
+    const [entry] = engine.read({ keys: [], ranges: [{ start: Buffer.from("a"), end: Buffer.from("b"), limit: 1 }] }).ranges[0]!;
+    assert.equal(entry?.value[0], 0x30 + (round % 10));
+    // The end of a turn, at which snapshots are given back.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  for (let round = 0; round < 10; round++) await overwrite(round);
+  const { sizeBytes } = engine.statistics();
+  for (let round = 10; round < 60; round++) await overwrite(round);
+  assert.ok(engine.statistics().sizeBytes <= sizeBytes + 1_000_000, `${engine.statistics().sizeBytes} after ${sizeBytes} bytes`);
+  await engine.close();
+});
+
+test("LmdbMetadataEngine: indexes that are open side by side keep their walks apart", async () => {
+  const engines = await Promise.all([open(newPath()), open(newPath())]);
+  await Promise.all(engines.map((engine, index) => commit(engine, `only/${index}`, String(index))));
+  const seen = engines.map(
+    (engine) => engine.read({ keys: [], ranges: [{ start: Buffer.from("a"), end: Buffer.from("z"), limit: 9 }] }).ranges[0]!,
+  );
+  assert.deepEqual(
+    seen.map((entries) => entries.map(({ key, value }) => `${Buffer.from(key).toString()}=${Buffer.from(value).toString()}`)),
+    [["only/0=0"], ["only/1=1"]],
+  );
+  await Promise.all(engines.map((engine) => engine.close()));
+});
+
+test("LmdbMetadataEngine: a closed index refuses to be read", async () => {
+  const engine = await open(newPath());
+  await engine.close();
+  const nothing = Buffer.alloc(0);
+  const range = { start: Buffer.from("a"), end: Buffer.from("z"), limit: 1 };
+  assert.throws(() => engine.read({ keys: [], ranges: [range] }), /closed/);
+  assert.throws(
+    () =>
+      engine.page({
+        base: nothing,
+        prefix: nothing,
+        delimiter: nothing,
+        after: nothing,
+        skipCommonPrefixOfAfter: true,
+        limit: 9,
+      }),
+    /closed/,
+  );
+});
+
 test("LmdbMetadataEngine: the map grows beyond what was set aside", async () => {
   const engine = await LmdbMetadataEngine.open({ path: newPath(), durability: "written", mapSizeBytes: 1024 * 1024 });
   for (let index = 0; index < 4; index++) await commit(engine, `k${index}`, String(index).repeat(700_000));

@@ -15,6 +15,7 @@ export function metadataSuite(engineName: string, open: () => Promise<MetadataEn
     };
     after(() => Promise.all(opened.map((engine) => engine.close())));
     readTests(fresh);
+    sizeTests(fresh);
     transactTests(fresh);
     raceTests(fresh);
     pageTests(fresh);
@@ -93,7 +94,48 @@ function readTests(fresh: Fresh): void {
   });
 }
 
+const MEBIBYTE = 1024 * 1024;
+
+function sizeTests(fresh: Fresh): void {
+  test("read, page: a walk over values of all sizes, the largest ones first, last or between", async () => {
+    const engine = await fresh();
+    const sizes = [5, 20 * MEBIBYTE, 0, 3, 18 * MEBIBYTE, 25 * MEBIBYTE, 70_000, 1];
+    const value = (index: number): Buffer => Buffer.alloc(sizes[index]!, index + 1);
+    await commit(
+      engine,
+      sizes.map((_, index) => ({ key: bytes(`k${index}`), value: value(index) })),
+    );
+    for (let first = 0; first < sizes.length; first++) {
+      const { ranges } = await engine.read({ keys: [], ranges: [{ start: bytes(`k${first}`), end: bytes("l"), limit: 99 }] });
+      const nothing = bytes("");
+      const plan = { base: bytes("k"), prefix: nothing, delimiter: nothing, skipCommonPrefixOfAfter: false, limit: 99 };
+      const page = await engine.page({ ...plan, after: first === 0 ? nothing : bytes(String(first - 1)) });
+      const shownValues = page.items.map((item) => ("value" in item ? item.value : undefined));
+      for (const values of [ranges[0]!.map((entry) => entry.value), shownValues]) {
+        assert.equal(values.length, sizes.length - first);
+        assert.ok(values.every((found, index) => value(first + index).equals(found!)));
+      }
+    }
+  });
+}
+
 function transactTests(fresh: Fresh): void {
+  test("transact: ranges show what decisions before it changed, also those that share its commit", async () => {
+    const engine = await fresh();
+    await commit(engine, [put("b", "2"), put("c", "3"), put("e", "5")]);
+    const ranges = [{ start: bytes("a"), end: bytes("z"), limit: 9 }];
+    const [, , seen] = await Promise.all([
+      commit(engine, [put("a", "1"), put("c", "new")]),
+      commit(engine, [remove("b"), put("d", "4")]),
+      engine.transact({ keys: [], ranges }, (records) => ({
+        changes: [put("a", "changed")],
+        result: records.ranges[0]!.map(({ key, value }) => `${Buffer.from(key).toString()}=${Buffer.from(value).toString()}`),
+      })),
+    ]);
+    assert.deepEqual(seen, ["a=1", "c=new", "d=4", "e=5"]);
+    assert.equal(await valueOf(engine, "a"), "changed");
+  });
+
   test("transact: sees the records, commits every change, returns the result", async () => {
     const engine = await fresh();
     await commit(engine, [put("a", "1"), put("gone")]);
@@ -217,6 +259,11 @@ function naivePage(keys: readonly string[], plan: PagePlan): { readonly items: r
 /** What stands before each key of these tests. */
 const BASE = "\x02B";
 
+/** Pages show each key with its value; in these tests keys are their own values. */
+function checkValues(page: Page): void {
+  for (const item of page.items) if ("value" in item) assert.ok(item.key.equals(item.value));
+}
+
 function shown(page: Page): { readonly items: readonly string[]; readonly more: boolean } {
   const items = page.items.map((item) =>
     "commonPrefix" in item
@@ -259,7 +306,9 @@ function pageTests(fresh: Fresh): void {
           limit: given.limit,
           ...(given.terminated ? { keyTerminator: 0 } : {}),
         };
-        assert.deepEqual(shown(await engine.page(plan)), naivePage(stored, plan));
+        const page = await engine.page(plan);
+        assert.deepEqual(shown(page), naivePage(stored, plan));
+        checkValues(page);
         await commit(engine, stored.map(remove));
       }),
       { numRuns: 150 },

@@ -1,58 +1,92 @@
 import type { RootDatabase } from "lmdb";
-import { successorOfPrefix } from "../../records/keys.ts";
 import type { IndexCursor } from "../pageOf.ts";
+import type { NativeCursor } from "./nativeCursors.ts";
+import { FOUND_KEY_OFFSET_BYTES, INCLUDE_VALUES, native, NativeEnd, openNativeCursor } from "./nativeCursors.ts";
 
 /** The longest key LMDB holds with pages of 4 KiB, in bytes. */
 export const MAX_KEY_SIZE_BYTES = 1978;
 
-const LOWEST_KEY = Buffer.of(0);
-
-/** Where a walk begins and ends; lmdb-js looks at it each time the range is walked anew. */
-interface WalkedRange {
-  start: Uint8Array;
-  end: Uint8Array | undefined;
-}
-
-/** A walk through the index; sees the snapshot, or, inside a commit, the commit. Must be disposed: an open cursor holds old pages. */
+/**
+ * A walk through the index; sees the snapshot, or, inside a commit, the commit. Must be disposed, and in the turn of the event loop in
+ * which it was made: then lmdb-js gives the snapshot back.
+ */
 export class LmdbCursor implements IndexCursor, Disposable {
-  key: Buffer = LOWEST_KEY;
-  value: Uint8Array = LOWEST_KEY;
-  readonly #walked: WalkedRange = { start: LOWEST_KEY, end: undefined };
-  /** One for all seeks: making it costs as much as a seek. */
-  readonly #range: Iterable<{ key: Uint8Array; value: Uint8Array }>;
-  #iterator: Iterator<{ key: Uint8Array; value: Uint8Array }> | undefined;
+  readonly #database: RootDatabase<Uint8Array, Uint8Array>;
+  readonly #keyBuffer: Buffer;
+  readonly #valueSize: Uint32Array;
+  readonly #cursor: NativeCursor;
+  readonly #address: number;
+  #wantedEnd: Uint8Array | undefined;
+  #end: NativeEnd | undefined;
+  /** Of the entry the cursor stands on; 0 when it stands on none. */
+  #keySizeBytes = 0;
+  #valueSizeBytes = 0;
+  #key: Buffer | undefined;
+  /** Where lmdb-js puts values. */
+  #valueBuffer: Buffer | undefined;
 
-  constructor(database: RootDatabase<Uint8Array, Uint8Array>) {
-    this.#range = database.getRange(this.#walked as { start: Uint8Array });
+  /** `keyBuffer` is that of lmdb-js. */
+  constructor(database: RootDatabase<Uint8Array, Uint8Array>, keyBuffer: Buffer) {
+    this.#database = database;
+    this.#keyBuffer = keyBuffer;
+    this.#valueSize = new Uint32Array(keyBuffer.buffer, keyBuffer.byteOffset, 1);
+    this.#cursor = openNativeCursor(database);
+    this.#address = this.#cursor.address;
+  }
+
+  get key(): Buffer {
+    if (this.#key === undefined) {
+      this.#key = Buffer.allocUnsafe(this.#keySizeBytes);
+      this.#keyBuffer.copy(this.#key, 0, FOUND_KEY_OFFSET_BYTES, FOUND_KEY_OFFSET_BYTES + this.#keySizeBytes);
+    }
+    return this.#key;
+  }
+
+  get value(): Uint8Array {
+    const sizeBytes = this.#valueSizeBytes;
+    if (this.#valueBuffer !== undefined && sizeBytes <= this.#valueBuffer.length) return pooledCopy(this.#valueBuffer, sizeBytes);
+    const found = this.#database.getBinaryFast(this.key)!;
+    const memory = Buffer.from(found.buffer, found.byteOffset, found.byteLength);
+    // With room for more it is the buffer for all values, else one made for a value that found no room there.
+    this.#valueBuffer = memory.length > sizeBytes ? memory : undefined;
+    return pooledCopy(memory, sizeBytes);
   }
 
   seek(key: Uint8Array, end?: Uint8Array): boolean {
-    this[Symbol.dispose]();
     // No stored key is longer, so what lies at or above a longer one lies above its beginning.
     const start = key.length > MAX_KEY_SIZE_BYTES ? key.subarray(0, MAX_KEY_SIZE_BYTES) : key;
-    this.#walked.start = start.length === 0 ? LOWEST_KEY : start;
-    this.#walked.end = storableEnd(end);
-    this.#iterator = this.#range[Symbol.iterator]();
-    const found = this.next();
+    if (end !== this.#wantedEnd) {
+      this.#wantedEnd = end;
+      this.#end = end === undefined ? undefined : new NativeEnd(end);
+    }
+    this.#keyBuffer.set(start);
+    const found = this.#standOn(native.position(this.#address, INCLUDE_VALUES, 0, start.length, this.#end?.address ?? 0));
     return found && start.length < key.length && this.key.equals(start) ? this.next() : found;
   }
 
   next(): boolean {
-    const step = this.#iterator!.next();
-    if (step.done === true) return false;
-    // Keys are handed out as Buffers, though typed as any bytes.
-    this.key = step.value.key as Buffer;
-    this.value = step.value.value;
-    return true;
+    return this.#keySizeBytes > 0 && this.#standOn(native.iterate(this.#address));
   }
 
   [Symbol.dispose](): void {
-    this.#iterator?.return?.();
-    this.#iterator = undefined;
+    this.#cursor.close();
+  }
+
+  #standOn(keySizeBytes: number): boolean {
+    if (keySizeBytes < 0) native.lmdbError(keySizeBytes);
+    this.#keySizeBytes = keySizeBytes;
+    this.#valueSizeBytes = this.#valueSize[0]!;
+    this.#key = undefined;
+    return keySizeBytes > 0;
   }
 }
 
-/** No stored key is longer than the longest: those below a longer end are those up to its beginning. */
-function storableEnd(end: Uint8Array | undefined): Uint8Array | undefined {
-  return end === undefined || end.length <= MAX_KEY_SIZE_BYTES ? end : successorOfPrefix(end.subarray(0, MAX_KEY_SIZE_BYTES));
+/**
+ * A value that stays, of one that is overwritten by the next read. lmdb-js' own copies have a memory block of their own each, which costs
+ * several times as much as a slice of Node's pool.
+ */
+export function pooledCopy(bytes: Buffer, sizeBytes: number = bytes.length): Buffer {
+  const copy = Buffer.allocUnsafe(sizeBytes);
+  bytes.copy(copy, 0, 0, sizeBytes);
+  return copy;
 }

@@ -15,7 +15,8 @@ import type {
   ReadSet,
 } from "../MetadataEngine.ts";
 import { pageOf } from "../pageOf.ts";
-import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
+import { LmdbCursor, MAX_KEY_SIZE_BYTES, pooledCopy } from "./LmdbCursor.ts";
+import { ByteKeys } from "./nativeCursors.ts";
 
 /** Decisions that share one commit, at most: other processes wait for the write lock that long. */
 const MAX_DECISIONS_PER_COMMIT = 512;
@@ -61,23 +62,26 @@ interface PendingDecision {
 export class LmdbMetadataEngine implements MetadataEngine {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
   readonly #path: string;
+  readonly #keyBuffer: Buffer;
   #waiting: PendingDecision[] = [];
   #committing: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(path: string, database: RootDatabase<Uint8Array, Uint8Array>) {
+  private constructor(path: string, database: RootDatabase<Uint8Array, Uint8Array>, keyBuffer: Buffer) {
     this.#path = path;
     this.#database = database;
+    this.#keyBuffer = keyBuffer;
   }
 
   /** Opens or creates an index; clears what crashed readers left behind. Throws what the file system or LMDB throws. */
   static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
     await mkdir(options.path, { recursive: true });
+    const keys = new ByteKeys();
     const database = open<Uint8Array, Uint8Array>({
       path: options.path,
       noSubdir: false,
-      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledCopy },
-      keyEncoding: "binary",
+      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: (value: Buffer): Buffer => pooledCopy(value) },
+      keyEncoder: keys,
       mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
       overlappingSync: false,
       // Decisions are gathered here; lmdb-js's own batches would also leave a rejection unhandled when a commit fails.
@@ -91,7 +95,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
     } finally {
       await folder.close();
     }
-    return new LmdbMetadataEngine(options.path, database);
+    return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database));
   }
 
   read(readSet: ReadSet): ReadResult {
@@ -101,7 +105,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
 
   page(plan: PagePlan): Page {
     this.#takeSnapshot();
-    using cursor = new LmdbCursor(this.#database);
+    using cursor = new LmdbCursor(this.#database, this.#keyBuffer);
     return pageOf(cursor, plan);
   }
 
@@ -146,7 +150,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
 
   #range({ start, end }: KeyRange, limit: number): Entry[] {
     const found: Entry[] = [];
-    using cursor = new LmdbCursor(this.#database);
+    using cursor = new LmdbCursor(this.#database, this.#keyBuffer);
     let more = limit > 0 && cursor.seek(start, end);
     while (more) {
       found.push({ key: cursor.key, value: cursor.value });
@@ -206,16 +210,6 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const { bavail, bsize } = await statfs(this.#path);
     return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
-}
-
-/**
- * A value that stays, of one that is overwritten by the next read. lmdb-js' own copies have a memory block of their own each, which costs
- * several times as much as a slice of Node's pool.
- */
-function pooledCopy(value: Buffer): Buffer {
-  const copy = Buffer.allocUnsafe(value.length);
-  value.copy(copy, 0, 0, value.length);
-  return copy;
 }
 
 function settle({ outcome, resolve, reject }: PendingDecision): void {
