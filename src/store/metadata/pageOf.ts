@@ -1,12 +1,19 @@
 import { successorOfPrefix } from "../records/keys.ts";
 import type { Page, PageItem, PagePlan } from "./MetadataEngine.ts";
+import { pooledCopy } from "./pooledCopy.ts";
 
 /** Walks an index upwards. All its moves see one moment of the index. */
 export interface IndexCursor {
   /** Moves to the first entry at or above `key`; false when there is none below `end`, or none at all when `end` is not given. */
   seek(key: Uint8Array, end: Uint8Array | undefined): boolean;
+  /** Moves past all keys that share the first bytes of this one; false when there is none below the `end` of the last seek. */
+  skip(sizeBytes: number): boolean;
   /** Moves to the next entry; false when there is none below the `end` of the last seek. */
   next(): boolean;
+  /** Holds the key of the entry the cursor stands on, from `keyStart` up to `keyEnd`, until the cursor moves. */
+  readonly memory: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
   /** The key of the entry the cursor stands on; stays valid afterwards, as does `value`. */
   readonly key: Buffer;
   readonly value: Uint8Array;
@@ -18,20 +25,18 @@ export interface IndexCursor {
  */
 export function pageOf(cursor: IndexCursor, plan: PagePlan): Page {
   const prefix = Buffer.concat([plan.base, plan.prefix]);
-  const end = successorOfPrefix(prefix);
   const items: PageItem[] = [];
-  let found = seekFirst(cursor, plan, prefix, end);
+  let found = seekFirst(cursor, plan, prefix, successorOfPrefix(prefix));
   while (found) {
     if (items.length >= plan.limit) return { items, more: true };
-    const { key } = cursor;
-    const foldEnd = commonPrefixEnd(key, plan, prefix.length);
-    if (foldEnd === undefined) {
-      items.push({ key, value: cursor.value });
+    const { memory, keyStart } = cursor;
+    const sizeBytes = commonPrefixSize(memory, keyStart, cursor.keyEnd, plan, prefix.length);
+    if (sizeBytes === 0) {
+      items.push({ key: cursor.key, value: cursor.value });
       found = cursor.next();
     } else {
-      const commonPrefix = key.subarray(0, foldEnd);
-      items.push({ commonPrefix });
-      found = seekPast(cursor, commonPrefix, end);
+      items.push({ commonPrefix: pooledCopy(memory, keyStart, keyStart + sizeBytes) });
+      found = cursor.skip(sizeBytes);
     }
   }
   return { items, more: false };
@@ -43,28 +48,38 @@ function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer, end: Buf
   const after = Buffer.concat([plan.base, plan.after]);
   if (Buffer.compare(after, prefix) < 0) return cursor.seek(prefix, end);
   if (plan.skipCommonPrefixOfAfter && startsWith(after, prefix)) {
-    const foldEnd = commonPrefixEnd(after, plan, prefix.length);
-    if (foldEnd !== undefined) return seekPast(cursor, after.subarray(0, foldEnd), end);
+    const sizeBytes = commonPrefixSize(after, 0, after.length, plan, prefix.length);
+    if (sizeBytes > 0) {
+      const successor = successorOfPrefix(after.subarray(0, sizeBytes));
+      return successor !== undefined && cursor.seek(successor, end);
+    }
   }
   return cursor.seek(after, end) && (!cursor.key.equals(after) || cursor.next());
 }
 
-function seekPast(cursor: IndexCursor, prefix: Buffer, end: Buffer | undefined): boolean {
-  const successor = successorOfPrefix(prefix);
-  return successor !== undefined && cursor.seek(successor, end);
+/** The size of a key's common prefix, its delimiter included, in bytes; 0 for a key that does not fold. */
+function commonPrefixSize(memory: Buffer, keyStart: number, keyEnd: number, plan: PagePlan, prefixSizeBytes: number): number {
+  const { delimiter, keyTerminator } = plan;
+  if (delimiter.length === 0) return 0;
+  const at = indexOfBytes(memory, delimiter, keyStart + prefixSizeBytes, keyEnd);
+  if (at === -1) return 0;
+  if (keyTerminator !== undefined && indexOfByte(memory, keyTerminator, keyStart + plan.base.length, at) !== -1) return 0;
+  return at + delimiter.length - keyStart;
 }
 
-/** Where the common prefix of a key ends, its delimiter included; `undefined` for a key that does not fold. */
-function commonPrefixEnd(key: Buffer, plan: PagePlan, prefixSizeBytes: number): number | undefined {
-  const { delimiter, keyTerminator } = plan;
-  if (delimiter.length === 0) return undefined;
-  const start = delimiter.length === 1 ? key.indexOf(delimiter[0]!, prefixSizeBytes) : key.indexOf(delimiter, prefixSizeBytes);
-  if (start === -1) return undefined;
-  if (keyTerminator !== undefined) {
-    const terminator = key.indexOf(keyTerminator, plan.base.length);
-    if (terminator !== -1 && terminator < start) return undefined;
+function indexOfBytes(memory: Buffer, wanted: Uint8Array, start: number, end: number): number {
+  const size = wanted.length;
+  let at = indexOfByte(memory, wanted[0]!, start, end - size + 1);
+  while (size > 1 && at !== -1 && memory.compare(wanted, 1, size, at + 1, at + size) !== 0) {
+    at = indexOfByte(memory, wanted[0]!, at + 1, end - size + 1);
   }
-  return start + delimiter.length;
+  return at;
+}
+
+/** Keys are short: a loop finds a byte in less time than a call of `Buffer.indexOf` takes. */
+function indexOfByte(memory: Buffer, byte: number, start: number, end: number): number {
+  for (let index = start; index < end; index++) if (memory[index] === byte) return index;
+  return -1;
 }
 
 function startsWith(key: Buffer, prefix: Buffer): boolean {

@@ -1,5 +1,6 @@
 import type { RootDatabase } from "lmdb";
 import type { IndexCursor } from "../pageOf.ts";
+import { pooledCopy } from "../pooledCopy.ts";
 import type { NativeCursor } from "./nativeCursors.ts";
 import { FOUND_KEY_OFFSET_BYTES, INCLUDE_VALUES, native, NativeEnd, openNativeCursor } from "./nativeCursors.ts";
 
@@ -34,22 +35,33 @@ export class LmdbCursor implements IndexCursor, Disposable {
     this.#address = this.#cursor.address;
   }
 
+  get memory(): Buffer {
+    return this.#key ?? this.#keyBuffer;
+  }
+
+  get keyStart(): number {
+    return this.#key === undefined ? FOUND_KEY_OFFSET_BYTES : 0;
+  }
+
+  get keyEnd(): number {
+    return this.keyStart + this.#keySizeBytes;
+  }
+
   get key(): Buffer {
-    if (this.#key === undefined) {
-      this.#key = Buffer.allocUnsafe(this.#keySizeBytes);
-      this.#keyBuffer.copy(this.#key, 0, FOUND_KEY_OFFSET_BYTES, FOUND_KEY_OFFSET_BYTES + this.#keySizeBytes);
-    }
+    this.#key ??= pooledCopy(this.#keyBuffer, FOUND_KEY_OFFSET_BYTES, FOUND_KEY_OFFSET_BYTES + this.#keySizeBytes);
     return this.#key;
   }
 
   get value(): Uint8Array {
     const sizeBytes = this.#valueSizeBytes;
-    if (this.#valueBuffer !== undefined && sizeBytes <= this.#valueBuffer.length) return pooledCopy(this.#valueBuffer, sizeBytes);
+    if (this.#valueBuffer !== undefined && sizeBytes <= this.#valueBuffer.length)
+      return pooledCopy(this.#valueBuffer, 0, sizeBytes);
+    // Overwrites the key buffer, of which the key is a copy from now on.
     const found = this.#database.getBinaryFast(this.key)!;
     const memory = Buffer.from(found.buffer, found.byteOffset, found.byteLength);
     // With room for more it is the buffer for all values, else one made for a value that found no room there.
     this.#valueBuffer = memory.length > sizeBytes ? memory : undefined;
-    return pooledCopy(memory, sizeBytes);
+    return pooledCopy(memory, 0, sizeBytes);
   }
 
   seek(key: Uint8Array, end?: Uint8Array): boolean {
@@ -60,8 +72,18 @@ export class LmdbCursor implements IndexCursor, Disposable {
       this.#end = end === undefined ? undefined : new NativeEnd(end);
     }
     this.#keyBuffer.set(start);
-    const found = this.#standOn(native.position(this.#address, INCLUDE_VALUES, 0, start.length, this.#end?.address ?? 0));
+    const found = this.#position(start.length);
     return found && start.length < key.length && this.key.equals(start) ? this.next() : found;
+  }
+
+  skip(sizeBytes: number): boolean {
+    const { memory, keyStart } = this;
+    let last = sizeBytes - 1;
+    while (last >= 0 && memory[keyStart + last] === 0xff) last--;
+    if (last < 0) return false;
+    for (let index = 0; index < last; index++) this.#keyBuffer[index] = memory[keyStart + index]!;
+    this.#keyBuffer[last] = memory[keyStart + last]! + 1;
+    return this.#position(last + 1);
   }
 
   next(): boolean {
@@ -72,6 +94,11 @@ export class LmdbCursor implements IndexCursor, Disposable {
     this.#cursor.close();
   }
 
+  /** Moves to the first entry at or above the key at the beginning of the key buffer. */
+  #position(keySizeBytes: number): boolean {
+    return this.#standOn(native.position(this.#address, INCLUDE_VALUES, 0, keySizeBytes, this.#end?.address ?? 0));
+  }
+
   #standOn(keySizeBytes: number): boolean {
     if (keySizeBytes < 0) native.lmdbError(keySizeBytes);
     this.#keySizeBytes = keySizeBytes;
@@ -79,14 +106,4 @@ export class LmdbCursor implements IndexCursor, Disposable {
     this.#key = undefined;
     return keySizeBytes > 0;
   }
-}
-
-/**
- * A value that stays, of one that is overwritten by the next read. lmdb-js' own copies have a memory block of their own each, which costs
- * several times as much as a slice of Node's pool.
- */
-export function pooledCopy(bytes: Buffer, sizeBytes: number = bytes.length): Buffer {
-  const copy = Buffer.allocUnsafe(sizeBytes);
-  bytes.copy(copy, 0, 0, sizeBytes);
-  return copy;
 }

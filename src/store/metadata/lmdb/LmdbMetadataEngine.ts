@@ -15,7 +15,8 @@ import type {
   ReadSet,
 } from "../MetadataEngine.ts";
 import { pageOf } from "../pageOf.ts";
-import { LmdbCursor, MAX_KEY_SIZE_BYTES, pooledCopy } from "./LmdbCursor.ts";
+import { pooledCopy } from "../pooledCopy.ts";
+import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
 
 /** Decisions that share one commit, at most: other processes wait for the write lock that long. */
@@ -80,7 +81,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const database = open<Uint8Array, Uint8Array>({
       path: options.path,
       noSubdir: false,
-      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: (value: Buffer): Buffer => pooledCopy(value) },
+      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledValue },
       keyEncoder: keys,
       mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
       overlappingSync: false,
@@ -145,7 +146,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
   #value(key: Uint8Array): Uint8Array | undefined {
     if (key.length > MAX_KEY_SIZE_BYTES) return undefined;
     const found = this.#database.getBinaryFast(key);
-    return found === undefined ? undefined : pooledCopy(found);
+    return found === undefined ? undefined : pooledValue(found);
   }
 
   #range({ start, end }: KeyRange, limit: number): Entry[] {
@@ -210,6 +211,10 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const { bavail, bsize } = await statfs(this.#path);
     return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
+}
+
+function pooledValue(value: Buffer): Buffer {
+  return pooledCopy(value, 0, value.length);
 }
 
 function settle({ outcome, resolve, reject }: PendingDecision): void {

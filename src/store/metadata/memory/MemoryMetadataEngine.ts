@@ -1,4 +1,5 @@
 import BTreePackage from "sorted-btree";
+import { successorOfPrefix } from "../../records/keys.ts";
 import type {
   Decision,
   Entry,
@@ -106,6 +107,18 @@ class MemoryCursor implements IndexCursor {
     this.#entries = entries;
   }
 
+  get memory(): Buffer {
+    return this.#entry!.key;
+  }
+
+  get keyStart(): number {
+    return 0;
+  }
+
+  get keyEnd(): number {
+    return this.#entry!.key.length;
+  }
+
   get key(): Buffer {
     return this.#entry!.key;
   }
@@ -117,6 +130,13 @@ class MemoryCursor implements IndexCursor {
   seek(key: Uint8Array, end: Uint8Array | undefined): boolean {
     this.#iterator = this.#entries.entries(text(key));
     this.#end = end === undefined ? undefined : text(end);
+    return this.next();
+  }
+
+  skip(sizeBytes: number): boolean {
+    const successor = successorOfPrefix(this.key.subarray(0, sizeBytes));
+    if (successor === undefined) return false;
+    this.#iterator = this.#entries.entries(text(successor));
     return this.next();
   }
 
