@@ -23,14 +23,18 @@ export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<
 
 /** The objects of a page of ListObjects or ListObjectsV2. */
 export function listedObjects(page: ObjectPage, encode: (text: string) => string, withOwner: boolean): ListedObject[] {
-  return page.items.flatMap((item) =>
-    "key" in item ? [{ Key: encode(item.key), ...summaryMembers(item.object, withOwner) }] : [],
-  );
+  const listed: ListedObject[] = [];
+  for (const item of page.items) {
+    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, withOwner) });
+  }
+  return listed;
 }
 
 /** The common prefixes of a page. */
 export function listedPrefixes(page: ObjectPage, encode: (text: string) => string): CommonPrefix[] {
-  return page.items.flatMap((item) => ("commonPrefix" in item ? [{ Prefix: encode(item.commonPrefix) }] : []));
+  const listed: CommonPrefix[] = [];
+  for (const item of page.items) if ("commonPrefix" in item) listed.push({ Prefix: encode(item.commonPrefix) });
+  return listed;
 }
 
 /** What the next page begins after; `undefined` on the last page. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Object as ListedObject } from "../../src/protocol/generated/types.ts";
 import { writeListedObject } from "../../src/protocol/xml/writeListedObject.ts";
-import { interpretedContent } from "../../src/protocol/xml/writeXml.ts";
+import { interpretedContent, writeXml } from "../../src/protocol/xml/writeXml.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 12 });
 const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> => fc.option(value, { nil: undefined });
@@ -36,4 +36,17 @@ test("writeListedObject: writes what the interpreter of the shapes writes, or le
     { numRuns: 500 },
   );
   assert.ok(written > 50, "hardly anything was written the fast way");
+});
+
+test("listedPrefixWriter: writes what the interpreter of the shapes writes, also of a common prefix without members", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ Prefix: text }, { requiredKeys: [] }), { maxLength: 4 }), (prefixes) => {
+      const elements = prefixes.map((prefix) => interpretedContent("CommonPrefix", prefix));
+      const written = elements.map((inside) =>
+        inside === "" ? "<CommonPrefixes/>" : `<CommonPrefixes>${inside}</CommonPrefixes>`,
+      );
+      const page = writeXml("ListBucketResult", "ListObjectsV2Output", { Name: "b", CommonPrefixes: prefixes });
+      assert.equal(page.slice(page.indexOf("</Name>")), `</Name>${written.join("")}</ListBucketResult>`);
+    }),
+  );
 });

@@ -3,6 +3,7 @@ import { elementOrder } from "../deviations.ts";
 import { formatTimestamp } from "../rest/timestamps.ts";
 import type { ShapeMember, TypeOfMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
+import { listedPrefixWriter } from "./listedPrefixWriter.ts";
 import { writeListedObject } from "./writeListedObject.ts";
 
 /** The namespace of S3's documents. */
@@ -80,8 +81,11 @@ function elementWriter(type: TypeOfMember, name: string): Writer {
   const open = `<${name}>`;
   const close = `</${name}>`;
   switch (type.type) {
-    case "structure":
-      return (value) => container(name, attributes(type.shape!, value as Value), content(type.shape!, value as Value));
+    case "structure": {
+      const shape = type.shape!;
+      const write: Writer = (value) => container(name, attributes(shape, value as Value), content(shape, value as Value));
+      return shape === "CommonPrefix" ? listedPrefixWriter(name, write) : write;
+    }
     case "timestamp":
       return (value) => open + formatTimestamp(value as Date, type.format!) + close;
     case "blob":
