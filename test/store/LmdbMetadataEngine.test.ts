@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
 import { metadataSuite } from "./metadata.suite.ts";
 
+/** Before this is changed, read what became of the native cursors: `src/store/metadata/lmdb/nativeCursors.ts` says what is relied on. */
+const RELIED_ON = "3.5.6";
 const MAP_SIZE_BYTES = 2 ** 30;
 const SCRIPT = new URL("lmdbProcess.ts", import.meta.url).pathname;
 const run = promisify(execFile);
@@ -148,6 +150,14 @@ test("LmdbMetadataEngine: indexes that are open side by side keep their walks ap
     [["only/0=0"], ["only/1=1"]],
   );
   await Promise.all(engines.map((engine) => engine.close()));
+});
+
+test("nativeCursors: what lmdb-js does not promise is relied on of the one release that package.json names", async () => {
+  const read = async (path: string): Promise<{ version: string; dependencies: { lmdb: string } }> =>
+    JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
+  const { dependencies } = await read("../../package.json");
+  const { version } = await read("../../node_modules/lmdb/package.json");
+  assert.deepEqual([dependencies.lmdb, version], [RELIED_ON, RELIED_ON]);
 });
 
 test("LmdbMetadataEngine: a closed index refuses to be read", async () => {

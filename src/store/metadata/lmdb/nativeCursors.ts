@@ -64,7 +64,10 @@ export class NativeEnd {
   }
 }
 
-/** lmdb-js' option `keyEncoder` for keys that are bytes: only whoever writes keys is shown the buffer by which they come to LMDB. */
+/**
+ * lmdb-js' option `keyEncoder` for keys that are bytes: only whoever writes keys is shown the buffer by which they come to LMDB.
+ * Keys that are found are read by cursors.
+ */
 export class ByteKeys {
   #written: Buffer | undefined;
 
@@ -73,8 +76,6 @@ export class ByteKeys {
     target.set(key, start);
     return start + key.length;
   };
-
-  readonly readKey = (source: Buffer, start: number, end: number): Buffer => Buffer.from(source.subarray(start, end));
 
   /** The key buffer: one for all databases of a process. */
   keyBuffer(database: RootDatabase<Uint8Array, Uint8Array>): Buffer {
