@@ -106,7 +106,7 @@ for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {
 test("combineFullObject: 10,000 parts of 5 GiB combine without their bytes", () => {
   const value = Buffer.from(CHECK_VALUES.CRC64NVME, "hex").toString("base64");
   const parts = Array.from({ length: 10_000 }, () => ({ value, sizeBytes: 5 * 1024 ** 3 }));
-  assert.equal(Buffer.from(combineFullObject("CRC64NVME", parts), "base64").length, 8);
+  assert.equal(combineFullObject("CRC64NVME", parts), "Dpz0OlsOxOc=");
 });
 
 test("combineFullObject: hashes do not combine", () => {
