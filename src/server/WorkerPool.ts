@@ -4,6 +4,7 @@ import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
+import { workerExecArgv } from "./youngGeneration.ts";
 
 /** A worker that died is replaced after this long, doubled at each further death, up to the longest. */
 const FIRST_RESTART_DELAY_MS = 100;
@@ -40,7 +41,8 @@ export class WorkerPool {
   /** Starts the workers and resolves when all of them listen. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
-    cluster.setupPrimary({ exec: join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`), args: [] });
+    const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
+    cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
     try {
       await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
     } catch (cause) {
