@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Crc32cJs, Crc32Js, Crc64NvmeJs } from "@aws-sdk/checksums/crc";
 import { Xxh3_128, Xxh3_64, Xxh64 } from "@aws-sdk/checksums/xxh";
 import fc from "fast-check";
+import { createCRC32, createCRC64 } from "hash-wasm";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import { CHECKSUM_ALGORITHMS } from "../../src/protocol/checksumAlgorithms.ts";
 import { beginDigest, DIGEST_SIZE_BYTES, oneShot } from "../../src/protocol/checksums/digests.ts";
@@ -84,6 +85,47 @@ for (const algorithm of CHECKSUM_ALGORITHMS) {
     assert.equal(two.digest().toString("hex"), CHECK_VALUES[algorithm]);
     assert.equal((await digestOf(algorithm, [text])).toString("hex"), CHECK_VALUES[algorithm]);
   });
+}
+
+/** Bytes without a pattern, the same each time. */
+function noise(sizeBytes: number): Buffer {
+  return createHash("shake256", { outputLength: sizeBytes }).digest();
+}
+
+const hashWasm = {
+  CRC32C: await createCRC32(0x82f63b78),
+  CRC64NVME: await createCRC64("9a6c9329ac4bc9b5"),
+} as const;
+
+for (const algorithm of ["CRC32C", "CRC64NVME"] as const) {
+  const bytes = noise(200_000);
+  const expected = (start: number, end: number): string => hashWasm[algorithm].init().update(bytes.subarray(start, end)).digest();
+
+  test(`beginDigest: ${algorithm} is right for each length to 3,000 bytes, and around those that are taken at once`, async () => {
+    const around = (middle: number): number[] => Array.from({ length: 41 }, (_, index) => middle - 20 + index);
+    const lengths = [...Array(3_001).keys(), ...around(64 * 1024), ...around(128 * 1024)];
+    for (const length of lengths) {
+      const start = length % 9;
+      const value = await digestOf(algorithm, [bytes.subarray(start, start + length)]);
+      assert.equal(value.toString("hex"), expected(start, start + length), `${length} bytes`);
+    }
+  });
+
+  test(`beginDigest: ${algorithm} is the same however large bodies are cut, and whatever comes between`, () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: bytes.length }), { maxLength: 6 }), async (cuts) => {
+        const ends = [...cuts.sort((a, b) => a - b), bytes.length];
+        const [one, another] = [await beginDigest(algorithm), await beginDigest(algorithm)];
+        let start = 0;
+        for (const end of ends) {
+          one.update(bytes.subarray(start, end));
+          another.update(bytes.subarray(start, end).toReversed());
+          start = end;
+        }
+        assert.equal(one.digest().toString("hex"), expected(0, bytes.length));
+      }),
+      { numRuns: 100 },
+    ));
 }
 
 for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {

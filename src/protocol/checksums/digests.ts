@@ -2,6 +2,8 @@ import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { IHasher } from "hash-wasm";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
+import type { KernelAlgorithm } from "./CrcKernel.ts";
+import { CrcKernel } from "./CrcKernel.ts";
 
 /** A hash being computed. */
 export interface Digest {
@@ -26,10 +28,6 @@ export const DIGEST_SIZE_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   XXHASH128: 16,
 };
 
-/** Reflected polynomials of the CRCs that WebAssembly computes. */
-const CRC32C_POLYNOMIAL = 0x82f63b78;
-const CRC64NVME_POLYNOMIAL = "9a6c9329ac4bc9b5";
-
 /** WebAssembly instances kept for the next request, of each algorithm; each holds about 100 KiB. */
 const MAX_IDLE_INSTANCES = 64;
 
@@ -42,15 +40,12 @@ const NODE_HASHES: Readonly<Partial<Record<ChecksumAlgorithm, string>>> = {
 
 type HashWasm = typeof import("hash-wasm");
 
+const crcKernels = new Map<KernelAlgorithm, CrcKernel>();
 let hashWasm: Promise<HashWasm> | undefined;
 const idle = new Map<ChecksumAlgorithm, IHasher[]>();
 
 function create(algorithm: ChecksumAlgorithm, wasm: HashWasm): Promise<IHasher> {
   switch (algorithm) {
-    case "CRC32C":
-      return wasm.createCRC32(CRC32C_POLYNOMIAL);
-    case "CRC64NVME":
-      return wasm.createCRC64(CRC64NVME_POLYNOMIAL);
     case "XXHASH64":
       return wasm.createXXHash64();
     case "XXHASH3":
@@ -62,14 +57,24 @@ function create(algorithm: ChecksumAlgorithm, wasm: HashWasm): Promise<IHasher> 
   }
 }
 
+function crcKernel(algorithm: KernelAlgorithm): CrcKernel {
+  let kernel = crcKernels.get(algorithm);
+  if (kernel === undefined) {
+    kernel = new CrcKernel(algorithm);
+    crcKernels.set(algorithm, kernel);
+  }
+  return kernel;
+}
+
 /**
- * Begins a digest. Returns at once when an instance is at hand (always, for the algorithms Node has), and a promise when one has to be
- * made: WebAssembly is compiled the first time, and each request under way needs an instance of its own.
+ * Begins a digest. Returns at once unless it is an XXHASH and all instances are taken: each request under way needs one of its own, and a
+ * promise is for the one that is being made.
  */
 export function beginDigest(algorithm: ChecksumAlgorithm): Digest | Promise<Digest> {
   const nodeHash = NODE_HASHES[algorithm];
   if (nodeHash !== undefined) return new NodeDigest(nodeHash);
   if (algorithm === "CRC32") return new Crc32Digest();
+  if (algorithm === "CRC32C" || algorithm === "CRC64NVME") return new CrcDigest(algorithm);
   const instance = idle.get(algorithm)?.pop();
   if (instance !== undefined) return new WasmDigest(algorithm, instance);
   hashWasm ??= import("hash-wasm");
@@ -92,6 +97,13 @@ async function makeOneShot(algorithm: ChecksumAlgorithm): Promise<(bytes: Uint8A
   const nodeHash = NODE_HASHES[algorithm];
   if (nodeHash !== undefined) return (bytes) => hash(nodeHash, bytes, "buffer");
   if (algorithm === "CRC32") return (bytes) => uint32(crc32(bytes));
+  if (algorithm === "CRC32C" || algorithm === "CRC64NVME") {
+    return (bytes) => {
+      const digest = new CrcDigest(algorithm);
+      digest.update(bytes);
+      return digest.digest();
+    };
+  }
   hashWasm ??= import("hash-wasm");
   const instance = await create(algorithm, await hashWasm);
   return (bytes) => Buffer.from(instance.init().update(bytes).digest("binary"));
@@ -130,6 +142,33 @@ class Crc32Digest implements Digest {
 
   digest(): Buffer {
     return uint32(this.#value);
+  }
+
+  release(): void {}
+}
+
+class CrcDigest implements Digest {
+  readonly #kernel: CrcKernel;
+  readonly #sizeBytes: number;
+  /** Lower half first; 32 bits leave the upper half 0. */
+  readonly #register: Uint32Array;
+
+  constructor(algorithm: KernelAlgorithm) {
+    this.#kernel = crcKernel(algorithm);
+    this.#sizeBytes = DIGEST_SIZE_BYTES[algorithm];
+    this.#register = Uint32Array.of(~0, this.#sizeBytes === 8 ? ~0 : 0);
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#kernel.advance(this.#register, bytes);
+  }
+
+  digest(): Buffer {
+    const [low, high] = this.#register;
+    const value = Buffer.allocUnsafe(this.#sizeBytes);
+    if (this.#sizeBytes === 8) value.writeUInt32BE(~high! >>> 0, 0);
+    value.writeUInt32BE(~low! >>> 0, this.#sizeBytes - 4);
+    return value;
   }
 
   release(): void {}

@@ -1,4 +1,5 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../checksumAlgorithms.ts";
+import { CRC_POLYNOMIALS } from "./crcPolynomials.ts";
 
 /** The checksum of a part (base64) and the part's size. */
 export interface PartChecksum {
@@ -6,11 +7,15 @@ export interface PartChecksum {
   readonly sizeBytes: number;
 }
 
-/** The CRCs whose values over parts combine into the value over the whole: their reflected polynomials, in one word of 32 bits or two. */
+/** The CRCs whose values over parts combine into the value over the whole: their polynomials, in one word of 32 bits or two. */
 const CRCS: Readonly<Partial<Record<ChecksumAlgorithm, CrcPolynomial>>> = {
-  CRC32: { high: 0xedb88320, low: 0, words: 1 },
-  CRC32C: { high: 0x82f63b78, low: 0, words: 1 },
-  CRC64NVME: { high: 0x9a6c9329, low: 0xac4bc9b5, words: 2 },
+  CRC32: { high: Number(CRC_POLYNOMIALS.CRC32), low: 0, words: 1 },
+  CRC32C: { high: Number(CRC_POLYNOMIALS.CRC32C), low: 0, words: 1 },
+  CRC64NVME: {
+    high: Number(CRC_POLYNOMIALS.CRC64NVME >> 32n),
+    low: Number(BigInt.asUintN(32, CRC_POLYNOMIALS.CRC64NVME)),
+    words: 2,
+  },
 };
 
 /**
