@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readSources } from "./checks/SourceFile.ts";
+import { generateKernels } from "./generate-kernels.ts";
 import { generateProtocol } from "./generate-protocol.ts";
 import { generateRegistry } from "./generate-registry.ts";
 import { raisedByFile } from "./ledger/raisedByFile.ts";
@@ -8,6 +9,7 @@ import { raisedCodes } from "./ledger/raisedCodes.ts";
 /** Every generated file, by its path in the repository, as it should be now. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
+  files.set("src/protocol/generated/kernels.ts", generateKernels());
   files.set("src/operations/registry.ts", generateRegistry());
   files.set("src/errors/raisedBy.ts", raisedByFile(raisedCodes(readSources(join(import.meta.dirname, "..")))));
   // Loaded last: the pages read the registry's operations.

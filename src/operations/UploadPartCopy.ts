@@ -36,8 +36,12 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       const object = await sourceObject(context, from, source, input);
       const { start, end } = copiedRange(input.CopySourceRange, object);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
-      const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
-      return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest() };
+      try {
+        const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
+        return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest() };
+      } finally {
+        for (const digest of digests) digest.release();
+      }
     });
     const part = {
       partNumber: input.PartNumber,

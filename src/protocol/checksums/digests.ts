@@ -2,15 +2,18 @@ import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { IHasher } from "hash-wasm";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
-import type { KernelAlgorithm } from "./CrcKernel.ts";
 import { CrcKernel } from "./CrcKernel.ts";
+import type { CrcAlgorithm } from "./kernelLayout.ts";
+import type { Md5Stream } from "./Md5Lanes.ts";
+import { Md5Lanes } from "./Md5Lanes.ts";
 
 /** A hash being computed. */
 export interface Digest {
+  /** Takes bytes; they may change afterwards. */
   update(bytes: Uint8Array): void;
   /** The value, most significant byte first; ends the computation. */
   digest(): Buffer;
-  /** Gives up; call when `digest` is not going to be. */
+  /** Gives up, so that others can have its place; call when `digest` is not going to be. After `digest` it does nothing. */
   release(): void;
 }
 
@@ -40,7 +43,8 @@ const NODE_HASHES: Readonly<Partial<Record<ChecksumAlgorithm, string>>> = {
 
 type HashWasm = typeof import("hash-wasm");
 
-const crcKernels = new Map<KernelAlgorithm, CrcKernel>();
+const crcKernels = new Map<CrcAlgorithm, CrcKernel>();
+let md5Lanes: Md5Lanes | undefined;
 let hashWasm: Promise<HashWasm> | undefined;
 const idle = new Map<ChecksumAlgorithm, IHasher[]>();
 
@@ -57,7 +61,7 @@ function create(algorithm: ChecksumAlgorithm, wasm: HashWasm): Promise<IHasher> 
   }
 }
 
-function crcKernel(algorithm: KernelAlgorithm): CrcKernel {
+function crcKernel(algorithm: CrcAlgorithm): CrcKernel {
   let kernel = crcKernels.get(algorithm);
   if (kernel === undefined) {
     kernel = new CrcKernel(algorithm);
@@ -72,6 +76,7 @@ function crcKernel(algorithm: KernelAlgorithm): CrcKernel {
  */
 export function beginDigest(algorithm: ChecksumAlgorithm): Digest | Promise<Digest> {
   const nodeHash = NODE_HASHES[algorithm];
+  if (algorithm === "MD5") return new Md5Digest();
   if (nodeHash !== undefined) return new NodeDigest(nodeHash);
   if (algorithm === "CRC32") return new Crc32Digest();
   if (algorithm === "CRC32C" || algorithm === "CRC64NVME") return new CrcDigest(algorithm);
@@ -133,6 +138,30 @@ class NodeDigest implements Digest {
   release(): void {}
 }
 
+/** Goes along with other bodies; once there are too many of them it goes alone. */
+class Md5Digest implements Digest {
+  /** Begun with the first bytes: who waits for them takes no place. */
+  #hash: Md5Stream | ReturnType<typeof createHash> | undefined;
+
+  update(bytes: Uint8Array): void {
+    this.#begun().update(bytes);
+  }
+
+  digest(): Buffer {
+    return this.#begun().digest();
+  }
+
+  release(): void {
+    if (this.#hash !== undefined && "release" in this.#hash) this.#hash.release();
+  }
+
+  #begun(): Md5Stream | ReturnType<typeof createHash> {
+    md5Lanes ??= new Md5Lanes();
+    this.#hash ??= md5Lanes.begin() ?? createHash("md5");
+    return this.#hash;
+  }
+}
+
 class Crc32Digest implements Digest {
   #value = 0;
 
@@ -153,7 +182,7 @@ class CrcDigest implements Digest {
   /** Lower half first; 32 bits leave the upper half 0. */
   readonly #register: Uint32Array;
 
-  constructor(algorithm: KernelAlgorithm) {
+  constructor(algorithm: CrcAlgorithm) {
     this.#kernel = crcKernel(algorithm);
     this.#sizeBytes = DIGEST_SIZE_BYTES[algorithm];
     this.#register = Uint32Array.of(~0, this.#sizeBytes === 8 ? ~0 : 0);

@@ -24,25 +24,14 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-/** A module at work. */
-export interface WasmInstance {
-  readonly memory: ArrayBuffer;
-  /** Its functions by name. */
-  readonly functions: Readonly<Record<string, (...parameters: number[]) => void>>;
-}
-
-/** As much of the engine's interface as is used: Node's types do not have it. */
-declare const WebAssembly: {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } };
-};
-
 const TYPES: Readonly<Record<WasmType, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
 const FUNCTION_TYPE = 0x60;
 const NO_RESULT = 0x40;
 const END = 0x0b;
 /** Before the opcodes on 128 bits. */
 const VECTOR = 0xfd;
+/** Memory comes in pages. */
+const PAGE_SIZE_BYTES = 65_536;
 /** `\0asm` and the version. */
 const PREAMBLE: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
@@ -65,6 +54,11 @@ export function set(local: number, value: Code): Code {
   return [value, 0x21, ...unsigned(local)];
 }
 
+/** Sets a local, and is its value. */
+export function tee(local: number, value: Code): Code {
+  return [value, 0x22, ...unsigned(local)];
+}
+
 /** A constant of 32 bits. */
 export function constant(value: number): Code {
   return [0x41, ...signed(BigInt(value | 0))];
@@ -76,10 +70,19 @@ export function longConstant(value: bigint): Code {
 }
 
 /** Operations on 32-bit integers; comparisons, and `wrap`, the lower half of a 64-bit integer, give such. */
-export const i32: Readonly<Record<"lessThan" | "atMost" | "add" | "wrap", Operator>> = {
+export const i32: Readonly<
+  Record<"lessThan" | "atMost" | "add" | "and" | "or" | "xor" | "rotateLeft" | "wrap", Operator> &
+    Record<"load" | "store", Access>
+> = {
+  load: access(0x28),
+  store: access(0x36),
   lessThan: operator(0x49),
   atMost: operator(0x4d),
   add: operator(0x6a),
+  and: operator(0x71),
+  or: operator(0x72),
+  xor: operator(0x73),
+  rotateLeft: operator(0x77),
   wrap: operator(0xa7),
 };
 
@@ -96,25 +99,36 @@ export const i64: Readonly<
   shiftRight: operator(0x88),
 };
 
-/** Operations on 128 bits. */
-export const v128: Readonly<Record<"xor", Operator> & Record<"load" | "store", Access>> = {
+/** Operations on 128 bits; `splat`, shifts and `add` see four 32-bit integers in them. */
+export const v128: Readonly<
+  Record<"splat" | "not" | "and" | "andNot" | "or" | "xor" | "shiftLeft" | "shiftRight" | "add", Operator> &
+    Record<"load" | "store", Access>
+> = {
   load: access(VECTOR, 0x00),
   store: access(VECTOR, 0x0b),
+  splat: operator(VECTOR, 0x11),
+  not: operator(VECTOR, 0x4d),
+  and: operator(VECTOR, 0x4e),
+  andNot: operator(VECTOR, 0x4f),
+  or: operator(VECTOR, 0x50),
   xor: operator(VECTOR, 0x51),
+  shiftLeft: operator(VECTOR, ...unsigned(0xab)),
+  shiftRight: operator(VECTOR, ...unsigned(0xad)),
+  add: operator(VECTOR, ...unsigned(0xae)),
 };
+
+/** Four of the eight 32-bit integers in two vectors, by their places counted through both. */
+export function pick(first: Code, second: Code, places: readonly number[]): Code {
+  return [first, second, VECTOR, 0x0d, ...places.flatMap((place) => [0, 1, 2, 3].map((byte) => 4 * place + byte))];
+}
 
 /** Does `body` as long as `condition` holds, which is asked before. */
 export function loop(condition: Code, body: Code): Code {
   return [condition, 0x04, NO_RESULT, [0x03, NO_RESULT, body, condition, 0x0d, 0, END], END];
 }
 
-/** Makes a module of these functions with so many pages of 64 KiB of memory. */
-export function instantiate(memoryPages: number, functions: readonly WasmFunction[]): WasmInstance {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(memoryPages, functions)));
-  return { memory: exports.memory.buffer, functions: exports as unknown as WasmInstance["functions"] };
-}
-
-function assemble(memoryPages: number, functions: readonly WasmFunction[]): Uint8Array {
+/** The binary of a module of these functions that has at least so much memory; it exports both. */
+export function assemble(memorySizeBytes: number, functions: readonly WasmFunction[]): Uint8Array {
   const types = functions.map(({ parameters }) => [
     FUNCTION_TYPE,
     ...list(Array.from({ length: parameters }, () => [TYPES.i32])),
@@ -129,7 +143,7 @@ function assemble(memoryPages: number, functions: readonly WasmFunction[]): Uint
     ...PREAMBLE,
     ...section(1, list(types)),
     ...section(3, list(functions.map((_, index) => unsigned(index)))),
-    ...section(5, list([[0, ...unsigned(memoryPages)]])),
+    ...section(5, list([[0, ...unsigned(Math.ceil(memorySizeBytes / PAGE_SIZE_BYTES))]])),
     ...section(7, list([[...text("memory"), 2, 0], ...exported])),
     ...section(10, list(bodies)),
   ]);
