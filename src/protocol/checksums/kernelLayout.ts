@@ -35,8 +35,8 @@ export const CRC_MEMORY_SIZE_BYTES: number = CRC_BUFFER + CRC_BUFFER_SIZE_BYTES 
 export const MD5_BLOCK_SIZE_BYTES = 64;
 /** Streams that are under way at most; four are what the kernel advances at once, the others are there to choose from. */
 export const MD5_MAX_STREAMS = 32;
-/** What waits of one stream, at most. */
-export const MD5_WAITING_SIZE_BYTES: number = 128 * 1024;
+/** What waits of one stream, at most: as much as a body is read in at once, so that the next one's comes in time. */
+export const MD5_WAITING_SIZE_BYTES: number = 256 * 1024;
 
 /** The states of the streams at work come first: all first words, all second words, and so on; */
 export const MD5_STATES = 0;
