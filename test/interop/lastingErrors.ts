@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import type { TestContext } from "node:test";
 import { RequestLimiter } from "../../src/server/limits/RequestLimiter.ts";
 import type { Service } from "../../src/server/Service.ts";
 import { createBucket, deleteBucket, findBucket } from "../../src/store/buckets.ts";
@@ -19,6 +18,11 @@ export interface LastingError {
   cure(): Promise<void>;
 }
 
+/** Where what goes at the end is left, such as a test's context. */
+export interface CleanUps {
+  after(cleanUp: () => unknown): void;
+}
+
 /** The bucket that two requests want at the same time. */
 export const CONTESTED_BUCKET = "contested";
 /** The key of an object that somebody deletes whenever it is about to be replaced, and its content. */
@@ -27,9 +31,11 @@ export const CONTESTED_CONTENT = "there before";
 
 const OTHER_OWNER = { region: "us-east-1", ownerId: "0".repeat(64), ownerName: "somebody else", createdAtMs: 0 };
 const IDLE_TIMEOUT_MS = 100;
+/** How long a place stays taken if nobody cures it: longer than anybody looks. */
+const PLACE_TAKEN_MS = 3_600_000;
 
 /** Servers with the causes of the errors that clients may try again after, each by its code. They go when the test ends. */
-export async function lastingErrors(t: TestContext): Promise<Readonly<Record<string, LastingError>>> {
+export async function lastingErrors(t: CleanUps): Promise<Readonly<Record<string, LastingError>>> {
   const start = async (options: TestServerOptions = {}): Promise<TestServer> => {
     const server = await TestServer.start(options);
     t.after(() => server[Symbol.asyncDispose]());
@@ -83,8 +89,8 @@ async function toggleBucket(store: Store): Promise<void> {
 }
 
 /** A server whose only place is taken by an upload that does not go on. */
-async function full(t: TestContext, start: Start): Promise<LastingError> {
-  const server = await start({ maxRequestsUnderWay: 1 });
+async function full(t: CleanUps, start: Start): Promise<LastingError> {
+  const server = await start({ maxRequestsUnderWay: 1, idleTimeoutMs: PLACE_TAKEN_MS });
   const upload = await server.connect();
   t.after(() => upload.destroy());
   await upload.sendHead(`PUT ${server.signed("PUT", "/bucket/slow")}`, { Expect: "100-continue", "Content-Length": "5" });
@@ -106,7 +112,7 @@ async function exhausted(start: Start): Promise<LastingError> {
 }
 
 /** A server behind a network that lets heads pass and loses what comes after them. */
-async function stalled(t: TestContext, start: Start): Promise<LastingError> {
+async function stalled(t: CleanUps, start: Start): Promise<LastingError> {
   const server = await start({ idleTimeoutMs: IDLE_TIMEOUT_MS });
   let stalls = true;
   const sockets = new Set<Socket>();

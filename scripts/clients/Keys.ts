@@ -1,0 +1,5 @@
+/** A pair of keys a client signs with. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}

@@ -1,0 +1,61 @@
+import { excerpt } from "./excerpt.ts";
+import type { Printed } from "./programs.ts";
+import type { ClientName, Row } from "./Row.ts";
+
+const CLIENTS: readonly ClientName[] = ["aws", "boto3", "sdk", "rclone", "s3cmd"];
+const TITLES: Readonly<Record<ClientName, string>> = {
+  aws: "AWS CLI",
+  boto3: "boto3",
+  sdk: "SDK v3 (name and message)",
+  rclone: "rclone",
+  s3cmd: "s3cmd",
+};
+
+/** A row of the page. Throws when a client names the code that should not, or the other way round. */
+export function rowOf(row: Row, printed: Printed): string {
+  const cells = CLIENTS.map((client) => cellOf(row, client, printed[client]));
+  return `| **${row.code}**: ${row.cause} | ${cells.join(" | ")} |`;
+}
+
+function cellOf({ code, unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
+  if (output === undefined) return "–";
+  if (output === "") return "no error";
+  const line = excerpt(output, code);
+  if (line.includes(code) === unnamed.includes(client)) {
+    throw new Error(
+      `${code}: ${TITLES[client]} was expected ${unnamed.includes(client) ? "not " : ""}to name it and printed ${output}`,
+    );
+  }
+  return `\`${line.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
+}
+
+/** The page with its rows. */
+export function pageOf(rows: readonly string[]): string {
+  const titles = ["code: how it was brought about", ...CLIENTS.map((client) => TITLES[client])];
+  const rule = titles.map(() => "---");
+  return `${HEAD}\n| ${titles.join(" | ")} |\n| ${rule.join(" | ")} |\n${rows.join("\n")}\n`;
+}
+
+const HEAD = `# Errors as clients show them
+
+What the person in front of the terminal reads. Written by \`npm run show:clients\` from a run of Debian's clients and the AWS SDK for
+JavaScript v3 against real servers, each error from its real cause. It is run by hand, not in CI.
+
+- Each cell is the one line of the output that names the code, or else the error line. Request ids are masked; long texts are cut with …
+  behind the code and the start of the message.
+- – stands where the client has no command that could bring the error about: rclone and s3cmd make their own lists, parts and copies, and
+  make them right.
+- "no error" stands where the client takes the answer for success: rclone's \`mkdir\` is content with a bucket that exists, whoever's it
+  is; s3cmd signs again for the region that the answer names.
+- Retries are turned off. s3cmd cannot be told so: it is spared its waits, and the line is of its last attempt. Python's clients say
+  "reached max retries: 0" for that reason.
+- NoSuchBucket, NoSuchKey and NotModified have no code in some cells: rclone and s3cmd have words of their own for what is not there, and
+  a 304 has no body that could name a code. It is the same with S3.
+- The servers: two are started by the command, in us-east-1 and eu-west-1. For RequestTimeTooSkewed the server's clock was set 20
+  minutes ahead, not the client's back. For SlowDown the limiter's time stood still after the first request, so that every further one is
+  too many; for ServiceUnavailable the one place of the server was taken by an upload that did not go on; for RequestTimeout the network
+  between lost all bodies, and the server waited for a tenth of a second; for OperationAborted somebody else made or deleted the bucket
+  just before each commit. For InternalError a byte of a blob file was changed in the data folder.
+- For MethodNotAllowed the clients put the bucket into the host name, below a domain the server was not told of, and so asked it to
+  \`PUT /\`. A server with \`--domain\`, or a client with path-style addresses, makes it work.
+`;

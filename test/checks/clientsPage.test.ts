@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { excerpt, MAX_EXCERPT_CHARACTERS } from "../../scripts/clients/excerpt.ts";
+import { rowOf } from "../../scripts/clients/page.ts";
+import { ROWS } from "../../scripts/clients/rows.ts";
+import { raisedBy } from "../../src/errors/raisedBy.ts";
+
+const PAGE: string = join(import.meta.dirname, "../../docs/clients.md");
+/** As many codes as the page is to show at the least. */
+const LEAST_CODES = 25;
+const CLIENTS = 5;
+
+const ROW = { code: "NoSuchKey", cause: "an object that is not there", operation: "GetObject" };
+const PRINTED = {
+  aws: "An error occurred (NoSuchKey): gone",
+  boto3: "NoSuchKey",
+  sdk: "NoSuchKey: gone",
+  rclone: undefined,
+  s3cmd: "",
+};
+
+/** Outputs of clients for NoSuchKey, and what the page shows of each. */
+const OUTPUTS: readonly { readonly what: string; readonly output: string; readonly shown: string }[] = [
+  {
+    what: "the last line that names the code, before any other error",
+    output: "WARNING: NoSuchKey, once\nWARNING: NoSuchKey, twice\nERROR: Upload failed too many times\n",
+    shown: "WARNING: NoSuchKey, twice",
+  },
+  { what: "the last error where no line names the code", output: "error: one\nFailed: two\ndone\n", shown: "Failed: two" },
+  { what: "the last line where nothing looks like an error", output: "one\n\n  two  \n", shown: "two" },
+  { what: "nothing of nothing", output: "\n", shown: "" },
+  {
+    what: "neither times, ids, ports nor long keys",
+    output: `2026/01/02 03:04:05 NoSuchKey of ${"k".repeat(1_025)} at 127.0.0.1:4711, request id: 0123456789ABCDEF, host id: a+b/c=`,
+    shown: "NoSuchKey of k… at HOST, request id: …, host id: …",
+  },
+  {
+    what: "the start of a long text",
+    output: `NoSuchKey: ${"long ".repeat(50)}`,
+    shown: `${`NoSuchKey: ${"long ".repeat(50)}`.slice(0, MAX_EXCERPT_CHARACTERS)}…`,
+  },
+  {
+    what: "code and start of the message behind a long text",
+    output: `${"before ".repeat(50)}NoSuchKey: ${"message ".repeat(50)}`,
+    shown: `…${"before ".repeat(50).slice(-(MAX_EXCERPT_CHARACTERS - 69))}NoSuchKey: ${"message ".repeat(50).slice(0, 58)}…`,
+  },
+  {
+    what: "code and whole message at the end of a long text",
+    output: `${"before ".repeat(50)}NoSuchKey: gone`,
+    shown: `…${`${"before ".repeat(50)}NoSuchKey: gone`.slice(-MAX_EXCERPT_CHARACTERS)}`,
+  },
+];
+
+for (const { what, output, shown } of OUTPUTS) {
+  test(`What a client printed: ${what}`, () => assert.equal(excerpt(output, "NoSuchKey"), shown));
+}
+
+test("A row of the clients' page: shows lines, a dash without a command, and who saw no error", () => {
+  assert.equal(
+    rowOf(ROW, PRINTED),
+    "| **NoSuchKey**: an object that is not there | `An error occurred (NoSuchKey): gone` | `NoSuchKey` | `NoSuchKey: gone` | – | no error |",
+  );
+});
+
+test("A row of the clients' page: a client that no longer names the code stops the run, and so does one that now does", () => {
+  assert.throws(() => rowOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }), /NoSuchKey: SDK v3 .*was expected to name it/);
+  assert.throws(() => rowOf({ ...ROW, unnamed: ["sdk"] }, PRINTED), /NoSuchKey: SDK v3 .*was expected not to name it/);
+});
+
+test("docs/clients.md: has a row for each code the script brings about, at least 25, each raised by this store", async () => {
+  const rows = (await readFile(PAGE, "utf8")).split("\n").filter((line) => line.startsWith("| **"));
+  const codes = rows.map((row) => /^\| \*\*(\w+)\*\*/.exec(row)![1]!);
+  assert.ok(codes.length >= LEAST_CODES, `${codes.length} codes`);
+  assert.deepEqual(
+    codes,
+    ROWS.map(({ code }) => code),
+  );
+  assert.deepEqual(
+    codes,
+    codes.toSorted((a, b) => a.localeCompare(b, "en")),
+  );
+  for (const code of codes) assert.ok(code in raisedBy, code);
+  for (const row of rows) assert.equal(row.split(" | ").length, CLIENTS + 1, row);
+});
