@@ -188,5 +188,10 @@ function parseError(cause: ParserError): S3Error {
       explanation: `The request's head did not come within ${HEADERS_TIMEOUT_MS / 1000} seconds.`,
     });
   }
-  return new S3Error("BadRequest", { explanation: "What came over the connection is not an HTTP/1.1 request." });
+  const isLengthTwice = cause.code === "HPE_UNEXPECTED_CONTENT_LENGTH";
+  return new S3Error("BadRequest", {
+    explanation: isLengthTwice
+      ? "The request has two Content-Length lines, and may have one."
+      : "What came over the connection is not an HTTP/1.1 request.",
+  });
 }

@@ -109,6 +109,17 @@ test("Body: both a length and chunks are no HTTP, for two readers could see two 
   assert.equal(element(answer, "Code"), "BadRequest");
 });
 
+test("Body: a length that is said twice is BadRequest, which says so", async () => {
+  await using server = await TestServer.start();
+  using connection = await server.connect();
+  const headers = { "Content-Length": "5", "content-length": "5" };
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, headers);
+  const answer = await connection.answer();
+  assert.equal(answer.status, 400);
+  assert.equal(element(answer, "Code"), "BadRequest");
+  assert.equal(element(answer, "Details"), "The request has two Content-Length lines, and may have one.");
+});
+
 test("Body: of a GET is read and not mistaken for the next request", async () => {
   await using server = await TestServer.start();
   await server.request("PUT", "/bucket/key", { body: "content" });
