@@ -213,7 +213,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     code: "NotImplemented",
-    cause: "what this store does not have",
+    cause: "what this store does not have: bucket logging; setting versioning (rclone)",
     operation: "GetBucketLogging",
     input: '"Bucket":"shown"',
     rclone: ["backend", "versioning", "h:shown", "Enabled"],
