@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { open, mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { ServerProcess, TEST_KEYS } from "../serverProcess.ts";
+import { damageTheOnlyBlob } from "./damage.ts";
 import { python } from "./python.ts";
 import { fixture } from "./fixture.ts";
 import { succeed } from "./commands.ts";
@@ -122,20 +123,6 @@ async function scene(t: TestContext): Promise<{ main: ServerProcess; european: S
   cleanUps.push(() => full.stop());
   await full.client().send(new CreateBucketCommand({ Bucket: "full" }));
   return { main, european, full };
-}
-
-/** Changes a byte in the middle of the one blob below a folder. */
-async function damageTheOnlyBlob(folder: string): Promise<void> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(
-    (entry) => entry.isFile() && !entry.parentPath.endsWith("open"),
-  );
-  assert.equal(files.length, 1);
-  const file = await open(join(files[0]!.parentPath, files[0]!.name), "r+");
-  const byte = Buffer.alloc(1);
-  await file.read(byte, 0, 1, 1_000);
-  byte[0]! ^= 0xff;
-  await file.write(byte, 0, 1, 1_000);
-  await file.close();
 }
 
 test(
