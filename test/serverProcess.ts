@@ -34,7 +34,10 @@ export class ServerProcess {
     const child = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     const port = await new Promise<number>((resolve, reject) => {
-      const fail = (): void => reject(new Error(`the server did not start:\n${output}`));
+      const fail = (): void => {
+        clearTimeout(deadline);
+        reject(new Error(`the server did not start:\n${output}`));
+      };
       const hear = (bytes: Buffer): void => {
         output += bytes.toString();
         const announced = ENDPOINT.exec(output);

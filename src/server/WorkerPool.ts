@@ -82,19 +82,20 @@ export class WorkerPool {
     const startedAt = performance.now();
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
-        if (message.kind === "listening") {
+        if (message.kind === "ready")
+          send(worker, this.#stopping ? { kind: "stop" } : { kind: "start", settings: this.#options.settings });
+        else if (message.kind === "listening") {
           this.#port = message.port;
           resolve();
         } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
         else if (message.kind === "report") this.#waiting.get(message.id)?.(message.report);
-        else void this.#sendMetrics(worker, message.id);
+        else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
       });
       worker.once("exit", (code) => {
         reject(new Error(`a worker process ended with code ${code} before it listened`));
         this.#lose(worker, code, performance.now() - startedAt);
       });
     });
-    send(worker, { kind: "start", settings: this.#options.settings });
     return listening;
   }
 

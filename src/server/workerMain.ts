@@ -97,3 +97,4 @@ process.on("message", (message: MessageToWorker) => {
       return void stop();
   }
 });
+say({ kind: "ready" });

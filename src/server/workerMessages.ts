@@ -16,6 +16,8 @@ export interface WorkerReport {
 
 /** What a worker says to the primary process; one that is still starting reports nothing. */
 export type MessageToPrimary =
+  /** It listens to messages from now on: what was sent before is lost. */
+  | { readonly kind: "ready" }
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
   | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport | undefined }

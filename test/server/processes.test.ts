@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { presign } from "../../bench/presign.ts";
+import { newFolder, Server } from "../cli/command.ts";
 import { ServerProcess, TEST_KEYS } from "../serverProcess.ts";
 import { RawConnection } from "./RawConnection.ts";
 
@@ -156,3 +157,11 @@ async function startQuietly(data: string, port: number): Promise<void> {
   await once(child, "close");
   if (child.exitCode !== 0) throw new Error(output);
 }
+
+test("Workers: those that take their time to load start all the same", async (t) => {
+  const slowly = "data:text/javascript,await(new%20Promise(resolve=>setTimeout(resolve,300)))";
+  const environment = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import ${slowly}` };
+  const server = await Server.start(t, ["--workers", "2"], { folder: await newFolder(t), environment });
+  const { code } = await server.end("SIGTERM");
+  assert.equal(code, 0);
+});
