@@ -1,7 +1,8 @@
 /**
  * `npm run fuzz -- --requests 1000000`: sends broken requests to a server in a process of its own, and says what must not have happened.
  * `--seed` repeats a run, `--from` continues one behind a case, `--case` sends one case and shows it, and with `--keep TEXT` adds it to the
- * corpus, as what found TEXT.
+ * corpus, as what found TEXT. The server keeps everything in memory; `--engine durable` has it on LMDB and files in a temporary folder,
+ * `--tls` speaks TLS, and with `--workers 2` worker processes answer on one durable store.
  */
 import { parseArgs } from "node:util";
 import type { Failure } from "../test/fuzz/Campaign.ts";
@@ -20,11 +21,20 @@ const { values } = parseArgs({
     from: { type: "string", default: "0" },
     case: { type: "string" },
     keep: { type: "string" },
+    engine: { type: "string" },
+    tls: { type: "boolean", default: false },
+    workers: { type: "string", default: "1" },
   },
 });
+const workers = Number(values.workers);
+const engine = values.engine ?? (workers > 1 ? "durable" : "memory");
+if (engine !== "durable" && (engine !== "memory" || workers > 1))
+  throw new Error("--engine is memory, or durable, as several --workers need it");
 const seed = Number(values.seed);
+/** What starts a server of this kind. */
+const SERVER_FLAGS = `${engine === "durable" ? "--engine durable " : ""}${values.tls ? "--tls " : ""}${workers > 1 ? `--workers ${workers} ` : ""}`;
 let shownFailures = 0;
-const campaign = await Campaign.start(seed);
+const campaign = await Campaign.start(seed, { durable: engine === "durable", tls: values.tls, workers });
 try {
   if (values.case === undefined) await runMany(Number(values.from), Number(values.requests));
   else await runOne(Number(values.case));
@@ -77,8 +87,8 @@ function described({ problem, fuzzCase, history }: Failure): string {
   return [
     `\nFAILED: ${problem}`,
     `  ${fuzzCase.requests.map(({ title }) => title).join(" | ")}, ${JSON.stringify(fuzzCase.delivery)}`,
-    `  again: npm run fuzz -- --seed ${seed} --case ${fuzzCase.index}${before.length === 0 ? "" : `   (on its connection before: ${before.join(" ")})`}`,
-    `  or, if it needs the requests before it: npm run fuzz -- --seed ${seed} --from ${roundOf(fuzzCase.index)} --requests ${CASES_PER_ROUND}`,
+    `  again: npm run fuzz -- ${SERVER_FLAGS}--seed ${seed} --case ${fuzzCase.index}${before.length === 0 ? "" : `   (on its connection before: ${before.join(" ")})`}`,
+    `  or, if it needs the requests before it: npm run fuzz -- ${SERVER_FLAGS}--seed ${seed} --from ${roundOf(fuzzCase.index)} --requests ${CASES_PER_ROUND}`,
     "",
   ].join("\n");
 }

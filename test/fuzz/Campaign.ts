@@ -1,10 +1,11 @@
 import type { FuzzCase } from "./cases.ts";
 import { caseOf } from "./cases.ts";
-import { fillServer, keptContent } from "./content.ts";
+import { fillServer, fuzzersContentAnew, keptContent } from "./content.ts";
 import type { Finding } from "./FuzzServer.ts";
 import { FuzzServer } from "./FuzzServer.ts";
 import type { Outcome, SentCase } from "./Lane.ts";
 import { HANG_LIMIT_MS, Lane } from "./Lane.ts";
+import type { ServerKind } from "./serverMessages.ts";
 import type { World } from "./world.ts";
 
 /** After so many cases everything is counted, and the content goes back to what it was. */
@@ -49,7 +50,7 @@ export class Campaign {
   readonly counts: Counts = { cases: 0, requests: 0, answers: 0, cut: 0, statuses: new Map(), codes: new Map() };
   readonly failures: Failure[] = [];
   readonly #server: FuzzServer;
-  readonly #world: World;
+  #world: World;
   readonly #keptContent: string;
   readonly #lanes: readonly Lane[];
   /** Which case was last sent from a port of the client's. */
@@ -63,16 +64,16 @@ export class Campaign {
     this.#keptContent = content;
     this.#lanes = Array.from(
       { length: LANES },
-      () => new Lane(server.port, (localPort, sent) => this.#sentByPort.set(localPort, sent)),
+      () => new Lane(server.address, (localPort, sent) => this.#sentByPort.set(localPort, sent)),
     );
     server.onFinding = (finding) => this.#found(finding);
   }
 
-  static async start(seed: number): Promise<Campaign> {
-    const server = await FuzzServer.start();
-    const world = await fillServer(server.port);
+  static async start(seed: number, kind: ServerKind = { durable: false, tls: false, workers: 1 }): Promise<Campaign> {
+    const server = await FuzzServer.start(kind);
+    const world = await fillServer(server.address);
     await server.reset();
-    return new Campaign(seed, server, world, await keptContent(server.port));
+    return new Campaign(seed, server, world, await keptContent(server.address));
   }
 
   /** The case of an index, as this campaign's server sees it. */
@@ -129,10 +130,10 @@ export class Campaign {
   async #inspect(): Promise<void> {
     const report = await this.#quietReport();
     if (report.connections + report.underWay + report.readers > 0) this.#fail(`after the round remain ${JSON.stringify(report)}`);
-    if ((await keptContent(this.#server.port)) !== this.#keptContent) this.#fail("the keeper's bucket has changed");
-    await this.#server.reset();
-    const { memorySizeBytes } = await this.#quietReport();
-    const { openFiles } = this.#server;
+    if ((await keptContent(this.#server.address)) !== this.#keptContent) this.#fail("the keeper's bucket has changed");
+    if (this.#server.canReset) await this.#server.reset();
+    else this.#world = await fuzzersContentAnew(this.#server.address);
+    const { memorySizeBytes, openFiles } = await this.#quietReport();
     this.#baseline ??= { memorySizeBytes, openFiles };
     const growthBytes = memorySizeBytes - this.#baseline.memorySizeBytes;
     if (growthBytes > MAX_MEMORY_GROWTH_BYTES) this.#fail(`the server's memory grew by ${growthBytes} bytes`);

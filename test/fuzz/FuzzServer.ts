@@ -1,9 +1,11 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MessageToFuzzer, MessageToServer, ServerReport } from "./serverMessages.ts";
+import type { Address } from "./Lane.ts";
+import type { MessageToFuzzer, MessageToServer, ServerKind, ServerReport } from "./serverMessages.ts";
 
 /** How much of what the server writes to its log is kept. */
 const MAX_OUTPUT_CHARACTERS = 20_000;
@@ -16,16 +18,21 @@ export type Finding = Extract<MessageToFuzzer, { kind: "failure" | "changed" }>;
 
 /** The process of the server that is fuzzed. */
 export class FuzzServer {
-  readonly port: number;
+  readonly address: Address;
+  /** Whether a reset brings the content back; otherwise the fuzzer has to make it anew. */
+  readonly canReset: boolean;
   /** Called for what the server finds. */
   onFinding: (finding: Finding) => void = () => undefined;
   readonly #child: ChildProcess;
+  readonly #folder: string;
   readonly #output: string[] = [];
   #waiting: ((message: MessageToFuzzer) => void) | undefined;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, folder: string, kind: ServerKind, port: number) {
     this.#child = child;
-    this.port = port;
+    this.#folder = folder;
+    this.address = { port, tls: kind.tls };
+    this.canReset = !kind.durable;
     child.on("message", (message: MessageToFuzzer) => {
       if (message.kind === "failure" || message.kind === "changed") this.onFinding(message);
       else this.#waiting?.(message);
@@ -33,14 +40,15 @@ export class FuzzServer {
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (bytes: Buffer) => this.#keep(bytes.toString()));
   }
 
-  static async start(): Promise<FuzzServer> {
-    const child = fork(join(import.meta.dirname, "server.ts"), {
+  static async start(kind: ServerKind): Promise<FuzzServer> {
+    const folder = await mkdtemp(join(tmpdir(), "holdfast-fuzz-"));
+    const child = fork(join(import.meta.dirname, "server.ts"), [JSON.stringify(kind), join(folder, "data")], {
       execArgv: ["--expose-gc"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const [message] = (await once(child, "message")) as [MessageToFuzzer];
     if (message.kind !== "listening") throw new Error(`the server began with ${message.kind}`);
-    return new FuzzServer(child, message.port);
+    return new FuzzServer(child, folder, kind, message.port);
   }
 
   /** Whether the process lives. */
@@ -53,28 +61,32 @@ export class FuzzServer {
     return this.#output.join("");
   }
 
-  /** How many files and sockets the process has open. */
-  get openFiles(): number {
-    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
-  }
-
   async report(): Promise<ServerReport> {
     const message = await this.#ask("report");
     if (message.kind !== "report") throw new Error(`the server answered with ${message.kind}`);
     return message.report;
   }
 
-  /** Goes back to the content of the first reset. */
+  /** Goes back to the content of the first reset, if it can. */
   async reset(): Promise<void> {
     await this.#ask("reset");
   }
 
-  /** Ends the process, whatever it is doing. */
+  /** Ends the server as one that is told to stop, and after a while whatever it is doing. Throws when it does not end by itself. */
   async stop(): Promise<void> {
-    if (!this.isAlive) return;
-    const ended = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await ended;
+    let endedByItself = true;
+    if (this.isAlive) {
+      const ended = once(this.#child, "exit");
+      this.#child.send({ kind: "stop" } satisfies MessageToServer);
+      const deadline = setTimeout(() => {
+        endedByItself = false;
+        this.#child.kill("SIGKILL");
+      }, ANSWER_LIMIT_MS);
+      await ended;
+      clearTimeout(deadline);
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+    if (!endedByItself) throw new Error(`the server did not end within ${ANSWER_LIMIT_MS} ms:\n${this.output}`);
   }
 
   async #ask(kind: MessageToServer["kind"]): Promise<MessageToFuzzer> {

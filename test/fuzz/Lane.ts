@@ -1,9 +1,11 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { connect as connectTls, createSecureContext } from "node:tls";
 import type { Answer } from "./answers.ts";
 import { AnswerReader, MalformedAnswer } from "./answers.ts";
 import type { FuzzCase } from "./cases.ts";
 import { problemsOf } from "./checkAnswer.ts";
+import { TLS_MATERIAL } from "./processes.ts";
 
 /**
  * A connection must be answered or closed by then. The server waits half a second for a body that does not come, and reads two more
@@ -13,6 +15,15 @@ export const HANG_LIMIT_MS = 10_000;
 
 /** What is larger may not come in one packet. */
 const LARGE_HEAD_SIZE_BYTES = 16 * 1024;
+
+/** Where a server listens, on this machine. */
+export interface Address {
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+/** Made once: it takes longer than a request. */
+const SECURE_CONTEXT = createSecureContext({ ca: TLS_MATERIAL.certificate });
 
 /** How a case ended. */
 export interface Outcome {
@@ -30,7 +41,7 @@ export interface SentCase {
 
 /** One client: sends cases one after another, on one connection as long as that lasts. */
 export class Lane {
-  readonly #port: number;
+  readonly #address: Address;
   readonly #onSend: (localPort: number, sent: SentCase) => void;
   #socket: Socket | undefined;
   #reader = new AnswerReader();
@@ -40,8 +51,8 @@ export class Lane {
   #history: number[] = [];
 
   /** `onSend` is told the client's port of every case. */
-  constructor(port: number, onSend: (localPort: number, sent: SentCase) => void = () => undefined) {
-    this.#port = port;
+  constructor(address: Address, onSend: (localPort: number, sent: SentCase) => void = () => undefined) {
+    this.#address = address;
     this.#onSend = onSend;
   }
 
@@ -85,7 +96,9 @@ export class Lane {
   }
 
   async #open(): Promise<void> {
-    const socket = connect(this.#port, "127.0.0.1");
+    const { port, tls } = this.#address;
+    const to = { port, host: "127.0.0.1" };
+    const socket = tls ? connectTls({ ...to, secureContext: SECURE_CONTEXT }) : connect(to);
     this.#socket = socket;
     this.#reader = new AnswerReader();
     this.#ended = false;
@@ -105,7 +118,7 @@ export class Lane {
       this.#step();
     });
     await new Promise<void>((resolve) => {
-      socket.once("connect", resolve);
+      socket.once(tls ? "secureConnect" : "connect", resolve);
       socket.once("close", resolve);
     });
   }

@@ -1,3 +1,13 @@
+/** What is fuzzed. */
+export interface ServerKind {
+  /** LMDB and files in a temporary folder, instead of memory. */
+  readonly durable: boolean;
+  /** Whether requests travel over TLS. */
+  readonly tls: boolean;
+  /** With more than one, real worker processes answer, which share one durable store. */
+  readonly workers: number;
+}
+
 /** What the server tells of itself when nobody asks it anything else. */
 export interface ServerReport {
   readonly connections: number;
@@ -5,12 +15,14 @@ export interface ServerReport {
   readonly underWay: number;
   /** Whether anybody still reads a blob. */
   readonly readers: number;
-  /** Of the heap after a collection, and what it holds outside. */
+  /** Of the heap of every process after a collection, and what it holds outside. */
   readonly memorySizeBytes: number;
+  /** Files and sockets that the server's processes have open. */
+  readonly openFiles: number;
 }
 
 /** What the fuzzer says to the server's process. */
-export type MessageToServer = { readonly kind: "report" | "reset" };
+export type MessageToServer = { readonly kind: "report" | "reset" | "stop" };
 
 /** What the server's process says to the fuzzer. `port` is the client's, of the connection a request came on. */
 export type MessageToFuzzer =
@@ -21,3 +33,13 @@ export type MessageToFuzzer =
   | { readonly kind: "failure"; readonly requestId: string; readonly port: number | undefined; readonly text: string }
   /** A request was refused, and the store changed all the same. */
   | { readonly kind: "changed"; readonly port: number; readonly status: number };
+
+/** A server that is fuzzed, as its process sees it. */
+export interface FuzzedServer {
+  readonly port: number;
+  report(): Promise<ServerReport>;
+  /** Goes back to the content there was the first time. A durable store cannot: its content is made anew by requests. */
+  reset(): void;
+  /** Ends like a server that is told to: throws when something does not end. */
+  stop(): Promise<void>;
+}

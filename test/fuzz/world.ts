@@ -5,6 +5,12 @@ export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
 
 export const REGION = "us-east-1";
 
+/** Short, so that bodies that never come in full cost little. */
+export const IDLE_TIMEOUT_MS = 500;
+
+/** Address space for the index of a durable server. */
+export const MAP_SIZE_BYTES: number = 4 * 1024 ** 3;
+
 /** What path-style requests call the server. */
 export const HOST = "fuzz.test";
 

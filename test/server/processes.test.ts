@@ -160,7 +160,7 @@ async function startQuietly(data: string, port: number): Promise<void> {
 
 test("Workers: those that take their time to load start all the same", async (t) => {
   const slowly = "data:text/javascript,await(new%20Promise(resolve=>setTimeout(resolve,300)))";
-  const environment = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import ${slowly}` };
+  const environment = { NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --import ${slowly}` };
   const server = await Server.start(t, ["--workers", "2"], { folder: await newFolder(t), environment });
   const { code } = await server.end("SIGTERM");
   assert.equal(code, 0);
