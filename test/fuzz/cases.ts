@@ -29,9 +29,13 @@ export interface FuzzCase {
 }
 
 const DRAFT_MUTATION_ENTRIES: readonly (readonly [string, Mutation])[] = Object.entries(DRAFT_MUTATIONS);
-const XML_MUTATION_ENTRIES = DRAFT_MUTATION_ENTRIES.filter(([name]) => name === "changeXml" || name === "changeBody");
-const CHUNK_MUTATION_ENTRIES = DRAFT_MUTATION_ENTRIES.filter(([name]) => name === "breakChunks");
-const XML_BEGINS = 0x3c;
+/** Mutations of a body, by what it begins with. */
+const BODY_MUTATION_ENTRIES: ReadonlyMap<string, typeof DRAFT_MUTATION_ENTRIES> = new Map([
+  ["<", mutationsNamed("changeXml", "changeBody")],
+  ["{", mutationsNamed("changeJson", "changeBody")],
+  ["-", mutationsNamed("changeForm", "changeBody")],
+]);
+const CHUNK_MUTATION_ENTRIES = mutationsNamed("breakChunks");
 const SIGNED_MUTATION_ENTRIES: readonly (readonly [string, Mutation])[] = Object.entries(SIGNED_MUTATIONS);
 
 const SENTINEL: WireRequest = {
@@ -85,7 +89,11 @@ function requestOf(random: Random, world: World): WireRequest {
 function fitting(draft: Draft, random: Random): typeof DRAFT_MUTATION_ENTRIES {
   if (random.chance(0.5)) return DRAFT_MUTATION_ENTRIES;
   if (draft.payload.startsWith("STREAMING")) return CHUNK_MUTATION_ENTRIES;
-  return draft.body[0] === XML_BEGINS ? XML_MUTATION_ENTRIES : DRAFT_MUTATION_ENTRIES;
+  return BODY_MUTATION_ENTRIES.get(draft.body.toString("latin1", 0, 1)) ?? DRAFT_MUTATION_ENTRIES;
+}
+
+function mutationsNamed(...names: readonly string[]): typeof DRAFT_MUTATION_ENTRIES {
+  return DRAFT_MUTATION_ENTRIES.filter(([name]) => names.includes(name));
 }
 
 function apply(draft: Draft, mutations: readonly (readonly [string, Mutation])[], random: Random): void {

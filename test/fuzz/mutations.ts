@@ -3,6 +3,8 @@ import { routes } from "../../src/protocol/generated/routes.ts";
 import { shapeOf } from "../../src/protocol/Shape.ts";
 import type { Draft, PayloadMode } from "./Draft.ts";
 import { anyOf, setHeader, wireText } from "./Draft.ts";
+import { breakForm } from "./forms.ts";
+import { mutatedJson } from "./jsonMutations.ts";
 import type { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
 import { mutatedXml } from "./xmlMutations.ts";
@@ -180,6 +182,10 @@ export const DRAFT_MUTATIONS: Readonly<Record<string, Mutation>> = {
   changeXml(draft, random) {
     draft.body = Buffer.from(mutatedXml(draft.body.toString(), random));
   },
+  changeJson(draft, random) {
+    draft.body = mutatedJson(draft.body.toString(), random);
+  },
+  changeForm: breakForm,
   changeBody(draft, random) {
     const at = random.below(draft.body.length + 1);
     const rest = draft.body.subarray(at);

@@ -11,6 +11,8 @@ import { writeXml } from "../../src/protocol/xml/writeXml.ts";
 import { operations } from "../../src/operations/registry.ts";
 import type { Draft, PayloadMode } from "./Draft.ts";
 import { wireText } from "./Draft.ts";
+import { fillForm } from "./forms.ts";
+import { policyDocument } from "./jsonMutations.ts";
 import type { Random } from "./Random.ts";
 import { structureFor, textFor } from "./values.ts";
 import type { World } from "./world.ts";
@@ -30,7 +32,7 @@ const STREAMED: readonly PayloadMode[] = [
 
 /** A request as a well-behaved client sends it, for any operation of S3's, though perhaps with values S3 refuses. */
 export function validDraft(random: Random, world: World): Draft {
-  if (random.chance(0.03)) return otherDraft(random);
+  if (random.chance(0.05)) return otherDraft(random);
   const name = random.pick(random.chance(0.8) ? BUILT : ALL);
   const route = routes[name];
   const draft = emptyDraft(name, route.method);
@@ -129,7 +131,7 @@ function addBody(draft: Draft, name: OperationName, random: Random, world: World
     else if (random.chance(0.2)) addChecksum(draft, random);
     return;
   }
-  draft.body = Buffer.from(kind === "xml" ? documentOf(name, random, world) : '{"Version":"2012-10-17","Statement":[]}');
+  draft.body = Buffer.from(kind === "xml" ? documentOf(name, random, world) : policyDocument(random));
   if (routes[name].requiresChecksum || random.chance(0.2)) addChecksum(draft, random);
 }
 
@@ -151,7 +153,7 @@ function addChecksum(draft: Draft, random: Random): void {
 
 /** Requests that belong to no operation of the schemas: browsers' forms and questions, and the server's own paths. */
 function otherDraft(random: Random): Draft {
-  const kind = random.pick(["form", "form", "preflight", "own"]);
+  const kind = random.pick(["form", "form", "form", "preflight", "own"]);
   const draft = emptyDraft(kind, kind === "form" ? "POST" : kind === "preflight" ? "OPTIONS" : "GET");
   draft.signing = "anonymous";
   draft.payload = "UNSIGNED-PAYLOAD";
@@ -162,20 +164,7 @@ function otherDraft(random: Random): Draft {
       ["Access-Control-Request-Method", random.pick(["PUT", "GET", "PATCH"])],
     );
   } else if (kind === "form") {
-    draft.headers.push(["Content-Type", "multipart/form-data; boundary=frontier"]);
-    draft.body = Buffer.from(
-      form([
-        ["key", "upload/${filename}"],
-        ["policy", "e30="],
-        ["x-amz-signature", "0"],
-        ["file", "content"],
-      ]),
-    );
+    fillForm(draft, random);
   }
   return draft;
-}
-
-function form(fields: readonly (readonly [name: string, value: string])[]): string {
-  const parts = fields.map(([name, value]) => `--frontier\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
-  return `${parts.join("")}--frontier--\r\n`;
 }
