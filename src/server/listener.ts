@@ -72,6 +72,8 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     latest.set(incoming.socket, response);
     turns.add({ incoming, response, expectsContinue: true });
   };
+  // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
+  server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
   server.on("checkContinue", onExpectation);
   // "100-continue" is the one expectation HTTP knows.
   server.on("checkExpectation", (incoming: IncomingMessage, response: ServerResponse) => {

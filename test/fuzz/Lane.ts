@@ -11,10 +11,10 @@ import { TLS_MATERIAL } from "./processes.ts";
  * A connection must be answered or closed by then. The server waits half a second for a body that does not come, and reads two more
  * seconds of one it has refused; the rest is for a busy machine.
  */
-export const HANG_LIMIT_MS = 10_000;
+export const HANG_LIMIT_MS = 20_000;
 
 /** What is larger may not come in one packet. */
-const LARGE_HEAD_SIZE_BYTES = 16 * 1024;
+const LARGE_SIZE_BYTES = 16 * 1024;
 
 /** Where a server listens, on this machine. */
 export interface Address {
@@ -193,14 +193,15 @@ export class Lane {
     }
     if (!isExact) return problems;
     if (answers.length > requests.length) problems.push(`${answers.length} answers came to ${requests.length} requests`);
+    const sizeBytes = requests.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const comesInPackets = delivery.kind === "slow" || sizeBytes > LARGE_SIZE_BYTES;
     // Who still sends requests behind the one that ends the connection may find its answer lost, as everywhere in HTTP.
-    const maybeLost = delivery.kind === "slow" && requests.length > 1;
+    const maybeLost = comesInPackets && requests.length > 1;
     if (answers.length < requests.length && answers.at(-1)?.closes !== true && !maybeLost)
       problems.push("the connection ended without an answer");
     // A server that refuses a head before it has all of it may not know any more that it began with HEAD.
     const last = requests[answers.length - 1];
-    const comesInPackets = delivery.kind === "slow" || requests.length > 1 || (last?.bytes.length ?? 0) > LARGE_HEAD_SIZE_BYTES;
-    const maybeBody = comesInPackets && last?.isHead === true;
+    const maybeBody = (comesInPackets || requests.length > 1) && last?.isHead === true;
     if (this.#reader.pendingSizeBytes > 0 && !maybeBody) problems.push("bytes follow the last answer");
     return problems;
   }

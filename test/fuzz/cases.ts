@@ -38,6 +38,9 @@ const BODY_MUTATION_ENTRIES: ReadonlyMap<string, typeof DRAFT_MUTATION_ENTRIES> 
 const CHUNK_MUTATION_ENTRIES = mutationsNamed("breakChunks");
 const SIGNED_MUTATION_ENTRIES: readonly (readonly [string, Mutation])[] = Object.entries(SIGNED_MUTATIONS);
 
+/** A server reads a few megabytes of what it refuses: who sends more may find its answer lost. */
+const MAX_BODY_SIZE_BYTES: number = 1024 * 1024;
+
 const SENTINEL: WireRequest = {
   title: "sentinel",
   bytes: Buffer.from(`GET /-/health HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`),
@@ -100,6 +103,7 @@ function apply(draft: Draft, mutations: readonly (readonly [string, Mutation])[]
   const [name, mutate] = random.pick(mutations);
   draft.title.push(name);
   mutate(draft, random);
+  if (draft.body.length > MAX_BODY_SIZE_BYTES) draft.body = draft.body.subarray(0, MAX_BODY_SIZE_BYTES);
 }
 
 /** Mutations put texts into a head that can end it, or say otherwise where the body ends. */

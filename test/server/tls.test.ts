@@ -90,6 +90,28 @@ test("TLS: a handshake that is never finished does not hold up the end of the se
   if (!silent.closed) await once(silent, "close");
 });
 
+test("TLS: a client that ends its half of the connection in the middle of a body is answered", async () => {
+  await using server = await Holdfast.start(TLS);
+  const client = connect({ port: Number(new URL(server.endpoint).port), host: "127.0.0.1", ca, allowHalfOpen: true });
+  let received = "";
+  client.setEncoding("latin1").on("data", (text: string) => (received += text));
+  await once(client, "secureConnect");
+  client.end("PUT /bucket HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!");
+  await once(client, "close");
+  assert.match(received, /^HTTP\/1\.1 403 Forbidden\r\n[^]*<Code>AccessDenied</);
+});
+
+test("TLS: a client that gives up in the middle of the handshake is let go at once", async () => {
+  await using server = await Holdfast.start(TLS);
+  const client = createConnection(Number(new URL(server.endpoint).port), "127.0.0.1");
+  client.on("error", () => undefined).resume();
+  const startedAt = performance.now();
+  client.end(Buffer.from("160301020001", "hex"));
+  await once(client, "close");
+  // A server that waits waits for ten seconds.
+  assert.ok(performance.now() - startedAt < 9_000);
+});
+
 test("TLS: a certificate or a key that cannot be used ends with a sentence, exit code 2 and no data folder", async (t) => {
   const folder = await newFolder(t);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
