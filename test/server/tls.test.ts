@@ -92,7 +92,7 @@ test("TLS: a handshake that is never finished does not hold up the end of the se
 
 test("TLS: a client that ends its half of the connection in the middle of a body is answered", async () => {
   await using server = await Holdfast.start(TLS);
-  const client = connect({ port: Number(new URL(server.endpoint).port), host: "127.0.0.1", ca, allowHalfOpen: true });
+  const client = connect({ port: Number(new URL(server.endpoint).port), host: "127.0.0.1", ca });
   let received = "";
   client.setEncoding("latin1").on("data", (text: string) => (received += text));
   await once(client, "secureConnect");
