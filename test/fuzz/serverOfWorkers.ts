@@ -43,7 +43,7 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
   return {
     port: running.port,
     async report() {
-      const workers = Object.values(cluster.workers!) as Worker[];
+      const workers = (Object.values(cluster.workers!) as Worker[]).filter((worker) => worker.isConnected());
       const inspections = await Promise.all(workers.map(inspect));
       const pids = [process.pid, ...workers.map((worker) => worker.process.pid!)];
       return {
@@ -64,19 +64,23 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
   };
 }
 
+/** What a worker holds; nothing, if it has died, of which the log tells. */
 function inspect(worker: Worker): Promise<WorkerInspection> {
   return new Promise((resolve, reject) => {
+    const settle = (inspection: WorkerInspection): void => {
+      clearTimeout(timer);
+      worker.off("message", hear).off("exit", onExit);
+      resolve(inspection);
+    };
     const timer = setTimeout(
       () => reject(new Error(`a worker says nothing for ${INSPECTION_TIMEOUT_MS} ms`)),
       INSPECTION_TIMEOUT_MS,
     );
     const hear = (message: WorkerInspection): void => {
-      if (message.kind !== "inspection") return;
-      clearTimeout(timer);
-      worker.off("message", hear);
-      resolve(message);
+      if (message.kind === "inspection") settle(message);
     };
-    worker.on("message", hear);
-    worker.send({ kind: "inspect" });
+    const onExit = (): void => settle({ kind: "inspection", connections: 0, memorySizeBytes: 0 });
+    worker.on("message", hear).on("exit", onExit);
+    worker.send({ kind: "inspect" }, () => undefined);
   });
 }
