@@ -1,16 +1,19 @@
-/** The process of the server that is fuzzed: of the kind that its argument says, asked and ended by messages. */
+/** The process of the server that is fuzzed: of the kind that its first argument says, with its data where the second does. */
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { FuzzedServer, MessageToFuzzer, MessageToServer, ServerKind } from "./serverMessages.ts";
 
 function say(message: MessageToFuzzer): void {
   process.send!(message);
 }
 
-const kind = JSON.parse(process.argv[2]!) as ServerKind;
+const [, , kindText, dataPath] = process.argv as [string, string, string, string];
+const kind = JSON.parse(kindText) as ServerKind;
 // Only what is fuzzed is loaded.
 const server: FuzzedServer =
   kind.workers > 1
-    ? await (await import("./serverOfWorkers.ts")).startWorkers(kind, process.argv[3]!)
-    : await (await import("./serverInProcess.ts")).startInProcess(kind, process.argv[3]!, say);
+    ? await (await import("./serverOfWorkers.ts")).startWorkers(kind, dataPath)
+    : await (await import("./serverInProcess.ts")).startInProcess(kind, dataPath, say);
 
 process.on("message", ({ kind: wanted }: MessageToServer) => {
   switch (wanted) {
@@ -23,6 +26,10 @@ process.on("message", ({ kind: wanted }: MessageToServer) => {
       return void server.stop().then(() => process.disconnect());
   }
 });
-process.on("disconnect", () => process.exit());
+process.on("disconnect", () => {
+  // The fuzzer does so as well, unless it was interrupted. Worker processes may still be writing.
+  rmSync(dirname(dataPath), { recursive: true, force: true, maxRetries: 3 });
+  process.exit();
+});
 
 say({ kind: "listening", port: server.port });
