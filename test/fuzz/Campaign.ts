@@ -71,9 +71,14 @@ export class Campaign {
 
   static async start(seed: number, kind: ServerKind = { durable: false, tls: false, workers: 1 }): Promise<Campaign> {
     const server = await FuzzServer.start(kind);
-    const world = await fillServer(server.address);
-    await server.reset();
-    return new Campaign(seed, server, world, await keptContent(server.address));
+    try {
+      const world = await fillServer(server.address);
+      await server.reset();
+      return new Campaign(seed, server, world, await keptContent(server.address));
+    } catch (cause) {
+      await server.stop();
+      throw cause;
+    }
   }
 
   /** The case of an index, as this campaign's server sees it. */

@@ -19,7 +19,8 @@ const INSPECTION_TIMEOUT_MS = 20_000;
  */
 export async function startWorkers(kind: ServerKind, folderPath: string): Promise<FuzzedServer> {
   setFuzzedClock();
-  cluster.setupPrimary({ execArgv: [...process.execArgv, "--import", join(import.meta.dirname, "workerInspection.ts")] });
+  // Workers are started with this process's options.
+  process.execArgv.push("--import", join(import.meta.dirname, "workerInspection.ts"));
   const running = await startServer({
     host: "127.0.0.1",
     port: 0,
