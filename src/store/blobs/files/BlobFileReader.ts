@@ -5,12 +5,12 @@ import type { BlobId } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { releasing } from "../releasing.ts";
 import type { ChunkBuffers } from "./ChunkBuffers.ts";
+import { chunksIn } from "./ChunkBuffers.ts";
 import type { BlobHeader } from "./blobFormat.ts";
 import {
   beginChecksum,
   CHECKSUM_SIZE_BYTES,
   CHUNK_SIZE_BYTES,
-  CHUNKS_PER_READ,
   chunkCount,
   chunkDataSize,
   chunkPosition,
@@ -33,7 +33,7 @@ interface UnverifiedChunk {
 
 /**
  * Opens the data bytes `start` to `end` of the blob in the file at `path`. The header and the first chunk asked for are read and
- * verified before this resolves; further ones are read ahead of the consumer, `CHUNKS_PER_READ` at a time. Throws `BlobDamagedError`.
+ * verified before this resolves; further ones are read ahead of the consumer, several at a time. Throws `BlobDamagedError`.
  */
 export async function openBlobFile(
   id: BlobId,
@@ -43,6 +43,12 @@ export async function openBlobFile(
   buffers: ChunkBuffers,
 ): Promise<AsyncIterable<Buffer>> {
   const file = await openFile(id, path);
+  const leave = buffers.enter();
+  const close = (): Promise<void> => {
+    leave();
+    // The system's handle waits for a read under way before it closes.
+    return file.close();
+  };
   try {
     const { header, firstChunk } = await readHeader(id, file, start, buffers.take());
     if (end > header.sizeBytes) throw new BlobDamagedError(id, `has ${header.sizeBytes} data bytes, not ${end}`);
@@ -56,13 +62,16 @@ export async function openBlobFile(
           : await readChunks(id, file, header, { first, last: first }, buffers.take()),
       );
     }
+    const readAhead = (chunk: number): Promise<Chunks> => {
+      const buffer = buffers.take(last - chunk + 1);
+      return readChunks(id, file, header, { first: chunk, last: Math.min(chunk + chunksIn(buffer) - 1, last) }, buffer);
+    };
     async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
       for (let chunk = first; ahead !== undefined;) {
         const { data, buffer } = await ahead;
         const offset = chunk * header.chunkSizeBytes;
         chunk += Math.ceil(data.length / header.chunkSizeBytes);
-        const range = { first: chunk, last: Math.min(chunk + CHUNKS_PER_READ - 1, last) };
-        ahead = chunk <= last ? readChunks(id, file, header, range, buffers.take()) : undefined;
+        ahead = chunk <= last ? readAhead(chunk) : undefined;
         // Heard when its turn comes; until then a failure must not count as unhandled.
         ahead?.catch(() => undefined);
         yield data.subarray(Math.max(start - offset, 0), Math.min(end - offset, data.length));
@@ -70,10 +79,9 @@ export async function openBlobFile(
         buffers.giveBack(buffer);
       }
     }
-    // The system's handle waits for a read under way before it closes.
-    return releasing(bytes(), () => file.close());
+    return releasing(bytes(), close);
   } catch (error) {
-    await file.close();
+    await close();
     throw error;
   }
 }

@@ -20,9 +20,6 @@ const BLOB_FORMAT_VERSION = 1;
 /** Data bytes of a chunk: what is checked, and so read, at once. Measured: docs/durability.md. */
 export const CHUNK_SIZE_BYTES: number = 256 * 1024;
 
-/** Chunks of a large blob that are read at once. */
-export const CHUNKS_PER_READ = 2;
-
 /** Bytes before the first chunk. */
 export const HEADER_SIZE_BYTES = 32;
 
