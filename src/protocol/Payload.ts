@@ -13,10 +13,10 @@ export interface DeclaredChecksum {
 /**
  * The body of a request after framing is removed (aws-chunked) and while it is verified.
  *
- * Iterating yields the decoded bytes once, with back-pressure; a piece is the consumer's until it asks for the next one. Everything the client declared about the body
- * (x-amz-content-sha256, chunk and trailer signatures, Content-MD5, x-amz-checksum-*, decoded length) is verified before the
- * iteration ends: a body that is not what it claims to be throws an `S3Error` instead of ending. A consumer that reads to the
- * end therefore holds verified bytes, and must not commit before.
+ * Iterating yields the decoded bytes once, with back-pressure; a piece is the consumer's until it asks for the next one. Everything the
+ * client declared about the body (x-amz-content-sha256, chunk and trailer signatures, Content-MD5, x-amz-checksum-*, decoded length) is
+ * verified before the iteration ends: a body that is not what it claims to be throws an `S3Error` instead of ending. A consumer that
+ * reads to the end therefore has seen verified bytes, and must not commit before.
  */
 export interface Payload extends AsyncIterable<Buffer> {
   /** Decoded length in bytes as declared; known before reading. */
