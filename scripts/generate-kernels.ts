@@ -1,4 +1,4 @@
-import { CRC_FOLDS, CRC_MEMORY_SIZE_BYTES, MD5_MEMORY_SIZE_BYTES } from "../src/protocol/checksums/kernelLayout.ts";
+import { CRC_FOLDS, CRC_INPUT, MD5_MEMORY_SIZE_BYTES } from "../src/protocol/checksums/kernelLayout.ts";
 import { assemble } from "./kernels/assembler.ts";
 import { crcFunctions } from "./kernels/crcKernel.ts";
 import { md5Functions } from "./kernels/md5Kernel.ts";
@@ -6,8 +6,9 @@ import { md5Functions } from "./kernels/md5Kernel.ts";
 /** The text of `src/protocol/generated/kernels.ts`: the modules of WebAssembly that hash, assembled from `kernels/`. */
 export function generateKernels(): string {
   const binaries = {
-    CRC32C: assemble(CRC_MEMORY_SIZE_BYTES, crcFunctions(CRC_FOLDS.CRC32C)),
-    CRC64NVME: assemble(CRC_MEMORY_SIZE_BYTES, crcFunctions(CRC_FOLDS.CRC64NVME)),
+    CRC32: assemble(CRC_INPUT, crcFunctions(CRC_FOLDS.CRC32)),
+    CRC32C: assemble(CRC_INPUT, crcFunctions(CRC_FOLDS.CRC32C)),
+    CRC64NVME: assemble(CRC_INPUT, crcFunctions(CRC_FOLDS.CRC64NVME)),
     MD5: assemble(MD5_MEMORY_SIZE_BYTES, md5Functions()),
   };
   const members = Object.entries(binaries).map(([name, binary]) => `  ${name}: "${Buffer.from(binary).toString("base64")}",\n`);

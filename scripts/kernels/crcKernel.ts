@@ -2,24 +2,29 @@ import { CRC_REGISTER, CRC_STEP_SIZE_BYTES, CRC_TABLE_SIZE_BYTES } from "../../s
 import type { Code, WasmFunction } from "./assembler.ts";
 import { constant, get, i32, i64, longConstant, loop, set, v128 } from "./assembler.ts";
 
+const VECTOR_SIZE_BYTES = 16;
+
 /** The functions that compute a cyclic redundancy check; the tables tell which. `folds`: see `CRC_FOLDS`. */
 export function crcFunctions(folds: readonly number[]): WasmFunction[] {
   return [foldFunction(folds), lookUpFunction()];
 }
 
-/** `fold(source, destination, end)`: adds to each byte from `destination` on, up to `end`, those of the window that begins at `source`. */
+/**
+ * `fold(source, window, destination, end)`: writes from `destination` on, up to `end`, the bytes of the source, and adds to each those of
+ * the window, which goes along.
+ */
 function foldFunction(folds: readonly number[]): WasmFunction {
-  const [source, destination, end] = [0, 1, 2];
+  const [source, window, destination, end] = [0, 1, 2, 3];
   const windowSizeBytes = folds.at(-1)!;
-  const sum = folds
-    .map((fold) => v128.load(windowSizeBytes - fold, get(source)))
-    .reduce((total, vector) => v128.xor(total, vector), v128.load(0, get(destination)));
-  const body = [
-    v128.store(0, get(destination), sum),
-    set(source, i32.add(get(source), constant(CRC_STEP_SIZE_BYTES))),
-    set(destination, i32.add(get(destination), constant(CRC_STEP_SIZE_BYTES))),
-  ];
-  return { name: "fold", parameters: 3, locals: [], body: loop(i32.lessThan(get(destination), get(end)), body) };
+  const vectors = Array.from({ length: CRC_STEP_SIZE_BYTES / VECTOR_SIZE_BYTES }, (_, vector) => {
+    const at = vector * VECTOR_SIZE_BYTES;
+    const sum = folds
+      .map((fold) => v128.load(at + windowSizeBytes - fold, get(window)))
+      .reduce((total, value) => v128.xor(total, value), v128.load(at, get(source)));
+    return v128.store(at, get(destination), sum);
+  });
+  const next = [source, window, destination].map((place) => set(place, i32.add(get(place), constant(CRC_STEP_SIZE_BYTES))));
+  return { name: "fold", parameters: 4, locals: [], body: loop(i32.lessThan(get(destination), get(end)), [vectors, next]) };
 }
 
 /** `lookUp(start, end)`: advances the register over bytes, eight at a time and the last ones singly. */

@@ -93,11 +93,12 @@ function noise(sizeBytes: number): Buffer {
 }
 
 const hashWasm = {
+  CRC32: await createCRC32(),
   CRC32C: await createCRC32(0x82f63b78),
   CRC64NVME: await createCRC64("9a6c9329ac4bc9b5"),
 } as const;
 
-for (const algorithm of ["CRC32C", "CRC64NVME"] as const) {
+for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {
   const bytes = noise(200_000);
   const expected = (start: number, end: number): string => hashWasm[algorithm].init().update(bytes.subarray(start, end)).digest();
 

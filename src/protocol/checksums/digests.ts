@@ -31,6 +31,11 @@ export const DIGEST_SIZE_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   XXHASH128: 16,
 };
 
+/** As much of a body is checked at once: as comes from a socket at once. */
+const CRC_INPUT_SIZE_BYTES: number = 64 * 1024;
+/** Below this size Node's CRC-32 is faster than the kernel. */
+const CRC32_KERNEL_MIN_SIZE_BYTES: number = 16 * 1024;
+
 /** WebAssembly instances kept for the next request, of each algorithm; each holds about 100 KiB. */
 const MAX_IDLE_INSTANCES = 64;
 
@@ -64,7 +69,7 @@ function create(algorithm: ChecksumAlgorithm, wasm: HashWasm): Promise<IHasher> 
 function crcKernel(algorithm: CrcAlgorithm): CrcKernel {
   let kernel = crcKernels.get(algorithm);
   if (kernel === undefined) {
-    kernel = new CrcKernel(algorithm);
+    kernel = new CrcKernel(algorithm, CRC_INPUT_SIZE_BYTES);
     crcKernels.set(algorithm, kernel);
   }
   return kernel;
@@ -166,7 +171,13 @@ class Crc32Digest implements Digest {
   #value = 0;
 
   update(bytes: Uint8Array): void {
-    this.#value = crc32(bytes, this.#value);
+    if (bytes.length < CRC32_KERNEL_MIN_SIZE_BYTES) {
+      this.#value = crc32(bytes, this.#value);
+      return;
+    }
+    const register = Uint32Array.of(~this.#value, 0);
+    advanceOver(crcKernel("CRC32"), register, bytes);
+    this.#value = ~register[0]! >>> 0;
   }
 
   digest(): Buffer {
@@ -174,6 +185,15 @@ class Crc32Digest implements Digest {
   }
 
   release(): void {}
+}
+
+/** Advances a register over bytes from anywhere, by copying them to the kernel. */
+function advanceOver(kernel: CrcKernel, register: Uint32Array, bytes: Uint8Array): void {
+  for (let start = 0; start < bytes.length; start += CRC_INPUT_SIZE_BYTES) {
+    const piece = bytes.subarray(start, start + CRC_INPUT_SIZE_BYTES);
+    kernel.input.set(piece);
+    kernel.advance(register, 0, piece.length);
+  }
 }
 
 class CrcDigest implements Digest {
@@ -189,7 +209,7 @@ class CrcDigest implements Digest {
   }
 
   update(bytes: Uint8Array): void {
-    this.#kernel.advance(this.#register, bytes);
+    advanceOver(this.#kernel, this.#register, bytes);
   }
 
   digest(): Buffer {

@@ -1,11 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import { crc32 } from "node:zlib";
 import type { BlobId } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { releasing } from "../releasing.ts";
 import type { ChunkBuffers } from "./ChunkBuffers.ts";
-import { chunksIn } from "./ChunkBuffers.ts";
+import { ChunkBuffer } from "./ChunkBuffers.ts";
 import type { BlobHeader } from "./blobFormat.ts";
 import {
   beginChecksum,
@@ -22,13 +21,7 @@ import {
 /** The data of chunks, read and verified, one behind the other, and the buffer it lies in. */
 interface Chunks {
   readonly data: Buffer;
-  readonly buffer: Buffer;
-}
-
-/** The first chunk of a file as read with its header, and the buffer it lies in. */
-interface UnverifiedChunk {
-  readonly bytes: Buffer;
-  readonly buffer: Buffer;
+  readonly buffer: ChunkBuffer;
 }
 
 /**
@@ -50,21 +43,23 @@ export async function openBlobFile(
     return file.close();
   };
   try {
-    const { header, firstChunk } = await readHeader(id, file, start, buffers.take());
+    const head = buffers.take(0);
+    const { header, hasFirstChunk } = await readHeader(id, file, start, head);
     if (end > header.sizeBytes) throw new BlobDamagedError(id, `has ${header.sizeBytes} data bytes, not ${end}`);
     const first = Math.floor(start / header.chunkSizeBytes);
     const last = Math.ceil(end / header.chunkSizeBytes) - 1;
     let ahead: Promise<Chunks> | undefined;
     if (first <= last) {
       ahead = Promise.resolve(
-        first === 0 && firstChunk !== undefined
-          ? { data: verifiedFirst(id, header, firstChunk.bytes), buffer: firstChunk.buffer }
-          : await readChunks(id, file, header, { first, last: first }, buffers.take()),
+        hasFirstChunk
+          ? { data: verifiedFirst(id, header, head), buffer: head }
+          : await readChunks(id, file, header, { first, last: first }, head),
       );
     }
     const readAhead = (chunk: number): Promise<Chunks> => {
-      const buffer = buffers.take(last - chunk + 1);
-      return readChunks(id, file, header, { first: chunk, last: Math.min(chunk + chunksIn(buffer) - 1, last) }, buffer);
+      const buffer = buffers.take((last - chunk + 1) * header.chunkSizeBytes);
+      const chunks = Math.max(Math.floor(buffer.bytes.length / header.chunkSizeBytes), 1);
+      return readChunks(id, file, header, { first: chunk, last: Math.min(chunk + chunks - 1, last) }, buffer);
     };
     async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
       for (let chunk = first; ahead !== undefined;) {
@@ -87,18 +82,18 @@ export async function openBlobFile(
 }
 
 /** Compares every checksum of a blob's file, and its length. Resolves with its data bytes; throws `BlobDamagedError`. */
-export async function verifyBlobFile(id: BlobId, path: string): Promise<number> {
+export async function verifyBlobFile(id: BlobId, path: string, buffers: ChunkBuffers): Promise<number> {
   const file = await openFile(id, path);
+  const buffer = buffers.take(0);
   try {
-    const { header } = await readHeader(id, file, undefined, Buffer.allocUnsafe(HEADER_SIZE_BYTES));
+    const { header } = await readHeader(id, file, undefined, buffer);
     const { size } = await file.stat();
     if (size !== fileSize(header)) throw new BlobDamagedError(id, `the file has ${size} bytes, not ${fileSize(header)}`);
-    // Nobody else sees these bytes: one buffer serves all chunks.
-    const buffer = Buffer.allocUnsafeSlow(Math.min(header.chunkSizeBytes, header.sizeBytes) + CHECKSUM_SIZE_BYTES);
     for (let chunk = 0; chunk < chunkCount(header); chunk++)
       await readChunks(id, file, header, { first: chunk, last: chunk }, buffer);
     return header.sizeBytes;
   } finally {
+    buffers.giveBack(buffer);
     await file.close();
   }
 }
@@ -113,36 +108,36 @@ async function openFile(id: BlobId, path: string): Promise<FileHandle> {
   }
 }
 
-/** Reads the header, and in the same go the first chunk when `start` lies in it. */
+/** Reads the header, and in the same go the first chunk when `start` lies in it, to the front of the buffer. */
 async function readHeader(
   id: BlobId,
   file: FileHandle,
   start: number | undefined,
-  buffer: Buffer,
-): Promise<{ readonly header: BlobHeader; readonly firstChunk: UnverifiedChunk | undefined }> {
+  { bytes }: ChunkBuffer,
+): Promise<{ readonly header: BlobHeader; readonly hasFirstChunk: boolean }> {
   const together = start !== undefined && start < CHUNK_SIZE_BYTES;
   const room = together ? HEADER_SIZE_BYTES + CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES : HEADER_SIZE_BYTES;
-  const target = buffer.subarray(0, room);
-  const filled = await readBytes(id, file, target, 0, HEADER_SIZE_BYTES);
-  const header = decodeHeader(id, target.subarray(0, Math.min(filled, HEADER_SIZE_BYTES)));
+  const filled = await readBytes(id, file, bytes.subarray(0, room), 0, HEADER_SIZE_BYTES);
+  const header = decodeHeader(id, bytes.subarray(0, Math.min(filled, HEADER_SIZE_BYTES)));
   // Files of another chunk size are read like any other chunk.
-  const complete = together && header.chunkSizeBytes === CHUNK_SIZE_BYTES && filled >= Math.min(room, fileSize(header));
-  return { header, firstChunk: complete ? { bytes: target.subarray(HEADER_SIZE_BYTES, filled), buffer } : undefined };
+  const hasFirstChunk = together && header.chunkSizeBytes === CHUNK_SIZE_BYTES && filled >= Math.min(room, fileSize(header));
+  return { header, hasFirstChunk: hasFirstChunk && header.sizeBytes > 0 };
 }
 
 /**
- * Reads and verifies chunks; the data comes to lie one behind the other, the checksums elsewhere. In `buffer` if it is large enough: chunks
- * of other files may be larger than those written today.
+ * Reads and verifies chunks; the data comes to lie one behind the other, the checksums elsewhere. In `offered` if it is large enough:
+ * chunks of other files may be larger than those written today.
  */
 async function readChunks(
   id: BlobId,
   file: FileHandle,
   header: BlobHeader,
   { first, last }: { readonly first: number; readonly last: number },
-  buffer: Buffer,
+  offered: ChunkBuffer,
 ): Promise<Chunks> {
   const dataSizeBytes = (last - first) * header.chunkSizeBytes + chunkDataSize(header, last);
-  const data = buffer.length < dataSizeBytes ? Buffer.allocUnsafeSlow(dataSizeBytes) : buffer.subarray(0, dataSizeBytes);
+  const buffer = offered.bytes.length < dataSizeBytes ? new ChunkBuffer(dataSizeBytes) : offered;
+  const data = buffer.bytes.subarray(0, dataSizeBytes);
   const checksums = Buffer.allocUnsafe((last - first + 1) * CHECKSUM_SIZE_BYTES);
   const pieces: Buffer[] = [];
   for (let chunk = 0; chunk <= last - first; chunk++) {
@@ -156,22 +151,29 @@ async function readChunks(
   for (let chunk = first; chunk <= last; chunk++) {
     const end = chunkPosition(chunk, header.chunkSizeBytes) - position + chunkDataSize(header, chunk) + CHECKSUM_SIZE_BYTES;
     if (filled < end) throw new BlobDamagedError(id, `the file ends within chunk ${chunk}`);
-    verify(id, chunk, pieces[2 * (chunk - first)]!, pieces[2 * (chunk - first) + 1]!);
+    const start = (chunk - first) * header.chunkSizeBytes;
+    const checksum = checksums.readUInt32BE((chunk - first) * CHECKSUM_SIZE_BYTES);
+    verify(id, chunk, buffer, { start, end: start + chunkDataSize(header, chunk) }, checksum);
   }
   return { data, buffer };
 }
 
-/** The data of the first chunk as read with its checksum behind it, once it matches. */
-function verifiedFirst(id: BlobId, header: BlobHeader, bytes: Buffer): Buffer {
-  const sizeBytes = chunkDataSize(header, 0);
-  const data = bytes.subarray(0, sizeBytes);
-  verify(id, 0, data, bytes.subarray(sizeBytes));
-  return data;
+/** The data of the first chunk as read behind the header and before its checksum, once it matches. */
+function verifiedFirst(id: BlobId, header: BlobHeader, buffer: ChunkBuffer): Buffer {
+  const place = { start: HEADER_SIZE_BYTES, end: HEADER_SIZE_BYTES + chunkDataSize(header, 0) };
+  verify(id, 0, buffer, place, buffer.bytes.readUInt32BE(place.end));
+  return buffer.bytes.subarray(place.start, place.end);
 }
 
-/** Throws unless a chunk matches its checksum. */
-function verify(id: BlobId, chunk: number, data: Buffer, checksum: Buffer): void {
-  if (crc32(data, beginChecksum(id, chunk)) === checksum.readUInt32BE()) return;
+/** Throws unless a chunk, which lies at this place of the buffer, matches its checksum. */
+function verify(
+  id: BlobId,
+  chunk: number,
+  buffer: ChunkBuffer,
+  { start, end }: { readonly start: number; readonly end: number },
+  checksum: number,
+): void {
+  if (buffer.checksum(start, end, beginChecksum(id, chunk)) === checksum) return;
   throw new BlobDamagedError(id, `chunk ${chunk} does not match its checksum`);
 }
 

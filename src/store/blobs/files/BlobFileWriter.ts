@@ -1,26 +1,21 @@
 import type { FileHandle } from "node:fs/promises";
-import { unlink } from "node:fs/promises";
-import { crc32 } from "node:zlib";
+import { open, unlink } from "node:fs/promises";
 import { explainFull } from "../../StorageFullError.ts";
 import type { BlobId, BlobWriter } from "../BlobEngine.ts";
-import {
-  beginChecksum,
-  CHECKSUM_SIZE_BYTES,
-  CHUNK_SIZE_BYTES,
-  chunkPosition,
-  encodeHeader,
-  HEADER_SIZE_BYTES,
-} from "./blobFormat.ts";
-import type { ChunkBuffers } from "./ChunkBuffers.ts";
+import { beginChecksum, CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, encodeHeader } from "./blobFormat.ts";
+import type { ChunkBuffer, ChunkBuffers } from "./ChunkBuffers.ts";
+import { DIRECT_BLOCK_SIZE_BYTES } from "./directWrites.ts";
 
-/** Chunks handed to the system at once: one is written while the next gathers; more only costs memory. */
-const MAX_CHUNKS_IN_FLIGHT = 2;
+/** Buffers handed to the system at once: one is written while the next is filled; more only costs memory. */
+const MAX_WRITES_UNDER_WAY = 1;
 
 /** What a writer needs of its engine. */
 export interface BlobFile {
   readonly id: BlobId;
   readonly path: string;
   readonly file: FileHandle;
+  /** The file takes whole blocks only; see `directWrites.ts`. */
+  readonly isDirect: boolean;
   readonly expectedSizeBytes: number;
   readonly buffers: ChunkBuffers;
   /** Puts the file's folder entry on disk. `undefined`: nothing is synced. */
@@ -29,43 +24,53 @@ export interface BlobFile {
   readonly ended: () => void;
 }
 
-/** Writes one blob's file: gathers pieces to chunks, each followed by its checksum. */
+/** Writes one blob's file from its front to its end: gathers pieces to chunks, each followed by its checksum. */
 export class BlobFileWriter implements BlobWriter {
   readonly id: BlobId;
   readonly #target: BlobFile;
-  readonly #inFlight: Promise<void>[] = [];
+  readonly #leave: () => void;
+  readonly #underWay: Promise<void>[] = [];
   #failure: unknown;
-  /** Where the chunk under way is gathered: behind room for the header. `undefined`: none is under way. */
-  #buffer: Buffer | undefined;
+  /** What of the file is being gathered, where that begins in the file, and how much there is of it. */
+  #buffer: ChunkBuffer | undefined;
+  #position = 0;
   #filledBytes = 0;
+  /** The chunk under way: its number, data bytes, and the checksum of those before `#summedBytes` of the buffer. */
   #chunk = 0;
+  #chunkSizeBytes = 0;
+  #checksum = 0;
+  #summedBytes = 0;
   #sizeBytes = 0;
   #over = false;
 
   constructor(target: BlobFile) {
     this.id = target.id;
     this.#target = target;
+    this.#leave = target.buffers.enter();
   }
 
-  async write(chunk: Buffer): Promise<void> {
-    for (let taken = 0; taken < chunk.length;) {
-      const end = Math.min(taken + CHUNK_SIZE_BYTES - this.#filledBytes, chunk.length);
-      this.#buffer ??= this.#target.buffers.take();
-      this.#filledBytes += chunk.copy(this.#buffer, HEADER_SIZE_BYTES + this.#filledBytes, taken, end);
+  async write(piece: Buffer): Promise<void> {
+    for (let taken = 0; taken < piece.length;) {
+      if (this.#sizeBytes === 0) await this.#begin();
+      const end = Math.min(taken + CHUNK_SIZE_BYTES - this.#chunkSizeBytes, piece.length);
+      await this.#put(piece.subarray(taken, end));
+      this.#chunkSizeBytes += end - taken;
+      this.#sizeBytes += end - taken;
       taken = end;
-      if (this.#filledBytes === CHUNK_SIZE_BYTES) await this.#writeChunk(this.#buffer);
+      if (this.#chunkSizeBytes === CHUNK_SIZE_BYTES) await this.#endChunk();
     }
   }
 
   async finish(): Promise<{ readonly id: BlobId; readonly sizeBytes: number }> {
-    const { file, expectedSizeBytes, syncEntry } = this.#target;
+    const { file, isDirect, expectedSizeBytes, syncEntry } = this.#target;
     try {
-      if (this.#buffer !== undefined) await this.#writeChunk(this.#buffer);
+      if (this.#sizeBytes === 0) await this.#begin();
+      if (this.#chunkSizeBytes > 0) await this.#endChunk();
+      const sizeBytes = this.#position + this.#filledBytes;
+      if (this.#filledBytes > 0) await this.#writeOut(this.#buffer!);
       await this.#settle(0);
-      // The header went out with the first chunk; only a wrong forecast has it written again.
-      if (this.#sizeBytes === 0 || this.#sizeBytes !== expectedSizeBytes) {
-        await writeFully(file, encodeHeader(this.id, this.#sizeBytes), 0);
-      }
+      if (isDirect) await file.truncate(sizeBytes);
+      if (this.#sizeBytes !== expectedSizeBytes) await this.#correctHeader();
       if (syncEntry !== undefined) await Promise.all([file.datasync(), syncEntry()]);
       await file.close();
     } catch (error) {
@@ -87,36 +92,82 @@ export class BlobFileWriter implements BlobWriter {
   #end(): void {
     this.#over = true;
     if (this.#buffer !== undefined) this.#target.buffers.giveBack(this.#buffer);
+    this.#leave();
     this.#target.ended();
   }
 
-  /** Hands the gathered chunk to the system; resolves when there is room for the next. */
-  async #writeChunk(buffer: Buffer): Promise<void> {
-    const { file, path, buffers, expectedSizeBytes } = this.#target;
-    const end = HEADER_SIZE_BYTES + this.#filledBytes;
-    const checksum = crc32(buffer.subarray(HEADER_SIZE_BYTES, end), beginChecksum(this.id, this.#chunk));
-    buffer.writeUInt32BE(checksum, end);
-    const isFirst = this.#chunk === 0;
-    if (isFirst) encodeHeader(this.id, expectedSizeBytes).copy(buffer);
-    const bytes = buffer.subarray(isFirst ? 0 : HEADER_SIZE_BYTES, end + CHECKSUM_SIZE_BYTES);
-    this.#inFlight.push(
-      writeFully(file, bytes, isFirst ? 0 : chunkPosition(this.#chunk, CHUNK_SIZE_BYTES))
+  async #begin(): Promise<void> {
+    await this.#put(encodeHeader(this.id, this.#target.expectedSizeBytes));
+    this.#beginChunk(0);
+  }
+
+  #beginChunk(chunk: number): void {
+    this.#chunk = chunk;
+    this.#chunkSizeBytes = 0;
+    this.#checksum = beginChecksum(this.id, chunk);
+    this.#summedBytes = this.#filledBytes;
+  }
+
+  async #endChunk(): Promise<void> {
+    this.#sum();
+    const checksum = Buffer.allocUnsafe(CHECKSUM_SIZE_BYTES);
+    checksum.writeUInt32BE(this.#checksum);
+    await this.#put(checksum);
+    this.#beginChunk(this.#chunk + 1);
+  }
+
+  #sum(): void {
+    if (this.#buffer === undefined) return;
+    this.#checksum = this.#buffer.checksum(this.#summedBytes, this.#filledBytes, this.#checksum);
+    this.#summedBytes = this.#filledBytes;
+  }
+
+  /** Appends bytes to the file; resolves when there is room for more. */
+  async #put(bytes: Buffer): Promise<void> {
+    for (let taken = 0; taken < bytes.length;) {
+      this.#buffer ??= this.#target.buffers.take(this.#target.expectedSizeBytes - this.#sizeBytes);
+      const copied = bytes.copy(this.#buffer.bytes, this.#filledBytes, taken);
+      taken += copied;
+      this.#filledBytes += copied;
+      if (this.#filledBytes === this.#buffer.bytes.length) await this.#writeOut(this.#buffer);
+    }
+  }
+
+  /** Hands what was gathered to the system; resolves when there is room for more. */
+  async #writeOut(buffer: ChunkBuffer): Promise<void> {
+    const { file, isDirect, path, buffers } = this.#target;
+    this.#sum();
+    const end = isDirect ? Math.ceil(this.#filledBytes / DIRECT_BLOCK_SIZE_BYTES) * DIRECT_BLOCK_SIZE_BYTES : this.#filledBytes;
+    buffer.bytes.fill(0, this.#filledBytes, end);
+    this.#underWay.push(
+      writeFully(file, buffer.bytes.subarray(0, end), this.#position)
         .catch((error: unknown) => {
           this.#failure ??= explainFull(error, path);
         })
         .finally(() => buffers.giveBack(buffer)),
     );
-    this.#sizeBytes += this.#filledBytes;
-    this.#chunk++;
+    this.#position += this.#filledBytes;
     this.#filledBytes = 0;
+    this.#summedBytes = 0;
     this.#buffer = undefined;
-    await this.#settle(MAX_CHUNKS_IN_FLIGHT - 1);
+    await this.#settle(MAX_WRITES_UNDER_WAY);
   }
 
-  /** Waits until at most `left` chunks are with the system; throws what a write failed with. */
+  /** Waits until at most `left` writes are with the system; throws what a write failed with. */
   async #settle(left: number): Promise<void> {
-    while (this.#inFlight.length > left) await this.#inFlight.shift();
+    while (this.#underWay.length > left) await this.#underWay.shift();
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The header went out with the first chunk; only a wrong forecast has it written again. */
+  async #correctHeader(): Promise<void> {
+    const file = await open(this.#target.path, "r+");
+    try {
+      await writeFully(file, encodeHeader(this.id, this.#sizeBytes), 0);
+      if (this.#target.syncEntry !== undefined) await file.datasync();
+    } finally {
+      await file.close();
+    }
   }
 }
 

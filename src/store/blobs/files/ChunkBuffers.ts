@@ -1,52 +1,65 @@
-import { CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, HEADER_SIZE_BYTES } from "./blobFormat.ts";
+import { CrcKernel } from "../../../protocol/checksums/CrcKernel.ts";
+import { CHUNK_SIZE_BYTES } from "./blobFormat.ts";
 
-/** Chunks that a long read takes at once while few read: each trip to the disk and to the socket has its price. */
-const CHUNKS_OF_FEW_READERS = 8;
-const FEW_READERS = 8;
-/** And while many do, which must not take so much memory each. */
-const CHUNKS_OF_MANY_READERS = 2;
+/** Chunks that are read or written at once while few bodies are under way: each trip to the disk and to the socket has its price. */
+const CHUNKS_OF_FEW_USERS = 8;
+const FEW_USERS = 8;
+/** And while many are, which must not take so much memory each. */
+const CHUNKS_OF_MANY_USERS = 2;
 
-const LARGE_SIZE_BYTES: number = bufferSize(CHUNKS_OF_FEW_READERS);
-const SMALL_SIZE_BYTES: number = bufferSize(CHUNKS_OF_MANY_READERS);
+const LARGE_SIZE_BYTES: number = CHUNKS_OF_FEW_USERS * CHUNK_SIZE_BYTES;
+const SMALL_SIZE_BYTES: number = CHUNKS_OF_MANY_USERS * CHUNK_SIZE_BYTES;
 
 /** Buffers kept for the next readers and writers: up to 16 MiB of the large ones and 8 MiB of the small ones. */
 const MAX_IDLE_LARGE = 8;
 const MAX_IDLE_SMALL = 16;
+
+/** Memory for bytes that can be summed up where they are. It begins a page, as writes past the system's cache need it. */
+export class ChunkBuffer {
+  readonly bytes: Buffer;
+  readonly #kernel: CrcKernel;
+  readonly #register = new Uint32Array(2);
+
+  constructor(sizeBytes: number) {
+    this.#kernel = new CrcKernel("CRC32", sizeBytes);
+    this.bytes = this.#kernel.input;
+  }
+
+  /** CRC-32 of the bytes from `start` (inclusive) to `end` (exclusive), behind others whose CRC-32 is `before`. */
+  checksum(start: number, end: number, before: number): number {
+    this.#register[0] = ~before;
+    this.#register[1] = 0;
+    this.#kernel.advance(this.#register, start, end);
+    return ~this.#register[0]! >>> 0;
+  }
+}
 
 /**
  * Buffers that chunks are read into and written from, used again and again: the system has to clear every page of a fresh one, and V8
  * collects those out of use late and at a price, which together cost a large body more time than the copying.
  */
 export class ChunkBuffers {
-  readonly #idleLarge: Buffer[] = [];
-  readonly #idleSmall: Buffer[] = [];
-  #readers = 0;
+  readonly #idleLarge: ChunkBuffer[] = [];
+  readonly #idleSmall: ChunkBuffer[] = [];
+  #users = 0;
 
-  /** Counts a reader in; the result counts it out again. */
+  /** Counts a reader or writer in; the result counts it out again. */
   enter(): () => void {
-    this.#readers += 1;
-    return () => void (this.#readers -= 1);
+    this.#users += 1;
+    return () => void (this.#users -= 1);
   }
 
-  /** A buffer with room for a header, some chunks and a checksum; what it holds is anything. Has more room if so many chunks follow. */
-  take(followingChunks = 1): Buffer {
-    const isLarge = followingChunks > CHUNKS_OF_MANY_READERS && this.#readers <= FEW_READERS;
+  /** A buffer with room for some chunks; what it holds is anything. Has more room if so many bytes follow. */
+  take(followingBytes: number): ChunkBuffer {
+    const isLarge = followingBytes > SMALL_SIZE_BYTES && this.#users <= FEW_USERS;
     const idle = isLarge ? this.#idleLarge : this.#idleSmall;
-    return idle.pop() ?? Buffer.allocUnsafeSlow(bufferSize(isLarge ? CHUNKS_OF_FEW_READERS : CHUNKS_OF_MANY_READERS));
+    return idle.pop() ?? new ChunkBuffer(isLarge ? LARGE_SIZE_BYTES : SMALL_SIZE_BYTES);
   }
 
   /** Takes a buffer back that nobody looks at any more. */
-  giveBack(buffer: Buffer): void {
-    if (buffer.length === LARGE_SIZE_BYTES && this.#idleLarge.length < MAX_IDLE_LARGE) this.#idleLarge.push(buffer);
-    if (buffer.length === SMALL_SIZE_BYTES && this.#idleSmall.length < MAX_IDLE_SMALL) this.#idleSmall.push(buffer);
+  giveBack(buffer: ChunkBuffer): void {
+    const { length } = buffer.bytes;
+    if (length === LARGE_SIZE_BYTES && this.#idleLarge.length < MAX_IDLE_LARGE) this.#idleLarge.push(buffer);
+    if (length === SMALL_SIZE_BYTES && this.#idleSmall.length < MAX_IDLE_SMALL) this.#idleSmall.push(buffer);
   }
-}
-
-/** The chunks a buffer has room for. */
-export function chunksIn(buffer: Buffer): number {
-  return Math.floor((buffer.length - bufferSize(0)) / CHUNK_SIZE_BYTES);
-}
-
-function bufferSize(chunks: number): number {
-  return HEADER_SIZE_BYTES + chunks * CHUNK_SIZE_BYTES + CHECKSUM_SIZE_BYTES;
 }

@@ -8,6 +8,7 @@ import { BlobDamagedError } from "../BlobEngine.ts";
 import { openBlobFile, verifyBlobFile } from "./BlobFileReader.ts";
 import { BlobFileWriter } from "./BlobFileWriter.ts";
 import { ChunkBuffers } from "./ChunkBuffers.ts";
+import { DIRECT_MIN_SIZE_BYTES, DirectWrites } from "./directWrites.ts";
 import { Generations } from "./Generations.ts";
 
 /** How the file engine is opened. */
@@ -39,6 +40,7 @@ export class FileBlobEngine implements BlobEngine {
   readonly #generations: Generations;
   readonly #removedFrom = new Set<string>();
   readonly #buffers = new ChunkBuffers();
+  readonly #directWrites = new DirectWrites();
   #tallies = new Map<string, Tally>();
 
   private constructor(path: string, generations: Generations) {
@@ -56,8 +58,12 @@ export class FileBlobEngine implements BlobEngine {
     try {
       const place = await this.#generations.allocate();
       try {
-        const file = await open(place.path, "wx", 0o600);
-        return new BlobFileWriter({ ...place, file, expectedSizeBytes, buffers: this.#buffers });
+        // Who does not wait for the disk is better off with the system's cache.
+        const wantsDirect = place.syncEntry !== undefined && expectedSizeBytes >= DIRECT_MIN_SIZE_BYTES;
+        const direct = wantsDirect ? await this.#directWrites.create(place.path) : undefined;
+        const file = direct ?? (await open(place.path, "wx", 0o600));
+        const isDirect = direct !== undefined;
+        return new BlobFileWriter({ ...place, file, isDirect, expectedSizeBytes, buffers: this.#buffers });
       } catch (error) {
         place.ended();
         throw error;
@@ -82,7 +88,7 @@ export class FileBlobEngine implements BlobEngine {
   }
 
   async verify(id: BlobId): Promise<number> {
-    return verifyBlobFile(id, this.#locate(id));
+    return verifyBlobFile(id, this.#locate(id), this.#buffers);
   }
 
   async *suspects(options?: { readonly all?: boolean }): AsyncGenerator<BlobId> {
