@@ -1,10 +1,17 @@
 import type { Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import { S3Error } from "../../errors/S3Error.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Memory below this size is left to the collector: giving it back by hand would cost more. */
 const MIN_RETURNED_SIZE_BYTES: number = 16 * 1024;
+
+/**
+ * Taken from one body before other connections have their turn. Without an end, the system's buffer of a fast client would be emptied
+ * first, megabytes at a time; and bodies that take turns are hashed together.
+ */
+const MAX_TURN_SIZE_BYTES: number = 256 * 1024;
 
 const LINE_FEED = 0x0a;
 
@@ -20,6 +27,8 @@ export class BodyReader {
   #pending: Buffer = NOTHING;
   /** Bytes as they came from the socket, and handed out since the last `giveBack`. */
   #spent: Buffer[] = [];
+  /** Taken from the socket since others had their turn. */
+  #turnSizeBytes = 0;
   #wake: ((isTimeout: boolean) => void) | undefined;
   #isListening = false;
 
@@ -86,10 +95,15 @@ export class BodyReader {
 
   /** Waits until bytes are pending; false at the end. Throws RequestTimeout. */
   async #fill(): Promise<boolean> {
+    if (this.#turnSizeBytes >= MAX_TURN_SIZE_BYTES) {
+      this.#turnSizeBytes = 0;
+      await turn();
+    }
     for (;;) {
       const bytes = this.#body.read() as Buffer | null;
       if (bytes !== null) {
         this.#pending = bytes;
+        this.#turnSizeBytes += bytes.length;
         this.#spent.push(bytes);
         return true;
       }
