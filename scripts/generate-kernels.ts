@@ -1,9 +1,9 @@
-import { CRC_FOLDS, CRC_INPUT, MD5_MEMORY_SIZE_BYTES } from "../src/protocol/checksums/kernelLayout.ts";
+import { CRC_FOLDS, CRC_INPUT, MD5_MEMORY_SIZE_BYTES } from "../src/kernels/kernelLayout.ts";
 import { assemble } from "./kernels/assembler.ts";
 import { crcFunctions } from "./kernels/crcKernel.ts";
 import { md5Functions } from "./kernels/md5Kernel.ts";
 
-/** The text of `src/protocol/generated/kernels.ts`: the modules of WebAssembly that hash, assembled from `kernels/`. */
+/** The text of `src/kernels/generated/kernels.ts`: the modules of WebAssembly that hash, assembled from `kernels/`. */
 export function generateKernels(): string {
   const binaries = {
     CRC32: assemble(CRC_INPUT, crcFunctions(CRC_FOLDS.CRC32)),

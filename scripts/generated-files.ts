@@ -9,7 +9,7 @@ import { raisedCodes } from "./ledger/raisedCodes.ts";
 /** Every generated file, by its path in the repository, as it should be now. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
-  files.set("src/protocol/generated/kernels.ts", generateKernels());
+  files.set("src/kernels/generated/kernels.ts", generateKernels());
   files.set("src/operations/registry.ts", generateRegistry());
   files.set("src/errors/raisedBy.ts", raisedByFile(raisedCodes(readSources(join(import.meta.dirname, "..")))));
   // Loaded last: the pages read the registry's operations.

@@ -8,7 +8,7 @@ import type { Problem } from "./Problem.ts";
 /** The folders that hold our code. */
 const CODE_FOLDERS = ["src", "test", "scripts", "bench", "examples"];
 /** Folders and files that generators write; rules about how code is written do not apply to them. */
-const GENERATED = /^src\/(?:protocol\/generated\/|operations\/registry\.ts$|errors\/raisedBy\.ts$)/;
+const GENERATED = /^src\/(?:\w+\/generated\/|operations\/registry\.ts$|errors\/raisedBy\.ts$)/;
 
 /** A node of the syntax tree: ESTree with TypeScript's nodes, as the parser hands it out. */
 export interface SyntaxNode {

@@ -4,9 +4,10 @@ import type { SourceFile } from "./SourceFile.ts";
 /** What a room may import of others: rooms, folders of rooms, or single files. A room may always import itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  protocol: ["errors"],
+  kernels: [],
+  protocol: ["errors", "kernels"],
   // Two files of the protocol are words that the store shares with it: what a body is, and the names of the checksums.
-  store: ["errors", "protocol/Payload.ts", "protocol/checksumAlgorithms.ts"],
+  store: ["errors", "kernels", "protocol/Payload.ts", "protocol/checksumAlgorithms.ts"],
   auth: ["protocol", "errors"],
   access: ["auth", "store/records", "protocol", "errors"],
   operations: ["protocol", "auth", "access", "store", "errors"],
@@ -25,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const ENGINES = /^src\/store\/(?:metadata|blobs)\/\w+\//;
 const OPENERS = /^src\/(?:server\/|index\.ts$)/;
 /** Rooms that decide and translate, and touch neither network nor disk. */
-const PURE_ROOMS: ReadonlySet<string> = new Set(["errors", "protocol", "auth", "access", "operations", "faults"]);
+const PURE_ROOMS: ReadonlySet<string> = new Set(["errors", "kernels", "protocol", "auth", "access", "operations", "faults"]);
 const SYSTEM = /^node:(?:fs|http|https|http2|net|tls|dgram|dns|child_process|cluster|worker_threads|os)\b/;
 const NETWORK = /^node:(?:http|https|http2|net|tls)\b/;
 

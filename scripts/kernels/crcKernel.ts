@@ -1,4 +1,4 @@
-import { CRC_REGISTER, CRC_STEP_SIZE_BYTES, CRC_TABLE_SIZE_BYTES } from "../../src/protocol/checksums/kernelLayout.ts";
+import { CRC_REGISTER, CRC_STEP_SIZE_BYTES, CRC_TABLE_SIZE_BYTES } from "../../src/kernels/kernelLayout.ts";
 import type { Code, WasmFunction } from "./assembler.ts";
 import { constant, get, i32, i64, longConstant, loop, set, v128 } from "./assembler.ts";
 

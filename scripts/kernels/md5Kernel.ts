@@ -1,4 +1,4 @@
-import { MD5_BLOCK_SIZE_BYTES, MD5_STATES } from "../../src/protocol/checksums/kernelLayout.ts";
+import { MD5_BLOCK_SIZE_BYTES, MD5_STATES } from "../../src/kernels/kernelLayout.ts";
 import type { Code, WasmFunction } from "./assembler.ts";
 import { constant, get, i32, loop, pick, set, tee, v128 } from "./assembler.ts";
 

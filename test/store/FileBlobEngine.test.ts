@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { BlobId } from "../../src/store/blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../../src/store/blobs/BlobEngine.ts";
+import { DIRECT_BLOCK_SIZE_BYTES, DIRECT_MIN_SIZE_BYTES, DirectWrites } from "../../src/store/blobs/files/directWrites.ts";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { FolderSync } from "../../src/store/blobs/files/FolderSync.ts";
 import { BLOBS_PER_GENERATION, SETTLING_TIME_MS } from "../../src/store/blobs/files/Generations.ts";
@@ -41,6 +42,55 @@ function fileOf(path: string, id: BlobId): string {
 
 blobEngineSuite("files, written", () => openEngine(newFolder()));
 blobEngineSuite("files, synced", () => openEngine(newFolder(), "run1", "synced"));
+
+test("FileBlobEngine: a large synced blob has the file of a written one, wherever it ends", async () => {
+  const path = newFolder();
+  const [synced, written] = [await openEngine(path, "run1", "synced"), await openEngine(newFolder())];
+  for (const beyondBlock of [-1, 0, 1, DIRECT_BLOCK_SIZE_BYTES / 2]) {
+    // A file of so many chunks ends at a block, or so many bytes beyond it.
+    const chunks = 5;
+    const fileSizeBytes = DIRECT_MIN_SIZE_BYTES + 16 * DIRECT_BLOCK_SIZE_BYTES + beyondBlock;
+    const bytes = patternBytes(fileSizeBytes - 32 - 4 * chunks);
+    const id = await putBlob(synced, bytes);
+    assert.equal(statSync(fileOf(path, id)).size, fileSizeBytes);
+    assert.equal(await synced.verify(id), bytes.length);
+    assert.ok((await getBlob(synced, id, 0, bytes.length)).equals(bytes));
+    assert.equal(await written.verify(await putBlob(written, bytes)), bytes.length);
+  }
+  await Promise.all([synced.close(), written.close()]);
+});
+
+test("FileBlobEngine: a large synced blob that is given up amid a write leaves nothing", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path, "run1", "synced");
+  const writer = await engine.create(16 * DIRECT_MIN_SIZE_BYTES);
+  for (let piece = 0; piece < 5; piece++) await writer.write(patternBytes(DIRECT_MIN_SIZE_BYTES));
+  await writer.abort();
+  assert.equal(existsSync(fileOf(path, writer.id)), false);
+  await engine.close();
+});
+
+test("DirectWrites: where the first file takes no block it is removed, and no other is tried", async () => {
+  let tries = 0;
+  const direct = new DirectWrites(async () => {
+    tries += 1;
+    return false;
+  });
+  const path = newFolder();
+  assert.equal(await direct.create(path), undefined);
+  assert.equal(existsSync(path), false);
+  assert.equal(await direct.create(path), undefined);
+  assert.ok(tries <= 1, `${tries} tries`);
+});
+
+test("DirectWrites: a file that exists is not opened again", async () => {
+  const path = newFolder();
+  writeFileSync(path, "here already");
+  const file = await new DirectWrites().create(path).catch((error: NodeJS.ErrnoException) => error.code);
+  // Without direct writes, nothing is tried.
+  assert.ok(file === "EEXIST" || file === undefined, String(file));
+  assert.equal(readFileSync(path, "utf8"), "here already");
+});
 
 test("FileBlobEngine: only its owner may read a blob's file and folders", async () => {
   const path = newFolder();

@@ -2,10 +2,10 @@ import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { IHasher } from "hash-wasm";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
-import { CrcKernel } from "./CrcKernel.ts";
-import type { CrcAlgorithm } from "./kernelLayout.ts";
-import type { Md5Stream } from "./Md5Lanes.ts";
-import { Md5Lanes } from "./Md5Lanes.ts";
+import { CrcKernel } from "../../kernels/CrcKernel.ts";
+import type { CrcAlgorithm } from "../../kernels/kernelLayout.ts";
+import type { Md5Stream } from "../../kernels/Md5Lanes.ts";
+import { Md5Lanes } from "../../kernels/Md5Lanes.ts";
 
 /** A hash being computed. */
 export interface Digest {

@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../checksumAlgorithms.ts";
-import { CRC_POLYNOMIALS } from "./crcPolynomials.ts";
+import { CRC_POLYNOMIALS } from "../../kernels/crcPolynomials.ts";
 
 /** The checksum of a part (base64) and the part's size. */
 export interface PartChecksum {

@@ -1,4 +1,4 @@
-import { CrcKernel } from "../../../protocol/checksums/CrcKernel.ts";
+import { CrcKernel } from "../../../kernels/CrcKernel.ts";
 import { CHUNK_SIZE_BYTES } from "./blobFormat.ts";
 
 /** Chunks that are read or written at once while few bodies are under way: each trip to the disk and to the socket has its price. */
@@ -30,7 +30,7 @@ export class ChunkBuffer {
     this.#register[0] = ~before;
     this.#register[1] = 0;
     this.#kernel.advance(this.#register, start, end);
-    return ~this.#register[0]! >>> 0;
+    return ~this.#register[0] >>> 0;
   }
 }
 

@@ -18,14 +18,20 @@ export const DIRECT_MIN_SIZE_BYTES: number = 1024 * 1024;
 
 /** Opens new files for direct writes, once it has found that they work where these files are. */
 export class DirectWrites {
+  readonly #takesBlock: (file: FileHandle) => Promise<boolean>;
   #areSupported: boolean | undefined = constants.O_DIRECT === undefined ? false : undefined;
+
+  /** `takesBlock` tries to write a block to the front of a file; of the first one, for all that follow. */
+  constructor(takesBlock: (file: FileHandle) => Promise<boolean> = writesBlock) {
+    this.#takesBlock = takesBlock;
+  }
 
   /** A new, empty file at `path`; `undefined`, and no file, when it cannot be written so. Throws when there is such a file, and what disks throw. */
   async create(path: string): Promise<FileHandle | undefined> {
     if (this.#areSupported === false) return undefined;
     const { O_CREAT, O_DIRECT, O_EXCL, O_WRONLY } = constants;
     const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_DIRECT, 0o600).catch(ifUnsupported);
-    this.#areSupported ??= file !== undefined && (await takesBlock(file));
+    this.#areSupported ??= file !== undefined && (await this.#takesBlock(file));
     if (this.#areSupported) return file;
     // Some file systems have made the file when they find that it cannot be opened so.
     await file?.close();
@@ -34,8 +40,7 @@ export class DirectWrites {
   }
 }
 
-/** Tries a block, which is to be overwritten. */
-async function takesBlock(file: FileHandle): Promise<boolean> {
+async function writesBlock(file: FileHandle): Promise<boolean> {
   const { bytes } = new ChunkBuffer(DIRECT_BLOCK_SIZE_BYTES);
   return (await file.write(bytes, 0, bytes.length, 0).catch(ifUnsupported)) !== undefined;
 }

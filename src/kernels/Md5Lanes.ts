@@ -1,4 +1,4 @@
-import { KERNELS } from "../generated/kernels.ts";
+import { KERNELS } from "./generated/kernels.ts";
 import { instantiate } from "./instantiate.ts";
 import {
   MD5_BLOCK_SIZE_BYTES,

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { beginDigest } from "../../src/protocol/checksums/digests.ts";
-import { MD5_MAX_STREAMS, MD5_WAITING_SIZE_BYTES } from "../../src/protocol/checksums/kernelLayout.ts";
-import type { Md5Stream } from "../../src/protocol/checksums/Md5Lanes.ts";
-import { Md5Lanes, md5Padding } from "../../src/protocol/checksums/Md5Lanes.ts";
+import { MD5_MAX_STREAMS, MD5_WAITING_SIZE_BYTES } from "../../src/kernels/kernelLayout.ts";
+import type { Md5Stream } from "../../src/kernels/Md5Lanes.ts";
+import { Md5Lanes, md5Padding } from "../../src/kernels/Md5Lanes.ts";
 
 const lanes = new Md5Lanes();
 /** Bytes without a pattern, the same each time. */

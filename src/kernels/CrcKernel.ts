@@ -1,4 +1,4 @@
-import { KERNELS } from "../generated/kernels.ts";
+import { KERNELS } from "./generated/kernels.ts";
 import { CRC_POLYNOMIALS } from "./crcPolynomials.ts";
 import { instantiate } from "./instantiate.ts";
 import type { CrcAlgorithm } from "./kernelLayout.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createCRC32, createCRC64 } from "hash-wasm";
-import { CrcKernel } from "../../src/protocol/checksums/CrcKernel.ts";
-import type { CrcAlgorithm } from "../../src/protocol/checksums/kernelLayout.ts";
-import { CRC_BLOCK_SIZE_BYTES, CRC_FOLDS, CRC_STEP_SIZE_BYTES } from "../../src/protocol/checksums/kernelLayout.ts";
+import { CrcKernel } from "../../src/kernels/CrcKernel.ts";
+import type { CrcAlgorithm } from "../../src/kernels/kernelLayout.ts";
+import { CRC_BLOCK_SIZE_BYTES, CRC_FOLDS, CRC_STEP_SIZE_BYTES } from "../../src/kernels/kernelLayout.ts";
 
 const INPUT_SIZE_BYTES = 6 * CRC_BLOCK_SIZE_BYTES;
 
@@ -22,9 +22,18 @@ for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {
     const kernel = new CrcKernel(algorithm, INPUT_SIZE_BYTES);
     kernel.input.set(noise);
     const window = CRC_FOLDS[algorithm].at(-1)!;
-    for (const length of lengthsAround(0, window, CRC_BLOCK_SIZE_BYTES, CRC_BLOCK_SIZE_BYTES + window, 5 * CRC_BLOCK_SIZE_BYTES)) {
+    for (const length of lengthsAround(
+      0,
+      window,
+      CRC_BLOCK_SIZE_BYTES,
+      CRC_BLOCK_SIZE_BYTES + window,
+      5 * CRC_BLOCK_SIZE_BYTES,
+    )) {
       const start = length % 17;
-      const expected = hashWasm[algorithm].init().update(noise.subarray(start, start + length)).digest();
+      const expected = hashWasm[algorithm]
+        .init()
+        .update(noise.subarray(start, start + length))
+        .digest();
       assert.equal(checked(kernel, algorithm, [start, start + length]), expected, `${length} bytes`);
     }
     assert.deepEqual(kernel.input, noise);
