@@ -1,5 +1,6 @@
 /** `npm run bench:hashes`: how fast bodies are hashed, beside what Node and hash-wasm do, in pieces as they come from a socket. */
 import { createHash, randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { createCRC32, createCRC64 } from "hash-wasm";
 import { beginDigest } from "../src/protocol/checksums/digests.ts";
 
@@ -21,6 +22,8 @@ interface Contender {
 }
 
 const contenders: readonly Contender[] = [
+  { name: "CRC32", streams: 1, begin: () => beginDigest("CRC32") },
+  { name: "CRC32 by node:zlib", streams: 1, begin: () => zlibCrc32() },
   { name: "CRC64NVME", streams: 1, begin: () => beginDigest("CRC64NVME") },
   { name: "CRC64NVME by hash-wasm", streams: 1, begin: async () => (await createCRC64("9a6c9329ac4bc9b5")).init() },
   { name: "CRC32C", streams: 1, begin: () => beginDigest("CRC32C") },
@@ -28,6 +31,11 @@ const contenders: readonly Contender[] = [
   { name: "MD5 by node:crypto", streams: 1, begin: () => createHash("md5") },
   ...[1, 2, 3, 4, 8].map((streams) => ({ name: `MD5 of ${streams} at once`, streams, begin: () => beginDigest("MD5") })),
 ];
+
+function zlibCrc32(): Stream {
+  let value = 0;
+  return { update: (piece) => (value = crc32(piece, value)), digest: () => value };
+}
 
 /** Bytes a nanosecond, which is GB/s, of all streams together. */
 async function measure({ streams, begin }: Contender, piece: Uint8Array): Promise<number> {

@@ -83,6 +83,29 @@ test("openPayload: pieces share the socket's memory and are bounded", async () =
   assert.equal(read, sizeBytes);
 });
 
+test("openPayload: a body whose bytes are all there leaves others a turn after each 256 KiB", async () => {
+  const pieces = Array.from({ length: 20 }, () => Buffer.alloc(64 * 1024, "x"));
+  const body = new Readable({
+    read() {
+      this.push(pieces.pop() ?? null);
+    },
+  });
+  let turns = 0;
+  let others = setImmediate(function another() {
+    turns += 1;
+    others = setImmediate(another);
+  });
+  const turnsAt: number[] = [];
+  let sizeBytes = 0;
+  for await (const piece of open({ body, headers: { "content-length": String(20 * 64 * 1024) }, maxSizeBytes: 2e6 })) {
+    sizeBytes += piece.length;
+    if (sizeBytes % (256 * 1024) === 0) turnsAt.push(turns);
+  }
+  clearImmediate(others);
+  assert.equal(turnsAt.length, 5);
+  for (let index = 1; index < turnsAt.length; index += 1) assert.ok(turnsAt[index]! > turnsAt[index - 1]!, String(turnsAt));
+});
+
 test("openPayload: the memory of a large body is given back as it is read, but what lies in shared memory", async () => {
   const large = Buffer.allocUnsafeSlow(64 * 1024);
   const shared = Buffer.from(new ArrayBuffer(65 * 1024), 0, 64 * 1024);

@@ -14,7 +14,7 @@ const SMALL_SIZE_BYTES: number = CHUNKS_OF_MANY_USERS * CHUNK_SIZE_BYTES;
 const MAX_IDLE_LARGE = 8;
 const MAX_IDLE_SMALL = 16;
 
-/** Memory for bytes that can be summed up where they are. It begins a page, as writes past the system's cache need it. */
+/** Memory for bytes that can be summed up where they are. It begins a page, as memory of WebAssembly does, and as direct writes need it. */
 export class ChunkBuffer {
   readonly bytes: Buffer;
   readonly #kernel: CrcKernel;
