@@ -26,6 +26,7 @@ const ROOMS: readonly (readonly [path: string, stage: string])[] = [
   ["/src/server/", "request life, ids, headers, metrics"],
   ["/src/protocol/streaming/", "reading the body"],
   ["/src/protocol/checksums/", "MD5 and checksums"],
+  ["/src/kernels/", "MD5 and checksums"],
   ["/src/protocol/", "routing, decoding, encoding"],
   ["/src/auth/", "signature and caller"],
   ["/src/access/", "permission"],
@@ -39,7 +40,7 @@ const ROOMS: readonly (readonly [path: string, stage: string])[] = [
 const LONGEST_SAMPLE_US = 1_000;
 
 /** The stages, in the order of the table. */
-export const STAGES: readonly string[] = [...ROOMS.map(([, stage]) => stage), OUTSIDE, SYSTEM, COLLECTOR];
+export const STAGES: readonly string[] = [...new Set(ROOMS.map(([, stage]) => stage)), OUTSIDE, SYSTEM, COLLECTOR];
 
 /**
  * How long each stage ran between two moments. A sample counts for the innermost room of Holdfast's on its stack: what Node does for a
