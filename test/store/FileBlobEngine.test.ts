@@ -83,6 +83,23 @@ test("DirectWrites: where the first file takes no block it is removed, and no ot
   assert.ok(tries <= 1, `${tries} tries`);
 });
 
+test("DirectWrites: a disk that fails at the first block is an error, leaves no file, and is tried again", async () => {
+  let isFailing = true;
+  const direct = new DirectWrites(async () => {
+    if (isFailing) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    return true;
+  });
+  const path = newFolder();
+  const outcome = await direct.create(path).catch((error: NodeJS.ErrnoException) => error.code);
+  // Without direct writes, nothing is tried.
+  assert.ok(outcome === "ENOSPC" || outcome === undefined, String(outcome));
+  assert.equal(existsSync(path), false);
+  isFailing = false;
+  const file = await direct.create(path);
+  assert.equal(file === undefined, outcome === undefined);
+  await file?.close();
+});
+
 test("DirectWrites: a file that exists is not opened again", async () => {
   const path = newFolder();
   writeFileSync(path, "here already");

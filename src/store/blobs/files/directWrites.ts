@@ -31,13 +31,22 @@ export class DirectWrites {
     if (this.#areSupported === false) return undefined;
     const { O_CREAT, O_DIRECT, O_EXCL, O_WRONLY } = constants;
     const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_DIRECT, 0o600).catch(ifUnsupported);
-    this.#areSupported ??= file !== undefined && (await this.#takesBlock(file));
-    if (this.#areSupported) return file;
-    // Some file systems have made the file when they find that it cannot be opened so.
-    await file?.close();
-    await unlink(path).catch(() => undefined);
+    try {
+      this.#areSupported ??= file !== undefined && (await this.#takesBlock(file));
+      if (this.#areSupported) return file;
+    } catch (error) {
+      await discard(file, path);
+      throw error;
+    }
+    await discard(file, path);
     return undefined;
   }
+}
+
+/** Some file systems have made a file when they find that it cannot be opened so. */
+async function discard(file: FileHandle | undefined, path: string): Promise<void> {
+  await file?.close();
+  await unlink(path).catch(() => undefined);
 }
 
 async function writesBlock(file: FileHandle): Promise<boolean> {
