@@ -31,15 +31,13 @@ export class DirectWrites {
     if (this.#areSupported === false) return undefined;
     const { O_CREAT, O_DIRECT, O_EXCL, O_WRONLY } = constants;
     const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_DIRECT, 0o600).catch(ifUnsupported);
+    let isTaken = false;
     try {
-      this.#areSupported ??= file !== undefined && (await this.#takesBlock(file));
-      if (this.#areSupported) return file;
-    } catch (error) {
-      await discard(file, path);
-      throw error;
+      isTaken = this.#areSupported ??= file !== undefined && (await this.#takesBlock(file));
+    } finally {
+      if (!isTaken) await discard(file, path);
     }
-    await discard(file, path);
-    return undefined;
+    return isTaken ? file : undefined;
   }
 }
 
