@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
+  constants,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -11,11 +12,13 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { BlobId } from "../../src/store/blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../../src/store/blobs/BlobEngine.ts";
+import { ChunkBuffer } from "../../src/store/blobs/files/ChunkBuffers.ts";
 import { DIRECT_BLOCK_SIZE_BYTES, DIRECT_MIN_SIZE_BYTES, DirectWrites } from "../../src/store/blobs/files/directWrites.ts";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { FolderSync } from "../../src/store/blobs/files/FolderSync.ts";
@@ -68,6 +71,16 @@ test("FileBlobEngine: a large synced blob that is given up amid a write leaves n
   await writer.abort();
   assert.equal(existsSync(fileOf(path, writer.id)), false);
   await engine.close();
+});
+
+test("ChunkBuffer: its memory begins a page, so that direct writes take it", async (context) => {
+  const file = await open(newFolder(), constants.O_WRONLY | constants.O_CREAT | (constants.O_DIRECT ?? 0)).catch(() => undefined);
+  if (file === undefined || constants.O_DIRECT === undefined) return context.skip("there are no direct writes here");
+  for (const sizeBytes of [DIRECT_BLOCK_SIZE_BYTES, 128 * DIRECT_BLOCK_SIZE_BYTES]) {
+    const { bytes } = new ChunkBuffer(sizeBytes);
+    assert.equal((await file.write(bytes, 0, sizeBytes, 0)).bytesWritten, sizeBytes);
+  }
+  await file.close();
 });
 
 test("DirectWrites: where the first file takes no block it is removed, and no other is tried", async () => {
