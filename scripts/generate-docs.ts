@@ -34,6 +34,10 @@ Generated from the protocol's tables and the folder \`src/operations/\`.
 ${operations.size} of ${names.length} operations act. The others are routed, authenticated and authorised as S3 does it, and then answer
 501 \`NotImplemented\`; nothing of them is done.
 
+A setting of a bucket or object can be changed where the operation that sets it acts. Where it does not, the setting is as S3 makes it for a
+new bucket or object, and the operations that show it answer so: the ACL gives the owner full control, public access is blocked, and most
+others are not there, which S3 says with a code of its own or an empty document. Deleting what is not there answers 204.
+
 | operation | request | state | action |
 | --- | --- | --- | --- |
 ${rows.join("\n")}

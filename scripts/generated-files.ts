@@ -10,8 +10,9 @@ import { raisedCodes } from "./ledger/raisedCodes.ts";
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
   files.set("src/kernels/generated/kernels.ts", generateKernels());
-  files.set("src/operations/registry.ts", generateRegistry());
-  files.set("src/errors/raisedBy.ts", raisedByFile(raisedCodes(readSources(join(import.meta.dirname, "..")))));
+  const sources = readSources(join(import.meta.dirname, ".."));
+  files.set("src/operations/registry.ts", generateRegistry(sources));
+  files.set("src/errors/raisedBy.ts", raisedByFile(raisedCodes(sources)));
   // Loaded last: the pages read the registry's operations.
   const { generateDocs } = await import("./generate-docs.ts");
   for (const [name, text] of generateDocs()) files.set(`docs/${name}`, text);

@@ -1,24 +1,28 @@
+import { routes } from "../../src/protocol/generated/routes.ts";
+import { exportedNames, operationsOf } from "../operationFiles.ts";
 import type { Problem } from "./Problem.ts";
 import { isNode, walk } from "./SourceFile.ts";
 import type { SourceFile, SyntaxNode } from "./SourceFile.ts";
 
-/** An operation is a file with its name. The other files of the folder begin with a small letter, but for the two contracts. */
-const OPERATION_FILE = /^src\/operations\/(?!Operation\.ts|RequestContext\.ts)([A-Z]\w*)\.ts$/;
-/** Tests of an operation: the file of its name, or one that names it in a test. */
+/** Tests of an operation: one that names it, in these folders. */
 const TEST_FOLDERS = /^test\/(?:operations|server|protocol)\//;
 
-/** Every operation's file exports the operation and nothing else, names S3's page about it, and has a test. */
+/** A file of operations exports them and nothing else, names S3's page about each, and has a test of each. */
 export function checkOperations(files: readonly SourceFile[]): Problem[] {
   const tests = new Set(files.filter(({ path }) => TEST_FOLDERS.test(path)).flatMap((file) => subjectsOf(file)));
   return files.flatMap((file) => {
-    const name = OPERATION_FILE.exec(file.path)?.[1];
-    if (name === undefined) return [];
+    const names = operationsOf(file);
     const whole = (message: string): Problem => ({ path: file.path, line: 0, message });
-    const exported = file.module.staticExports.flatMap(({ entries }) => entries.map(({ exportName }) => exportName.name));
+    const exported = exportedNames(file);
     const problems: Problem[] = [];
-    if (exported.length !== 1 || exported[0] !== name) problems.push(whole(`exports ${exported.join(", ")}, not just ${name}`));
-    if (!file.text.includes(`/API_${name}.html`)) problems.push(whole(`does not name its page, API_${name}.html`));
-    if (!tests.has(name)) problems.push(whole(`has no test: one whose name begins with "${name}: "`));
+    if (names.length > 0 && exported.join() !== names.join()) {
+      problems.push(whole(`exports ${exported.join(", ")}, not just ${names.join()}`));
+    }
+    for (const name of names) {
+      if (!(name in routes)) problems.push(whole(`exports ${name}, which is no operation of S3's`));
+      if (!file.text.includes(`/API_${name}.html`)) problems.push(whole(`does not name its page, API_${name}.html`));
+      if (!tests.has(name)) problems.push(whole(`has no test: one whose name begins with "${name}: "`));
+    }
     return problems;
   });
 }

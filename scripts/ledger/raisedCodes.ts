@@ -1,6 +1,7 @@
 import { errorCodes } from "../../src/errors/catalogue.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import type { SourceFile, SyntaxNode } from "../checks/SourceFile.ts";
+import { operationsOf } from "../operationFiles.ts";
 import type { SourceUnit } from "./SourceUnits.ts";
 import { SourceUnits, textsIn } from "./SourceUnits.ts";
 
@@ -9,7 +10,6 @@ export const ANY_REQUEST = "any request";
 
 /** What speaks of codes and raises none: the room of errors (one file aside), the command that lists them, and tables of the SDK's. */
 const SPEAKS_ONLY = /^src\/(?:errors\/(?!toS3Error\.ts$)|cli\/|protocol\/generated\/)/;
-const OPERATION = /^src\/operations\/([A-Z]\w*)\.ts$/;
 const BEFORE_OPERATIONS = /^src\/(?:server|auth|protocol|errors)\//;
 const REGISTRY = "src/operations/registry.ts";
 
@@ -28,10 +28,11 @@ export function raisedCodes(files: readonly SourceFile[]): Map<ErrorCode, string
   };
   const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path));
   add(ANY_REQUEST, before, (path) => path !== REGISTRY);
-  for (const { path } of files) {
-    const name = OPERATION.exec(path)?.[1];
-    const declaration = name === undefined ? undefined : units.declaring(path, name);
-    if (declaration !== undefined) add(name!, [declaration], (reached) => !BEFORE_OPERATIONS.test(reached));
+  for (const file of files) {
+    for (const name of operationsOf(file)) {
+      const declaration = units.declaring(file.path, name);
+      if (declaration !== undefined) add(name, [declaration], (reached) => !BEFORE_OPERATIONS.test(reached));
+    }
   }
   return new Map(errorCodes().flatMap((code) => (raisedBy.has(code) ? [[code, [...raisedBy.get(code)!]] as const] : [])));
 }

@@ -1,7 +1,5 @@
-import { quoted } from "../errors/quoted.ts";
-import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
-import { continuationToken, continuedPosition } from "./continuationTokens.ts";
+import { continuationToken, continuedPosition, incorrectContinuationToken } from "./continuationTokens.ts";
 import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
@@ -48,11 +46,5 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
 function positionOf(list: string, token: string): string {
   const position = continuedPosition(list, token);
   if (position !== undefined) return position;
-  throw new S3Error("InvalidArgument", {
-    message: "The continuation token provided is incorrect",
-    details: [["ArgumentName", "continuation-token"]],
-    explanation:
-      `continuation-token is ${quoted(token)}, which is no token of this list; send the NextContinuationToken of the page before, ` +
-      "unchanged. To begin at a key of your choice send start-after.",
-  });
+  throw incorrectContinuationToken(token, " To begin at a key of your choice send start-after.");
 }

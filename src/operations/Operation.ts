@@ -5,7 +5,7 @@ import type { RequestContext } from "./RequestContext.ts";
 export type ResourceKind = "service" | "bucket" | "object";
 
 /**
- * One S3 operation, the only export of `operations/<Name>.ts`.
+ * One S3 operation: the only export of `operations/<Name>.ts`, or one of those of `operations/settings/<Setting>.ts`.
  *
  * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
  * authenticated and authorised for `action` on the addressed resource (or asks itself, key by key: `authorisesEachKey`). It returns the

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { quoted } from "../errors/quoted.ts";
+import { S3Error } from "../errors/S3Error.ts";
 
 const TOKEN_FORMAT = 1;
 const CHECK_SIZE_BYTES = 12;
@@ -21,6 +23,17 @@ export function continuedPosition(list: string, token: string): string | undefin
   const intact =
     bytes[0] === TOKEN_FORMAT && position.length > 0 && check(list, position).equals(bytes.subarray(1, HEAD_SIZE_BYTES));
   return intact ? position.toString("utf8") : undefined;
+}
+
+/** S3's InvalidArgument for a token that is none of a list. `advice` follows the explanation. */
+export function incorrectContinuationToken(token: string, advice = ""): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "The continuation token provided is incorrect",
+    details: [["ArgumentName", "continuation-token"]],
+    explanation:
+      `continuation-token is ${quoted(token)}, which is no token of this list; send the NextContinuationToken of the page before, ` +
+      `unchanged.${advice}`,
+  });
 }
 
 function check(list: string, position: Uint8Array): Buffer {

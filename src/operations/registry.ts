@@ -7,11 +7,14 @@ import { CreateBucket } from "./CreateBucket.ts";
 import { CreateMultipartUpload } from "./CreateMultipartUpload.ts";
 import { DeleteBucket } from "./DeleteBucket.ts";
 import { DeleteObject } from "./DeleteObject.ts";
+import { DeleteObjectTagging } from "./DeleteObjectTagging.ts";
 import { DeleteObjects } from "./DeleteObjects.ts";
 import { GetBucketLocation } from "./GetBucketLocation.ts";
-import { GetBucketVersioning } from "./GetBucketVersioning.ts";
 import { GetObject } from "./GetObject.ts";
+import { GetObjectAcl } from "./GetObjectAcl.ts";
 import { GetObjectAttributes } from "./GetObjectAttributes.ts";
+import { GetObjectLegalHold } from "./GetObjectLegalHold.ts";
+import { GetObjectRetention } from "./GetObjectRetention.ts";
 import { GetObjectTagging } from "./GetObjectTagging.ts";
 import { HeadBucket } from "./HeadBucket.ts";
 import { HeadObject } from "./HeadObject.ts";
@@ -24,6 +27,26 @@ import { ListParts } from "./ListParts.ts";
 import { PutObject } from "./PutObject.ts";
 import { UploadPart } from "./UploadPart.ts";
 import { UploadPartCopy } from "./UploadPartCopy.ts";
+import { GetBucketAccelerateConfiguration } from "./settings/BucketAccelerate.ts";
+import { GetBucketAcl } from "./settings/BucketAcl.ts";
+import { GetBucketAnalyticsConfiguration, ListBucketAnalyticsConfigurations } from "./settings/BucketAnalytics.ts";
+import { DeleteBucketCors, GetBucketCors } from "./settings/BucketCors.ts";
+import { GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations } from "./settings/BucketIntelligentTiering.ts";
+import { GetBucketInventoryConfiguration, ListBucketInventoryConfigurations } from "./settings/BucketInventory.ts";
+import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
+import { GetBucketLogging } from "./settings/BucketLogging.ts";
+import { GetBucketMetadataConfiguration } from "./settings/BucketMetadata.ts";
+import { GetBucketMetricsConfiguration, ListBucketMetricsConfigurations } from "./settings/BucketMetrics.ts";
+import { GetBucketNotificationConfiguration } from "./settings/BucketNotification.ts";
+import { GetBucketOwnershipControls } from "./settings/BucketOwnershipControls.ts";
+import { DeleteBucketPolicy, GetBucketPolicy, GetBucketPolicyStatus } from "./settings/BucketPolicy.ts";
+import { DeleteBucketReplication, GetBucketReplication } from "./settings/BucketReplication.ts";
+import { GetBucketRequestPayment } from "./settings/BucketRequestPayment.ts";
+import { DeleteBucketTagging, GetBucketTagging } from "./settings/BucketTagging.ts";
+import { GetBucketVersioning } from "./settings/BucketVersioning.ts";
+import { DeleteBucketWebsite, GetBucketWebsite } from "./settings/BucketWebsite.ts";
+import { GetObjectLockConfiguration } from "./settings/ObjectLockConfiguration.ts";
+import { GetPublicAccessBlock } from "./settings/PublicAccessBlock.ts";
 import type { AnyOperation } from "./Operation.ts";
 
 const all: readonly AnyOperation[] = [
@@ -34,11 +57,14 @@ const all: readonly AnyOperation[] = [
   CreateMultipartUpload,
   DeleteBucket,
   DeleteObject,
+  DeleteObjectTagging,
   DeleteObjects,
   GetBucketLocation,
-  GetBucketVersioning,
   GetObject,
+  GetObjectAcl,
   GetObjectAttributes,
+  GetObjectLegalHold,
+  GetObjectRetention,
   GetObjectTagging,
   HeadBucket,
   HeadObject,
@@ -51,6 +77,37 @@ const all: readonly AnyOperation[] = [
   PutObject,
   UploadPart,
   UploadPartCopy,
+  GetBucketAccelerateConfiguration,
+  GetBucketAcl,
+  GetBucketAnalyticsConfiguration,
+  ListBucketAnalyticsConfigurations,
+  DeleteBucketCors,
+  GetBucketCors,
+  GetBucketIntelligentTieringConfiguration,
+  ListBucketIntelligentTieringConfigurations,
+  GetBucketInventoryConfiguration,
+  ListBucketInventoryConfigurations,
+  DeleteBucketLifecycle,
+  GetBucketLifecycleConfiguration,
+  GetBucketLogging,
+  GetBucketMetadataConfiguration,
+  GetBucketMetricsConfiguration,
+  ListBucketMetricsConfigurations,
+  GetBucketNotificationConfiguration,
+  GetBucketOwnershipControls,
+  DeleteBucketPolicy,
+  GetBucketPolicy,
+  GetBucketPolicyStatus,
+  DeleteBucketReplication,
+  GetBucketReplication,
+  GetBucketRequestPayment,
+  DeleteBucketTagging,
+  GetBucketTagging,
+  GetBucketVersioning,
+  DeleteBucketWebsite,
+  GetBucketWebsite,
+  GetObjectLockConfiguration,
+  GetPublicAccessBlock,
 ];
 
 /** Every operation that is built, by its name. */

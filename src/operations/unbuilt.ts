@@ -72,7 +72,7 @@ export function notImplemented(header: string, meaning: string): S3Error {
 const LOCK_MEMBERS: ReadonlySet<string> = new Set(["ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus"]);
 
 /** No bucket of this store has Object Lock, and this is what S3 answers then. */
-function bucketWithoutObjectLock(): S3Error {
+export function bucketWithoutObjectLock(): S3Error {
   return new S3Error("InvalidRequest", {
     message: "Bucket is missing Object Lock Configuration",
     explanation: "Retention and legal hold need a bucket with Object Lock, which this one does not have.",

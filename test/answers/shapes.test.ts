@@ -224,12 +224,12 @@ refusals("Request", [
   },
   {
     cause: "an operation that is not built",
-    asked: { method: "GET", path: "/bucket", query: { policy: "" } },
+    asked: { method: "GET", path: "/bucket", query: { encryption: "" } },
     answer: {
       status: 501,
       code: "NotImplemented",
       message: "A header you provided implies functionality that is not implemented",
-      says: "GetBucketPolicy is an operation of S3's that this store does not have yet. Nothing was done.",
+      says: "GetBucketEncryption is an operation of S3's that this store does not have yet. Nothing was done.",
     },
   },
   {

@@ -86,6 +86,27 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
     told: /^src\/operations\/GetObject\.ts: has no test: one whose name begins with "GetObject: "$/,
   },
   {
+    rule: "each operation of a setting has a test",
+    files: {
+      "src/operations/settings/BucketCors.ts":
+        "/** See /API_GetBucketCors.html. */\nexport const GetBucketCors = 1;\n" +
+        "/** See /API_DeleteBucketCors.html. */\nexport const DeleteBucketCors = 2;",
+      "src/operations/registry.ts":
+        'import { DeleteBucketCors, GetBucketCors } from "./settings/BucketCors.ts";\nvoid [DeleteBucketCors, GetBucketCors];',
+      "test/operations/settings/BucketCors.test.ts": 'test("GetBucketCors: there are none", () => {});',
+    },
+    told: /^src\/operations\/settings\/BucketCors\.ts: has no test: one whose name begins with "DeleteBucketCors: "$/,
+  },
+  {
+    rule: "a setting has operations and nothing else",
+    files: {
+      "src/operations/settings/BucketCors.ts": "/** See /API_corsRules.html. */\nexport const corsRules = 1;",
+      "src/operations/registry.ts": 'import { corsRules } from "./settings/BucketCors.ts";\nvoid corsRules;',
+      "test/operations/settings/BucketCors.test.ts": 'test("corsRules: there are none", () => {});',
+    },
+    told: /^src\/operations\/settings\/BucketCors\.ts: exports corsRules, which is no operation of S3's$/,
+  },
+  {
     rule: "a test says what of what",
     files: { "test/a.test.ts": 'test("works", () => {});' },
     told: /^test\/a\.test\.ts:1: a test is named "thing: behaviour", not "works"$/,

@@ -1,0 +1,21 @@
+import { presentObject } from "./objectReads.ts";
+import type { Operation } from "./Operation.ts";
+import { operation } from "./Operation.ts";
+import { ownerAcl } from "./ownerAcl.ts";
+import { checkVersionIdForm } from "./versionIds.ts";
+
+/**
+ * Shows who may do what with an object by its ACL: the bucket's owner everything, and nobody else anything.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html
+ */
+export const GetObjectAcl: Operation<"GetObjectAcl"> = operation({
+  name: "GetObjectAcl",
+  action: "s3:GetObjectAcl",
+  resource: "object",
+  async handle(input, context) {
+    const bucket = context.bucket!;
+    checkVersionIdForm(input.VersionId);
+    await presentObject(context, bucket, input.Key, input.VersionId);
+    return { output: ownerAcl(bucket) };
+  },
+});
