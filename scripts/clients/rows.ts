@@ -213,11 +213,11 @@ export const ROWS: readonly Row[] = [
   },
   {
     code: "NotImplemented",
-    cause: "what this store does not have: bucket logging; setting versioning (rclone)",
-    operation: "GetBucketLogging",
+    cause: "what this store does not have: bucket encryption; setting versioning (rclone) or who pays (s3cmd)",
+    operation: "GetBucketEncryption",
     input: '"Bucket":"shown"',
     rclone: ["backend", "versioning", "h:shown", "Enabled"],
-    s3cmd: ["accesslog", "s3://shown"],
+    s3cmd: ["payer", "s3://shown"],
   },
   {
     code: "NotModified",

@@ -28,11 +28,10 @@ export function raisedCodes(files: readonly SourceFile[]): Map<ErrorCode, string
   };
   const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path));
   add(ANY_REQUEST, before, (path) => path !== REGISTRY);
-  for (const file of files) {
-    for (const name of operationsOf(file)) {
-      const declaration = units.declaring(file.path, name);
-      if (declaration !== undefined) add(name, [declaration], (reached) => !BEFORE_OPERATIONS.test(reached));
-    }
+  const built = files.flatMap((file) => operationsOf(file).map((name) => ({ name, path: file.path })));
+  for (const { name, path } of built.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    const declaration = units.declaring(path, name);
+    if (declaration !== undefined) add(name, [declaration], (reached) => !BEFORE_OPERATIONS.test(reached));
   }
   return new Map(errorCodes().flatMap((code) => (raisedBy.has(code) ? [[code, [...raisedBy.get(code)!]] as const] : [])));
 }

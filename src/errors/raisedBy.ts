@@ -20,7 +20,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   IncompleteBody: ["any request"],
   InternalError: ["any request"],
   InvalidAccessKeyId: ["any request"],
-  InvalidArgument: ["any request","CompleteMultipartUpload","CopyObject","CreateBucket","CreateMultipartUpload","DeleteObject","DeleteObjectTagging","DeleteObjects","GetObject","GetObjectAcl","GetObjectAttributes","GetObjectLegalHold","GetObjectRetention","HeadObject","ListBuckets","ListMultipartUploads","ListObjectVersions","ListObjects","ListObjectsV2","ListParts","PutObject","UploadPart","UploadPartCopy","ListBucketAnalyticsConfigurations","ListBucketIntelligentTieringConfigurations","ListBucketInventoryConfigurations","ListBucketMetricsConfigurations"],
+  InvalidArgument: ["any request","CompleteMultipartUpload","CopyObject","CreateBucket","CreateMultipartUpload","DeleteObject","DeleteObjectTagging","DeleteObjects","GetObject","GetObjectAcl","GetObjectAttributes","GetObjectLegalHold","GetObjectRetention","HeadObject","ListBucketAnalyticsConfigurations","ListBucketIntelligentTieringConfigurations","ListBucketInventoryConfigurations","ListBucketMetricsConfigurations","ListBuckets","ListMultipartUploads","ListObjectVersions","ListObjects","ListObjectsV2","ListParts","PutObject","UploadPart","UploadPartCopy"],
   InvalidBucketAclWithObjectOwnership: ["CreateBucket"],
   InvalidBucketName: ["any request","CreateBucket"],
   InvalidBucketOwnerAWSAccountID: ["any request","CopyObject","UploadPartCopy"],

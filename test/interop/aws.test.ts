@@ -30,7 +30,7 @@ test("AWS CLI: cp, sync, mv, presign, rm and rb make their full round, byte for 
   await aws("s3", "rb", "s3://cli");
 });
 
-test("AWS CLI: s3api reaches every operation that acts", async (t) => {
+test("AWS CLI: s3api reaches every operation on buckets, objects and uploads", async (t) => {
   const { endpoint, folder } = await fixture(t);
   const api = async (...args: string[]): Promise<Record<string, unknown>> => {
     const text = await succeed(AWS, ["--endpoint-url", endpoint, "--output", "json", "s3api", ...args], { cwd: folder });
@@ -72,6 +72,20 @@ test("AWS CLI: s3api reaches every operation that acts", async (t) => {
   await api("delete-object", "--bucket", "api", "--key", "copy");
   await api("delete-objects", "--bucket", "api", "--delete", JSON.stringify({ Objects: [{ Key: "k" }, { Key: "m" }] }));
   await api("delete-bucket", "--bucket", "api");
+});
+
+test("AWS CLI: s3api shows and deletes the settings of a new bucket", async (t) => {
+  const { endpoint, folder } = await fixture(t);
+  const api = (command: string) =>
+    run(AWS, ["--endpoint-url", endpoint, "--output", "json", "s3api", command, "--bucket", "new"], { cwd: folder });
+  await api("create-bucket");
+  const { Owner, Grants } = JSON.parse((await api("get-bucket-acl")).stdout) as { Owner: { ID: string }; Grants: unknown };
+  assert.deepEqual(Object.keys(Owner), ["ID"]);
+  assert.deepEqual(Grants, [{ Grantee: { ...Owner, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }]);
+  assert.match((await api("get-bucket-lifecycle-configuration")).stderr, /\(NoSuchLifecycleConfiguration\) when calling/);
+  for (const command of ["get-bucket-logging", "delete-bucket-policy"]) {
+    assert.deepEqual(await api(command), { code: 0, stdout: "", stderr: "" });
+  }
 });
 
 test("AWS CLI: keys of every awkward kind are put, listed, got and deleted as they are", async (t) => {

@@ -34,6 +34,9 @@ for (const version of ["signature version 4", "signature version 2"]) {
     await succeed("diff", ["-r", tree, join(folder, "back")]);
     await s3cmd("cp", "s3://s3cmd/tree/dir/small.txt", "s3://s3cmd/copy.txt");
     assert.match(await s3cmd("ls", "-r", "s3://s3cmd"), /copy\.txt/);
+    for (const target of ["s3://s3cmd", "s3://s3cmd/copy.txt"]) {
+      assert.match(await s3cmd("info", target), /Policy: +none\n +CORS: +none\n +ACL: +[0-9a-f]{64}: FULL_CONTROL\n/);
+    }
     await s3cmd("rm", "-r", "--force", "s3://s3cmd");
     await s3cmd("rb", "s3://s3cmd");
   });

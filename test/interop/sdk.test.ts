@@ -1,14 +1,41 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import type { S3Client } from "@aws-sdk/client-s3";
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketCorsCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeleteBucketReplicationCommand,
+  DeleteBucketTaggingCommand,
+  DeleteBucketWebsiteCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketAccelerateConfigurationCommand,
+  GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketMetadataConfigurationCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketReplicationCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketAnalyticsConfigurationsCommand,
+  ListBucketIntelligentTieringConfigurationsCommand,
+  ListBucketInventoryConfigurationsCommand,
+  ListBucketMetricsConfigurationsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -65,4 +92,59 @@ test("AWS SDK v3: presigned URLs put and get, with the headers they were signed 
   assert.equal(await got.text(), "by url");
   assert.equal(got.headers.get("content-type"), "text/x-test");
   assert.equal(got.headers.get("x-amz-meta-colour"), "blue");
+});
+
+type Asked = Parameters<S3Client["send"]>[0];
+
+/** Commands that show or delete a setting of a bucket, and what they get of a new one: an output, or the code of an error. */
+const SETTINGS: readonly (readonly [new (input: { readonly Bucket: string }) => unknown, expected: unknown])[] = [
+  [DeleteBucketCorsCommand, {}],
+  [DeleteBucketLifecycleCommand, {}],
+  [DeleteBucketPolicyCommand, {}],
+  [DeleteBucketReplicationCommand, {}],
+  [DeleteBucketTaggingCommand, {}],
+  [DeleteBucketWebsiteCommand, {}],
+  [GetBucketAccelerateConfigurationCommand, {}],
+  [GetBucketCorsCommand, "NoSuchCORSConfiguration"],
+  [GetBucketLifecycleConfigurationCommand, "NoSuchLifecycleConfiguration"],
+  [GetBucketLoggingCommand, {}],
+  [GetBucketMetadataConfigurationCommand, "MetadataConfigurationNotFound"],
+  [GetBucketNotificationConfigurationCommand, {}],
+  [GetBucketOwnershipControlsCommand, { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }],
+  [GetBucketPolicyCommand, "NoSuchBucketPolicy"],
+  [GetBucketPolicyStatusCommand, "NoSuchBucketPolicy"],
+  [GetBucketReplicationCommand, "ReplicationConfigurationNotFoundError"],
+  [GetBucketRequestPaymentCommand, { Payer: "BucketOwner" }],
+  [GetBucketTaggingCommand, "NoSuchTagSet"],
+  [GetBucketWebsiteCommand, "NoSuchWebsiteConfiguration"],
+  [GetObjectLockConfigurationCommand, "ObjectLockConfigurationNotFoundError"],
+  [
+    GetPublicAccessBlockCommand,
+    {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+    },
+  ],
+  [ListBucketAnalyticsConfigurationsCommand, { IsTruncated: false }],
+  [ListBucketIntelligentTieringConfigurationsCommand, { IsTruncated: false }],
+  [ListBucketInventoryConfigurationsCommand, { IsTruncated: false }],
+  [ListBucketMetricsConfigurationsCommand, { IsTruncated: false }],
+];
+
+test("AWS SDK v3: the settings of a new bucket are shown and deleted", async (t) => {
+  const { server } = await fixture(t);
+  const client = server.client();
+  const Bucket = "new";
+  await client.send(new CreateBucketCommand({ Bucket }));
+  for (const [Command, expected] of SETTINGS) {
+    const seen = await client.send(new Command({ Bucket }) as Asked).then(
+      ({ $metadata: _metadata, ...output }) => output,
+      (error: unknown) => (error instanceof S3ServiceException ? error.name : error),
+    );
+    assert.deepEqual(seen, expected, Command.name);
+  }
 });

@@ -1,5 +1,4 @@
-import type { S3ErrorOptions } from "../../errors/S3Error.ts";
-import type { S3Error } from "../../errors/S3Error.ts";
+import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
 import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Operation } from "../Operation.ts";
