@@ -99,14 +99,14 @@ async function measureRows(
     }
   }
   return tasks.map(({ row: { id, title, inFlight }, entries }) => {
-    const main = entries.find(({ server }) => server.name === MAIN)!.samples;
+    const ours = entries.find(({ server }) => server.name === MAIN)!.samples;
     const others = entries.filter(({ server }) => server.name !== MAIN);
     return {
       id,
       title,
       inFlight,
       servers: Object.fromEntries(entries.map(({ server, samples }) => [server.name, summarise(samples)])),
-      ratios: Object.fromEntries(others.map(({ server, samples }) => [server.name, ratioOf(main, samples)])),
+      ratios: Object.fromEntries(others.map(({ server, samples }) => [server.name, ratioOf(ours, samples)])),
     };
   });
 }

@@ -97,14 +97,14 @@ function largeObjects(): Row[] {
 
 function deletions(): Row[] {
   const doomed = (index: number): string => `doomed/k${String(index).padStart(8, "0")}`;
-  const refill = async (server: MeasuredServer, count: number): Promise<void> => {
+  const refill = async (server: MeasuredServer, objects: number): Promise<void> => {
     if (server.kind === "floor") return;
     const plan = (index: number): RequestPlan => ({
       method: "PUT",
       path: `/${BUCKETS.scratch}/${doomed(index)}`,
       body: smallBody,
     });
-    await sendAll(server, { what: "objects to delete", count, plan });
+    await sendAll(server, { what: "objects to delete", count: objects, plan });
   };
   const one = (index: number): RequestPlan => ({ method: "DELETE", path: `/${BUCKETS.scratch}/${doomed(index)}` });
   const thousand = (batch: number): RequestPlan => {

@@ -1,4 +1,4 @@
-/** Writes the pages that mirror code: docs/configuration.md, docs/operations.md, docs/errors.md. */
+/** Writes the pages that mirror code: docs/configuration.md, docs/operations.md, docs/errors.md and docs/errors/. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPage } from "../src/config/optionTexts.ts";
@@ -7,7 +7,7 @@ import { routes } from "../src/protocol/generated/routes.ts";
 import type { OperationName } from "../src/protocol/generated/types.ts";
 import { readSources } from "./checks/SourceFile.ts";
 import { errorLedger } from "./ledger/ErrorLedger.ts";
-import { errorsPage } from "./ledger/errorsPage.ts";
+import { errorsPages } from "./ledger/errorsPage.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -16,7 +16,7 @@ export function generateDocs(): Map<string, string> {
   return new Map([
     ["configuration.md", configurationPage()],
     ["operations.md", operationsPage()],
-    ["errors.md", errorsPage(errorLedger(readSources(ROOT)))],
+    ...errorsPages(errorLedger(readSources(ROOT))),
   ]);
 }
 

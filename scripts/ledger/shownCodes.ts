@@ -26,7 +26,7 @@ export function shownCodes(files: readonly SourceFile[]): Map<ErrorCode, Showing
   const shown = new Map<ErrorCode, ShowingTest[]>(errorCodes().map((code) => [code, []]));
   for (const file of tests.filter(({ path }) => path.endsWith(".test.ts"))) {
     for (const { title, nodes, body } of testsOf(file)) {
-      const own = codesIn(body.flatMap((node) => textsIn(node)));
+      const own = codesIn(body.flatMap((quasi) => textsIn(quasi)));
       const inTitle = codesIn([title]);
       const reached = units.reachedFrom(
         nodes.map((node) => ({ file, node })),
@@ -97,7 +97,7 @@ function isTest(callee: unknown): boolean {
 }
 
 function titleOf(node: SyntaxNode): string {
-  if (node.type === "TemplateLiteral") return (node["quasis"] as SyntaxNode[]).flatMap((node) => textsIn(node)).join("…");
+  if (node.type === "TemplateLiteral") return (node["quasis"] as SyntaxNode[]).flatMap((quasi) => textsIn(quasi)).join("…");
   return textsIn(node).join("") || "…";
 }
 

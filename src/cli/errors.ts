@@ -52,11 +52,11 @@ function search(words: readonly string[]): string {
   };
   const found = errorCodes().flatMap((code) => {
     const { cause, remedy, areas } = explanationOf(code);
-    const messages = messagesOf(code);
-    const fitting = messages.find(({ text, when }) => hasAll(text, when));
-    const texts = messages.flatMap(({ text, when }) => [text, when]);
+    const variants = messagesOf(code);
+    const fitting = variants.find(({ text, when }) => hasAll(text, when));
+    const texts = variants.flatMap(({ text, when }) => [text, when]);
     const isFound = hasAll(code, String(catalogueEntry(code).status), cause, remedy, ...areas, ...texts);
-    return isFound ? [row(code, (fitting ?? messages[0])?.text)] : [];
+    return isFound ? [row(code, (fitting ?? variants[0])?.text)] : [];
   });
   if (found.length > 0) return listed(found);
   const given = words.join(" ");

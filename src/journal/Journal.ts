@@ -5,19 +5,21 @@ export interface JournalStep {
   readonly facts: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What is kept of a request. */
+/** What is kept of a request that has something to tell: one that was refused, failed, or took an unusual way. */
 export interface JournalEntry {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly method: string;
   readonly target: string;
+  /** Who sent it, as far as that was known when the first step was noted. */
+  readonly accessKeyId: string | undefined;
   readonly steps: JournalStep[];
 }
 
 /** Requests remembered by each process. */
 const JOURNAL_CAPACITY = 4_096;
 
-/** What happened to the latest requests of this process: a ring, so that memory stays bounded. */
+/** What happened to the latest of these requests in this process: a ring, so that memory stays bounded. Others cost nothing. */
 export class Journal {
   readonly #ring: (JournalEntry | undefined)[];
   #next = 0;

@@ -1,6 +1,6 @@
 import type { Caller } from "../auth/Caller.ts";
 import { authorize } from "../access/authorize.ts";
-import type { JournalEntry } from "../journal/Journal.ts";
+import type { Journal, JournalEntry } from "../journal/Journal.ts";
 import type { RequestContext } from "../operations/RequestContext.ts";
 import type { Payload } from "../protocol/Payload.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
@@ -26,7 +26,8 @@ export class RequestLife implements RequestContext {
   caller!: Caller;
   bucket: BucketRecord | undefined;
   payload!: Payload;
-  readonly #journal: JournalEntry;
+  readonly #journal: Journal;
+  #entry: JournalEntry | undefined;
   readonly #clock: () => number;
   #abort: AbortController | undefined;
   #gone = false;
@@ -40,8 +41,7 @@ export class RequestLife implements RequestContext {
     this.request = request;
     this.sentRequest = sentRequest;
     this.#clock = service.store.clock;
-    this.#journal = { requestId: ids.requestId, startedAtMs: nowMs, method: request.method, target: request.rawPath, steps: [] };
-    service.journal.enter(this.#journal);
+    this.#journal = service.journal;
   }
 
   /** Made only when somebody asks: most operations are over before a client could leave. */
@@ -72,8 +72,19 @@ export class RequestLife implements RequestContext {
   }
 
   note(step: string, facts?: Readonly<Record<string, unknown>>): void {
-    const { steps } = this.#journal;
+    const { steps } = (this.#entry ??= this.#enter());
     if (steps.length === MAX_JOURNAL_STEPS) steps.pop();
     steps.push({ atMs: this.#clock(), step, facts });
+  }
+
+  /** Made with the first step: most requests have none. */
+  #enter(): JournalEntry {
+    const { requestId, nowMs, request } = this;
+    const { method, rawPath: target } = request;
+    // Before authentication there is no caller, whatever the type says.
+    const caller = this.caller as Caller | undefined;
+    const entry = { requestId, startedAtMs: nowMs, method, target, accessKeyId: caller?.accessKeyId, steps: [] };
+    this.#journal.enter(entry);
+    return entry;
   }
 }

@@ -48,7 +48,6 @@ export async function dispatch(
     nowMs: life.nowMs,
   });
   life.caller = caller;
-  life.note("authenticated", { caller: caller.displayName, accessKeyId: caller.accessKeyId });
   if (typeof meant !== "string") throw meant;
   const operation = service.operations.get(meant);
   await authorise(life, meant, operation);

@@ -9,46 +9,72 @@ export interface StoreFigures {
   readonly blobs: number;
 }
 
+/** Values of one metric, by the text of their labels; "" for the one that has none. */
+type Samples = ReadonlyMap<string, number>;
+
 /**
- * The figures of all processes in Prometheus' text format.
+ * The figures of all processes in Prometheus' text format, version 0.0.4. Names of operations, statuses and codes are letters and digits, so that
+ * nothing in a label needs escaping.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export async function exposition(processes: readonly MetricsSnapshot[], store: StoreFigures): Promise<string> {
-  // Loaded at the first scrape: a server nobody scrapes never needs it.
-  const { Counter, Gauge, Registry } = await import("prom-client");
-  const registry = new Registry();
-  const registers = [registry];
-  const counter = (name: string, help: string, labelNames: string[] = []) => new Counter({ name, help, labelNames, registers });
-  const gauge = (name: string, help: string, value: number): void => new Gauge({ name, help, registers }).set(value);
-  const answers = counter("holdfast_requests_total", "Requests by operation and status.", ["operation", "status"]);
-  const errors = counter("holdfast_errors_total", "Answers by error code.", ["code"]);
-  const received = counter("holdfast_received_bytes_total", "Bytes of request bodies.");
-  const sent = counter("holdfast_sent_bytes_total", "Bytes of response bodies.");
-  for (const figures of processes) {
-    for (const [name, count] of Object.entries(figures.answers)) {
-      const [operation = "", status = ""] = name.split(" ");
-      answers.inc({ operation, status }, count);
-    }
-    for (const [code, count] of Object.entries(figures.errors)) errors.inc({ code }, count);
-    received.inc(figures.receivedSizeBytes);
-    sent.inc(figures.sentSizeBytes);
-  }
-  gauge(
-    "holdfast_requests_under_way",
-    "Requests that are being answered.",
-    processes.reduce((sum, { underWay }) => sum + underWay, 0),
+export function exposition(processes: readonly MetricsSnapshot[], store: StoreFigures): string {
+  const answers = summed(processes, ({ answers: counts }) => counts, answerLabels);
+  const errors = summed(
+    processes,
+    ({ errors: counts }) => counts,
+    (code) => `{code="${code}"}`,
   );
-  gauge("holdfast_metadata_bytes", "Bytes the index takes.", store.metadataSizeBytes);
-  gauge("holdfast_metadata_entries", "Rows in the index.", store.metadataEntries);
-  gauge("holdfast_blob_bytes", "Bytes of blobs.", store.blobSizeBytes);
-  gauge("holdfast_blobs", "Blobs.", store.blobs);
-  return (await registry.metrics()) + histogram(processes);
+  const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay"): Samples =>
+    new Map([["", processes.reduce((total, figures) => total + figures[figure], 0)]]);
+  const one = (value: number): Samples => new Map([["", value]]);
+  return [
+    family("holdfast_requests_total", "counter", "Requests by operation and status.", answers),
+    family("holdfast_errors_total", "counter", "Answers by error code.", errors),
+    family("holdfast_received_bytes_total", "counter", "Bytes of request bodies.", sum("receivedSizeBytes")),
+    family("holdfast_sent_bytes_total", "counter", "Bytes of response bodies.", sum("sentSizeBytes")),
+    family("holdfast_requests_under_way", "gauge", "Requests that are being answered.", sum("underWay")),
+    family("holdfast_metadata_bytes", "gauge", "Bytes the index takes.", one(store.metadataSizeBytes)),
+    family("holdfast_metadata_entries", "gauge", "Rows in the index.", one(store.metadataEntries)),
+    family("holdfast_blob_bytes", "gauge", "Bytes of blobs.", one(store.blobSizeBytes)),
+    family("holdfast_blobs", "gauge", "Blobs.", one(store.blobs)),
+    histogram(processes),
+  ].join("\n");
 }
 
-/** Latencies were counted in buckets already, which prom-client's histogram cannot take over. */
+function answerLabels(name: string): string {
+  const [operation, status] = name.split(" ");
+  return `{operation="${operation}",status="${status}"}`;
+}
+
+/** Counts of all processes together, by label. */
+function summed(
+  processes: readonly MetricsSnapshot[],
+  counts: (figures: MetricsSnapshot) => Readonly<Record<string, number>>,
+  labels: (name: string) => string,
+): Samples {
+  const sums = new Map<string, number>();
+  for (const figures of processes) {
+    for (const [name, count] of Object.entries(counts(figures))) {
+      const label = labels(name);
+      sums.set(label, (sums.get(label) ?? 0) + count);
+    }
+  }
+  return sums;
+}
+
+function family(name: string, type: "counter" | "gauge", help: string, samples: Samples): string {
+  let text = heading(name, type, help);
+  for (const [labels, value] of samples) text += `${name}${labels} ${value}\n`;
+  return text;
+}
+
+function heading(name: string, type: string, help: string): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+}
+
 function histogram(processes: readonly MetricsSnapshot[]): string {
   const name = "holdfast_request_seconds";
-  let text = `# HELP ${name} Time from a request's head to the end of its answer.\n# TYPE ${name} histogram\n`;
+  let text = heading(name, "histogram", "Time from a request's head to the end of its answer.");
   for (const operation of new Set(processes.flatMap((figures) => Object.keys(figures.operations)))) {
     const all = processes.flatMap((figures) => figures.operations[operation] ?? []);
     let below = 0;

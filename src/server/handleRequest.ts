@@ -101,7 +101,9 @@ async function answer(
   let life: RequestLife | undefined;
   try {
     const own = service.ownPaths.get(incoming.url ?? "");
-    if (own !== undefined && incoming.method === "GET") return await writeOwn(await own(), incoming, response);
+    if (own !== undefined && (incoming.method === "GET" || incoming.method === "HEAD")) {
+      return await writeOwn(await own(), incoming, response);
+    }
     const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
     if (refused !== undefined) {
       await writeBare(incoming, response, ids, refused);
@@ -266,5 +268,5 @@ async function redirectToWebsite(ids: RequestIds, incoming: IncomingMessage, res
 async function writeOwn(own: OwnAnswer, incoming: IncomingMessage, response: ServerResponse): Promise<Outcome> {
   const body = Buffer.from(own.body);
   await writeWithoutReading(incoming, response, { status: own.status, headers: ["Content-Type", own.contentType], body });
-  return { status: own.status, errorCode: undefined, sentSizeBytes: body.length };
+  return { status: own.status, errorCode: undefined, sentSizeBytes: incoming.method === "HEAD" ? 0 : body.length };
 }

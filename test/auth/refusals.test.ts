@@ -278,7 +278,7 @@ function presigned(changes: Readonly<Record<string, string | undefined>>): Reque
     ...changes,
   };
   const given = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return { target: `/?${new URLSearchParams(given)}`, headers: { host: HOST } };
+  return { target: `/?${new URLSearchParams(given).toString()}`, headers: { host: HOST } };
 }
 
 const inQuery = (message: string): Refusal => ({ code: "AuthorizationQueryParametersError", status: 400, message, details: [] });

@@ -111,9 +111,9 @@ export function recordingClient(): { readonly client: S3Client; readonly sent: (
     credentials: EXAMPLE_KEY,
     maxAttempts: 1,
     requestHandler: {
-      handle: async (given: SdkRequest) => {
-        request = given;
-        bytes = await bytesOf(given.body);
+      handle: async (sent: SdkRequest) => {
+        request = sent;
+        bytes = await bytesOf(sent.body);
         return { response: { statusCode: 200, headers: {}, body: Readable.from([]) } };
       },
     },

@@ -20,11 +20,11 @@ export function installClients(): void {
   const missing = Object.entries(PACKAGES).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
   if (missing.length === 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const run = (...args: string[]): void =>
+  const apt = (...args: string[]): void =>
     void execFileSync("apt-get", args, { env, stdio: "pipe", timeout: INSTALL_TIMEOUT_MS });
   try {
-    run("update", "-qq");
-    run("install", "-y", "-qq", "--no-install-recommends", ...missing);
+    apt("update", "-qq");
+    apt("install", "-y", "-qq", "--no-install-recommends", ...missing);
   } catch (cause) {
     throw new Error(`These tests drive real clients. Install Debian's packages: apt-get install ${missing.join(" ")}`, { cause });
   }

@@ -5,7 +5,7 @@ import type { AnyOperation, OperationResult } from "../../src/operations/Operati
 import type { RequestContext } from "../../src/operations/RequestContext.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import type { TestServerOptions } from "./TestServer.ts";
-import { element, TestServer } from "./TestServer.ts";
+import { ACCESS_KEY_ID, element, TestServer } from "./TestServer.ts";
 
 /** A server in which one operation does something else. */
 function withOperation(
@@ -81,7 +81,7 @@ test("Answers: a failure of the server's own is InternalError, reported under th
   assert.equal(element(answer, "Code"), "InternalError");
   assert.ok(!answer.body.includes("not a function"));
   assert.equal(reported[0]?.requestId, answer.headers.get("x-amz-request-id"));
-  assert.match((reported[0]?.cause as Error).stack!, /x is not a function\n/);
+  assert.match((reported[0]!.cause as Error).stack!, /x is not a function\n/);
 });
 
 test("Answers: content that breaks off in the middle ends the connection, not the answer", async () => {
@@ -155,6 +155,8 @@ test("Answers: health says whether requests are taken; a stopping server turns t
   let stopping = false;
   await using server = await TestServer.start({ stopping: () => stopping });
   assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 200);
+  const head = await server.request("HEAD", "/-/health", { unsigned: true });
+  assert.deepEqual([head.status, head.body, head.headers.get("content-length")], [200, "", "15"]);
   stopping = true;
   assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 503);
   const answer = await server.request("GET", "/bucket/key");
@@ -163,15 +165,19 @@ test("Answers: health says whether requests are taken; a stopping server turns t
   assert.equal(answer.headers.get("connection"), "close");
 });
 
-test("Answers: the journal remembers what happened to a request, and no secret", async () => {
+test("Answers: the journal remembers what happened to a refused request, and no secret", async () => {
   await using server = await TestServer.start();
   const answer = await server.request("GET", "/bucket/missing");
   const entry = server.service.journal.find(answer.headers.get("x-amz-request-id")!);
   assert.deepEqual(
     entry?.steps.map(({ step }) => step),
-    ["authenticated", "answered with an error"],
+    ["answered with an error"],
   );
+  assert.equal(entry?.accessKeyId, ACCESS_KEY_ID);
   assert.doesNotMatch(JSON.stringify(entry), /Signature|tttttttt/);
+  const read = await server.request("PUT", "/bucket");
+  assert.equal(read.status, 200);
+  assert.equal(server.service.journal.find(read.headers.get("x-amz-request-id")!), undefined);
 });
 
 test("GetObject: Content-Disposition comes back with the bytes it was sent with, whatever its language", async () => {

@@ -142,7 +142,7 @@ function transactTests(fresh: Fresh): void {
     const result = await engine.transact(
       { keys: [bytes("a")], ranges: [{ start: bytes("g"), end: bytes("h"), limit: 1 }] },
       (records) => ({
-        changes: [put("b", `${Buffer.from(records.values[0]!)}2`), remove("gone"), remove("never")],
+        changes: [put("b", `${Buffer.from(records.values[0]!).toString()}2`), remove("gone"), remove("never")],
         result: records.ranges[0]!.length,
       }),
     );
@@ -230,7 +230,7 @@ function raceTests(fresh: Fresh): void {
 /** What a page must show, found by looking at every key. */
 function naivePage(keys: readonly string[], plan: PagePlan): { readonly items: readonly string[]; readonly more: boolean } {
   const latin1 = (part: Uint8Array): string => Buffer.from(part).toString("latin1");
-  const [base, prefix, delimiter, after] = [plan.base, plan.prefix, plan.delimiter, plan.after].map(latin1) as [
+  const [base, prefix, delimiter, start] = [plan.base, plan.prefix, plan.delimiter, plan.after].map(latin1) as [
     string,
     string,
     string,
@@ -242,12 +242,12 @@ function naivePage(keys: readonly string[], plan: PagePlan): { readonly items: r
     const found = key.indexOf(delimiter, prefix.length);
     return found === -1 || (end !== -1 && end < found) ? undefined : key.slice(0, found + delimiter.length);
   };
-  const skipped = plan.skipCommonPrefixOfAfter && after !== "" ? fold(after) : undefined;
+  const skipped = plan.skipCommonPrefixOfAfter && start !== "" ? fold(start) : undefined;
   const items: string[] = [];
   for (const key of [...keys].sort((left, right) => Buffer.compare(bytes(left), bytes(right)))) {
     if (!key.startsWith(base + prefix)) continue;
     const relative = key.slice(base.length);
-    if (after !== "" && Buffer.compare(bytes(relative), bytes(after)) <= 0) continue;
+    if (start !== "" && Buffer.compare(bytes(relative), bytes(start)) <= 0) continue;
     if (skipped !== undefined && relative.startsWith(skipped)) continue;
     const folded = fold(relative);
     const item = folded === undefined ? `key ${relative}` : `prefix ${folded}`;
@@ -330,12 +330,12 @@ function pageTests(fresh: Fresh): void {
           );
           const plan = { base: bytes(BASE), prefix: bytes(""), delimiter: bytes(delimiter), skipCommonPrefixOfAfter: true };
           const items: string[] = [];
-          let after: Uint8Array = bytes("");
+          let position: Uint8Array = bytes("");
           for (let more = true; more;) {
-            const page = await engine.page({ ...plan, after, limit });
+            const page = await engine.page({ ...plan, after: position, limit });
             items.push(...shown(page).items);
             const last = page.items.at(-1);
-            if (last !== undefined) after = ("commonPrefix" in last ? last.commonPrefix : last.key).subarray(BASE.length);
+            if (last !== undefined) position = ("commonPrefix" in last ? last.commonPrefix : last.key).subarray(BASE.length);
             more = page.more;
           }
           assert.deepEqual(items, naivePage(stored, { ...plan, after: bytes(""), limit: 1_000 }).items);

@@ -133,8 +133,8 @@ export class Generations {
 
   /** Removes those of the generations that are empty and that nobody fills any more. */
   async sweep(generations: Iterable<string>): Promise<void> {
-    const open = await this.openNames();
-    for (const generation of generations) if (!open.has(generation)) await this.#removeEmpty(generation);
+    const filling = await this.openNames();
+    for (const generation of generations) if (!filling.has(generation)) await this.#removeEmpty(generation);
   }
 
   /** Ends this process's generations. What is still being written stays marked, for the next start to judge. */
