@@ -2,7 +2,7 @@ import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
 import { continuationToken, continuedPosition } from "./continuationTokens.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
+import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
@@ -30,7 +30,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
       output: {
         Name: bucket.name,
         Prefix: encode(prefix),
-        StartAfter: unlessEmpty(input.StartAfter, encode),
+        StartAfter: token === undefined ? unlessEmpty(input.StartAfter, encode) : undefined,
         ContinuationToken: token,
         NextContinuationToken: end === undefined ? undefined : continuationToken(list, end),
         KeyCount: page.items.length,
@@ -41,6 +41,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
         Contents: listedObjects(page, encode, withOwner),
         CommonPrefixes: listedPrefixes(page, encode),
       },
+      headers: regionHeader(bucket),
     };
   },
 });
