@@ -6,10 +6,10 @@ import { S3Error } from "../errors/S3Error.ts";
 import type { ListedPart, SumUp } from "../store/completion.ts";
 import { checkPartList } from "../store/completion.ts";
 import { completeUpload, findUploadUnderWay } from "../store/multipart.ts";
+import { urlOf } from "./addresses.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM, sentChecksums } from "./checksumMembers.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
-import type { RequestContext } from "./RequestContext.ts";
 import { writeConditions } from "./writeConditions.ts";
 
 /**
@@ -41,7 +41,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
     });
     return {
       output: {
-        Location: location(context, bucket.name, input.Key),
+        Location: urlOf(context.request, bucket.name, input.Key),
         Bucket: bucket.name,
         Key: input.Key,
         ETag: `"${finished.etag}"`,
@@ -85,12 +85,4 @@ function objectSize(input: CompleteMultipartUploadRequest): number | undefined {
     message: `Value for x-amz-mp-object-size header is invalid: '${size}'`,
     explanation: "x-amz-mp-object-size is the size of the whole object in bytes, a whole number from 0.",
   });
-}
-
-/** Where the new object can be fetched, as the client addressed it. */
-function location(context: RequestContext, bucket: string, key: string): string {
-  const { request } = context;
-  const origin = `${request.secure ? "https" : "http"}://${request.headers.get("host") ?? "localhost"}`;
-  const path = encodeURIComponent(key);
-  return request.address.style === "virtual" ? `${origin}/${path}` : `${origin}/${bucket}/${path}`;
 }

@@ -4,6 +4,7 @@ import { S3Error } from "../errors/S3Error.ts";
 import { enums } from "../protocol/generated/enums.ts";
 import { checkNewBucketName } from "../store/bucketNames.ts";
 import { CLASSIC_REGION, createBucket } from "../store/buckets.ts";
+import { arnOf, urlOf } from "./addresses.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import type { RequestContext } from "./RequestContext.ts";
@@ -26,14 +27,16 @@ export const CreateBucket: Operation<"CreateBucket"> = operation({
     checkNewBucketName(input.Bucket);
     checkLocationConstraint(input.CreateBucketConfiguration?.LocationConstraint, context.region);
     refuseUnbuiltSettings(input, context);
-    await createBucket(context.store, {
+    const { name } = await createBucket(context.store, {
       name: input.Bucket,
       region: context.region,
       ownerId: context.caller.canonicalId,
       ownerName: context.caller.displayName,
       createdAtMs: context.nowMs,
     });
-    return { output: { Location: `/${input.Bucket}` } };
+    // S3's oldest region answers with the path.
+    const location = context.region === CLASSIC_REGION ? `/${name}` : urlOf(context.request, name);
+    return { output: { Location: location, BucketArn: arnOf(name) } };
   },
 });
 

@@ -1,3 +1,4 @@
+import { arnOf } from "./addresses.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 
@@ -10,6 +11,11 @@ export const HeadBucket: Operation<"HeadBucket"> = operation({
   action: "s3:ListBucket",
   resource: "bucket",
   async handle(_input, context) {
-    return { output: { BucketRegion: context.bucket!.region, AccessPointAlias: false } };
+    const { name, region } = context.bucket!;
+    return {
+      output: { BucketArn: arnOf(name), BucketRegion: region, AccessPointAlias: false },
+      // S3 says so of a document that a HEAD never has.
+      headers: { "Content-Type": "application/xml" },
+    };
   },
 });

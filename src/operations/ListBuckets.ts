@@ -3,6 +3,7 @@ import { S3Error } from "../errors/S3Error.ts";
 import type { Bucket, ListBucketsRequest } from "../protocol/generated/types.ts";
 import { pageOfBuckets } from "../store/listing.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
+import { arnOf } from "./addresses.ts";
 import { continuationToken, continuedPosition } from "./continuationTokens.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
@@ -38,7 +39,7 @@ export const ListBuckets: Operation<"ListBuckets"> = operation({
     const last = page.buckets.at(-1);
     return {
       output: {
-        Owner: { ID: caller.canonicalId, DisplayName: caller.displayName },
+        Owner: { ID: caller.canonicalId },
         Buckets: page.buckets.map((bucket) => listedBucket(bucket, hasParameters(input))),
         ContinuationToken: page.more && last !== undefined ? continuationToken(list, last.name) : undefined,
         Prefix: input.Prefix,
@@ -62,6 +63,7 @@ function listedBucket(bucket: BucketRecord, withRegion: boolean): Bucket {
     Name: bucket.name,
     CreationDate: new Date(bucket.createdAtMs),
     ...(withRegion ? { BucketRegion: bucket.region } : {}),
+    BucketArn: arnOf(bucket.name),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { ListMultipartUploadsOutput, MultipartUpload } from "../protocol/generated/types.ts";
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
-import { UPLOAD_ID_FORM } from "../store/multipart.ts";
+import { isUploadIdOf } from "../store/multipart.ts";
+import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { UploadRecord } from "../store/records/UploadRecord.ts";
-import type { UploadPageItem } from "../store/uploadPages.ts";
+import type { UploadPage } from "../store/uploadPages.ts";
 import { pageOfUploads } from "../store/uploadPages.ts";
+import { unlessEmpty } from "./listedObjects.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
@@ -27,7 +29,7 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
     const keyMarker = input.KeyMarker ?? "";
     // S3 ignores an upload-id-marker without a key-marker.
     const uploadIdMarker = keyMarker === "" ? "" : (input.UploadIdMarker ?? "");
-    checkUploadIdMarker(uploadIdMarker);
+    checkUploadIdMarker(context.bucket!, keyMarker, uploadIdMarker);
     const plan = {
       prefix: input.Prefix ?? "",
       delimiter: input.Delimiter ?? "",
@@ -40,9 +42,9 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
       Bucket: context.bucket!.name,
       KeyMarker: encode(keyMarker),
       UploadIdMarker: uploadIdMarker,
-      ...nextMarkers(page.items.at(-1), page.more, encode),
-      Prefix: encode(plan.prefix),
-      Delimiter: plan.delimiter === "" ? undefined : encode(plan.delimiter),
+      ...nextMarkers(page, encode),
+      Prefix: unlessEmpty(plan.prefix, encode),
+      Delimiter: unlessEmpty(plan.delimiter, encode),
       EncodingType: input.EncodingType,
       MaxUploads: limit,
       IsTruncated: page.more,
@@ -53,24 +55,28 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
   },
 });
 
-function checkUploadIdMarker(marker: string): void {
-  if (marker === "" || UPLOAD_ID_FORM.test(marker)) return;
+/** S3 looks at the id alone: an upload that has ended meanwhile is a marker as good as any. */
+function checkUploadIdMarker(bucket: BucketRecord, keyMarker: string, marker: string): void {
+  if (marker === "" || isUploadIdOf(bucket, keyMarker, marker)) return;
   throw new S3Error("InvalidArgument", {
     message: "Invalid uploadId marker",
     details: [
       ["ArgumentName", "upload-id-marker"],
       ["ArgumentValue", marker],
     ],
-    explanation: `upload-id-marker is ${quoted(marker)}, no upload id of this store; send the NextUploadIdMarker of the page before.`,
+    explanation:
+      `upload-id-marker is ${quoted(marker)}, no upload id of the key in key-marker, ${quoted(keyMarker)}; send the NextKeyMarker and ` +
+      "NextUploadIdMarker of the page before.",
   });
 }
 
+/** Where the next page begins; without one, S3 names the last upload shown. */
 function nextMarkers(
-  last: UploadPageItem | undefined,
-  more: boolean,
+  { items, more }: UploadPage,
   encode: (text: string) => string,
 ): Pick<ListMultipartUploadsOutput, "NextKeyMarker" | "NextUploadIdMarker"> {
-  if (!more || last === undefined) return {};
+  const last = more ? items.at(-1) : items.findLast((item) => "upload" in item);
+  if (last === undefined) return { NextKeyMarker: "", NextUploadIdMarker: "" };
   if ("commonPrefix" in last) return { NextKeyMarker: encode(last.commonPrefix), NextUploadIdMarker: "" };
   return { NextKeyMarker: encode(last.upload.key), NextUploadIdMarker: last.upload.uploadId };
 }
@@ -81,7 +87,7 @@ function listedUpload(upload: UploadRecord, encode: (text: string) => string): M
     Key: encode(upload.key),
     Initiated: new Date(upload.initiatedAtMs),
     StorageClass: upload.storageClass,
-    Owner: { ID: upload.ownerId, DisplayName: upload.ownerName },
+    Owner: { ID: upload.ownerId },
     Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
     ChecksumAlgorithm: upload.checksumAlgorithm,
     ChecksumType: upload.checksumType,

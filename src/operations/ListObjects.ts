@@ -1,7 +1,7 @@
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { pageOfObjects } from "../store/listing.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
+import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
@@ -43,6 +43,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         Contents: listedObjects(page, encode, true),
         CommonPrefixes: listedPrefixes(page, encode),
       },
+      headers: regionHeader(context.bucket!),
     };
   },
 });

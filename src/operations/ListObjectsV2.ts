@@ -1,6 +1,6 @@
 import { pageOfObjects } from "../store/listing.ts";
 import { continuationToken, continuedPosition, incorrectContinuationToken } from "./continuationTokens.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, unlessEmpty } from "./listedObjects.ts";
+import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
@@ -28,7 +28,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
       output: {
         Name: bucket.name,
         Prefix: encode(prefix),
-        StartAfter: unlessEmpty(input.StartAfter, encode),
+        StartAfter: token === undefined ? unlessEmpty(input.StartAfter, encode) : undefined,
         ContinuationToken: token,
         NextContinuationToken: end === undefined ? undefined : continuationToken(list, end),
         KeyCount: page.items.length,
@@ -39,6 +39,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
         Contents: listedObjects(page, encode, withOwner),
         CommonPrefixes: listedPrefixes(page, encode),
       },
+      headers: regionHeader(bucket),
     };
   },
 });

@@ -30,7 +30,7 @@ export const ListParts: Operation<"ListParts"> = operation({
         Key: upload.key,
         UploadId: upload.uploadId,
         Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
-        Owner: { ID: upload.ownerId, DisplayName: upload.ownerName },
+        Owner: { ID: upload.ownerId },
         StorageClass: upload.storageClass,
         PartNumberMarker: String(afterPartNumber),
         NextPartNumberMarker: String(last?.partNumber ?? 0),

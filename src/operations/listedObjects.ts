@@ -1,5 +1,6 @@
 import type { CommonPrefix, Object as ListedObject } from "../protocol/generated/types.ts";
 import type { ObjectPage, ObjectPageItem } from "../store/listing.ts";
+import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { ObjectSummary } from "../store/records/codecs.ts";
 
 /** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
@@ -17,7 +18,7 @@ export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<
     members.ChecksumAlgorithm = [object.checksumAlgorithm];
     members.ChecksumType = object.checksumType;
   }
-  if (withOwner) members.Owner = { ID: object.ownerId, DisplayName: object.ownerName };
+  if (withOwner) members.Owner = { ID: object.ownerId };
   return members;
 }
 
@@ -35,6 +36,11 @@ export function listedPrefixes(page: ObjectPage, encode: (text: string) => strin
   const listed: CommonPrefix[] = [];
   for (const item of page.items) if ("commonPrefix" in item) listed.push({ Prefix: encode(item.commonPrefix) });
   return listed;
+}
+
+/** The header by which lists of objects, like HeadBucket, tell where their bucket is. */
+export function regionHeader(bucket: BucketRecord): Readonly<Record<string, string>> {
+  return { "x-amz-bucket-region": bucket.region };
 }
 
 /** What the next page begins after; `undefined` on the last page. */

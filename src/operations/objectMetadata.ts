@@ -1,11 +1,11 @@
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { ObjectRecord, SystemMetadata } from "../store/records/ObjectRecord.ts";
-import { asciiHeaderValue } from "./encodedWords.ts";
-import { isHeaderName, isHeaderValue } from "./headerTexts.ts";
+import { encodedWords } from "../protocol/rest/encodedWords.ts";
+import { isHeaderName, isHeaderValue } from "../protocol/rest/headerTexts.ts";
 import type { RequestContext } from "./RequestContext.ts";
 
-/** Names and values of an object's x-amz-meta-* headers together, without the prefix, in bytes of UTF-8. */
+/** Names and values of an object's x-amz-meta-* headers together, without the prefix and decoded, in bytes of UTF-8. */
 const MAX_USER_METADATA_SIZE_BYTES = 2048;
 
 /** What an object is when nobody says what it is. */
@@ -90,7 +90,7 @@ export interface ShownMetadata extends MetadataMembers {
 /** The members by which reads show an object's metadata. */
 export function metadataMembers(object: ObjectRecord): ShownMetadata {
   const { system, user } = object;
-  const entries = user.map(([name, value]) => [name, asciiHeaderValue(value)] as const);
+  const entries = user.map(([name, value]) => [name, encodedWords(value)] as const);
   const sendable = entries.filter(([name, value]) => isHeaderName(name) && isHeaderValue(value));
   return {
     CacheControl: system.cacheControl,

@@ -66,7 +66,7 @@ export const elementOrder: Readonly<Record<string, string>> = {
     "ChecksumType Part",
   Part: "PartNumber LastModified ETag Size",
   ListBucketsOutput: "Owner Buckets ContinuationToken Prefix",
-  Bucket: "Name CreationDate BucketRegion",
+  Bucket: "Name CreationDate BucketRegion BucketArn",
   Owner: "ID DisplayName",
   Initiator: "ID DisplayName",
   CopyObjectResult: "LastModified ETag",

@@ -42,19 +42,33 @@ export async function dispatch(
 ): Promise<Dispatched> {
   const meant = routeOrRefusal(life);
   if (typeof meant === "string") progress.operation = meant;
-  const { caller, payload } = await authenticate(life.sentRequest, {
-    credentials: service.credentials,
-    region: service.region,
-    nowMs: life.nowMs,
-  });
-  life.caller = caller;
-  if (typeof meant !== "string") throw meant;
-  const operation = service.operations.get(meant);
-  await authorise(life, meant, operation);
-  if (service.limiter !== undefined) await service.limiter.admit(life);
-  if (operation === undefined) throw notBuilt(meant);
-  const input = await readInput(service, life, operation, payload, sendContinue);
-  return { name: meant, operation, run: () => operation.handle(input as never, life) };
+  try {
+    const { caller, payload } = await authenticate(life.sentRequest, {
+      credentials: service.credentials,
+      region: service.region,
+      nowMs: life.nowMs,
+    });
+    life.caller = caller;
+    if (typeof meant !== "string") throw meant;
+    const operation = service.operations.get(meant);
+    await authorise(life, meant, operation);
+    if (service.limiter !== undefined) await service.limiter.admit(life);
+    if (operation === undefined) throw notBuilt(meant);
+    const input = await readInput(service, life, operation, payload, sendContinue);
+    return { name: meant, operation, run: () => operation.handle(input as never, life) };
+  } catch (cause) {
+    throw meant === "HeadBucket" ? await withRegion(cause, life) : cause;
+  }
+}
+
+/** Who asks by HEAD whether a bucket is there learns its region, allowed or not, known or not. */
+async function withRegion(cause: unknown, life: RequestLife): Promise<unknown> {
+  if (!(cause instanceof S3Error) || cause.status !== 403) return cause;
+  const bucket = life.bucket ?? (await findBucket(life.store, life.request.address.bucket!));
+  if (bucket === undefined) return cause;
+  const { code, message, status, details, explanation } = cause;
+  const headers = { ...cause.headers, "x-amz-bucket-region": bucket.region };
+  return new S3Error(code, { message, status, details, headers, ...(explanation !== undefined && { explanation }) });
 }
 
 /** A wrong method is refused only after the caller is known: a bad signature comes first. */
@@ -92,7 +106,7 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
   // What S3 tells those who do not sign, and may delete nothing, is written nowhere: they get what any other operation tells them.
   if (operation?.authorisesEachKey === true && life.caller.kind !== "anonymous") return;
   const allowed = life.bucket === undefined || life.mayAlso(action, life.bucket, key);
-  if (!allowed) throw accessDenied(life, name, action);
+  if (!allowed) throw accessDenied(life, action);
 }
 
 /** A bucket made while this store served another region; S3 has no Location header here, for the request must be signed anew. */
@@ -107,15 +121,13 @@ function bucketElsewhere(life: RequestLife, { name, region }: BucketRecord): S3E
   });
 }
 
-function accessDenied(life: RequestLife, name: OperationName, action: string): S3Error {
+function accessDenied(life: RequestLife, action: string): S3Error {
   const who =
     life.caller.kind === "anonymous"
       ? "The request is not signed, and the bucket is not public"
       : `${life.caller.displayName} does not own the bucket`;
   return new S3Error("AccessDenied", {
     explanation: `${who}; this needs ${action}.`,
-    // Who asks by HEAD whether a bucket is there learns its region, allowed or not.
-    ...(name === "HeadBucket" && { headers: { "x-amz-bucket-region": life.bucket!.region } }),
   });
 }
 

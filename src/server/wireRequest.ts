@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { S3Error } from "../errors/S3Error.ts";
 import type { Address, HeaderLines, WireRequest } from "../protocol/WireRequest.ts";
+import { encodedWords } from "../protocol/rest/encodedWords.ts";
 import { HeaderList } from "./HeaderList.ts";
 import { decodeComponent, QueryList } from "./QueryList.ts";
 
@@ -97,7 +98,10 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   ...["x-amz-security-token", "x-amz-content-sha256"],
 ]);
 
-/** Presigners move headers into the query: there, `x-amz-acl=…` means what the header would. A header that is sent as well counts more. */
+/**
+ * Presigners move headers into the query: there, `x-amz-acl=…` means what the header would. A header that is sent as well counts more.
+ * User metadata there is UTF-8, which a header carries as encoded words only.
+ */
 export function withHoistedHeaders(request: WireRequest): WireRequest {
   if (request.rawQuery === "" || !request.query.has("X-Amz-Algorithm")) return request;
   let headers: HeaderList | undefined;
@@ -106,7 +110,7 @@ export function withHoistedHeaders(request: WireRequest): WireRequest {
     if (!lower.startsWith("x-amz-") || SIGNATURE_PARAMETERS.has(lower) || isChecksum(lower) || request.headers.has(lower))
       continue;
     headers ??= copyOf(request.headers);
-    headers.add(lower, value);
+    headers.add(lower, lower.startsWith("x-amz-meta-") ? encodedWords(value) : value);
   }
   return headers === undefined ? request : { ...request, headers };
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { checkBucket } from "./buckets.ts";
@@ -30,9 +31,21 @@ export const MAX_PART_NUMBER = 10_000;
 
 const UPLOAD_ID_TIME_HEX_DIGITS = 12;
 const UPLOAD_ID_RANDOM_SIZE_BYTES = 24;
+const UPLOAD_ID_KEY_HEX_DIGITS = 8;
 
-/** What an upload id looks like: 12 hexadecimal digits of time, 48 of chance. */
-export const UPLOAD_ID_FORM: RegExp = /^[0-9a-f]{60}$/;
+/** What an upload id looks like: 12 hexadecimal digits of time, 48 of chance, 8 of the key. The oldest ids have none of the key. */
+const UPLOAD_ID_FORM = /^[0-9a-f]{60}(?<ofKey>[0-9a-f]{8})?$/;
+
+/** Whether this is the id of an upload of this key, be it under way, ended or made up. */
+export function isUploadIdOf(bucket: BucketRecord, key: string, uploadId: string): boolean {
+  const form = UPLOAD_ID_FORM.exec(uploadId);
+  const ofKey = form?.groups?.["ofKey"];
+  return form !== null && (ofKey === undefined || ofKey === digitsOf(bucket, key));
+}
+
+function digitsOf(bucket: BucketRecord, key: string): string {
+  return hash("sha256", `${bucket.id}/${key}`).slice(0, UPLOAD_ID_KEY_HEX_DIGITS);
+}
 
 /** Begins an upload. Its id cannot be guessed, and sorts by time of initiation among the uploads of a key. */
 export async function createUpload(
@@ -41,7 +54,8 @@ export async function createUpload(
   upload: Omit<UploadRecord, "uploadId">,
 ): Promise<UploadRecord> {
   const time = upload.initiatedAtMs.toString(16).padStart(UPLOAD_ID_TIME_HEX_DIGITS, "0");
-  const record = { ...upload, uploadId: time + store.randomBytes(UPLOAD_ID_RANDOM_SIZE_BYTES).toString("hex") };
+  const chance = store.randomBytes(UPLOAD_ID_RANDOM_SIZE_BYTES).toString("hex");
+  const record = { ...upload, uploadId: time + chance + digitsOf(bucket, upload.key) };
   const key = uploadKey(bucket.id, record.key, record.uploadId);
   return store.metadata.transact({ keys: [bucketKey(bucket.name)] }, ({ values }) => {
     checkBucket(values[0], bucket);

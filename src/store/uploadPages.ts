@@ -30,14 +30,18 @@ export interface UploadPagePlan {
 }
 
 /** An item of a page of uploads. */
-export type UploadPageItem = { readonly upload: UploadRecord } | { readonly commonPrefix: string };
+type UploadPageItem = { readonly upload: UploadRecord } | { readonly commonPrefix: string };
+
+/** A page of uploads and common prefixes, and whether more follow. */
+export interface UploadPage {
+  readonly items: readonly UploadPageItem[];
+  readonly more: boolean;
+}
 
 /** A page of a bucket's uploads, by key and then by time of initiation. */
-export async function pageOfUploads(
-  store: Store,
-  bucket: BucketRecord,
-  plan: UploadPagePlan,
-): Promise<{ readonly items: readonly UploadPageItem[]; readonly more: boolean }> {
+export async function pageOfUploads(store: Store, bucket: BucketRecord, plan: UploadPagePlan): Promise<UploadPage> {
+  // As of objects: nothing follows a page of nothing.
+  if (plan.limit === 0) return { items: [], more: false };
   const page = await store.metadata.page({
     base: uploadBase(bucket.id),
     prefix: encodeUploadKeyPrefix(plan.prefix),

@@ -205,7 +205,21 @@ refusals("ListMultipartUploads", [
       "Invalid uploadId marker",
       "upload-id-marker",
       "x",
-      'upload-id-marker is "x", no upload id of this store; send the NextUploadIdMarker of the page before.',
+      'upload-id-marker is "x", no upload id of the key in key-marker, "a"; send the NextKeyMarker and NextUploadIdMarker of the page before.',
+    ),
+  },
+  {
+    cause: "an upload of another key",
+    asked: {
+      method: "GET",
+      path: "/bucket",
+      query: { uploads: "", "key-marker": "key", "upload-id-marker": "{uploadId}" },
+    },
+    answer: invalidArgument(
+      "Invalid uploadId marker",
+      "upload-id-marker",
+      "{uploadId}",
+      'upload-id-marker is "{uploadId}", no upload id of the key in key-marker, "key"; send the NextKeyMarker and NextUploadIdMarker of the page before.',
     ),
   },
   {

@@ -9,7 +9,6 @@ import { renderRestError } from "../../src/errors/render.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import { parseCopySource } from "../../src/operations/copySource.ts";
 import { continuationToken, continuedPosition } from "../../src/operations/continuationTokens.ts";
-import { asciiHeaderValue } from "../../src/operations/encodedWords.ts";
 import { requestedRange } from "../../src/operations/ranges.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
@@ -225,17 +224,6 @@ test("percentEncode: any bytes come back from it", () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.boolean(), (bytes, keepSlashes) => {
       assert.deepEqual(percentDecode(percentEncode(bytes, keepSlashes)), Buffer.from(bytes));
-    }),
-    RUNS,
-  );
-});
-
-test("asciiHeaderValue: what is not ASCII becomes ASCII, in words of at most 75 characters", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }), (value) => {
-      const shown = asciiHeaderValue(value);
-      assert.match(shown, /^[\x20-\x7e]*$/);
-      if (shown !== value) for (const word of shown.split(" ")) assert.ok(word.length <= 75);
     }),
     RUNS,
   );

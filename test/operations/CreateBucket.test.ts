@@ -7,7 +7,7 @@ import { contextFor, memoryStore, OWNER, refusal, STRANGER } from "./contextFor.
 test("CreateBucket: makes a bucket of the caller's in the server's region", async () => {
   const store = memoryStore();
   const { output } = await CreateBucket.handle({ Bucket: "new-bucket" }, contextFor({ store }));
-  assert.deepEqual(output, { Location: "/new-bucket" });
+  assert.deepEqual(output, { Location: "/new-bucket", BucketArn: "arn:aws:s3:::new-bucket" });
   const bucket = await findBucket(store, "new-bucket");
   assert.equal(bucket?.ownerId, OWNER.canonicalId);
   assert.equal(bucket?.region, "us-east-1");
@@ -101,6 +101,14 @@ for (const name of ["abc", "a.b-c", "1bucket", "a".repeat(63), "b.c.d", "1.2.3.4
 
 const create = (LocationConstraint: string | undefined, region: string) =>
   CreateBucket.handle({ Bucket: "here", CreateBucketConfiguration: { LocationConstraint } }, contextFor({ region }));
+
+test("CreateBucket: the location outside us-east-1 is the bucket's address, as the client found this server", async () => {
+  const { output } = await CreateBucket.handle(
+    { Bucket: "here", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } },
+    contextFor({ region: "eu-west-1", secure: true, headers: { host: "s3.test:8333" } }),
+  );
+  assert.deepEqual(output, { Location: "https://s3.test:8333/here/", BucketArn: "arn:aws:s3:::here" });
+});
 
 test("CreateBucket: takes the location of the server's region, known to AWS or not, and EU for eu-west-1", async () => {
   await create("eu-west-1", "eu-west-1");

@@ -4,11 +4,12 @@ import { GetBucketLocation } from "../../src/operations/GetBucketLocation.ts";
 import { HeadBucket } from "../../src/operations/HeadBucket.ts";
 import { bucketIn, contextFor, memoryStore } from "./contextFor.ts";
 
-test("HeadBucket: names the region", async () => {
+test("HeadBucket: names the region and the bucket's ARN", async () => {
   const store = memoryStore();
   const bucket = await bucketIn(store, "bucket", "eu-west-1");
-  const { output } = await HeadBucket.handle({ Bucket: "bucket" }, contextFor({ store, bucket }));
-  assert.deepEqual(output, { BucketRegion: "eu-west-1", AccessPointAlias: false });
+  const { output, headers } = await HeadBucket.handle({ Bucket: "bucket" }, contextFor({ store, bucket }));
+  assert.deepEqual(output, { BucketArn: "arn:aws:s3:::bucket", BucketRegion: "eu-west-1", AccessPointAlias: false });
+  assert.deepEqual(headers, { "Content-Type": "application/xml" });
 });
 
 test("GetBucketLocation: is the region, and nothing in us-east-1", async () => {

@@ -22,10 +22,10 @@ const names = (output: { readonly Buckets?: readonly { readonly Name?: string | 
 test("ListBuckets: the caller's buckets by name, nobody else's", async () => {
   const store = await storeWith("b", "a");
   assert.deepEqual(await list(store), {
-    Owner: { ID: OWNER.canonicalId, DisplayName: OWNER.displayName },
+    Owner: { ID: OWNER.canonicalId },
     Buckets: [
-      { Name: "a", CreationDate: new Date(NOW_MS) },
-      { Name: "b", CreationDate: new Date(NOW_MS) },
+      { Name: "a", CreationDate: new Date(NOW_MS), BucketArn: "arn:aws:s3:::a" },
+      { Name: "b", CreationDate: new Date(NOW_MS), BucketArn: "arn:aws:s3:::b" },
     ],
     ContinuationToken: undefined,
     Prefix: undefined,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ListMultipartUploads } from "../../src/operations/ListMultipartUploads.ts";
 import type { ListMultipartUploadsOutput, ListMultipartUploadsRequest } from "../../src/protocol/generated/types.ts";
+import { abortUpload } from "../../src/store/multipart.ts";
 import { contextFor, NOW_MS, refusal } from "./contextFor.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -56,4 +57,40 @@ test("ListMultipartUploads: an upload-id-marker that is no upload id answers Inv
     message: "Invalid uploadId marker",
     details: { ArgumentName: "upload-id-marker", ArgumentValue: "nonsense" },
   });
+});
+
+test("ListMultipartUploads: an upload of another key is no marker, one of this key is, also when it has ended", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const first = await uploads.begin("a", {}, NOW_MS);
+  const second = await uploads.begin("a", {}, NOW_MS + 1);
+  await uploads.begin("b", {}, NOW_MS + 2);
+  await refusal(list(uploads, { KeyMarker: "b", UploadIdMarker: first }), {
+    code: "InvalidArgument",
+    message: "Invalid uploadId marker",
+    details: { ArgumentName: "upload-id-marker", ArgumentValue: first },
+  });
+  await abortUpload(uploads.store, uploads.bucket, "a", first);
+  const page = await list(uploads, { KeyMarker: "a", UploadIdMarker: first, MaxUploads: 1 });
+  assert.deepEqual(page.Uploads?.[0]?.UploadId, second);
+  // Of no key's digits, as the first stores made them.
+  assert.deepEqual(names(await list(uploads, { KeyMarker: "a", UploadIdMarker: first.slice(0, 60) })), ["a", "b"]);
+});
+
+test("ListMultipartUploads: the next markers are those of the last upload shown, or empty", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const next = async (more: Partial<ListMultipartUploadsRequest>): Promise<unknown[]> => {
+    const output = await list(uploads, more);
+    return [output.IsTruncated, output.NextKeyMarker, output.NextUploadIdMarker];
+  };
+  assert.deepEqual(await next({}), [false, "", ""]);
+  await uploads.begin("dir/1", {});
+  await uploads.begin("dir/2", {});
+  assert.deepEqual(await next({ Delimiter: "/" }), [false, "", ""]);
+  const id = await uploads.begin("a b", {});
+  assert.deepEqual(await next({ Delimiter: "/", EncodingType: "url" }), [false, "a+b", id]);
+  assert.deepEqual(await next({ MaxUploads: 1 }), [true, "a b", id]);
+  const last = await uploads.begin("e", {});
+  assert.deepEqual(await next({ Delimiter: "/", MaxUploads: 2 }), [true, "dir/", ""]);
+  assert.deepEqual(await next({ Delimiter: "/", KeyMarker: "dir/" }), [false, "e", last]);
+  assert.deepEqual(await next({ MaxUploads: 0 }), [false, "", ""]);
 });

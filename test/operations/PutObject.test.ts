@@ -88,16 +88,12 @@ test("PutObject: keeps metadata as sent, without aws-chunked, and a type when no
   assert.deepEqual(plain.Metadata, {});
 });
 
-test("PutObject: returns non-ASCII metadata as RFC 2047 words, as S3's documentation shows", async () => {
+test("PutObject: returns non-ASCII metadata as RFC 2047 words", async () => {
   const { put, head } = await opened();
-  // As a header carries it: one character for each byte of UTF-8.
-  const asHeader = (text: string) => Buffer.from(text).toString("latin1");
-  await put("x", {
-    Metadata: { nonascii: asHeader("ÄMÄZÕÑ S3"), mostly: asHeader("caf\u00e9 au lait"), ascii: "=?UTF-8?Q?a?=" },
-  });
+  await put("x", { Metadata: { nonascii: "ÄÖÜ", mostly: "caf\u00e9 au lait", ascii: "=?UTF-8?Q?a?=" } });
   const { Metadata } = (await head()).output;
-  assert.equal(Metadata?.["nonascii"], "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?=");
-  assert.equal(Metadata?.["mostly"], "=?UTF-8?Q?caf=C3=83=C2=A9_au_lait?=");
+  assert.equal(Metadata?.["nonascii"], "=?UTF-8?B?w4TDlsOc?=");
+  assert.equal(Metadata?.["mostly"], "=?UTF-8?Q?caf=C3=A9_au_lait?=");
   assert.equal(Metadata?.["ascii"], "=?UTF-8?Q?a?=");
 });
 

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import type { S3Error } from "../../src/errors/S3Error.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
+import { HeaderList } from "../../src/server/HeaderList.ts";
 import { wireRequest } from "./wireRequest.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -27,6 +28,12 @@ describe("Decoding the head of a request", () => {
       ["colour", "blue"],
       ["__proto__", "x"],
     ]);
+  });
+
+  test("several lines of one entry of user metadata are decoded each, and joined by commas", () => {
+    const lines = ["=?UTF-8?Q?=C3=A9?=", "b", "=?UTF-8?Q?c?="].flatMap((line) => ["x-amz-meta-a", line]);
+    const request = { ...wireRequest("PUT", "/b/k"), headers: new HeaderList(lines) };
+    assert.deepEqual(decodeHead("PutObject", request)["Metadata"], { a: "é,b,c" });
   });
 
   test("Expires is kept as it was sent, a date or not", () => {

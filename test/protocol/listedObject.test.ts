@@ -21,7 +21,7 @@ const objects: fc.Arbitrary<ListedObject> = fc.record({
   ChecksumType: maybe(fc.constantFrom("FULL_OBJECT" as const, "COMPOSITE" as const)),
   Size: maybe(fc.nat()),
   StorageClass: maybe(fc.constantFrom("STANDARD" as const, "GLACIER_IR" as const)),
-  Owner: maybe(fc.record({ ID: maybe(text), DisplayName: maybe(text) })),
+  Owner: maybe(fc.oneof(fc.record({ ID: text }), fc.record({ ID: text, DisplayName: text }, { requiredKeys: [] }))),
   RestoreStatus: fc.constantFrom(undefined, undefined, undefined, { IsRestoreInProgress: true }),
 });
 

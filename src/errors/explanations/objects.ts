@@ -256,8 +256,10 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     ],
   },
   MetadataTooLarge: {
-    cause: "Names and values of the x-amz-meta- headers are larger than 2 KB together.",
-    remedy: "Shorten them, or keep the facts in an object or database of their own. Size says how large they are.",
+    cause: "Names and values of the x-amz-meta- headers are larger than 2 KB together, in UTF-8 and with encoded words decoded.",
+    remedy:
+      "Shorten them, or keep the facts in an object or database of their own. Size says how large they are: raw bytes beyond US-ASCII " +
+      "count twice, because they are taken for Latin-1; send such text as encoded words of RFC 2047.",
     areas: ["general", "object"],
     confidence: "observed",
   },

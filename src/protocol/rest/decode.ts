@@ -8,6 +8,7 @@ import { shapeOf } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { readXml } from "../xml/readXml.ts";
 import { hasBodyMembers, payloadMember } from "./bodyKind.ts";
+import { decodedWords } from "./encodedWords.ts";
 import { badDate, badMember, badNumber, misplacedCopySource, misplacedEncryption, missingMember } from "./memberErrors.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
@@ -111,14 +112,22 @@ export function decodeMember(member: ShapeMember, request: WireRequest, operatio
   }
 }
 
-/** The headers that begin with a prefix, by the rest of their names. */
+/** The headers that begin with a prefix, by the rest of their names: user metadata, as S3 stores it. */
 function prefixed(request: WireRequest, prefix: string): Record<string, string> | undefined {
   const entries: [string, string][] = [];
   for (const name of request.headers.names()) {
-    if (name.startsWith(prefix)) entries.push([name.slice(prefix.length), request.headers.get(name)!]);
+    if (!name.startsWith(prefix)) continue;
+    entries.push([name.slice(prefix.length), request.headers.all(name).map(metadataText).join(",")]);
   }
   // Not by assignment: a header may be called x-amz-meta-__proto__.
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+const NON_ASCII = /[^\0-\x7f]/; // eslint-disable-line no-control-regex -- it asks whether a text is ASCII
+
+/** S3 takes each raw byte of user metadata for a character of Latin-1; only encoded words bring any others. */
+function metadataText(line: string): string {
+  return decodedWords(NON_ASCII.test(line) ? Buffer.from(line).toString("latin1") : line);
 }
 
 function convert(member: ShapeMember, text: string | undefined, operation: OperationName): unknown {

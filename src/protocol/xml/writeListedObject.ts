@@ -18,8 +18,8 @@ export function writeListedObject(object: ListedObject): string | undefined {
   if (type !== undefined) text += `<ChecksumType>${escapeXml(type)}</ChecksumType>`;
   if (object.Size !== undefined) text += `<Size>${object.Size}</Size>`;
   if (owner !== undefined) {
-    if (owner.ID === undefined || owner.DisplayName === undefined) return undefined;
-    text += `<Owner><ID>${escapeXml(owner.ID)}</ID><DisplayName>${escapeXml(owner.DisplayName)}</DisplayName></Owner>`;
+    if (owner.ID === undefined || owner.DisplayName !== undefined) return undefined;
+    text += `<Owner><ID>${escapeXml(owner.ID)}</ID></Owner>`;
   }
   if (object.StorageClass !== undefined) text += `<StorageClass>${escapeXml(object.StorageClass)}</StorageClass>`;
   return text;

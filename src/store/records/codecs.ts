@@ -131,12 +131,11 @@ export interface ObjectSummary {
   readonly checksumType: ChecksumType | undefined;
   /** Empty unless asked for. */
   readonly ownerId: string;
-  readonly ownerName: string;
 }
 
 /** An object's fields that listings show come first, the owner last among them, so that a listing reads no further than it needs. */
 const OWNER_ID_TAG = 7;
-const LAST_SUMMARY_TAG = 8;
+const OWNER_NAME_TAG = 8;
 
 /** An object as bytes. */
 export function encodeObjectRecord(record: ObjectRecord): Buffer {
@@ -150,7 +149,7 @@ export function encodeObjectRecord(record: ObjectRecord): Buffer {
     out.integer(6, TYPE_CODES[record.checksum.type]);
   }
   out.id(OWNER_ID_TAG, record.ownerId);
-  out.text(LAST_SUMMARY_TAG, record.ownerName);
+  out.text(OWNER_NAME_TAG, record.ownerName);
   out.text(9, record.checksum?.value);
   if (record.content.kind === "inline") out.id(10, record.content.id);
   if (record.content.kind === "content") out.id(11, record.content.id);
@@ -186,7 +185,7 @@ export function decodeObjectRecord(bytes: Uint8Array): ObjectRecord {
     else if (tag === 5) algorithm = fields.integer;
     else if (tag === 6) type = fields.integer;
     else if (tag === OWNER_ID_TAG) record.ownerId = fields.text();
-    else if (tag === LAST_SUMMARY_TAG) record.ownerName = fields.text();
+    else if (tag === OWNER_NAME_TAG) record.ownerName = fields.text();
     else if (tag === 9) record.checksum = checksumOf(algorithm, type, fields.text());
     else if (tag === 10) record.content = { kind: "inline", id: fields.text() };
     else if (tag === 11) record.content = { kind: "content", id: fields.text() };
@@ -198,7 +197,7 @@ export function decodeObjectRecord(bytes: Uint8Array): ObjectRecord {
 
 /** Reads of {@link encodeObjectRecord}'s bytes what a listing shows, and the owner only `withOwner`. */
 export function decodeObjectSummary(bytes: Uint8Array, withOwner: boolean): ObjectSummary {
-  const lastTag = withOwner ? LAST_SUMMARY_TAG : OWNER_ID_TAG - 1;
+  const lastTag = withOwner ? OWNER_ID_TAG : OWNER_ID_TAG - 1;
   const summary: Mutable<ObjectSummary> = {
     lastModifiedMs: 0,
     sizeBytes: 0,
@@ -207,7 +206,6 @@ export function decodeObjectSummary(bytes: Uint8Array, withOwner: boolean): Obje
     checksumAlgorithm: undefined,
     checksumType: undefined,
     ownerId: "",
-    ownerName: "",
   };
   const fields = new FieldReader(bytes, FORMAT);
   for (let tag = fields.next(); tag !== 0 && tag <= lastTag; tag = fields.next()) {
@@ -218,7 +216,6 @@ export function decodeObjectSummary(bytes: Uint8Array, withOwner: boolean): Obje
     else if (tag === 5) summary.checksumAlgorithm = ALGORITHMS[fields.integer];
     else if (tag === 6) summary.checksumType = TYPES[fields.integer];
     else if (tag === OWNER_ID_TAG) summary.ownerId = fields.text();
-    else if (tag === LAST_SUMMARY_TAG) summary.ownerName = fields.text();
   }
   return summary;
 }

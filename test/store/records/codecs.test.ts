@@ -62,11 +62,10 @@ test("decodeObjectSummary: reads what listings show, the owner only when asked",
     checksumAlgorithm: "CRC64NVME",
     checksumType: "FULL_OBJECT",
     ownerId: "",
-    ownerName: "",
   };
   const bytes = codecs.encodeObjectRecord(object);
   assert.deepEqual(codecs.decodeObjectSummary(bytes, false), summary);
-  assert.deepEqual(codecs.decodeObjectSummary(bytes, true), { ...summary, ownerId: object.ownerId, ownerName: object.ownerName });
+  assert.deepEqual(codecs.decodeObjectSummary(bytes, true), { ...summary, ownerId: object.ownerId });
 });
 
 test("records: any object survives encoding and decoding", () => {
