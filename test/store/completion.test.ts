@@ -18,6 +18,7 @@ const UPLOAD: UploadRecord = {
   user: [],
   checksumAlgorithm: undefined,
   checksumType: undefined,
+  begunOn: undefined,
 };
 
 const COMPOSITE_UPLOAD: UploadRecord = { ...UPLOAD, checksumAlgorithm: "SHA256", checksumType: "COMPOSITE" };

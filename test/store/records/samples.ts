@@ -85,6 +85,7 @@ export const UPLOAD: UploadRecord = {
   user: [["a", "b"]],
   checksumAlgorithm: "XXHASH128",
   checksumType: "FULL_OBJECT",
+  begunOn: undefined,
 };
 
 export const PART: PartRecord = {
