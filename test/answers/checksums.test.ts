@@ -10,6 +10,7 @@ import { AnswerServer } from "./AnswerServer.ts";
 /** Of "hello world" and of "part!". */
 const KEY_CRC64NVME = "jSnVw/bqjr4=";
 const PART = { ETag: '"6976b63fd78f932a855711f7bb06c196"', CRC32: "7CWXJg==", CRC64NVME: "TwkqNiygOw4=" };
+const LIST = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${PART.ETag}</ETag></Part></CompleteMultipartUpload>`;
 
 let answers: AnswerServer;
 before(async () => (answers = await AnswerServer.start()));
@@ -62,9 +63,8 @@ test("CreateMultipartUpload: algorithm and type count in any case, and come back
   assert.deepEqual(checksums(begun), { algorithm: "CRC32", type: "FULL_OBJECT" });
   const uploadId = element(begun, "UploadId")!;
   await served({ method: "PUT", path: "/bucket/spelled", query: { partNumber: "1", uploadId }, body: "part!" });
-  const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${PART.ETag}</ETag></Part></CompleteMultipartUpload>`;
   const sent = { "x-amz-checksum-crc32": PART.CRC32, "x-amz-checksum-type": "Full_Object" };
-  const done = await served({ method: "POST", path: "/bucket/spelled", query: { uploadId }, headers: sent, body: list });
+  const done = await served({ method: "POST", path: "/bucket/spelled", query: { uploadId }, headers: sent, body: LIST });
   assert.equal(element(done, "ChecksumCRC32"), PART.CRC32);
   assert.equal(element(done, "ChecksumType"), "FULL_OBJECT");
 });
@@ -77,13 +77,12 @@ test("UploadPart: an upload without an algorithm takes a part's checksum, shows 
   assert.deepEqual(checksums(part), { crc32: PART.CRC32 });
   const listing = await served({ method: "GET", path, query: { uploadId } });
   assert.doesNotMatch(listing.body, /Checksum/);
-  const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${PART.ETag}</ETag></Part></CompleteMultipartUpload>`;
   // A checksum by another algorithm than S3's own is passed over, and a repetition answers as the first time.
   const headers = { "x-amz-checksum-crc32": "AAAAAA==" };
-  const done = await served({ method: "POST", path, query: { uploadId }, headers, body: list });
+  const done = await served({ method: "POST", path, query: { uploadId }, headers, body: LIST });
   assert.equal(element(done, "ChecksumCRC64NVME"), PART.CRC64NVME);
   assert.equal(element(done, "ChecksumType"), "FULL_OBJECT");
-  assert.equal((await served({ method: "POST", path, query: { uploadId }, headers, body: list })).body, done.body);
+  assert.equal((await served({ method: "POST", path, query: { uploadId }, headers, body: LIST })).body, done.body);
   const read = { method: "HEAD", path, query: { partNumber: "1" }, headers: { "x-amz-checksum-mode": "enabled" } };
   assert.deepEqual(checksums(await served(read, 206)), { crc64nvme: PART.CRC64NVME, type: "FULL_OBJECT" });
 });
@@ -93,8 +92,7 @@ test("CompleteMultipartUpload: the key written since the upload began answers 40
   const uploadId = element(await served({ method: "POST", path, query: { uploads: "" } }), "UploadId")!;
   await served({ method: "PUT", path, query: { partNumber: "1", uploadId }, body: "part!" });
   await served({ method: "PUT", path, body: "first" });
-  const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${PART.ETag}</ETag></Part></CompleteMultipartUpload>`;
-  const asked = { method: "POST", path, query: { uploadId }, headers: { "If-None-Match": "*" }, body: list };
+  const asked = { method: "POST", path, query: { uploadId }, headers: { "If-None-Match": "*" }, body: LIST };
   const answer = await answers.send(asked, "header");
   assert.equal(`${answer.status} ${answer.reason}`, "409 Conflict");
   assert.equal(
