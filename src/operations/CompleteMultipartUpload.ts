@@ -1,9 +1,9 @@
 import type { CompletedPart, CompleteMultipartUploadRequest } from "../protocol/generated/types.ts";
 import type { ChecksumAlgorithm, ChecksumType } from "../protocol/checksumAlgorithms.ts";
 import { oneShot } from "../protocol/checksums/digests.ts";
-import { combineFullObject, compositeChecksum } from "../protocol/checksums/multipart.ts";
+import { checksumTypes, combineFullObject, compositeChecksum } from "../protocol/checksums/multipart.ts";
 import { S3Error } from "../errors/S3Error.ts";
-import type { ListedPart, SumUp } from "../store/completion.ts";
+import type { CompletionRequest, ListedPart, SumUp } from "../store/completion.ts";
 import { checkPartList } from "../store/completion.ts";
 import { completeUpload, findUploadUnderWay } from "../store/multipart.ts";
 import { urlOf } from "./addresses.ts";
@@ -23,7 +23,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
   keepsConnectionAlive: true,
   async handle(input, context) {
     const bucket = context.bucket!;
-    const parts = (input.MultipartUpload?.Parts ?? []).map(listedPart);
+    const parts = listedParts(input);
     checkPartList(input.UploadId, parts);
     // Without an upload the repetition of a finished completion is answered, or NoSuchUpload: neither sums anything up.
     const upload = await findUploadUnderWay(context.store, bucket, input.Key, input.UploadId);
@@ -32,8 +32,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
       key: input.Key,
       uploadId: input.UploadId,
       parts,
-      checksumType: input.ChecksumType as "FULL_OBJECT" | "COMPOSITE" | undefined,
-      checksum: sentChecksums(input)[0],
+      ...sentChecksum(input),
       objectSizeBytes: objectSize(input),
       conditions: writeConditions(input),
       sumUp: await summing(upload?.checksumAlgorithm, upload?.checksumType),
@@ -59,6 +58,21 @@ async function summing(
   if (type === "FULL_OBJECT") return (parts) => ({ algorithm, type, value: combineFullObject(algorithm, parts) });
   const hash = await oneShot(algorithm);
   return (parts) => ({ algorithm, type, value: compositeChecksum(hash, parts) });
+}
+
+/** The checksum of the whole object. What comes without a type is of the algorithm's first, as it was before S3 had types. */
+function sentChecksum(input: CompleteMultipartUploadRequest): Pick<CompletionRequest, "checksumType" | "checksum"> {
+  const checksumType = input.ChecksumType as ChecksumType | undefined;
+  const [sent] = sentChecksums(input);
+  return { checksumType, checksum: sent && { ...sent, type: checksumType ?? checksumTypes(sent.algorithm)[0]! } };
+}
+
+/** The parts in the body. There may be no body, but a document must list some. */
+function listedParts({ MultipartUpload: document }: CompleteMultipartUploadRequest): ListedPart[] {
+  if (document === undefined || document.Parts !== undefined) return (document?.Parts ?? []).map(listedPart);
+  throw new S3Error("MalformedXML", {
+    explanation: "CompleteMultipartUpload has no Part elements; name every part of the object.",
+  });
 }
 
 function listedPart(part: CompletedPart): ListedPart {

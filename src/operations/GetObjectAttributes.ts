@@ -7,6 +7,7 @@ import { S3Error } from "../errors/S3Error.ts";
 import { withFreshContent } from "../store/content.ts";
 import { readParts } from "../store/objects.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
+import type { ChecksumMembers } from "./checksumMembers.ts";
 import { checksumMembers } from "./checksumMembers.ts";
 import { presentObject } from "./objectReads.ts";
 import type { Operation } from "./Operation.ts";
@@ -40,7 +41,7 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
         LastModified: new Date(object.lastModifiedMs),
         // Unlike everywhere else, S3 shows this ETag without quotes.
         ETag: wanted.has("ETag") ? object.etag : undefined,
-        Checksum: wanted.has("Checksum") && object.checksum !== undefined ? checksumMembers(object.checksum) : undefined,
+        Checksum: wanted.has("Checksum") ? shownChecksum(object) : undefined,
         ObjectParts: wanted.has("ObjectParts") ? await objectParts(context, object, input, maxParts) : undefined,
         StorageClass: wanted.has("StorageClass") ? object.storageClass : undefined,
         ObjectSize: wanted.has("ObjectSize") ? object.sizeBytes : undefined,
@@ -49,6 +50,11 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     });
   },
 });
+
+/** The object's checksum. Unlike everywhere else, S3 shows a composite one without the number of parts behind it. */
+function shownChecksum({ checksum }: ObjectRecord): ChecksumMembers | undefined {
+  return checksum && checksumMembers({ ...checksum, value: checksum.value.replace(/-\d+$/, "") });
+}
 
 function checkedMaxParts(maxParts: number | undefined): number {
   if (maxParts === undefined) return MAX_PARTS_PER_PAGE;

@@ -1,8 +1,6 @@
 import { findUpload } from "../store/multipart.ts";
 import { pageOfParts } from "../store/uploadPages.ts";
-import type { PartRecord, UploadRecord } from "../store/records/UploadRecord.ts";
-import type { ChecksumValues } from "./checksumMembers.ts";
-import { checksumMembers } from "./checksumMembers.ts";
+import { partChecksumMembers } from "./checksumMembers.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
@@ -43,16 +41,10 @@ export const ListParts: Operation<"ListParts"> = operation({
           LastModified: new Date(part.lastModifiedMs),
           ETag: `"${part.etag}"`,
           Size: part.sizeBytes,
-          ...shownChecksum(upload, part),
+          // What S3 sums up of its own accord it keeps to itself until the object is made.
+          ...partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum),
         })),
       },
     };
   },
 });
-
-/** A part shows its checksum if its upload asked for one; the type is the object's alone. */
-function shownChecksum(upload: UploadRecord, part: PartRecord): ChecksumValues {
-  if (upload.checksumAlgorithm === undefined) return {};
-  const { ChecksumType: _ofObjects, ...values } = checksumMembers(part.checksum);
-  return values;
-}

@@ -2,7 +2,7 @@ import type { PartRecord } from "../store/records/UploadRecord.ts";
 import { findUpload, putPart } from "../store/multipart.ts";
 import { writeBlob } from "../store/content.ts";
 import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
-import { checksumMembers } from "./checksumMembers.ts";
+import { partChecksumMembers } from "./checksumMembers.ts";
 import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
@@ -36,9 +36,8 @@ export const UploadPart: Operation<"UploadPart"> = operation({
       checksum: { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") },
     };
     await putPart(store, bucket, upload, part, written);
-    // An upload without an algorithm keeps S3's default checksum to itself until it is complete.
-    const shown = upload.checksumAlgorithm === undefined && payload.declared === undefined ? undefined : part.checksum;
-    const { ChecksumType: _ofObjects, ...members } = checksumMembers(shown);
-    return { output: { ETag: `"${part.etag}"`, ...members } };
+    // An upload without an algorithm shows what its parts bring, and keeps S3's default checksum to itself until it is complete.
+    const shown = upload.checksumAlgorithm === undefined ? payload.declared : part.checksum;
+    return { output: { ETag: `"${part.etag}"`, ...partChecksumMembers(shown) } };
   },
 });

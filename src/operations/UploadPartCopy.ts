@@ -6,7 +6,7 @@ import type { ContentSource } from "../store/content.ts";
 import { openContent, withFreshContent, writeBlob } from "../store/content.ts";
 import { findUpload, putPart } from "../store/multipart.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
-import { checksumMembers } from "./checksumMembers.ts";
+import { partChecksumMembers } from "./checksumMembers.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
 import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
@@ -52,9 +52,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
     await putPart(store, context.bucket!, upload, part, written);
-    const { ChecksumType: _ofObjects, ...shown } = checksumMembers(
-      upload.checksumAlgorithm === undefined ? undefined : part.checksum,
-    );
+    const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
     return { output: { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown } } };
   },
 });

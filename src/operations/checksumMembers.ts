@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../protocol/checksumAlgorithms.ts";
 import { CHECKSUM_ALGORITHMS } from "../protocol/checksumAlgorithms.ts";
-import type { ObjectChecksum } from "../protocol/Payload.ts";
+import type { DeclaredChecksum, ObjectChecksum } from "../protocol/Payload.ts";
 
 /** The checksum S3 adds to objects and parts that bring none. */
 export const DEFAULT_CHECKSUM_ALGORITHM: ChecksumAlgorithm = "CRC64NVME";
@@ -17,6 +17,11 @@ export interface ChecksumMembers extends ChecksumValues {
 export function checksumMembers(checksum: ObjectChecksum | undefined): ChecksumMembers {
   if (checksum === undefined) return {};
   return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
+}
+
+/** The checksum of a part as members of an output: the type is the object's alone. */
+export function partChecksumMembers(checksum: DeclaredChecksum | undefined): ChecksumValues {
+  return checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value };
 }
 
 /** The checksums an input carries in its members, usually none or one. */

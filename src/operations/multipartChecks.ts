@@ -23,16 +23,20 @@ export function checkPartNumber(partNumber: number): void {
   });
 }
 
-/** Refuses a part whose checksum is of another algorithm than its upload's: the object's checksum could not be made of it. */
+/**
+ * Refuses a part whose checksum is of another algorithm than its upload's: the object's checksum could not be made of it. A composite one is
+ * made of checksums that clients vouch for, so none of them may be missing. To an upload without an algorithm parts may bring any, or none.
+ * Throws InvalidRequest.
+ */
 export function checkPartChecksumAlgorithm(upload: UploadRecord, declared: ChecksumAlgorithm | undefined): void {
-  if (declared === undefined || declared === wantedChecksum(upload)) return;
-  const expected = upload.checksumAlgorithm?.toLowerCase() ?? "null";
+  const { checksumAlgorithm: wanted, checksumType: type } = upload;
+  if (wanted === undefined || declared === wanted) return;
+  if (declared === undefined && type !== "COMPOSITE") return;
+  const expected = wanted.toLowerCase();
+  const actual = declared?.toLowerCase() ?? "null";
   throw new S3Error("InvalidRequest", {
-    message: `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${declared.toLowerCase()}`,
-    explanation:
-      upload.checksumAlgorithm === undefined
-        ? `CreateMultipartUpload named no checksum algorithm, so its parts cannot bring ${declared}; name it there, or leave it out here.`
-        : `The upload was begun with ${upload.checksumAlgorithm}; send x-amz-checksum-${expected} with every part, or none.`,
+    message: `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+    explanation: `The upload was begun with ${wanted}, ${type}; send x-amz-checksum-${expected} with every part${type === "COMPOSITE" ? "" : ", or none"}.`,
   });
 }
 

@@ -119,7 +119,8 @@ export async function selectBytes(context: RequestContext, input: ReadInput, obj
   const range =
     input.Range !== undefined && ifRangeHolds(context, object) ? requestedRange(input.Range, object.sizeBytes) : undefined;
   if (range === undefined) return { range: whole, partial: false, partsCount: undefined, checksum: object.checksum };
-  return { range, partial: true, partsCount: undefined, checksum: undefined };
+  const checksum = range.end - range.start === object.sizeBytes ? object.checksum : undefined;
+  return { range, partial: true, partsCount: undefined, checksum };
 }
 
 /** A range is only for those who still hold the rest of this very object (RFC 9110, section 13.1.5). */
@@ -149,13 +150,12 @@ async function selectPart(context: RequestContext, partNumber: number, object: O
   const start = parts.slice(0, partNumber - 1).reduce((sum, part) => sum + part.sizeBytes, 0);
   const part = parts[partNumber - 1]!;
   const { checksum } = object;
-  // Only a composite checksum is made of the parts' own; a full-object one says nothing of a part.
-  const known = checksum?.type === "COMPOSITE" && part.checksum !== undefined ? { ...checksum, value: part.checksum } : undefined;
   return {
     range: { start, end: start + part.sizeBytes },
     partial: part.sizeBytes > 0,
     partsCount: object.partsCount,
-    checksum: known,
+    // Of the part itself, by the object's algorithm; the type is the object's.
+    checksum: checksum && part.checksum !== undefined ? { ...checksum, value: part.checksum } : undefined,
   };
 }
 

@@ -33,6 +33,12 @@ export const openEnumerations: ReadonlySet<string> = new Set([
   "StorageClass",
 ]);
 
+/**
+ * Enumerations whose values S3 reads in any case where a header holds them: AWS' own clients send "enabled" and "crc32". All their names are
+ * capitals. The others are case-sensitive: S3 refuses "standard" for a storage class and "copy" for a metadata directive.
+ */
+export const anyCaseEnumerations: ReadonlySet<string> = new Set(["ChecksumAlgorithm", "ChecksumMode", "ChecksumType"]);
+
 /** Documents that have an error of their own for what MalformedXML says of the others. */
 export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCode>>> = {
   PutBucketAcl: "MalformedACLError",

@@ -3,13 +3,12 @@ import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import { checkBucket } from "./buckets.ts";
 import type { CompletedObject, CompletionRequest } from "./completion.ts";
-import { decideCompletion } from "./completion.ts";
+import { checkUnchangedKey, decideCompletion, objectIdentity } from "./completion.ts";
 import type { WriteConditions } from "./conditions.ts";
 import { checkWriteConditions } from "./conditions.ts";
 import type { WrittenBlob } from "./content.ts";
 import { deadBlobChanges, newContentId, releaseChanges } from "./content.ts";
 import type { Change, ReadResult } from "./metadata/MetadataEngine.ts";
-import { findObject } from "./objects.ts";
 import type { BucketRecord } from "./records/BucketRecord.ts";
 import {
   decodeCompletedUploadRecord,
@@ -23,6 +22,7 @@ import {
   encodeUploadRecord,
 } from "./records/codecs.ts";
 import { abandonedKey, bucketKey, completedKey, contentKey, objectKey, partKey, partRange, uploadKey } from "./records/keys.ts";
+import type { ObjectRecord } from "./records/ObjectRecord.ts";
 import type { CompletedUploadRecord, PartRecord, UploadRecord } from "./records/UploadRecord.ts";
 import type { Store } from "./Store.ts";
 
@@ -47,18 +47,22 @@ function digitsOf(bucket: BucketRecord, key: string): string {
   return hash("sha256", `${bucket.id}/${key}`).slice(0, UPLOAD_ID_KEY_HEX_DIGITS);
 }
 
-/** Begins an upload. Its id cannot be guessed, and sorts by time of initiation among the uploads of a key. */
+/**
+ * Begins an upload, and remembers which object was under its key then. Its id cannot be guessed, and sorts by time of initiation among the
+ * uploads of a key.
+ */
 export async function createUpload(
   store: Store,
   bucket: BucketRecord,
-  upload: Omit<UploadRecord, "uploadId">,
+  upload: Omit<UploadRecord, "uploadId" | "begunOn">,
 ): Promise<UploadRecord> {
   const time = upload.initiatedAtMs.toString(16).padStart(UPLOAD_ID_TIME_HEX_DIGITS, "0");
   const chance = store.randomBytes(UPLOAD_ID_RANDOM_SIZE_BYTES).toString("hex");
-  const record = { ...upload, uploadId: time + chance + digitsOf(bucket, upload.key) };
-  const key = uploadKey(bucket.id, record.key, record.uploadId);
-  return store.metadata.transact({ keys: [bucketKey(bucket.name)] }, ({ values }) => {
+  const uploadId = time + chance + digitsOf(bucket, upload.key);
+  const key = uploadKey(bucket.id, upload.key, uploadId);
+  return store.metadata.transact({ keys: [bucketKey(bucket.name), objectKey(bucket.id, upload.key)] }, ({ values }) => {
     checkBucket(values[0], bucket);
+    const record = { ...upload, uploadId, begunOn: objectIdentity(currentObject(values[1])) };
     return { changes: [{ key, value: encodeUploadRecord(record) }], result: record };
   });
 }
@@ -132,7 +136,6 @@ export interface Completion extends CompletionRequest {
 export async function completeUpload(store: Store, completion: Completion): Promise<CompletedUploadRecord> {
   const { bucket, key, uploadId } = completion;
   const contentId = newContentId(store, completion.nowMs);
-  const existedBefore = completion.conditions.ifMatch !== undefined && (await findObject(store, bucket, key)) !== undefined;
   const readSet = {
     keys: [bucketKey(bucket.name), uploadKey(bucket.id, key, uploadId), completedKey(uploadId), objectKey(bucket.id, key)],
     ranges: [{ ...partRange(uploadId), limit: MAX_PART_NUMBER }],
@@ -144,8 +147,9 @@ export async function completeUpload(store: Store, completion: Completion): Prom
     const upload = presentUpload(records.values[1], uploadId);
     const parts = storedParts(records);
     const object = decideCompletion(upload, parts, completion);
-    const current = records.values[3] === undefined ? undefined : decodeObjectRecord(records.values[3]);
-    checkWriteConditions(completion.conditions, current, key, existedBefore);
+    const current = currentObject(records.values[3]);
+    checkUnchangedKey(upload, completion.conditions, current);
+    checkWriteConditions(completion.conditions, current, key);
     const result = { bucketId: bucket.id, key, etag: object.etag, checksum: object.checksum, completedAtMs: completion.nowMs };
     const changes = [
       ...(current === undefined ? [] : releaseChanges(store, current.content)),
@@ -156,6 +160,10 @@ export async function completeUpload(store: Store, completion: Completion): Prom
     ];
     return { changes, result };
   });
+}
+
+function currentObject(bytes: Uint8Array | undefined): ObjectRecord | undefined {
+  return bytes === undefined ? undefined : decodeObjectRecord(bytes);
 }
 
 function presentUpload(bytes: Uint8Array | undefined, uploadId: string): UploadRecord {

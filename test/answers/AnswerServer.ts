@@ -17,7 +17,10 @@ export type Sender = "header" | "presigned" | "stranger" | "anonymous";
 /** Another user, whose one bucket is called "strangers". */
 const STRANGER = { accessKeyId: "HFSTRANGERSTRANGER00", secretAccessKey: "s".repeat(40) };
 
-/** What a request asks; everything but the method and the path has a default. Texts may hold "{uploadId}". */
+/**
+ * What a request asks; everything but the method and the path has a default. Texts may hold "{uploadId}", "{compositeId}" and
+ * "{fullObjectId}".
+ */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -27,14 +30,15 @@ export interface Asked {
 }
 
 /**
- * A server with what refusals need: in "bucket" the object "key" (11 bytes), "archived" (in GLACIER), "parts" (of one part), and two
- * uploads of "upload": one with two parts of five bytes, and one that wants composite CRC32 checksums, with one part.
+ * A server with what refusals need: in "bucket" the object "key" (11 bytes), "archived" (in GLACIER), and three uploads of "upload": one with
+ * two parts of five bytes, and two with one, of which one wants a composite CRC32 and one the CRC32C of the full object.
  */
 export class AnswerServer {
   readonly server: TestServer;
   // What nothing holds, so that nothing is masked before there are uploads.
   #uploadId = "\0";
   #compositeId = "\0";
+  #fullObjectId = "\0";
 
   readonly #region: string;
 
@@ -66,16 +70,18 @@ export class AnswerServer {
       headers: { "x-amz-storage-class": "GLACIER" },
       body: "cold",
     });
-    const upload = { method: "POST", path: "/bucket/upload", query: { uploads: "" } };
-    answers.#uploadId = element(await answers.#mustSend(upload), "UploadId")!;
+    answers.#uploadId = await answers.#begin();
     for (const partNumber of ["1", "2"]) {
       const query = { partNumber, uploadId: "{uploadId}" };
       await answers.#mustSend({ method: "PUT", path: "/bucket/upload", query, body: "part!" });
     }
-    const composite = { ...upload, headers: { "x-amz-checksum-algorithm": "CRC32" } };
-    answers.#compositeId = element(await answers.#mustSend(composite), "UploadId")!;
-    const part = { partNumber: "1", uploadId: "{compositeId}" };
-    await answers.#mustSend({ method: "PUT", path: "/bucket/upload", query: part, body: "part!" });
+    answers.#compositeId = await answers.#begin({ "x-amz-checksum-algorithm": "CRC32" });
+    const part: Asked = { method: "PUT", path: "/bucket/upload", body: "part!" };
+    const headers = { "x-amz-checksum-crc32": "7CWXJg==" };
+    await answers.#mustSend({ ...part, query: { partNumber: "1", uploadId: "{compositeId}" }, headers });
+    const fullObject = { "x-amz-checksum-algorithm": "CRC32C", "x-amz-checksum-type": "FULL_OBJECT" };
+    answers.#fullObjectId = await answers.#begin(fullObject);
+    await answers.#mustSend({ ...part, query: { partNumber: "1", uploadId: "{fullObjectId}" } });
     return answers;
   }
 
@@ -149,6 +155,7 @@ export class AnswerServer {
     return text
       .replaceAll(this.#uploadId, "{uploadId}")
       .replaceAll(this.#compositeId, "{compositeId}")
+      .replaceAll(this.#fullObjectId, "{fullObjectId}")
       .replaceAll(this.host, "{host}")
       .replace(/<RequestId>[0-9A-Z]{16}<\/RequestId>/, "<RequestId>*</RequestId>")
       .replace(/<HostId>[A-Za-z0-9+/]{76}<\/HostId>/, "<HostId>*</HostId>");
@@ -156,6 +163,12 @@ export class AnswerServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
+  }
+
+  /** Begins an upload of "upload"; its id. */
+  async #begin(headers: Readonly<Record<string, string>> = {}): Promise<string> {
+    const upload = { method: "POST", path: "/bucket/upload", query: { uploads: "" }, headers };
+    return element(await this.#mustSend(upload), "UploadId")!;
   }
 
   async #mustSend(asked: Asked, sender: Sender = "header"): Promise<RawAnswer> {
@@ -166,7 +179,10 @@ export class AnswerServer {
 
   #filled({ method, path, query = {}, headers = {}, body = "" }: Asked): Sendable {
     const fill = (text: string): string =>
-      text.replaceAll("{uploadId}", this.#uploadId).replaceAll("{compositeId}", this.#compositeId);
+      text
+        .replaceAll("{uploadId}", this.#uploadId)
+        .replaceAll("{compositeId}", this.#compositeId)
+        .replaceAll("{fullObjectId}", this.#fullObjectId);
     const each = (texts: Readonly<Record<string, string>>): Record<string, string> =>
       Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fill(text)]));
     return { method, path, query: each(query), headers: each(headers), body: Buffer.isBuffer(body) ? body : fill(body) };

@@ -36,7 +36,7 @@ refusals("Request", [
     answer: invalidArgument(
       "This operation does not accept partNumber without uploadId",
       "partNumber",
-      "7",
+      "partNumber",
       'A part is named by uploadId and partNumber together; partNumber is "7", and uploadId is missing.',
     ),
   },

@@ -29,14 +29,30 @@ function listed(number: number, etag = PART_ETAG): string {
   return `<PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag>`;
 }
 
-function noSuchUpload(uploadId: string, says: string): Refusal {
+function invalidPart(number: number, etag: string, says: string, uploadId = "{uploadId}"): Refusal {
+  return {
+    status: 400,
+    code: "InvalidPart",
+    message:
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag " +
+      "may not match the part's entity tag.",
+    details: { UploadId: uploadId, PartNumber: String(number), ETag: etag },
+    says,
+  };
+}
+
+function badDigest(message: string, says: string): Refusal {
+  return { status: 400, code: "BadDigest", message, says };
+}
+
+function noSuchUpload(uploadId: string): Refusal {
   return {
     status: 404,
     code: "NoSuchUpload",
     message:
       "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
     details: { UploadId: uploadId },
-    says,
+    says: `No upload "${uploadId}" is under way for this key; it may have been completed or aborted, or belong to another key.`,
   };
 }
 
@@ -147,25 +163,39 @@ refusals("UploadPart", [
   {
     cause: "an upload that is not there",
     asked: part({ partNumber: "1", uploadId: "x" }),
-    answer: noSuchUpload(
-      "x",
-      'No upload "x" is under way for this key; it may have been completed or aborted, or belong to another key.',
-    ),
+    answer: noSuchUpload("x"),
   },
   {
     cause: "another checksum than the upload's",
     asked: part({ partNumber: "1", uploadId: "{compositeId}" }, { "x-amz-checksum-crc32c": "AAAAAA==" }),
     answer: invalidRequest(
       "Checksum Type mismatch occurred, expected checksum Type: crc32, actual checksum Type: crc32c",
-      "The upload was begun with CRC32; send x-amz-checksum-crc32 with every part, or none.",
+      "The upload was begun with CRC32, COMPOSITE; send x-amz-checksum-crc32 with every part.",
     ),
   },
   {
-    cause: "a checksum for an upload without",
-    asked: part({ partNumber: "1" }, { "x-amz-checksum-sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" }),
+    cause: "no checksum for a composite upload",
+    asked: part({ partNumber: "1", uploadId: "{compositeId}" }),
     answer: invalidRequest(
-      "Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: sha1",
-      "CreateMultipartUpload named no checksum algorithm, so its parts cannot bring SHA1; name it there, or leave it out here.",
+      "Checksum Type mismatch occurred, expected checksum Type: crc32, actual checksum Type: null",
+      "The upload was begun with CRC32, COMPOSITE; send x-amz-checksum-crc32 with every part.",
+    ),
+  },
+  {
+    cause: "another checksum than a full-object upload's",
+    asked: part({ partNumber: "1", uploadId: "{fullObjectId}" }, { "x-amz-checksum-sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" }),
+    answer: invalidRequest(
+      "Checksum Type mismatch occurred, expected checksum Type: crc32c, actual checksum Type: sha1",
+      "The upload was begun with CRC32C, FULL_OBJECT; send x-amz-checksum-crc32c with every part, or none.",
+    ),
+  },
+  {
+    cause: "a checksum of other bytes for an upload without",
+    asked: part({ partNumber: "1" }, { "x-amz-checksum-sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" }),
+    readsBody: true,
+    answer: badDigest(
+      "The SHA1 you specified did not match the calculated checksum.",
+      "The body that came has the SHA1 4+Hsepk8tZSQoq0WzAss/ywF+GY=, not AAAAAAAAAAAAAAAAAAAAAAAAAAA=: it was changed on its way, or is not the one meant. Nothing was stored.",
     ),
   },
   {
@@ -207,18 +237,12 @@ refusals("AbortMultipartUpload", [
   {
     cause: "an upload that is not there",
     asked: { method: "DELETE", path: "/bucket/upload", query: { uploadId: "x" } },
-    answer: noSuchUpload(
-      "x",
-      'No upload "x" is under way for this key; it may have been completed or aborted, or belong to another key.',
-    ),
+    answer: noSuchUpload("x"),
   },
   {
     cause: "an upload of another key",
     asked: { method: "DELETE", path: "/bucket/key", query: { uploadId: "{uploadId}" } },
-    answer: noSuchUpload(
-      "{uploadId}",
-      'No upload "{uploadId}" is under way for this key; it may have been completed or aborted, or belong to another key.',
-    ),
+    answer: noSuchUpload("{uploadId}"),
   },
 ]);
 
@@ -228,10 +252,7 @@ refusals(
     {
       cause: "no parts",
       asked: complete([]),
-      answer: invalidRequest(
-        "You must specify at least one part",
-        "The body lists no Part elements; name every part that belongs to the object.",
-      ),
+      answer: malformedXml("CompleteMultipartUpload has no Part elements; name every part of the object."),
     },
     {
       cause: "no body",
@@ -239,8 +260,14 @@ refusals(
       readsBody: false,
       answer: invalidRequest(
         "You must specify at least one part",
-        "The body lists no Part elements; name every part that belongs to the object.",
+        "The request has no body, and so names no parts; name every part that belongs to the object.",
       ),
+    },
+    {
+      cause: "no body for an upload that is not there",
+      asked: { method: "POST", path: "/bucket/upload", query: { uploadId: "x" } },
+      readsBody: false,
+      answer: noSuchUpload("x"),
     },
     {
       cause: "part 0",
@@ -272,28 +299,16 @@ refusals(
     {
       cause: "a part that was never uploaded",
       asked: complete([listed(1), listed(9)]),
-      answer: {
-        status: 400,
-        code: "InvalidPart",
-        message:
-          "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag " +
-          "may not match the part's entity tag.",
-        details: { UploadId: "{uploadId}", PartNumber: "9", ETag: PART_ETAG },
-        says: "Part 9 was never uploaded to this upload.",
-      },
+      answer: invalidPart(9, PART_ETAG, "Part 9 was never uploaded to this upload."),
     },
     {
       cause: "a part with another ETag",
       asked: complete([listed(1, "0123456789abcdef0123456789abcdef")]),
-      answer: {
-        status: 400,
-        code: "InvalidPart",
-        message:
-          "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag " +
-          "may not match the part's entity tag.",
-        details: { UploadId: "{uploadId}", PartNumber: "1", ETag: "0123456789abcdef0123456789abcdef" },
-        says: 'Part 1 has the ETag "6976b63fd78f932a855711f7bb06c196", not "0123456789abcdef0123456789abcdef"; it may have been uploaded again since.',
-      },
+      answer: invalidPart(
+        1,
+        "0123456789abcdef0123456789abcdef",
+        'Part 1 has the ETag "6976b63fd78f932a855711f7bb06c196", not "0123456789abcdef0123456789abcdef"; it may have been uploaded again since.',
+      ),
     },
     {
       cause: "a small part before the last",
@@ -309,10 +324,7 @@ refusals(
     {
       cause: "an upload that is not there",
       asked: complete([listed(1)], {}, "x"),
-      answer: noSuchUpload(
-        "x",
-        'No upload "x" is under way for this key; it may have been completed or aborted, or belong to another key.',
-      ),
+      answer: noSuchUpload("x"),
     },
     {
       cause: "a part without its number",
@@ -337,12 +349,29 @@ refusals(
     {
       cause: "another checksum of a part",
       asked: complete([`${listed(1)}<ChecksumCRC32>AAAAAA==</ChecksumCRC32>`], {}, "{compositeId}"),
-      answer: {
-        status: 400,
-        code: "BadDigest",
-        message: "The crc32 you specified for part 1 did not match what we received.",
-        says: 'Part 1 was stored with CRC32 7CWXJg==, not CRC32 "AAAAAA==".',
-      },
+      answer: invalidPart(
+        1,
+        PART_ETAG,
+        'Part 1 has the CRC32 7CWXJg==, not "AAAAAA=="; it may have been uploaded again since.',
+        "{compositeId}",
+      ),
+    },
+    {
+      cause: "a checksum of a part of an upload without",
+      asked: complete([`${listed(1)}<ChecksumCRC32>7CWXJg==</ChecksumCRC32>`]),
+      answer: invalidPart(
+        1,
+        PART_ETAG,
+        "CreateMultipartUpload named no checksum algorithm, so no part keeps a checksum; leave ChecksumCRC32 out.",
+      ),
+    },
+    {
+      cause: "a checksum of a part by another algorithm",
+      asked: complete([`${listed(1)}<ChecksumCRC32C>AAAAAA==</ChecksumCRC32C>`], {}, "{compositeId}"),
+      answer: badDigest(
+        "The crc32c you specified for part 1 did not match what we received.",
+        "The upload was begun with CRC32, and part 1 is listed with a CRC32C; send ChecksumCRC32.",
+      ),
     },
     {
       cause: "no checksum of a part of a composite upload",
@@ -359,6 +388,14 @@ refusals(
       answer: invalidRequest(
         "The upload was created using the COMPOSITE checksum mode. The complete request must use the same checksum mode.",
         "x-amz-checksum-type is FULL_OBJECT here; leave it out or send what CreateMultipartUpload was given.",
+      ),
+    },
+    {
+      cause: "a checksum mode for an upload without",
+      asked: complete([listed(1)], { "x-amz-checksum-type": "FULL_OBJECT" }),
+      answer: invalidRequest(
+        "The upload was created using the null checksum mode. The complete request must use the same checksum mode.",
+        "x-amz-checksum-type is FULL_OBJECT here, and CreateMultipartUpload was given no algorithm; leave it out.",
       ),
     },
     {
@@ -381,12 +418,45 @@ refusals(
     {
       cause: "another checksum of the object",
       asked: complete([listed(1)], { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" }),
-      answer: {
-        status: 400,
-        code: "BadDigest",
-        message: "The crc64nvme you specified did not match the calculated checksum.",
-        says: 'The parts give CRC64NVME TwkqNiygOw4= (FULL_OBJECT), not CRC64NVME "AAAAAAAAAAA=".',
-      },
+      answer: badDigest(
+        "The crc64nvme you specified did not match the calculated checksum.",
+        'The parts give CRC64NVME TwkqNiygOw4= (FULL_OBJECT), not CRC64NVME "AAAAAAAAAAA=".',
+      ),
+    },
+    {
+      cause: "the checksum of a full object without its type",
+      asked: complete([listed(1)], { "x-amz-checksum-crc32c": "fYbFBw==" }, "{fullObjectId}"),
+      answer: badDigest(
+        "The crc32c you specified did not match the calculated checksum.",
+        "Without x-amz-checksum-type the CRC32C sent counts as COMPOSITE; the upload was begun with FULL_OBJECT, so send that.",
+      ),
+    },
+    {
+      cause: "a checksum of the object that is none",
+      asked: complete([listed(1)], { "x-amz-checksum-crc32": "7CWXJg==-one" }, "{compositeId}"),
+      readsBody: false,
+      answer: invalidRequest(
+        "Value for x-amz-checksum-crc32 header is invalid.",
+        'x-amz-checksum-crc32 is "7CWXJg==-one"; it must be the base64 of 4 bytes.',
+      ),
+    },
+    {
+      cause: "a number of parts behind a checksum that has none",
+      asked: complete([listed(1)], { "x-amz-checksum-crc64nvme": "TwkqNiygOw4=-1" }),
+      readsBody: false,
+      answer: invalidRequest(
+        "Value for x-amz-checksum-crc64nvme header is invalid.",
+        'x-amz-checksum-crc64nvme is "TwkqNiygOw4=-1"; it must be the base64 of 8 bytes.',
+      ),
+    },
+    {
+      cause: "two checksums of the object",
+      asked: complete([listed(1)], { "x-amz-checksum-crc32": "7CWXJg==", "x-amz-checksum-crc32c": "fYbFBw==" }),
+      readsBody: false,
+      answer: invalidRequest(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+        "Both CRC32 and CRC32C came; send one of them.",
+      ),
     },
     {
       cause: "a form that If-None-Match does not take",

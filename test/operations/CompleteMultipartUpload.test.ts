@@ -28,7 +28,8 @@ test("CompleteMultipartUpload: a full-object checksum is that of the whole, made
   const id = await uploads.begin("k", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
   const parts = [await uploads.part("k", id, 1, FULL_PART), await uploads.part("k", id, 2, "end")];
   const whole = digestOf("CRC32", Buffer.concat([FULL_PART, Buffer.from("end")])).toString("base64");
-  const completed = await uploads.complete("k", id, parts, { ChecksumCRC32: whole });
+  await refusal(uploads.complete("k", id, parts, { ChecksumCRC32: whole }), { code: "BadDigest" });
+  const completed = await uploads.complete("k", id, parts, { ChecksumCRC32: whole, ChecksumType: "FULL_OBJECT" });
   assert.equal(completed.ChecksumCRC32, whole);
   assert.equal(completed.ChecksumType, "FULL_OBJECT");
 });
@@ -62,6 +63,68 @@ test("CompleteMultipartUpload: ConditionalRequestConflict when the object that I
     status: 409,
     details: { Condition: "If-Match", Key: "k" },
   });
+});
+
+test("CompleteMultipartUpload: the key written since the upload began answers 409 on If-None-Match, and 412 where it was there before", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const [early, begunEarly] = [await uploads.begin("k"), await uploads.begin("k")];
+  const parts = [await uploads.part("k", early, 1, "all")];
+  await uploads.complete("k", early, parts, { IfNoneMatch: "*" });
+  await uploads.part("k", begunEarly, 1, "all");
+  const conflict = {
+    code: "ConditionalRequestConflict",
+    status: 409,
+    details: { Condition: "If-None-Match", Key: "k" },
+  } as const;
+  await refusal(uploads.complete("k", begunEarly, parts, { IfNoneMatch: "*" }), conflict);
+  const begunLate = await uploads.begin("k");
+  await uploads.part("k", begunLate, 1, "all");
+  await refusal(uploads.complete("k", begunLate, parts, { IfNoneMatch: "*" }), { code: "PreconditionFailed", status: 412 });
+  // The first completion goes on answering, and without a condition the conflicting upload becomes the object.
+  assert.ok((await uploads.complete("k", early, parts, { IfNoneMatch: "*" })).ETag);
+  assert.ok((await uploads.complete("k", begunEarly, parts)).ETag);
+});
+
+test("CompleteMultipartUpload: If-Match holds for the object that was there as the upload began, and conflicts with its successor", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const first = await uploads.begin("k");
+  const parts = [await uploads.part("k", first, 1, "all")];
+  const { ETag } = await uploads.complete("k", first, parts);
+  const [second, third] = [await uploads.begin("k"), await uploads.begin("k")];
+  for (const id of [second, third]) await uploads.part("k", id, 1, "all");
+  // The successor has the same ETag: it is another object all the same.
+  assert.equal((await uploads.complete("k", second, parts, { IfMatch: ETag })).ETag, ETag);
+  const conflict = { code: "ConditionalRequestConflict", details: { Condition: "If-Match", Key: "k" } } as const;
+  await refusal(uploads.complete("k", third, parts, { IfMatch: ETag }), conflict);
+});
+
+test("CompleteMultipartUpload: an upload without an algorithm whose parts bring some has S3's own checksum", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k", {});
+  const parts = [await uploads.part("k", id, 1, FULL_PART, "SHA256"), await uploads.part("k", id, 2, "end", "CRC32")].map(
+    ({ PartNumber, ETag }) => ({ PartNumber, ETag }),
+  );
+  const completed = await uploads.complete("k", id, parts, { ChecksumSHA256: digestOf("SHA256", FULL_PART).toString("base64") });
+  const whole = digestOf("CRC64NVME", Buffer.concat([FULL_PART, Buffer.from("end")])).toString("base64");
+  assert.equal(completed.ChecksumCRC64NVME, whole);
+  assert.equal(completed.ChecksumType, "FULL_OBJECT");
+  assert.equal(completed.ChecksumSHA256, undefined);
+  const context = contextFor({ store: uploads.store, bucket: uploads.bucket });
+  const read = async (more: object) =>
+    (await HeadObject.handle({ ...uploads.target("k"), ChecksumMode: "ENABLED", ...more }, context)).output;
+  const { ChecksumCRC64NVME, ChecksumType } = await read({ PartNumber: 2 });
+  assert.equal(ChecksumCRC64NVME, digestOf("CRC64NVME", Buffer.from("end")).toString("base64"));
+  assert.equal(ChecksumType, "FULL_OBJECT");
+  assert.equal((await read({})).ChecksumCRC64NVME, whole);
+});
+
+test("CompleteMultipartUpload: a document without parts answers MalformedXML, no document InvalidRequest", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  await refusal(uploads.complete("k", id, [], { MultipartUpload: {} }), { code: "MalformedXML" });
+  const none = { MultipartUpload: undefined };
+  await refusal(uploads.complete("k", id, [], none), { code: "InvalidRequest", message: "You must specify at least one part" });
+  await refusal(uploads.complete("k", "nothing", [], none), { code: "NoSuchUpload" });
 });
 
 test("CompleteMultipartUpload: repeated, it answers as the first time", async () => {

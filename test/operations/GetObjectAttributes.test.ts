@@ -30,7 +30,7 @@ async function opened() {
       system: {},
       user: [],
       partsCount: 4,
-      checksum: { algorithm: "CRC32", type, value: "whole" } as const,
+      checksum: { algorithm: "CRC32", type, value: type === "COMPOSITE" ? "whole-4" : "whole" } as const,
     };
     const changes = [
       { key: contentKey("0102"), value: encodeContentRecord({ references: 1, segments: [], parts }) },
@@ -84,6 +84,12 @@ test("GetObjectAttributes: pages through the parts of a composite object by thei
   assert.equal(last?.MaxParts, 1000);
   assert.deepEqual((await page({ MaxParts: 0 }))?.Parts, []);
   assert.equal((await page({ MaxParts: 5000 }))?.MaxParts, 1000);
+});
+
+test("GetObjectAttributes: shows a composite checksum without the number of parts", async () => {
+  const { attributes, multipart } = await opened();
+  await multipart("COMPOSITE");
+  assert.deepEqual((await attributes({ Key: "parts" })).Checksum, { ChecksumCRC32: "whole", ChecksumType: "COMPOSITE" });
 });
 
 test("GetObjectAttributes: only counts the parts where they have no checksums of their own", async () => {

@@ -33,6 +33,15 @@ test("ListParts: parts come by number, page by page", async () => {
   assert.ok(second.Parts!.every(({ ChecksumCRC32 }) => ChecksumCRC32 !== undefined));
 });
 
+test("ListParts: an upload without an algorithm shows no checksums, whatever its parts brought", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k", {});
+  await uploads.part("k", id, 1, "x", "CRC32");
+  const { ChecksumAlgorithm, ChecksumType, Parts } = await list(uploads, id);
+  assert.deepEqual([ChecksumAlgorithm, ChecksumType], [undefined, undefined]);
+  assert.deepEqual(Object.keys(Parts![0]!), ["PartNumber", "LastModified", "ETag", "Size"]);
+});
+
 test("ListParts: an unknown upload answers NoSuchUpload, also for a key that does not exist", async () => {
   const uploads = await Uploads.inNewBucket();
   await refusal(list(uploads, "nothing"), { code: "NoSuchUpload" });

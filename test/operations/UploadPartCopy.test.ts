@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { GetObject } from "../../src/operations/GetObject.ts";
 import { UploadPartCopy } from "../../src/operations/UploadPartCopy.ts";
 import { PutObject } from "../../src/operations/PutObject.ts";
-import { bytesOf, contextFor, payloadOf, refusal } from "./contextFor.ts";
+import { bytesOf, contextFor, digestOf, payloadOf, refusal } from "./contextFor.ts";
 import { Uploads } from "./uploads.ts";
 
 /** A bucket with the object "source", and an upload for "k". */
@@ -35,6 +35,24 @@ async function withSource(content: string): Promise<{ uploads: Uploads; id: stri
 test("UploadPartCopy: the whole source becomes a part", async () => {
   const { copy } = await withSource("0123456789");
   assert.equal(await copy(), "0123456789");
+});
+
+test("UploadPartCopy: S3 sums up what it copies itself, also for a composite checksum", async () => {
+  const { uploads } = await withSource("0123456789");
+  const copied = async (ChecksumAlgorithm: "SHA256" | undefined) => {
+    const UploadId = await uploads.begin("k", { ChecksumAlgorithm });
+    const input = { ...uploads.target("k"), UploadId, PartNumber: 1, CopySource: `/${uploads.bucket.name}/source` };
+    const context = contextFor({ store: uploads.store, bucket: uploads.bucket });
+    const {
+      ETag: _etag,
+      LastModified: _date,
+      ...checksums
+    } = (await UploadPartCopy.handle(input, context)).output.CopyPartResult!;
+    return checksums;
+  };
+  const value = digestOf("SHA256", Buffer.from("0123456789")).toString("base64");
+  assert.deepEqual(await copied("SHA256"), { ChecksumSHA256: value });
+  assert.deepEqual(await copied(undefined), {});
 });
 
 test("UploadPartCopy: a range of the source becomes a part", async () => {

@@ -1,6 +1,7 @@
 import { CompleteMultipartUpload } from "../../src/operations/CompleteMultipartUpload.ts";
 import { CreateMultipartUpload } from "../../src/operations/CreateMultipartUpload.ts";
 import { UploadPart } from "../../src/operations/UploadPart.ts";
+import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type {
   CompletedPart,
   CompleteMultipartUploadOutput,
@@ -47,12 +48,18 @@ export class Uploads {
     return output.UploadId!;
   }
 
-  /** Uploads a part and returns how a completion lists it. */
-  async part(Key: string, UploadId: string, PartNumber: number, content: string | Buffer): Promise<CompletedPart> {
-    const payload = payloadOf(content);
+  /** Uploads a part with a checksum, CRC32 unless a test says otherwise, and returns how a completion lists it. */
+  async part(
+    Key: string,
+    UploadId: string,
+    PartNumber: number,
+    content: string | Buffer,
+    declared: ChecksumAlgorithm | "none" = "CRC32",
+  ): Promise<CompletedPart> {
+    const payload = payloadOf(content, declared === "none" ? {} : { declared });
     const context = contextFor({ store: this.store, bucket: this.bucket, payload });
     const { output } = await UploadPart.handle({ ...this.target(Key), UploadId, PartNumber, Body: payload }, context);
-    return { PartNumber, ETag: output.ETag, ChecksumCRC32: output.ChecksumCRC32 };
+    return { PartNumber, ...output };
   }
 
   /** Completes an upload. */

@@ -59,6 +59,20 @@ describe("Decoding the head of a request", () => {
     });
   }
 
+  for (const [name, header, text, member, value] of [
+    ["GetObject", "x-amz-checksum-mode", "enabled", "ChecksumMode", "ENABLED"],
+    ["HeadObject", "x-amz-checksum-mode", "Enabled", "ChecksumMode", "ENABLED"],
+    ["CopyObject", "x-amz-checksum-algorithm", "sha256", "ChecksumAlgorithm", "SHA256"],
+    ["CreateMultipartUpload", "x-amz-checksum-algorithm", "Crc64Nvme", "ChecksumAlgorithm", "CRC64NVME"],
+    ["CompleteMultipartUpload", "x-amz-checksum-type", "full_object", "ChecksumType", "FULL_OBJECT"],
+    ["PutObject", "x-amz-sdk-checksum-algorithm", "crc32", "ChecksumAlgorithm", "CRC32"],
+  ] as const) {
+    test(`${name}: ${header}: ${text} is ${value}`, () => {
+      const others = name === "CopyObject" ? { "x-amz-copy-source": "/b/other" } : {};
+      assert.equal(head(name, "/b/k?uploadId=u", { ...others, [header]: text })[member], value);
+    });
+  }
+
   test("a copy source on an operation that copies nothing is refused", () => {
     const error = thrownBy(() => head("GetObject", "/b/k", { "x-amz-copy-source": "/b/other" }));
     assert.equal(error.message, "You can only specify a copy source header for copy requests.");
@@ -80,7 +94,7 @@ describe("Decoding the head of a request", () => {
     [
       "CopyObject",
       "/b/k",
-      { "x-amz-copy-source": "b/k", "x-amz-metadata-directive": "KEEP" },
+      { "x-amz-copy-source": "b/k", "x-amz-metadata-directive": "replace" },
       "InvalidArgument",
       "Unknown metadata directive.",
     ],

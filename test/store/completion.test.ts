@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import type { ChecksumType } from "../../src/protocol/checksumAlgorithms.ts";
 import type { CompletionRequest, ListedPart, SumUp } from "../../src/store/completion.ts";
-import { checkPartList, decideCompletion, MIN_PART_SIZE_BYTES } from "../../src/store/completion.ts";
+import {
+  checkPartList,
+  checkUnchangedKey,
+  decideCompletion,
+  MIN_PART_SIZE_BYTES,
+  objectIdentity,
+} from "../../src/store/completion.ts";
+import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
 import type { PartRecord, UploadRecord } from "../../src/store/records/UploadRecord.ts";
 
 const UPLOAD: UploadRecord = {
@@ -18,6 +26,7 @@ const UPLOAD: UploadRecord = {
   user: [],
   checksumAlgorithm: undefined,
   checksumType: undefined,
+  begunOn: undefined,
 };
 
 const COMPOSITE_UPLOAD: UploadRecord = { ...UPLOAD, checksumAlgorithm: "SHA256", checksumType: "COMPOSITE" };
@@ -74,10 +83,10 @@ test("CompleteMultipartUpload: the ETag is the MD5 of the parts' MD5s and their 
 test("CompleteMultipartUpload: the object's checksum is summed up from the listed parts, and compared with the one sent", () => {
   const parts = [part(1), part(2)];
   const value = `${parts.map((one) => one.checksum!.value).join("+")}-2`;
-  const sent = request(listed(...parts), { checksum: { algorithm: "SHA256", value } });
+  const sent = request(listed(...parts), { checksum: { algorithm: "SHA256", type: "COMPOSITE", value } });
   const object = decideCompletion(COMPOSITE_UPLOAD, stored(...parts), sent);
   assert.deepEqual(object.checksum, { algorithm: "SHA256", type: "COMPOSITE", value });
-  const wrong = request(listed(...parts), { checksum: { algorithm: "SHA256", value: `${value}x` } });
+  const wrong = request(listed(...parts), { checksum: { algorithm: "SHA256", type: "COMPOSITE", value: `${value}x` } });
   assert.throws(() => decideCompletion(COMPOSITE_UPLOAD, stored(...parts), wrong), {
     code: "BadDigest",
     message: "The sha256 you specified did not match the calculated checksum.",
@@ -133,14 +142,113 @@ test("CompleteMultipartUpload: a composite upload without a part's checksum answ
   });
 });
 
-test("CompleteMultipartUpload: a part's checksum that is not the stored one answers BadDigest", () => {
+test("CompleteMultipartUpload: a part's checksum that is not the stored one answers InvalidPart", () => {
   const parts = [
     { ...listed(part(1))[0]!, checksum: { algorithm: "SHA256", value: sha256("other").toString("base64") } as const },
   ];
   assert.throws(() => decideCompletion(COMPOSITE_UPLOAD, stored(part(1)), request(parts)), {
-    code: "BadDigest",
-    message: "The sha256 you specified for part 1 did not match what we received.",
+    code: "InvalidPart",
+    details: [
+      ["UploadId", "u"],
+      ["PartNumber", "1"],
+      ["ETag", part(1).etag],
+    ],
   });
+});
+
+test("CompleteMultipartUpload: a part's checksum by another algorithm than the upload's answers BadDigest", () => {
+  const parts = [{ ...listed(part(1))[0]!, checksum: { algorithm: "CRC32", value: "AAAAAA==" } as const }];
+  assert.throws(() => decideCompletion(COMPOSITE_UPLOAD, stored(part(1)), request(parts)), {
+    code: "BadDigest",
+    message: "The crc32 you specified for part 1 did not match what we received.",
+  });
+});
+
+test("CompleteMultipartUpload: without an algorithm of the upload, a part's checksum answers InvalidPart, its own too", () => {
+  assert.throws(() => decideCompletion(UPLOAD, stored(part(1)), request(listed(part(1)))), { code: "InvalidPart" });
+});
+
+test("CompleteMultipartUpload: without an algorithm of the upload, only S3's own checksum of the object is compared", () => {
+  const parts = listed(part(1)).map((one) => ({ ...one, checksum: undefined }));
+  const own: SumUp = () => ({ algorithm: "CRC64NVME", type: "FULL_OBJECT", value: "right" });
+  const complete = (checksum: CompletionRequest["checksum"]) =>
+    decideCompletion(UPLOAD, stored(part(1)), request(parts, { checksum, sumUp: own })).checksum;
+  const right = { algorithm: "CRC64NVME", type: "FULL_OBJECT", value: "right" } as const;
+  assert.deepEqual(complete({ algorithm: "SHA256", type: "COMPOSITE", value: "wrong" }), right);
+  assert.deepEqual(complete(right), right);
+  assert.throws(() => complete({ ...right, value: "wrong" }), { code: "BadDigest" });
+});
+
+test("CompleteMultipartUpload: a checksum of another type than the upload's answers BadDigest", () => {
+  const upload: UploadRecord = { ...UPLOAD, checksumAlgorithm: "CRC32", checksumType: "FULL_OBJECT" };
+  const parts = listed(part(1)).map((one) => ({ ...one, checksum: undefined }));
+  const whole: SumUp = () => ({ algorithm: "CRC32", type: "FULL_OBJECT", value: "right" });
+  const complete = (type: ChecksumType) => {
+    const checksum = { algorithm: "CRC32", type, value: "right" } as const;
+    return decideCompletion(upload, stored(part(1)), request(parts, { checksum, sumUp: whole }));
+  };
+  assert.equal(complete("FULL_OBJECT").checksum.value, "right");
+  assert.throws(() => complete("COMPOSITE"), {
+    code: "BadDigest",
+    message: "The crc32 you specified did not match the calculated checksum.",
+  });
+});
+
+test("CompleteMultipartUpload: a composite checksum may lack the number of parts, and not have another", () => {
+  const value = (count: string) => `${part(1).checksum!.value}${count}`;
+  const complete = (count: string) => {
+    const checksum = { algorithm: "SHA256", type: "COMPOSITE", value: value(count) } as const;
+    return decideCompletion(COMPOSITE_UPLOAD, stored(part(1)), request(listed(part(1)), { checksum })).checksum.value;
+  };
+  assert.equal(complete(""), value("-1"));
+  assert.equal(complete("-1"), value("-1"));
+  assert.throws(() => complete("-2"), { code: "BadDigest" });
+});
+
+/** An object of one byte, or of none. */
+function objectWith(more: Partial<ObjectRecord> = {}): ObjectRecord {
+  const content = { kind: "inline", id: "first" } as const;
+  const owner = { ownerId: "o", ownerName: "o" };
+  const described = { etag: "e", storageClass: "STANDARD", system: {}, user: [], partsCount: 0, checksum: undefined };
+  return { lastModifiedMs: 1, sizeBytes: 1, content, ...owner, ...described, ...more };
+}
+
+const IF_MATCH = { ifMatch: "*", ifNoneMatch: undefined };
+const IF_NONE_MATCH = { ifMatch: undefined, ifNoneMatch: "*" };
+const EMPTY = objectWith({ sizeBytes: 0, content: { kind: "empty" } });
+
+const CHANGES: readonly (readonly [how: string, before: ObjectRecord | undefined, after: ObjectRecord | undefined])[] = [
+  ["made", undefined, objectWith()],
+  ["deleted", objectWith(), undefined],
+  ["overwritten", objectWith(), objectWith({ content: { kind: "inline", id: "second" } })],
+  ["overwritten by a copy with the same content", objectWith(), objectWith({ lastModifiedMs: 2 })],
+  ["overwritten, both times without bytes", EMPTY, { ...EMPTY, lastModifiedMs: 2 }],
+];
+
+for (const [how, before, after] of CHANGES) {
+  test(`CompleteMultipartUpload: on a condition, an object ${how} since the upload began answers ConditionalRequestConflict`, () => {
+    const upload = { ...UPLOAD, begunOn: objectIdentity(before) };
+    for (const [Condition, conditions] of [
+      ["If-Match", IF_MATCH],
+      ["If-None-Match", IF_NONE_MATCH],
+    ] as const) {
+      assert.throws(() => checkUnchangedKey(upload, conditions, after), {
+        code: "ConditionalRequestConflict",
+        details: [
+          ["Condition", Condition],
+          ["Key", "k"],
+        ],
+      });
+    }
+    checkUnchangedKey(upload, { ifMatch: undefined, ifNoneMatch: undefined }, after);
+  });
+}
+
+test("CompleteMultipartUpload: an object unchanged since the upload began conflicts with nothing, nor does what nobody looked at", () => {
+  for (const same of [undefined, objectWith(), EMPTY]) {
+    checkUnchangedKey({ ...UPLOAD, begunOn: objectIdentity(same) }, IF_NONE_MATCH, same);
+  }
+  checkUnchangedKey({ ...UPLOAD, begunOn: undefined }, IF_MATCH, objectWith());
 });
 
 test("CompleteMultipartUpload: an announced size that the parts do not have answers InvalidRequest", () => {
@@ -157,8 +265,14 @@ test("CompleteMultipartUpload: another checksum type than the upload's answers I
   });
 });
 
-test("CompleteMultipartUpload: an empty list, part 0, and parts out of order or twice are refused", () => {
-  assert.throws(() => checkPartList("u", []), { code: "InvalidRequest", message: "You must specify at least one part" });
+test("CompleteMultipartUpload: an empty list answers InvalidRequest", () => {
+  assert.throws(() => decideCompletion(COMPOSITE_UPLOAD, stored(part(1)), request([])), {
+    code: "InvalidRequest",
+    message: "You must specify at least one part",
+  });
+});
+
+test("CompleteMultipartUpload: part 0, and parts out of order or twice are refused", () => {
   assert.throws(() => checkPartList("u", [{ partNumber: 0, etag: "", checksum: undefined }]), { code: "InvalidArgument" });
   for (const order of [
     [2, 1],

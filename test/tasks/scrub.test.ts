@@ -46,6 +46,7 @@ async function putPart(store: TestStore, key: string): Promise<string> {
     user: [],
     checksumAlgorithm: undefined,
     checksumType: undefined,
+    begunOn: undefined,
   };
   const { blob, changes, sizeBytes } = await writeBlob(store, source(LARGE));
   const part = { partNumber: 3, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined };

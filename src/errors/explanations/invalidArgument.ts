@@ -45,8 +45,7 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
   { text: "This operation does not accept a version-id.", when: "A versionId was sent to an operation that knows none." },
   {
     text: "This operation does not accept partNumber without uploadId",
-    when: "A part number was sent without the id of its upload.",
-    confidence: "inferred",
+    when: "A part number was sent without the id of its upload. ArgumentValue is the word partNumber.",
   },
   { text: "Version id cannot be the empty string", when: "versionId is there and empty." },
   { text: "Invalid version id specified", when: "versionId has not the form of a version id." },

@@ -29,7 +29,7 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   },
   {
     text: "Value for x-amz-checksum-{algorithm} header is invalid.",
-    when: "A checksum header is not the base64 of a value of its length.",
+    when: "A checksum header is not the base64 of a value of its length; at the completion of a composite upload the number of parts may follow it.",
   },
   {
     text: "Value for x-amz-checksum-{algorithm} trailing header is invalid.",
@@ -50,7 +50,7 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   },
   {
     text: "Checksum Type mismatch occurred, expected checksum Type: {a}, actual checksum Type: {b}",
-    when: "A part has a checksum of another algorithm than its upload was begun with.",
+    when: "A part has a checksum of another algorithm than its upload was begun with; or none (b is null) where the checksum of the object is composite.",
   },
   {
     text: "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [{algorithms}]",
@@ -66,7 +66,7 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   },
   {
     text: "The upload was created using the {FULL_OBJECT|COMPOSITE|null} checksum mode. The complete request must use the same checksum mode.",
-    when: "The checksum type at the completion is not the one the upload was begun with.",
+    when: "The checksum type at the completion is not the one the upload was begun with; null where it named no algorithm.",
   },
   {
     text: "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
@@ -86,7 +86,10 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     text: "Cannot specify both Range header and partNumber query parameter",
     when: "A range and a part number were asked for together.",
   },
-  { text: "You must specify at least one part", when: "CompleteMultipartUpload came with an empty list." },
+  {
+    text: "You must specify at least one part",
+    when: "CompleteMultipartUpload came without a body; a document without parts is MalformedXML.",
+  },
   {
     text: "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     when: "An object was to be copied onto itself without any change.",

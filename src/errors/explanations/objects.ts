@@ -40,18 +40,19 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
       },
       {
         text: "The {algorithm} you specified did not match the calculated checksum.",
-        when: "The checksum given for the whole object at the completion of a multipart upload does not fit.",
+        when: "The checksum given for the whole object at the completion of a multipart upload does not fit, or x-amz-checksum-type: FULL_OBJECT is missing beside it.",
         details: [],
       },
       {
         text: "The {algorithm} you specified for part {n} did not match what we received.",
-        when: "The checksum given for one part at the completion does not fit the one stored.",
+        when: "The checksum given for one part at the completion is of another algorithm than the upload's.",
         details: [],
       },
     ],
   },
   ConditionalRequestConflict: {
-    cause: "While a write with If-Match or If-None-Match was under way, another request wrote or deleted the same key.",
+    cause:
+      "While a write with If-Match or If-None-Match was under way, another request wrote or deleted the same key. A multipart upload is under way from its beginning.",
     remedy:
       "Read the object again and decide anew. A PutObject can then be repeated; a multipart upload has to be made again from its start.",
     areas: ["conditional", "object", "multipart"],
@@ -130,9 +131,9 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
   },
   InvalidPart: {
     cause:
-      "The list that completes a multipart upload names a part that was never uploaded, or an ETag that the part does not have.",
+      "The list that completes a multipart upload names a part that was never uploaded, or an ETag or checksum that the part does not have. Without an algorithm at CreateMultipartUpload parts have no checksums.",
     remedy:
-      "Compare the list with ListParts; take each ETag from the answer of its UploadPart, also after a part was sent twice.",
+      "Compare the list with ListParts; take each ETag and checksum from the answer of its UploadPart, also after a part was sent twice, and list checksums only for an upload that named an algorithm.",
     areas: ["multipart"],
     confidence: "observed",
   },

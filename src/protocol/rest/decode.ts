@@ -1,5 +1,5 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import { emptyBodyIsMalformed, malformedBodyCodes, numericTexts, openEnumerations } from "../deviations.ts";
+import { anyCaseEnumerations, emptyBodyIsMalformed, malformedBodyCodes, numericTexts, openEnumerations } from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationInputs, OperationName } from "../generated/types.ts";
@@ -143,15 +143,12 @@ function convert(member: ShapeMember, text: string | undefined, operation: Opera
       return listItems(member, text, operation);
     default:
       if (numericTexts.has(member.wire!)) toNumber(member, text);
-      checkEnumeration(member, text, operation);
-      return text;
+      return enumerated(member, text, operation);
   }
 }
 
 function listItems(member: ShapeMember, text: string, operation: OperationName): string[] {
-  const items = text.split(",").map((item) => item.trim());
-  for (const item of items) checkEnumeration(member, item, operation);
-  return items;
+  return text.split(",").map((item) => enumerated(member, item.trim(), operation));
 }
 
 function toNumber(member: ShapeMember, text: string): number | undefined {
@@ -183,9 +180,13 @@ function toBoolean(member: ShapeMember, text: string, operation: OperationName):
   throw badMember(member, text, ["true", "false"], operation);
 }
 
-function checkEnumeration(member: ShapeMember, text: string, operation: OperationName): void {
-  if (member.enum === undefined || openEnumerations.has(member.enum) || enums[member.enum]!.includes(text)) return;
+/** The text, spelled as its enumeration spells it if it has one. */
+function enumerated(member: ShapeMember, text: string, operation: OperationName): string {
+  if (member.enum === undefined) return text;
+  const values = enums[member.enum]!;
+  const value = anyCaseEnumerations.has(member.enum) ? text.toUpperCase() : text;
+  if (values.includes(value)) return value;
   // An empty encoding type or the like is as good as none.
-  if (text === "" && member.in === "query") return;
-  throw badMember(member, text, enums[member.enum]!, operation);
+  if (openEnumerations.has(member.enum) || (text === "" && member.in === "query")) return text;
+  throw badMember(member, text, values, operation);
 }

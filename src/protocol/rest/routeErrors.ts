@@ -115,7 +115,8 @@ export function partWithoutUpload(partNumber: string): S3Error {
     message: "This operation does not accept partNumber without uploadId",
     details: [
       ["ArgumentName", "partNumber"],
-      ["ArgumentValue", partNumber],
+      // The parameter's name, not its value: so S3 has it.
+      ["ArgumentValue", "partNumber"],
     ],
     explanation: `A part is named by uploadId and partNumber together; partNumber is ${quoted(partNumber)}, and uploadId is missing.`,
   });

@@ -3,6 +3,7 @@ import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import { CHECKSUM_ALGORITHMS } from "../checksumAlgorithms.ts";
 import { DIGEST_SIZE_BYTES } from "../checksums/digests.ts";
+import { checksumTypes } from "../checksums/multipart.ts";
 import type { HeaderLines, WireRequest } from "../WireRequest.ts";
 import type { Framing } from "./Framing.ts";
 import { malformedTrailer } from "./trailer.ts";
@@ -41,7 +42,7 @@ export function declaredMd5(headers: HeaderLines): Buffer | undefined {
 
 /** The one checksum of the body that headers or x-amz-trailer announce. Throws InvalidRequest with S3's texts. */
 export function announcedChecksum({ headers }: WireRequest): AnnouncedChecksum | undefined {
-  const inHeader = headerChecksum(headers);
+  const inHeader = headerChecksum(headers, isChecksum);
   const trailer = headers.get("x-amz-trailer");
   const inTrailer = trailer === undefined ? undefined : trailerChecksum(trailer);
   if (inHeader !== undefined && inTrailer !== undefined) {
@@ -53,6 +54,11 @@ export function announcedChecksum({ headers }: WireRequest): AnnouncedChecksum |
   const announced = inHeader ?? inTrailer;
   checkSdkAlgorithm(headers.get("x-amz-sdk-checksum-algorithm"), announced?.algorithm);
   return announced;
+}
+
+/** Checks the headers that say which checksum an object of parts is to have. Throws InvalidRequest with S3's texts. */
+export function checkObjectChecksum({ headers }: WireRequest): void {
+  headerChecksum(headers, isObjectChecksum);
 }
 
 /**
@@ -71,7 +77,7 @@ export function checksumTrailer(announced: AnnouncedChecksum | undefined, framin
   );
 }
 
-function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
+function headerChecksum(headers: HeaderLines, isValue: typeof isChecksum): AnnouncedChecksum | undefined {
   let found: AnnouncedChecksum | undefined;
   for (const name of headers.names()) {
     if (!name.startsWith(PREFIX) || NO_CHECKSUMS.has(name.slice(PREFIX.length))) continue;
@@ -89,7 +95,7 @@ function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
       );
     }
     const value = headers.get(name)!;
-    if (!isChecksum(algorithm, value))
+    if (!isValue(algorithm, value))
       throw invalid(
         `Value for ${name} header is invalid.`,
         `${name} is ${quoted(value)}; it must be the base64 of ${DIGEST_SIZE_BYTES[algorithm]} bytes.`,
@@ -102,6 +108,14 @@ function headerChecksum(headers: HeaderLines): AnnouncedChecksum | undefined {
 /** True for base64 of as many bytes as the algorithm's values have. */
 function isChecksum(algorithm: ChecksumAlgorithm, value: string): boolean {
   return base64(value, DIGEST_SIZE_BYTES[algorithm]) !== undefined;
+}
+
+/** The number of parts, which a composite checksum may have behind its value. */
+const PART_COUNT = /-\d{1,5}$/;
+
+/** True for the value of a checksum, or of checksums of parts. */
+function isObjectChecksum(algorithm: ChecksumAlgorithm, value: string): boolean {
+  return isChecksum(algorithm, checksumTypes(algorithm).includes("COMPOSITE") ? value.replace(PART_COUNT, "") : value);
 }
 
 function trailerChecksum(header: string): AnnouncedChecksum {

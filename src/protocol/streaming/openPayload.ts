@@ -4,7 +4,7 @@ import type { Payload } from "../Payload.ts";
 import type { BodyKind } from "../rest/bodyKind.ts";
 import { bodyKind, requiresChecksum } from "../rest/bodyKind.ts";
 import type { WireRequest } from "../WireRequest.ts";
-import { announcedChecksum, declaredMd5 } from "./declarations.ts";
+import { announcedChecksum, checkObjectChecksum, declaredMd5 } from "./declarations.ts";
 import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
 import { VerifiedPayload } from "./VerifiedPayload.ts";
@@ -31,8 +31,9 @@ export function openPayload(request: WireRequest, security: PayloadSecurity, opt
   }
   const md5 = declaredMd5(request.headers);
   // CompleteMultipartUpload's checksum headers are of the object it makes, not of its body; without a body there is nothing to sum up.
-  const sumsBody = kind !== "none" && operation !== "CompleteMultipartUpload";
-  const checksum = sumsBody ? announcedChecksum(request) : undefined;
+  const sumsObject = operation === "CompleteMultipartUpload";
+  if (sumsObject) checkObjectChecksum(request);
+  const checksum = kind === "none" || sumsObject ? undefined : announcedChecksum(request);
   if (md5 === undefined && checksum === undefined && requiresChecksum(operation)) {
     throw new S3Error("InvalidRequest", {
       message: "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",

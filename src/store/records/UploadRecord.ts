@@ -17,6 +17,11 @@ export interface UploadRecord {
   readonly user: readonly (readonly [name: string, value: string])[];
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: ChecksumType | undefined;
+  /**
+   * The object under the key as the upload began, as `objectIdentity` names it; "" for none. `undefined` where a version of Holdfast that
+   * did not look began the upload.
+   */
+  readonly begunOn: string | undefined;
 }
 
 /** One part of an upload under way, stored under (upload id, part number). */

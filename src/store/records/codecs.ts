@@ -267,6 +267,7 @@ export function encodeUploadRecord(record: UploadRecord): Buffer {
   out.text(8, record.initiatorName);
   if (record.checksumAlgorithm !== undefined) out.integer(9, ALGORITHM_CODES[record.checksumAlgorithm]);
   if (record.checksumType !== undefined) out.integer(10, TYPE_CODES[record.checksumType]);
+  out.text(11, record.begunOn);
   MetadataFields.write(out, record);
   return out.finish();
 }
@@ -287,6 +288,7 @@ export function decodeUploadRecord(bytes: Uint8Array): UploadRecord {
     user: metadata.user,
     checksumAlgorithm: undefined,
     checksumType: undefined,
+    begunOn: undefined,
   };
   const fields = new FieldReader(bytes, FORMAT);
   for (let tag = fields.next(); tag !== 0; tag = fields.next()) {
@@ -300,6 +302,7 @@ export function decodeUploadRecord(bytes: Uint8Array): UploadRecord {
     else if (tag === 8) record.initiatorName = fields.text();
     else if (tag === 9) record.checksumAlgorithm = ALGORITHMS[fields.integer];
     else if (tag === 10) record.checksumType = TYPES[fields.integer];
+    else if (tag === 11) record.begunOn = fields.text();
     else metadata.read(tag, fields);
   }
   return record;

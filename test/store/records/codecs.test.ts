@@ -14,6 +14,8 @@ const CODECS = [
   ["EMPTY_OBJECT", codecs.encodeObjectRecord, codecs.decodeObjectRecord],
   ["CONTENT", codecs.encodeContentRecord, codecs.decodeContentRecord],
   ["UPLOAD", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
+  ["UPLOAD_ON_OBJECT", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
+  ["UPLOAD_ON_NOTHING", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
   ["PART", codecs.encodePartRecord, codecs.decodePartRecord],
   ["COMPLETED", codecs.encodeCompletedUploadRecord, codecs.decodeCompletedUploadRecord],
   ["USER", codecs.encodeUserRecord, codecs.decodeUserRecord],
