@@ -2,17 +2,19 @@ import { createServer as createHttpServer, METHODS, STATUS_CODES } from "node:ht
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
+import { quoted } from "../errors/quoted.ts";
 import { renderRestError } from "../errors/render.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
 import type { ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
-import { MAX_LINGERING_MS, SERVER_NAME, writeBare } from "./respond.ts";
+import { MAX_LINGERING_MS, SERVER_NAME } from "./respond.ts";
 import type { Service } from "./Service.ts";
 import { Turns } from "./Turns.ts";
-import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
+import { refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
 
 /** The head of a request, its address included; presigned addresses are long. The header lines alone have a limit of their own. */
@@ -75,10 +77,8 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
   server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
   server.on("checkContinue", onExpectation);
-  // "100-continue" is the one expectation HTTP knows.
-  server.on("checkExpectation", (incoming: IncomingMessage, response: ServerResponse) => {
-    if (!isOver(incoming)) void writeBare(incoming, response, newIds(), 417);
-  });
+  // "100-continue" is the one expectation HTTP knows; S3 does not look at others.
+  server.on("checkExpectation", onRequest);
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
@@ -137,20 +137,20 @@ interface ReadRequest {
 /** The answer to the newest request of each connection: the one that is due last. */
 type LatestAnswers = WeakMap<Socket, ServerResponse>;
 
-/** What may be the method of the last request that begins in a text. */
-const LAST_METHOD = /(?:^|\r\n\r\n)([A-Z-]+) (?:(?!\r\n\r\n)[^])*$/;
+/** What may be the first line of a request: its method, in front of a space. */
+const METHOD = /^([A-Z-]+) /;
 
 /**
  * Whether the answer to what could not be parsed may have a body: not where that is a HEAD, nor where it may be one. Of a head that came
  * in several packets Node shows the last. To keep the first would take every packet of every request through JavaScript, and a body where
  * none may be breaks the protocol, while a bare status is true for all methods; heads up to `MAX_HEAD_SIZE_BYTES` never come here.
  */
-function mayHaveBody({ code, rawPacket, bytesParsed }: ParserError, due: ServerResponse | undefined): boolean {
+function mayHaveBody({ code }: ParserError, lines: readonly string[], due: ServerResponse | undefined): boolean {
   // It is in the body of a request whose head is known.
   if (due?.req.complete === false) return due.req.method !== "HEAD";
   // It is no method at all; or the head is not there, and the code is what tells a client to send it again.
   if (code === "HPE_INVALID_METHOD" || code === "ERR_HTTP_REQUEST_TIMEOUT") return true;
-  const method = LAST_METHOD.exec(rawPacket?.toString("latin1", 0, bytesParsed) ?? "")?.[1];
+  const method = METHOD.exec(lines[0] ?? "")?.[1];
   return method !== undefined && method !== "HEAD" && METHODS.includes(method);
 }
 
@@ -161,12 +161,15 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
     socket.destroy();
     return;
   }
-  const isCoding = cause.code === "HPE_INVALID_TRANSFER_ENCODING" && cause.rawPacket !== undefined;
-  const bareStatus = isCoding ? refusedCodingStatus(codingInHead(cause.rawPacket)) : undefined;
-  const error = parseError(cause);
+  const lines = linesOfBrokenHead(cause.rawPacket ?? Buffer.alloc(0), cause.bytesParsed ?? 0);
+  const coding = CODING_ERRORS.has(cause.code ?? "") ? valueIn(lines, "transfer-encoding") : undefined;
+  const bareStatus = refusedCodingStatus(coding);
+  const error = parseError(cause, coding);
   const status = bareStatus ?? error.status;
   const body =
-    bareStatus === undefined && mayHaveBody(cause, due) ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
+    bareStatus === undefined && mayHaveBody(cause, lines, due)
+      ? renderRestError(error, { ...ids, resource: "/" })
+      : Buffer.alloc(0);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
@@ -183,17 +186,21 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
   socket.once("close", () => clearTimeout(timer));
 }
 
-function parseError(cause: ParserError): S3Error {
+/** With which Node's parser stops at a Transfer-Encoding it does not read, and where a length stands beside one, in either order. */
+const CODING_ERRORS: ReadonlySet<string> = new Set(["HPE_INVALID_TRANSFER_ENCODING", "HPE_INVALID_CONTENT_LENGTH"]);
+
+function parseError(cause: ParserError, coding: string | undefined): S3Error {
   if (cause.code === "HPE_HEADER_OVERFLOW") return headerSectionTooLarge();
   if (cause.code === "ERR_HTTP_REQUEST_TIMEOUT") {
     return new S3Error("RequestTimeout", {
       explanation: `The request's head did not come within ${HEADERS_TIMEOUT_MS / 1000} seconds.`,
     });
   }
-  const isLengthTwice = cause.code === "HPE_UNEXPECTED_CONTENT_LENGTH";
-  return new S3Error("BadRequest", {
-    explanation: isLengthTwice
-      ? "The request has two Content-Length lines, and may have one."
-      : "What came over the connection is not an HTTP/1.1 request.",
-  });
+  return new S3Error("BadRequest", { explanation: whyBroken(cause, coding) });
+}
+
+function whyBroken({ code }: ParserError, coding: string | undefined): string {
+  if (code === "HPE_UNEXPECTED_CONTENT_LENGTH") return "The request has two Content-Length lines, and may have one.";
+  if (coding === undefined) return "What came over the connection is not an HTTP/1.1 request.";
+  return `The request has the Transfer-Encoding ${quoted(coding)}, which does not go with its other lines; send Content-Length alone.`;
 }

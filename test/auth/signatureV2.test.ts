@@ -72,3 +72,22 @@ test("authenticate: in a URL of version 2, x-amz headers in the query are signed
       status: 403,
     });
 });
+
+test("authenticate: in version 2, there are the years from 1970 to 9999", async () => {
+  for (const date of ["Wed, 31 Dec 1969 23:59:59 GMT", "Sat, 01 Jan 10000 00:00:00 GMT", "19691231T235959Z"])
+    for (const name of ["date", "x-amz-date"])
+      await expectRefusal(() => authenticated({ headers: { [name]: date, authorization: "AWS a:b" } }), {
+        code: "AccessDenied",
+        status: 403,
+        message: "AWS authentication requires a valid Date or x-amz-date header",
+      });
+  for (const expires of ["-1", "253402300800", "99999999999999"])
+    await expectRefusal(() => authenticated({ target: `/?AWSAccessKeyId=a&Signature=b&Expires=${expires}` }), {
+      code: "AccessDenied",
+      status: 403,
+      message: `Invalid date (should be seconds since epoch): ${expires}`,
+      details: [],
+    });
+  const lastSecond = "/?AWSAccessKeyId=a&Signature=b&Expires=253402300799";
+  await expectRefusal(() => authenticated({ target: lastSecond }), { code: "InvalidAccessKeyId", status: 403 });
+});
