@@ -2,6 +2,7 @@ import { createServer as createHttpServer, METHODS, STATUS_CODES } from "node:ht
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { quoted } from "../errors/quoted.ts";
 import { renderRestError } from "../errors/render.ts";
 import { S3Error } from "../errors/S3Error.ts";
@@ -9,6 +10,7 @@ import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
 import type { ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
+import { connectionFrom, mendedPacket } from "./mendedHead.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
 import { MAX_LINGERING_MS, SERVER_NAME } from "./respond.ts";
@@ -58,33 +60,42 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const turns = new Turns<ReadRequest>(({ incoming, response, expectsContinue }) => {
     void handleRequest(service, newIds(), incoming, response, expectsContinue);
   });
-  const onRequest: RequestListener = (incoming, response) => {
-    if (isOver(incoming)) return;
-    latest.set(incoming.socket, response);
+  /** Connections whose one head had to be mended. What comes behind that request, others may have read as a part of it. */
+  const mended = new WeakSet<Duplex>();
+  const take = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    const { socket } = incoming;
+    const isLast = mended.has(socket);
+    if (isOver(incoming) || (isLast && latest.has(socket))) return;
+    latest.set(socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
-    if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    turns.add({ incoming, response, expectsContinue: false });
+    if (incoming.headers.upgrade !== undefined || isLast) response.shouldKeepAlive = false;
+    turns.add({ incoming, response, expectsContinue });
   };
+  const onRequest: RequestListener = (incoming, response) => take(incoming, response, false);
   const server =
     tls === undefined
       ? createHttpServer(options, onRequest)
       : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
-  const onExpectation: RequestListener = (incoming, response) => {
-    if (isOver(incoming)) return;
-    latest.set(incoming.socket, response);
-    turns.add({ incoming, response, expectsContinue: true });
-  };
   // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
   server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
-  server.on("checkContinue", onExpectation);
+  server.on("checkContinue", (incoming, response) => take(incoming, response, true));
   // "100-continue" is the one expectation HTTP knows; S3 does not look at others.
   server.on("checkExpectation", onRequest);
+  const connections = new Connections(server, { tls: tls !== undefined });
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
     // What still comes on a connection that is refused is reported packet by packet.
     if (broken.has(socket)) return;
     broken.add(socket);
+    const bytes = due === undefined ? mendedPacket(onlyPacketOf(cause, socket)) : undefined;
+    if (bytes !== undefined) {
+      const connection = connectionFrom(socket, bytes);
+      mended.add(connection);
+      connections.handOn(socket);
+      server.emit(tls === undefined ? "connection" : "secureConnection", connection);
+      return;
+    }
     if (due !== undefined && endsInBody(cause, due)) {
       endBody(due);
       return;
@@ -94,7 +105,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     if (isDue) due.once("close", () => refuse(cause, socket, newIds(), due));
     else refuse(cause, socket, newIds(), due);
   });
-  return { server, connections: new Connections(server, { tls: tls !== undefined }) };
+  return { server, connections };
 }
 
 /**
@@ -111,6 +122,13 @@ interface ParserError extends NodeJS.ErrnoException {
   /** How much of it was understood. */
   readonly bytesParsed?: number;
 }
+
+/** The packet a parser stopped in; empty unless it is all that came on the connection. */
+function onlyPacketOf({ rawPacket = NOTHING }: ParserError, { bytesRead }: Socket): Buffer {
+  return rawPacket.length === bytesRead ? rawPacket : NOTHING;
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Whether a client has ended its half of the connection in the middle of a body; it may still listen. */
 function endsInBody({ code }: ParserError, { req, headersSent }: ServerResponse): boolean {
@@ -161,15 +179,13 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
     socket.destroy();
     return;
   }
-  const lines = linesOfBrokenHead(cause.rawPacket ?? Buffer.alloc(0), cause.bytesParsed ?? 0);
+  const lines = linesOfBrokenHead(cause.rawPacket ?? NOTHING, cause.bytesParsed ?? 0);
   const coding = CODING_ERRORS.has(cause.code ?? "") ? valueIn(lines, "transfer-encoding") : undefined;
   const bareStatus = refusedCodingStatus(coding);
   const error = parseError(cause, coding);
   const status = bareStatus ?? error.status;
   const body =
-    bareStatus === undefined && mayHaveBody(cause, lines, due)
-      ? renderRestError(error, { ...ids, resource: "/" })
-      : Buffer.alloc(0);
+    bareStatus === undefined && mayHaveBody(cause, lines, due) ? renderRestError(error, { ...ids, resource: "/" }) : NOTHING;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,

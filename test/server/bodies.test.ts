@@ -161,15 +161,93 @@ for (const headers of [
   });
 }
 
-test("Body: a length that is said twice is BadRequest, which says so", async () => {
+const TWICE = { "Content-Length": "5", "content-length": "5" };
+const NO_CODING = { "Transfer-Encoding": "identity", "Content-Length": "5" };
+
+for (const [what, headers] of [
+  ["whose length is said twice", TWICE],
+  ["that says to have no coding", NO_CODING],
+  ["that says after its length to have no coding", { "Content-Length": "5", "transfer-encoding": "Identity" }],
+] as const) {
+  test(`Body: one ${what} is served, and the connection ends`, async () => {
+    await using server = await TestServer.start();
+    for (const expectation of [{}, { Expect: "100-continue" }]) {
+      using connection = await server.connect();
+      await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { ...headers, ...expectation });
+      if ("Expect" in expectation) assert.equal((await connection.answer()).status, 100);
+      else await server.request("GET", "/bucket");
+      await connection.send("hello");
+      const answer = await connection.answer();
+      assert.equal(answer.status, 200, answer.body);
+      assert.equal(answer.headers.get("connection"), "close");
+      assert.equal(await connection.closed(), "");
+      assert.equal((await server.request("GET", "/bucket/key")).body, "hello");
+      await server.request("DELETE", "/bucket/key");
+    }
+  });
+
+  test(`Body: behind one ${what}, nothing is read as a request`, async () => {
+    await using server = await TestServer.start();
+    await server.request("PUT", "/bucket/other", { body: "x" });
+    using connection = await server.connect();
+    const lines = Object.entries({ Host: connection.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const put = `PUT ${server.signed("PUT", "/bucket/key")} HTTP/1.1\r\n${lines.join("")}\r\nhello`;
+    const behind = `DELETE ${server.signed("DELETE", "/bucket/other")} HTTP/1.1\r\nHost: ${connection.host}\r\n\r\n`;
+    await connection.send(put + behind);
+    assert.equal((await connection.answer()).status, 200);
+    assert.equal(await connection.closed(), "");
+    assert.equal((await server.request("GET", "/bucket/other")).status, 200);
+  });
+}
+
+test("Body: a length that is said twice is BadRequest, which says so, where the lengths differ or it is not the first request", async () => {
   await using server = await TestServer.start();
+  const put = `PUT ${server.signed("PUT", "/bucket/key")}`;
+  for (const [headers, isFirst] of [
+    [{ "Content-Length": "5", "content-length": "6" }, true],
+    [{ "Content-Length": "5", "content-length": "05" }, true],
+    [TWICE, false],
+  ] as const) {
+    using connection = await server.connect();
+    if (!isFirst) {
+      await connection.sendHead(`GET ${server.signed("GET", "/bucket/missing")}`);
+      assert.equal((await connection.answer()).status, 404);
+    }
+    await connection.sendHead(put, headers);
+    const answer = await connection.answer();
+    assert.equal(answer.status, 400);
+    assert.equal(element(answer, "Code"), "BadRequest");
+    assert.equal(element(answer, "Details"), "The request has two Content-Length lines, and may have one.");
+  }
+});
+
+test("Body: one with a mended head can finish while the server stops, and does not hold it up", async () => {
+  const server = await TestServer.start();
   using connection = await server.connect();
-  const headers = { "Content-Length": "5", "content-length": "5" };
-  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, headers);
-  const answer = await connection.answer();
-  assert.equal(answer.status, 400);
-  assert.equal(element(answer, "Code"), "BadRequest");
-  assert.equal(element(answer, "Details"), "The request has two Content-Length lines, and may have one.");
+  await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, NO_CODING);
+  await connection.send("he");
+  await server.request("GET", "/bucket");
+  const stopped = server.stop(10_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await connection.send("llo");
+  assert.equal((await connection.answer()).status, 200);
+  assert.equal(await stopped, true);
+});
+
+test("Body: who goes away in the middle of one with a mended head leaves nothing behind", async () => {
+  await using server = await TestServer.start();
+  for (const leave of ["destroy", "end"] as const) {
+    using connection = await server.connect();
+    await connection.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, NO_CODING);
+    await connection.send("he");
+    await server.request("GET", "/bucket");
+    connection[leave]();
+    if (leave === "end") assert.equal(element(await connection.answer(), "Code"), "IncompleteBody");
+    await connection.closed();
+  }
+  while (server.service.metrics.snapshot().underWay > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await server.request("GET", "/bucket/key")).status, 404);
+  assert.deepEqual(server.failures, []);
 });
 
 test("Body: of a GET is read and not mistaken for the next request", async () => {
