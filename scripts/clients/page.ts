@@ -45,7 +45,7 @@ JavaScript v3 against real servers, each error from its real cause. It is run by
   behind the code and the start of the message.
 - – stands where the client has no command that could bring the error about: rclone and s3cmd make their own lists, parts and copies, and
   make them right.
-- MissingContentLength is not here: none of the five sends a body without a length by itself.
+- MissingContentLength is not here: none of the five sends a body with neither a length nor chunks by itself.
 - "no error" stands where the client takes the answer for success: rclone's \`mkdir\` is content with a bucket that exists, whoever's it
   is; s3cmd signs again for the region that the answer names.
 - Retries are turned off. s3cmd cannot be told so: it is spared its waits, and the line is of its last attempt. Python's clients say

@@ -34,10 +34,28 @@ function digits(text: string, start: number, end: number): number {
   return value;
 }
 
-/** Milliseconds since 1970 of the time in a Date or x-amz-date header, in either of its forms; `undefined` for anything else. */
+/** Behind the last time that four digits can name a year of, in milliseconds since 1970. */
+const YEAR_10000_MS: number = Date.UTC(10_000, 0);
+
+/**
+ * Milliseconds since 1970 of the time in a Date or x-amz-date header, in either of its forms; `undefined` for anything else, and outside
+ * the years 1970 to 9999.
+ */
 export function parseTime(text: string): number | undefined {
   const time = parseBasicTime(text) ?? Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
+  return isInRange(time) ? time : undefined;
+}
+
+/** Milliseconds since 1970 of a time in seconds since then; `undefined` for anything else, and behind the year 9999. */
+export function parseEpochSeconds(text: string): number | undefined {
+  const time = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : Number.NaN;
+  return isInRange(time) ? time : undefined;
+}
+
+const EPOCH_SECONDS = /^\d{1,12}$/;
+
+function isInRange(time: number): boolean {
+  return time >= 0 && time < YEAR_10000_MS;
 }
 
 /** A time as 20130524T000000Z. */

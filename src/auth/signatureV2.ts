@@ -7,7 +7,7 @@ import type { AuthenticationOptions, Claim } from "./Authentication.ts";
 import type { Credential } from "./Caller.ts";
 import { signatureDoesNotMatch } from "./mismatch.ts";
 import { unchainedPayload } from "./payloadSecurity.ts";
-import { checkSkew, detailTime, parseTime, withoutDate } from "./requestTime.ts";
+import { checkSkew, detailTime, parseEpochSeconds, parseTime, withoutDate } from "./requestTime.ts";
 import { equalInConstantTime } from "./signingKeys.ts";
 
 /**
@@ -24,8 +24,6 @@ export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
     "response-expires"
   ).split(" "),
 );
-
-const EPOCH_SECONDS = /^-?\d{1,12}$/;
 
 /** Between name and value of a parameter while they are sorted. */
 const SEPARATOR = "\0";
@@ -110,13 +108,13 @@ export function claimOfQueryV2({ headers, query }: WireRequest, options: Authent
       explanation: `The URL lacks ${missing}.`,
     });
   }
-  if (!EPOCH_SECONDS.test(expires)) {
+  const endMs = parseEpochSeconds(expires);
+  if (endMs === undefined) {
     throw new S3Error("AccessDenied", {
       message: `Invalid date (should be seconds since epoch): ${expires}`,
-      explanation: `Expires is ${quoted(expires)}; it takes a time in seconds since 1970.`,
+      explanation: `Expires is ${quoted(expires)}; it takes a time in seconds since 1970, up to the year 9999.`,
     });
   }
-  const endMs = Number(expires) * 1000;
   if (options.nowMs > endMs) {
     throw new S3Error("AccessDenied", {
       message: "Request has expired",
@@ -145,9 +143,24 @@ function malformed(message: string, header: string, explanation: string): S3Erro
 function stringToSign(request: WireRequest, path: string, date: string): string {
   const { headers } = request;
   let text = `${request.method}\n${headers.get("content-md5") ?? ""}\n${headers.get("content-type") ?? ""}\n${date}\n`;
-  const amzNames = headers.names().filter((name) => name.startsWith("x-amz-"));
-  for (const name of amzNames.sort()) text += `${name}:${headers.get(name)!.trim()}\n`;
+  for (const [name, value] of amzHeaders(request)) text += `${name}:${value.trim()}\n`;
   return text + canonicalResource(request, path);
+}
+
+/**
+ * The x-amz-* headers by name, in order. Presigners of version 2 sign these headers as they do without a URL, and move them into its query:
+ * one that is there counts as sent, unless it is sent as well.
+ */
+function amzHeaders({ headers, query, rawQuery }: WireRequest): [name: string, value: string][] {
+  const found = new Map<string, string>();
+  for (const name of headers.names()) if (name.startsWith("x-amz-")) found.set(name, headers.get(name)!);
+  if (rawQuery !== "" && query.has("Signature")) {
+    for (const { name, value } of query.pairs()) {
+      const lower = name.toLowerCase();
+      if (lower.startsWith("x-amz-") && !found.has(lower)) found.set(lower, value);
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Bucket of the host name, path, and the parameters that count, decoded. */

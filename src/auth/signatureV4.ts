@@ -18,6 +18,8 @@ import { equalInConstantTime, signingKeyV4 } from "./signingKeys.ts";
 /** The name of the signature in Authorization headers and X-Amz-Algorithm. */
 export const ALGORITHM_V4 = "AWS4-HMAC-SHA256";
 
+const PAYLOAD_HASH_HEADER = "x-amz-content-sha256";
+
 /** What a request of version 4 says of its signature. */
 interface SignatureV4 {
   readonly scope: CredentialScope;
@@ -25,7 +27,7 @@ interface SignatureV4 {
   readonly signature: string;
   /** The request's time, YYYYMMDD'T'HHMMSS'Z'. */
   readonly time: string;
-  /** What stands for the body in what is signed: `x-amz-content-sha256` as sent. */
+  /** What stands for the body in what is signed: a hash, or a word in its place. */
   readonly payloadHash: string;
   readonly payload: PayloadSecurity;
   readonly sessionToken: string | undefined;
@@ -75,7 +77,7 @@ class ClaimV4 implements Claim {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
  */
 export function claimOfHeaderV4(request: WireRequest, header: string, options: AuthenticationOptions): Claim {
-  const payloadHash = request.headers.get("x-amz-content-sha256");
+  const payloadHash = request.headers.get(PAYLOAD_HASH_HEADER);
   if (payloadHash === undefined) {
     throw new S3Error("InvalidRequest", {
       message: "Missing required header for this request: x-amz-content-sha256",
@@ -105,9 +107,12 @@ export function claimOfQueryV4(request: WireRequest, options: AuthenticationOpti
   const scope = parseQueryScope(parameters["X-Amz-Credential"], options.region, time);
   const signedHeaders = parameters["X-Amz-SignedHeaders"].split(";");
   checkSignedHeaders(request, signedHeaders);
-  const sentHash = headers.get("x-amz-content-sha256") ?? query.get("X-Amz-Content-Sha256");
-  const payload = unchainedPayload(sentHash);
-  const payloadHash = sentHash ?? "UNSIGNED-PAYLOAD";
+  const sentHash = headers.get(PAYLOAD_HASH_HEADER);
+  const hashInQuery = query.get("X-Amz-Content-Sha256");
+  const payload = unchainedPayload(sentHash ?? hashInQuery);
+  // Who presigned may have known nothing of a header that is not signed; the body has to be what it says all the same.
+  const signedHash = signedHeaders.includes(PAYLOAD_HASH_HEADER) ? sentHash : undefined;
+  const payloadHash = signedHash ?? hashInQuery ?? "UNSIGNED-PAYLOAD";
   const sessionToken = headers.get("x-amz-security-token") ?? query.get("X-Amz-Security-Token");
   const signature = parameters["X-Amz-Signature"];
   return new ClaimV4({ scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: true });
@@ -198,11 +203,15 @@ function checkScopeDate(scope: CredentialScope, time: string): void {
   });
 }
 
-/** Every x-amz-* header, and host, must be among the signed ones: an unsigned one could have been added on the way. */
+/**
+ * Every x-amz-* header, and host, must be among the signed ones: an unsigned one could have been added on the way. The hash of the body is
+ * no such header: where it counts, it is signed in a line of its own.
+ */
 function checkSignedHeaders(request: WireRequest, signedHeaders: readonly string[]): void {
   const unsigned: string[] = [];
   for (const name of request.headers.names()) {
-    if ((name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name)) unsigned.push(name);
+    if (name !== "host" && (!name.startsWith("x-amz-") || name === PAYLOAD_HASH_HEADER)) continue;
+    if (!signedHeaders.includes(name)) unsigned.push(name);
   }
   if (unsigned.length === 0) return;
   throw new S3Error("AccessDenied", {

@@ -7,6 +7,30 @@ import type { OperationName } from "./generated/types.ts";
 /** Operations of the SDK that a general purpose endpoint cannot tell from another: S3 Express lists its buckets by `GET /` too. */
 export const unroutedOperations: ReadonlySet<OperationName> = new Set<OperationName>(["ListDirectoryBuckets"]);
 
+/**
+ * Subresources of buckets that S3 does not look for at a key: it serves the object as if they were not in the query. They are the newer
+ * ones. The older ones S3 sees at a key too, and refuses the methods they do not take, or the key.
+ */
+export const unseenOfKeys: ReadonlySet<string> = new Set([
+  "abac",
+  "analytics",
+  "intelligent-tiering",
+  "metadataAnnotationTable",
+  "metadataConfiguration",
+  "metadataInventoryTable",
+  "metadataJournalTable",
+  "metadataTable",
+  "metrics",
+  "object-lock",
+  "ownershipControls",
+  "policyStatus",
+  "publicAccessBlock",
+  "session",
+]);
+
+/** Subresources of buckets that S3 answers at a key as it does at the bucket, whatever the key. */
+export const answeredOfKeys: ReadonlySet<string> = new Set(["location"]);
+
 /** S3 answers 204 here; the schema says 200. */
 export const statuses: Readonly<Partial<Record<OperationName, number>>> = { PutBucketPolicy: 204 };
 

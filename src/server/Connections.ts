@@ -53,6 +53,11 @@ export class Connections {
     return finished;
   }
 
+  /** Says that another connection carries the requests of this one now: it is not idle because it has none of its own. */
+  handOn(socket: Socket): void {
+    this.#served.delete(socket);
+  }
+
   #endIdle(): void {
     // Nobody has asked for anything yet over a handshake that is not over.
     for (const socket of this.#handshaking.values()) socket.destroy();

@@ -19,8 +19,8 @@ export class QueryList implements QueryParameters {
     for (const text of rawQuery === "" ? [] : rawQuery.split("&")) {
       if (text === "") continue;
       const equals = text.indexOf("=");
-      const name = decode(equals < 0 ? text : text.slice(0, equals));
-      const value = equals < 0 ? "" : decode(text.slice(equals + 1));
+      const name = decodeForm(equals < 0 ? text : text.slice(0, equals));
+      const value = equals < 0 ? "" : decodeForm(text.slice(equals + 1));
       pairs.push({ name, value });
       if (!first.has(name)) first.set(name, value);
     }
@@ -45,16 +45,11 @@ export class QueryList implements QueryParameters {
   }
 }
 
-/** A component of a query; a plus stands for a space, as in forms. */
-function decode(text: string): string {
+/** Decodes a part of a path or query as forms are: a plus stands for a space, the rest is percent-encoded UTF-8. Throws InvalidURI. */
+export function decodeForm(text: string): string {
   if (!text.includes("%") && !text.includes("+")) return text;
-  return decodeComponent(text.replaceAll("+", " "));
-}
-
-/** Percent-decodes UTF-8. Throws InvalidURI for anything else. */
-export function decodeComponent(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
     throw new S3Error("InvalidURI", {
       details: [["URI", text]],

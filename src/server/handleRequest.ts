@@ -18,7 +18,7 @@ import type { ErrorOutput } from "./respond.ts";
 import { commonHeaders, writeBare, writeError, writeOutput, writeWithoutReading } from "./respond.ts";
 import type { OwnAnswer, Service } from "./Service.ts";
 import { refusedCodingStatus } from "./transferCoding.ts";
-import { withHoistedHeaders, wireRequest } from "./wireRequest.ts";
+import { climbsOut, withHoistedHeaders, wireRequest } from "./wireRequest.ts";
 
 /** How often white space goes out while a long operation works, once its 200 has begun. */
 export const WHITE_SPACE_INTERVAL_MS = 5_000;
@@ -105,14 +105,12 @@ async function answer(
       return await writeOwn(await own(), incoming, response);
     }
     const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
-    if (refused !== undefined) {
-      await writeBare(incoming, response, ids, refused);
-      return { status: refused, errorCode: undefined, sentSizeBytes: 0 };
-    }
+    if (refused !== undefined) return await answerBare(ids, incoming, response, refused);
     if (service.stopping()) throw unavailable("The server is stopping");
     progress.holdsPlace = service.places.take();
     if (!progress.holdsPlace) throw unavailable("The server works on as many requests as it can at a time");
     request = wireRequest(incoming, service.domains);
+    if (climbsOut(request.address)) return await answerBare(ids, incoming, response, 400);
     if (request.method === "OPTIONS") await preflight(service, request);
     if (isUnsignedRoot(request)) return await redirectToWebsite(ids, incoming, response);
     life = new RequestLife(service, ids, service.store.clock(), request, withHoistedHeaders(request));
@@ -132,6 +130,16 @@ async function answer(
     await writeError(incoming, response, ids, output);
     return { status: output.status, errorCode: error.code, sentSizeBytes: output.body?.length ?? 0 };
   }
+}
+
+async function answerBare(
+  ids: RequestIds,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+): Promise<Outcome> {
+  await writeBare(incoming, response, ids, status);
+  return { status, errorCode: undefined, sentSizeBytes: 0 };
 }
 
 /** Asks for the body. While answers before this one are still due, Node would put that into the middle of this answer. */

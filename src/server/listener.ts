@@ -2,17 +2,21 @@ import { createServer as createHttpServer, METHODS, STATUS_CODES } from "node:ht
 import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { quoted } from "../errors/quoted.ts";
 import { renderRestError } from "../errors/render.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
 import type { ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
 import { handleRequest } from "./handleRequest.ts";
+import { connectionFrom, mendedPacket } from "./mendedHead.ts";
 import type { RequestIds } from "./requestIds.ts";
 import { requestIds } from "./requestIds.ts";
-import { MAX_LINGERING_MS, SERVER_NAME, writeBare } from "./respond.ts";
+import { MAX_LINGERING_MS, SERVER_NAME } from "./respond.ts";
 import type { Service } from "./Service.ts";
 import { Turns } from "./Turns.ts";
-import { codingInHead, refusedCodingStatus } from "./transferCoding.ts";
+import { refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
 
 /** The head of a request, its address included; presigned addresses are long. The header lines alone have a limit of their own. */
@@ -56,35 +60,42 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const turns = new Turns<ReadRequest>(({ incoming, response, expectsContinue }) => {
     void handleRequest(service, newIds(), incoming, response, expectsContinue);
   });
-  const onRequest: RequestListener = (incoming, response) => {
-    if (isOver(incoming)) return;
-    latest.set(incoming.socket, response);
+  /** Connections whose one head had to be mended. What comes behind that request, others may have read as a part of it. */
+  const mended = new WeakSet<Duplex>();
+  const take = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    const { socket } = incoming;
+    const isLast = mended.has(socket);
+    if (isOver(incoming) || (isLast && latest.has(socket))) return;
+    latest.set(socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
-    if (incoming.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    turns.add({ incoming, response, expectsContinue: false });
+    if (incoming.headers.upgrade !== undefined || isLast) response.shouldKeepAlive = false;
+    turns.add({ incoming, response, expectsContinue });
   };
+  const onRequest: RequestListener = (incoming, response) => take(incoming, response, false);
   const server =
     tls === undefined
       ? createHttpServer(options, onRequest)
       : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
-  const onExpectation: RequestListener = (incoming, response) => {
-    if (isOver(incoming)) return;
-    latest.set(incoming.socket, response);
-    turns.add({ incoming, response, expectsContinue: true });
-  };
   // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
   server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
-  server.on("checkContinue", onExpectation);
-  // "100-continue" is the one expectation HTTP knows.
-  server.on("checkExpectation", (incoming: IncomingMessage, response: ServerResponse) => {
-    if (!isOver(incoming)) void writeBare(incoming, response, newIds(), 417);
-  });
+  server.on("checkContinue", (incoming, response) => take(incoming, response, true));
+  // "100-continue" is the one expectation HTTP knows; S3 does not look at others.
+  server.on("checkExpectation", onRequest);
+  const connections = new Connections(server, { tls: tls !== undefined });
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
     const due = latest.get(socket);
     // What still comes on a connection that is refused is reported packet by packet.
     if (broken.has(socket)) return;
     broken.add(socket);
+    const bytes = due === undefined ? mendedPacket(onlyPacketOf(cause, socket)) : undefined;
+    if (bytes !== undefined) {
+      const connection = connectionFrom(socket, bytes);
+      mended.add(connection);
+      connections.handOn(socket);
+      server.emit(tls === undefined ? "connection" : "secureConnection", connection);
+      return;
+    }
     if (due !== undefined && endsInBody(cause, due)) {
       endBody(due);
       return;
@@ -94,7 +105,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     if (isDue) due.once("close", () => refuse(cause, socket, newIds(), due));
     else refuse(cause, socket, newIds(), due);
   });
-  return { server, connections: new Connections(server, { tls: tls !== undefined }) };
+  return { server, connections };
 }
 
 /**
@@ -111,6 +122,13 @@ interface ParserError extends NodeJS.ErrnoException {
   /** How much of it was understood. */
   readonly bytesParsed?: number;
 }
+
+/** The packet a parser stopped in; empty unless it is all that came on the connection. */
+function onlyPacketOf({ rawPacket = NOTHING }: ParserError, { bytesRead }: Socket): Buffer {
+  return rawPacket.length === bytesRead ? rawPacket : NOTHING;
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Whether a client has ended its half of the connection in the middle of a body; it may still listen. */
 function endsInBody({ code }: ParserError, { req, headersSent }: ServerResponse): boolean {
@@ -137,20 +155,20 @@ interface ReadRequest {
 /** The answer to the newest request of each connection: the one that is due last. */
 type LatestAnswers = WeakMap<Socket, ServerResponse>;
 
-/** What may be the method of the last request that begins in a text. */
-const LAST_METHOD = /(?:^|\r\n\r\n)([A-Z-]+) (?:(?!\r\n\r\n)[^])*$/;
+/** What may be the first line of a request: its method, in front of a space. */
+const METHOD = /^([A-Z-]+) /;
 
 /**
  * Whether the answer to what could not be parsed may have a body: not where that is a HEAD, nor where it may be one. Of a head that came
  * in several packets Node shows the last. To keep the first would take every packet of every request through JavaScript, and a body where
  * none may be breaks the protocol, while a bare status is true for all methods; heads up to `MAX_HEAD_SIZE_BYTES` never come here.
  */
-function mayHaveBody({ code, rawPacket, bytesParsed }: ParserError, due: ServerResponse | undefined): boolean {
+function mayHaveBody({ code }: ParserError, lines: readonly string[], due: ServerResponse | undefined): boolean {
   // It is in the body of a request whose head is known.
   if (due?.req.complete === false) return due.req.method !== "HEAD";
   // It is no method at all; or the head is not there, and the code is what tells a client to send it again.
   if (code === "HPE_INVALID_METHOD" || code === "ERR_HTTP_REQUEST_TIMEOUT") return true;
-  const method = LAST_METHOD.exec(rawPacket?.toString("latin1", 0, bytesParsed) ?? "")?.[1];
+  const method = METHOD.exec(lines[0] ?? "")?.[1];
   return method !== undefined && method !== "HEAD" && METHODS.includes(method);
 }
 
@@ -161,12 +179,13 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
     socket.destroy();
     return;
   }
-  const isCoding = cause.code === "HPE_INVALID_TRANSFER_ENCODING" && cause.rawPacket !== undefined;
-  const bareStatus = isCoding ? refusedCodingStatus(codingInHead(cause.rawPacket)) : undefined;
-  const error = parseError(cause);
+  const lines = linesOfBrokenHead(cause.rawPacket ?? NOTHING, cause.bytesParsed ?? 0);
+  const coding = CODING_ERRORS.has(cause.code ?? "") ? valueIn(lines, "transfer-encoding") : undefined;
+  const bareStatus = refusedCodingStatus(coding);
+  const error = parseError(cause, coding);
   const status = bareStatus ?? error.status;
   const body =
-    bareStatus === undefined && mayHaveBody(cause, due) ? renderRestError(error, { ...ids, resource: "/" }) : Buffer.alloc(0);
+    bareStatus === undefined && mayHaveBody(cause, lines, due) ? renderRestError(error, { ...ids, resource: "/" }) : NOTHING;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
@@ -183,17 +202,21 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
   socket.once("close", () => clearTimeout(timer));
 }
 
-function parseError(cause: ParserError): S3Error {
+/** With which Node's parser stops at a Transfer-Encoding it does not read, and where a length stands beside one, in either order. */
+const CODING_ERRORS: ReadonlySet<string> = new Set(["HPE_INVALID_TRANSFER_ENCODING", "HPE_INVALID_CONTENT_LENGTH"]);
+
+function parseError(cause: ParserError, coding: string | undefined): S3Error {
   if (cause.code === "HPE_HEADER_OVERFLOW") return headerSectionTooLarge();
   if (cause.code === "ERR_HTTP_REQUEST_TIMEOUT") {
     return new S3Error("RequestTimeout", {
       explanation: `The request's head did not come within ${HEADERS_TIMEOUT_MS / 1000} seconds.`,
     });
   }
-  const isLengthTwice = cause.code === "HPE_UNEXPECTED_CONTENT_LENGTH";
-  return new S3Error("BadRequest", {
-    explanation: isLengthTwice
-      ? "The request has two Content-Length lines, and may have one."
-      : "What came over the connection is not an HTTP/1.1 request.",
-  });
+  return new S3Error("BadRequest", { explanation: whyBroken(cause, coding) });
+}
+
+function whyBroken({ code }: ParserError, coding: string | undefined): string {
+  if (code === "HPE_UNEXPECTED_CONTENT_LENGTH") return "The request has two Content-Length lines, and may have one.";
+  if (coding === undefined) return "What came over the connection is not an HTTP/1.1 request.";
+  return `The request has the Transfer-Encoding ${quoted(coding)}, which does not go with its other lines; send Content-Length alone.`;
 }

@@ -3,7 +3,7 @@ import { S3Error } from "../errors/S3Error.ts";
 import type { Address, HeaderLines, WireRequest } from "../protocol/WireRequest.ts";
 import { encodedWords } from "../protocol/rest/encodedWords.ts";
 import { HeaderList } from "./HeaderList.ts";
-import { decodeComponent, QueryList } from "./QueryList.ts";
+import { decodeForm, QueryList } from "./QueryList.ts";
 
 /** Below these domains, what stands before them in the host name is a bucket. */
 export const BUILT_IN_DOMAINS: readonly string[] = ["localhost"];
@@ -74,7 +74,7 @@ function addressOf(rawPath: string, host: string, domains: readonly string[]): A
   const end = rawPath.indexOf("/", 1);
   const first = end < 0 ? rawPath.slice(1) : rawPath.slice(1, end);
   if (first === "" && end < 0) return { style: "path", bucket: undefined, key: undefined };
-  return { style: "path", bucket: decodeComponent(first), key: end < 0 ? undefined : keyOf(rawPath.slice(end + 1)) };
+  return { style: "path", bucket: decodeForm(first), key: end < 0 ? undefined : keyOf(rawPath.slice(end + 1)) };
 }
 
 function bucketOfHost(host: string, domains: readonly string[]): string | undefined {
@@ -89,7 +89,24 @@ function bucketOfHost(host: string, domains: readonly string[]): string | undefi
 }
 
 function keyOf(rawKey: string): string | undefined {
-  return rawKey === "" ? undefined : decodeComponent(rawKey);
+  return rawKey === "" ? undefined : decodeForm(rawKey);
+}
+
+/**
+ * Whether a path leads above its bucket, or above the buckets, as file names would: at some place more ".." stand before it than names.
+ * S3 keeps such segments in keys, and takes the address for a broken one only there.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
+export function climbsOut({ bucket = "", key = "" }: Address): boolean {
+  if (bucket === "..") return true;
+  if (!key.includes("..")) return false;
+  let depth = 0;
+  for (const segment of key.split("/")) {
+    if (segment === "..") depth -= 1;
+    else if (segment !== ".") depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 /** Parameters of presigned URLs that belong to the signature and are no headers. */

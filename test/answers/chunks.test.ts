@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
-import { element } from "../server/TestServer.ts";
 import { AnswerServer } from "./AnswerServer.ts";
 import type { Refusal, Row } from "./refusals.ts";
 import { assertRefusal, invalidRequest, refusals } from "./refusals.ts";
@@ -192,12 +191,21 @@ test("PutObject in chunks: a chunk of another signature answers 403 SignatureDoe
   assert.equal(await answers.fingerprint(), fingerprint);
 });
 
-test("PutObject: chunks without any length answer 411 MissingContentLength", async () => {
+test("PutObject: chunks without any length answer 501 NotImplemented, and store nothing", async () => {
   await using answers = await AnswerServer.start();
+  const fingerprint = await answers.fingerprint();
   const asked = { method: "PUT", path: "/bucket/new", headers: { "Transfer-Encoding": "chunked" }, body: "0\r\n\r\n" };
-  const answer = await answers.send(asked, "header");
-  assert.equal(`${answer.status} ${answer.reason}`, "411 Length Required");
-  assert.equal(element(answer, "Code"), "MissingContentLength");
+  const answer: Refusal = {
+    status: 501,
+    code: "NotImplemented",
+    message: "A header you provided implies functionality that is not implemented",
+    details: { Header: "Transfer-Encoding" },
+    says:
+      "The body comes in chunks of HTTP, and nothing says how long it is. Send Content-Length in place of Transfer-Encoding; a body of " +
+      "unknown length can be sent as a multipart upload.",
+  };
+  assertRefusal(answers, { cause: "", asked, answer, readsBody: true }, await answers.send(asked, "header"));
+  assert.equal(await answers.fingerprint(), fingerprint);
 });
 
 test("PutObject: a body that stops moving answers 400 RequestTimeout, closes, and stores nothing", async () => {

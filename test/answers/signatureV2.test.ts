@@ -72,7 +72,43 @@ refuses("Signature Version 2", "anonymous", [
     answer: denied(
       "Invalid date (should be seconds since epoch): soon",
       {},
-      'Expires is "soon"; it takes a time in seconds since 1970.',
+      'Expires is "soon"; it takes a time in seconds since 1970, up to the year 9999.',
+    ),
+  },
+  {
+    cause: "an expiry before 1970",
+    spoil: query({ AWSAccessKeyId: "key", Signature: "s", Expires: "-1" }),
+    answer: denied(
+      "Invalid date (should be seconds since epoch): -1",
+      {},
+      'Expires is "-1"; it takes a time in seconds since 1970, up to the year 9999.',
+    ),
+  },
+  {
+    cause: "an expiry behind the year 9999",
+    spoil: query({ AWSAccessKeyId: "key", Signature: "s", Expires: "253402300800" }),
+    answer: denied(
+      "Invalid date (should be seconds since epoch): 253402300800",
+      {},
+      'Expires is "253402300800"; it takes a time in seconds since 1970, up to the year 9999.',
+    ),
+  },
+  {
+    cause: "a date before 1970",
+    spoil: headers({ Authorization: "AWS key:signature", Date: "Wed, 31 Dec 1969 23:59:59 GMT" }),
+    answer: denied(
+      "AWS authentication requires a valid Date or x-amz-date header",
+      {},
+      'A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. "Wed, 31 Dec 1969 23:59:59 GMT" is no time.',
+    ),
+  },
+  {
+    cause: "a date behind the year 9999",
+    spoil: headers({ Authorization: "AWS key:signature", Date: "Sat, 01 Jan 10000 00:00:00 GMT" }),
+    answer: denied(
+      "AWS authentication requires a valid Date or x-amz-date header",
+      {},
+      'A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. "Sat, 01 Jan 10000 00:00:00 GMT" is no time.',
     ),
   },
   {

@@ -215,6 +215,11 @@ const ofHeaders: readonly [what: string, parts: RequestParts, expected: Refusal]
     },
   ],
   [
+    "a hash of the body that SignedHeaders does not name, which is signed anyway,",
+    withHeaders({ authorization: VALID.replace("x-amz-content-sha256;", "") }),
+    { code: "SignatureDoesNotMatch", status: 403 },
+  ],
+  [
     "a host that is not signed",
     withHeaders({ authorization: VALID.replace("host;", "") }),
     { code: "AccessDenied", status: 403, details: [["HeadersNotSigned", "host"]] },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import type { ChecksumAlgorithm as SdkChecksumAlgorithm } from "@aws-sdk/client-s3";
@@ -49,6 +49,21 @@ test("authenticate: what the SDK's presigner makes is accepted, whatever the key
     });
     const target = url.slice(`http://${HOST}`.length);
     await accepted({ method: "PUT", target, headers: { host: HOST, "content-type": "text/plain" } }, Date.now());
+  }
+});
+
+test("authenticate: what the SDK's presigner makes is accepted with a hash of the body that it did not know, and the body must be so", async () => {
+  const { client } = recordingClient();
+  const url = await getSignedUrl(client, new PutObjectCommand({ Bucket: "bucket", Key: "key" }), { expiresIn: 60 });
+  const target = url.slice(`http://${HOST}`.length);
+  for (const [sent, mode] of [
+    [createHash("sha256").update("hello").digest("hex"), "hashed"],
+    ["UNSIGNED-PAYLOAD", "unsigned"],
+  ] as const) {
+    const request = wireRequestFor({ method: "PUT", target, headers: { host: HOST, "x-amz-content-sha256": sent } });
+    const options = { credentials: exampleCredentials, region: REGION, nowMs: Date.now() };
+    const { payload } = await authenticate(request, options);
+    assert.deepEqual(payload, { mode, sha256: mode === "hashed" ? sent : undefined, chunks: undefined });
   }
 });
 

@@ -57,3 +57,37 @@ test("authenticate: in version 2, a bucket by its path may be signed with a slas
     });
   }
 });
+
+test("authenticate: in a URL of version 2, x-amz headers in the query are signed as headers, and those sent count more", async () => {
+  const expires = String(NOW_MS / 1000 + 60);
+  const text = `PUT\n\n\n${expires}\nx-amz-acl:private\nx-amz-meta-a:from the header\nx-amz-meta-b:b c\n/b/k`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const own = `AWSAccessKeyId=${EXAMPLE_KEY.accessKeyId}&Expires=${expires}&Signature=${encodeURIComponent(signature)}`;
+  const target = `/b/k?${own}&X-Amz-Meta-b=b%20c&x-amz-meta-b=other&x-amz-meta-a=a&x-amz-acl=private`;
+  const headers = { "x-amz-meta-a": "from the header" };
+  assert.equal((await authenticated({ method: "PUT", target, headers })).caller.displayName, "example");
+  for (const change of [target.replace("b%20c", "x"), target.replace("x-amz-acl=private", ""), `${target}&x-amz-meta-c=c`])
+    await expectRefusal(() => authenticated({ method: "PUT", target: change, headers }), {
+      code: "SignatureDoesNotMatch",
+      status: 403,
+    });
+});
+
+test("authenticate: in version 2, there are the years from 1970 to 9999", async () => {
+  for (const date of ["Wed, 31 Dec 1969 23:59:59 GMT", "Sat, 01 Jan 10000 00:00:00 GMT", "19691231T235959Z"])
+    for (const name of ["date", "x-amz-date"])
+      await expectRefusal(() => authenticated({ headers: { [name]: date, authorization: "AWS a:b" } }), {
+        code: "AccessDenied",
+        status: 403,
+        message: "AWS authentication requires a valid Date or x-amz-date header",
+      });
+  for (const expires of ["-1", "253402300800", "99999999999999"])
+    await expectRefusal(() => authenticated({ target: `/?AWSAccessKeyId=a&Signature=b&Expires=${expires}` }), {
+      code: "AccessDenied",
+      status: 403,
+      message: `Invalid date (should be seconds since epoch): ${expires}`,
+      details: [],
+    });
+  const lastSecond = "/?AWSAccessKeyId=a&Signature=b&Expires=253402300799";
+  await expectRefusal(() => authenticated({ target: lastSecond }), { code: "InvalidAccessKeyId", status: 403 });
+});

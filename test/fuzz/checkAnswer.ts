@@ -47,8 +47,8 @@ function isOwnAnswer(answer: Answer): boolean {
   return answer.status === 200 && OWN_TYPES.has(type) && header(answer, "x-amz-request-id") === undefined;
 }
 
-/** Statuses with which transfer codings that S3 does not read, and expectations nobody knows, are refused without a body. */
-const BARE_STATUSES: ReadonlySet<number> = new Set([400, 417, 501]);
+/** Statuses with which transfer codings that S3 does not read, and keys that lead above their bucket, are refused without a body. */
+const BARE_STATUSES: ReadonlySet<number> = new Set([400, 501]);
 
 function isBare(answer: Answer): boolean {
   return BARE_STATUSES.has(answer.status) && header(answer, "content-length") === "0" && answer.closes;

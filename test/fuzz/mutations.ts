@@ -157,6 +157,8 @@ export const DRAFT_MUTATIONS: Readonly<Record<string, Mutation>> = {
       "fuzz-bucket",
       "/%2F",
       "/..",
+      "/fuzz-bucket/../a",
+      "/fuzz-bucket/plus+space",
       "/./a",
       "/#x",
       "https://x?y",

@@ -202,6 +202,7 @@ function watchRequests(server: Server, say: Say): void {
   };
   server.prependListener("request", observe);
   server.prependListener("checkContinue", observe);
+  server.prependListener("checkExpectation", observe);
 }
 
 function countConnections(server: Server): Promise<number> {

@@ -101,11 +101,12 @@ function signQuery(draft: Draft, accessKeyId: string, secret: string): Buffer {
 function signatureV2(draft: Draft, secret: string, date: string): string {
   const { headers, query, rawPath } = servedRequest(draft);
   let text = `${draft.method}\n${headers.get("content-md5") ?? ""}\n${headers.get("content-type") ?? ""}\n${date}\n`;
-  for (const name of headers
-    .names()
-    .filter((other) => other.startsWith("x-amz-"))
-    .toSorted())
-    text += `${name}:${headers.get(name)!.trim()}\n`;
+  const inQuery = draft.signing === "queryV2" ? query.pairs().map(({ name }) => name.toLowerCase()) : [];
+  const amzNames = new Set([...headers.names(), ...inQuery].filter((name) => name.startsWith("x-amz-")));
+  for (const name of [...amzNames].toSorted()) {
+    const value = headers.get(name) ?? query.pairs().find((pair) => pair.name.toLowerCase() === name)!.value;
+    text += `${name}:${value.trim()}\n`;
+  }
   const virtual = /^([^:]+)\.localhost$/.exec(headers.get("host") ?? "");
   const parameters = query.pairs().filter(({ name }) => SIGNED_PARAMETERS.has(name));
   const texts = parameters.map(({ name, value }) => (value === "" ? name : `${name}=${value}`)).toSorted();

@@ -45,6 +45,8 @@ const HEAD_LINES: readonly string[] = [
     "Content-Length: 0x5",
     "Content-Length: 99999999999999999999",
     "Content-Length:",
+    "Content-Length: 5\r\nContent-Length: 5",
+    "Content-Length: 0\r\nTransfer-Encoding: identity",
   ],
   ...[
     "Transfer-Encoding: chunked",

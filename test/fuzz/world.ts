@@ -47,7 +47,7 @@ export const KEYS: readonly string[] = [
   "new/2",
   "folder//double",
   ".",
-  "../up",
+  "folder/../up",
   "trailing/",
   "control\u0001\u007f\r\n",
 ];

@@ -47,7 +47,7 @@ calls = {
     "InvalidBucketName": lambda: s3.create_bucket(Bucket="ends-with-hyphen-"),
     "InvalidRange": lambda: s3.get_object(Bucket="errors", Key="there", Range="bytes=100-200"),
     "MalformedXML": lambda: careless.delete_objects(Bucket="errors", Delete={"Objects": [{"Key": "k"}]}),
-    "MissingContentLength": lambda: careless.put_object(Bucket="errors", Key="k", Body=b"bytes"),
+    "NotImplemented": lambda: careless.put_object(Bucket="errors", Key="k", Body=b"bytes"),
     "NoSuchBucket": lambda: s3.get_object(Bucket="nothing-here", Key="k"),
     "NoSuchKey": lambda: s3.get_object(Bucket="errors", Key="nothing"),
     "NoSuchUpload": lambda: s3.list_parts(Bucket="errors", Key="k", UploadId="nothing"),

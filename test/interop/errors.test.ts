@@ -52,8 +52,8 @@ const EXPECTED: Readonly<Record<string, readonly [status: number, message: strin
     InvalidBucketName: [400, "The specified bucket is not valid.", { BucketName: "ends-with-hyphen-" }],
     InvalidRange: [416, "The requested range is not satisfiable", { RangeRequested: "bytes=100-200", ActualObjectSize: "5" }],
     MalformedXML: [400, "The XML you provided was not well-formed or did not validate against our published schema", {}],
-    MissingContentLength: [411, "You must provide the Content-Length HTTP header.", {}],
     NoSuchBucket: [404, "The specified bucket does not exist", { BucketName: "nothing-here" }],
+    NotImplemented: [501, "A header you provided implies functionality that is not implemented", { Header: "Transfer-Encoding" }],
     NoSuchKey: [404, "The specified key does not exist.", { Key: "nothing" }],
     NoSuchUpload: [
       404,
@@ -193,7 +193,7 @@ test(
       InvalidBucketName: () => s3.send(new CreateBucketCommand({ Bucket: "ends-with-hyphen-" })),
       InvalidRange: () => s3.send(new GetObjectCommand({ Bucket: "errors", Key: "there", Range: "bytes=100-200" })),
       MalformedXML: () => careless.send(new DeleteObjectsCommand({ Bucket: "errors", Delete: { Objects: [{ Key: "k" }] } })),
-      MissingContentLength: () =>
+      NotImplemented: () =>
         unsized.send(new PutObjectCommand({ Bucket: "errors", Key: "k", Body: Readable.from([Buffer.from("bytes")]) })),
       NoSuchBucket: () => s3.send(new GetObjectCommand({ Bucket: "nothing-here", Key: "k" })),
       NoSuchKey: () => s3.send(new GetObjectCommand({ Bucket: "errors", Key: "nothing" })),

@@ -11,7 +11,7 @@ export const AWKWARD_KEYS: readonly string[] = [
   "plain.txt",
   "a//b",
   "/leading",
-  "../up",
+  "a/b/../../up",
   "dir/../x",
   "./dot",
   "100%",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { S3Error } from "../../src/errors/S3Error.ts";
+import { unseenOfKeys } from "../../src/protocol/deviations.ts";
+import { routes } from "../../src/protocol/generated/routes.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import { route } from "../../src/protocol/rest/route.ts";
 import { wireRequest } from "./wireRequest.ts";
@@ -43,6 +45,23 @@ describe("Routing", () => {
     ["DeleteBucketAnalyticsConfiguration", "DELETE", "/b?analytics"],
     ["GetObjectAttributes", "GET", "/b/k?attributes"],
     ["SelectObjectContent", "POST", "/b/k?select&select-type=2"],
+    // What buckets alone have is not looked for at a key, but for the region, which is answered there too, and the older ones.
+    ...[
+      ...[
+        "abac",
+        "analytics",
+        "intelligent-tiering",
+        "metadataAnnotationTable",
+        "metadataConfiguration",
+        "metadataInventoryTable",
+      ],
+      ...["metadataJournalTable", "metadataTable", "metrics", "object-lock", "ownershipControls", "policyStatus"],
+      ...["publicAccessBlock", "session"],
+    ].map((name): [OperationName, string, string] => ["GetObject", "GET", `/b/k?${name}`]),
+    ["PutObject", "PUT", "/b/k?ownershipControls"],
+    ["HeadObject", "HEAD", "/b/k?object-lock="],
+    ["GetObjectAcl", "GET", "/b/k?acl&metrics&session"],
+    ["GetBucketLocation", "GET", "/b/k?location"],
     ["WriteGetObjectResponse", "POST", "/WriteGetObjectResponse"],
   ];
   for (const [name, method, target, headers] of cases) {
@@ -63,10 +82,33 @@ describe("Routing refuses", () => {
     ]);
   });
 
-  test("a bucket's subresource on a key", () => {
-    const error = refusal("GET", "/b/k?versions");
-    assert.equal(error.code, "InvalidRequest");
-    assert.equal(error.message, "There is no such thing as the ?versions sub-resource for a key");
+  for (const [method, name] of [
+    ["GET", "versions"],
+    ["PUT", "cors"],
+    ["DELETE", "policy"],
+    ["POST", "delete"],
+  ] as const) {
+    test(`${method} of a bucket's ?${name} on a key`, () => {
+      const error = refusal(method, `/b/k?${name}`);
+      assert.equal(error.code, "InvalidRequest");
+      assert.equal(error.message, `There is no such thing as the ?${name} sub-resource for a key`);
+    });
+  }
+
+  test("a bucket's subresource on a key together with another", () => {
+    assert.equal(refusal("GET", "/b/k?acl&location").message, "Conflicting query string parameters: acl, location");
+  });
+
+  test("every subresource of a bucket that a key has not, and that is not overlooked there", () => {
+    const ofBuckets = Object.values(routes).flatMap(({ scope, query }) =>
+      scope === "bucket" ? query.flatMap(([name, value]) => (value === "" ? [name] : [])) : [],
+    );
+    const refused = [...new Set(ofBuckets)].filter((name) => !unseenOfKeys.has(name) && !["acl", "tagging"].includes(name));
+    assert.deepEqual(refused.toSorted(), [
+      ...["accelerate", "cors", "delete", "encryption", "inventory", "lifecycle", "location", "logging", "notification"],
+      ...["policy", "replication", "requestPayment", "uploads", "versioning", "versions", "website"],
+    ]);
+    for (const name of refused) assert.equal(refusal("HEAD", `/b/k?${name}`).code, "MethodNotAllowed", name);
   });
 
   for (const [target, scope] of [
@@ -80,9 +122,13 @@ describe("Routing refuses", () => {
     });
   }
 
-  for (const target of ["/b?uploadId=u", "/b?partNumber=1"]) {
-    test(`${target}, which lacks its key`, () => {
-      assert.equal(refusal("GET", target).message, "A key must be specified");
+  for (const [method, target] of [
+    ["GET", "/b?uploadId=u"],
+    ["GET", "/b?partNumber=1"],
+    ["POST", "/b?uploads"],
+  ] as const) {
+    test(`${method} ${target}, which lacks its key`, () => {
+      assert.equal(refusal(method, target).message, "A key must be specified");
     });
   }
 
@@ -93,14 +139,25 @@ describe("Routing refuses", () => {
   const wrongMethods: readonly (readonly [method: string, target: string, resourceType: string, allow: string])[] = [
     ["DELETE", "/", "SERVICE", "GET"],
     ["POST", "/", "SERVICE", "GET"],
-    ["POST", "/b/k", "OBJECT", "DELETE, GET, HEAD, PUT"],
+    ["POST", "/b/k", "OBJECT", "HEAD, DELETE, GET, PUT"],
     ["HEAD", "/b/k?acl", "ACL", "GET, PUT"],
     ["DELETE", "/b?location", "LOCATION", "GET"],
     ["GET", "/b?delete", "MULTI_OBJECT_DELETE", "POST"],
     ["POST", "/b/k?tagging", "OBJECT_TAGGING", "DELETE, GET, PUT"],
     ["POST", "/b?tagging", "TAGGING", "DELETE, GET, PUT"],
     ["POST", "/b?publicAccessBlock", "PUBLIC_ACCESS_BLOCK", "DELETE, GET, PUT"],
-    ["PUT", "/b/k?uploadId=u", "UPLOAD", "DELETE, GET, POST"],
+    ["PUT", "/b/k?uploadId=u", "UPLOAD", "DELETE, POST, GET"],
+    // One type of resource has the methods of buckets and of keys together.
+    ["HEAD", "/b?uploads", "UPLOADS", "POST, GET"],
+    ["HEAD", "/b/k?uploads", "UPLOADS", "POST, GET"],
+    ["HEAD", "/b?encryption", "ENCRYPTION", "DELETE, GET, PUT"],
+    ["GET", "/b/k?encryption", "OBJECT_ENCRYPTION", "PUT"],
+    ["HEAD", "/b/k?versions", "BUCKETVERSIONS", "GET"],
+    ["HEAD", "/b/k?location", "LOCATION", "GET"],
+    ["PUT", "/b/k?location", "LOCATION", "GET"],
+    ["POST", "/b/k?policy", "BUCKETPOLICY", "DELETE, GET, PUT"],
+    ["HEAD", "/b/k?logging", "LOGGING_STATUS", "GET, PUT"],
+    ["GET", "/b/k?delete", "MULTI_OBJECT_DELETE", "POST"],
     ["DELETE", "/b/k?uploadId=u&partNumber=1", "PART", "PUT"],
   ];
   for (const [method, target, resourceType, allow] of wrongMethods) {

@@ -107,8 +107,13 @@ export class TestServer {
     return await connection.answer({ toHead: method === "HEAD" });
   }
 
+  /** Ends the server as a signal does; resolves with whether everything under way could finish. */
+  stop(timeoutMs: number): Promise<boolean> {
+    return this.#listener.connections.close(timeoutMs);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listener.connections.close(0);
+    await this.stop(0);
   }
 }
 

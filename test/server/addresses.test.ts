@@ -23,10 +23,10 @@ const AWKWARD_KEYS: readonly string[] = [
     "trailing/",
     "a//b",
     ".",
-    "..",
-    "../up",
     "a/./b",
     "a/../b",
+    "a/b/../../c/..",
+    "/../a",
     "%",
     "%41",
     "a%2Fb",
@@ -74,6 +74,55 @@ test("Addresses: awkward keys are kept exactly", async () => {
     const get = await server.request("GET", `/bucket/${encodeKey(key)}`);
     assert.equal(get.body, `content ${index}`, JSON.stringify(key));
   }
+});
+
+test("Addresses: a plus is a space, in the key and in what is signed, and %2B is a plus", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/a%20b", { body: "space" });
+  await server.request("PUT", "/bucket/a%2Bb", { body: "plus" });
+  const list = await server.request("GET", "/bucket", { query: { "list-type": "2" } });
+  assert.deepEqual(
+    [...list.body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key),
+    ["a b", "a+b"],
+  );
+  // Signed as the server reads it, sent as forms are.
+  const target = server.signed("GET", "/bucket/a%20b").replace("a%20b", "a+b");
+  assert.equal((await server.request("GET", target, { unsigned: true })).body, "space");
+  // Signed as it is sent, as S3 does not read it.
+  const refused = await server.request("GET", "/bucket/a+b");
+  assert.equal(element(refused, "Code"), "SignatureDoesNotMatch");
+  assert.match(element(refused, "CanonicalRequest")!, /^GET\n\/bucket\/a%20b\n/);
+  assert.equal(element(refused, "Resource"), "/bucket/a b");
+});
+
+test("Addresses: keys whose .. lead above the bucket are refused without a word, whoever asks", async () => {
+  await using server = await TestServer.start();
+  for (const path of [
+    ...[
+      "/bucket/..",
+      "/bucket/../up",
+      "/bucket/../bucket/key",
+      "/bucket/a/../../x",
+      "/bucket/a/b/../../../c/d",
+      "/bucket/./../x",
+    ],
+    ...["/bucket/%2e%2E/up", "/bucket/a%2F..%2F..%2Fx", "/bucket/a/../..", "/..", "/../bucket/key", "/%2e./x"],
+  ]) {
+    for (const method of ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]) {
+      for (const unsigned of [true, false]) {
+        const answer = await server.request(method, path, { unsigned, body: method === "PUT" ? "x" : "" });
+        assert.equal(answer.status, 400, `${method} ${path}`);
+        assert.equal(answer.headers.get("content-length"), "0", path);
+        assert.equal(answer.headers.get("content-type"), undefined, path);
+        assert.equal(answer.headers.get("connection"), "close", path);
+        assert.match(answer.headers.get("x-amz-request-id")!, /^[0-9A-Z]{16}$/);
+      }
+    }
+  }
+  const inHostName = { unsigned: true, headers: { Host: "bucket.localhost" } };
+  assert.equal((await server.request("GET", "/../x", inHostName)).headers.get("content-length"), "0");
+  assert.equal(element(await server.request("GET", "/a/../x", inHostName), "Code"), "AccessDenied");
+  assert.doesNotMatch((await server.request("GET", "/bucket")).body, /<Contents>/);
 });
 
 test("Addresses: what is no percent-encoded UTF-8 is InvalidURI", async () => {

@@ -124,6 +124,22 @@ test("Answers: a bad signature comes before a wrong method and a missing bucket"
   }
 });
 
+test("Answers: a key's address with what only buckets have answers the region, refuses, or is the object", async () => {
+  await using server = await TestServer.start();
+  await server.request("PUT", "/bucket/key", { body: "content" });
+  const location = await server.request("GET", "/bucket/missing", { query: { location: "" } });
+  assert.equal(location.body, (await server.request("GET", "/bucket", { query: { location: "" } })).body);
+  assert.match(location.body, /<LocationConstraint /);
+  assert.equal((await server.request("GET", "/bucket/key", { query: { metrics: "" } })).body, "content");
+  await server.request("PUT", "/bucket/key", { query: { ownershipControls: "" }, body: "<OwnershipControls/>" });
+  assert.equal((await server.request("GET", "/bucket/key")).body, "<OwnershipControls/>");
+  const refused = await server.request("HEAD", "/nobucket/key", { query: { lifecycle: "" } });
+  assert.equal(refused.status, 405);
+  assert.equal(refused.headers.get("allow"), "DELETE, GET, PUT");
+  assert.equal((await server.request("DELETE", "/bucket/key", { query: { policy: "" } })).status, 400);
+  assert.equal((await server.request("GET", "/bucket/key")).status, 200);
+});
+
 test("Answers: an expected owner is never ignored", async () => {
   await using server = await TestServer.start();
   const query = { "list-type": "2", "x-amz-expected-bucket-owner": "111122223333" };

@@ -101,6 +101,16 @@ test("TLS: a client that ends its half of the connection in the middle of a body
   assert.match(received, /^HTTP\/1\.1 403 Forbidden\r\n[^]*<Code>AccessDenied</);
 });
 
+test("TLS: a head that has to be mended is served", async () => {
+  await using server = await Holdfast.start(TLS);
+  const socket = connect({ port: Number(new URL(server.endpoint).port), host: "localhost", ca });
+  const lines = "Host: x\r\nTransfer-Encoding: identity\r\nContent-Length: 4\r\nContent-Length: 4\r\n";
+  socket.write(`PUT /bucket/key HTTP/1.1\r\n${lines}\r\nbody`);
+  let received = "";
+  for await (const bytes of socket) received += String(bytes);
+  assert.match(received, /^HTTP\/1\.1 404 Not Found\r\n[^]*<Code>NoSuchBucket</);
+});
+
 test("TLS: a client that gives up in the middle of the handshake is let go at once", async () => {
   await using server = await Holdfast.start(TLS);
   const client = createConnection(Number(new URL(server.endpoint).port), "127.0.0.1");

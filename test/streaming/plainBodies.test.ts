@@ -305,7 +305,12 @@ const heads: readonly [what: string, upload: Upload, expected: Refusal][] = [
   [
     "chunks of no announced length",
     { headers: { "content-length": undefined, "transfer-encoding": "chunked" } },
-    { code: "MissingContentLength", status: 411 },
+    {
+      code: "NotImplemented",
+      status: 501,
+      message: "A header you provided implies functionality that is not implemented",
+      details: [["Header", "Transfer-Encoding"]],
+    },
   ],
   [
     "more than 5 GiB",

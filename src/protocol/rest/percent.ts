@@ -7,6 +7,8 @@ const ENCODED: readonly string[] = Array.from(
 );
 const SLASH = 0x2f;
 const PERCENT = 0x25;
+const PLUS = 0x2b;
+const SPACE = 0x20;
 
 /** True when percent-encoding would change nothing. */
 export function isUnreserved(text: string, keepSlashes: boolean): boolean {
@@ -26,7 +28,7 @@ export function percentEncode(bytes: Uint8Array, keepSlashes: boolean): string {
 }
 
 /**
- * The bytes a percent-encoded text stands for. A "%" that begins no escape stands for itself; a character outside ASCII is one byte, as
+ * The bytes a percent-encoded path stands for. S3 reads a plus as a space, in paths too. A "%" that begins no escape stands for itself; a character outside ASCII is one byte, as
  * Node hands over targets that were sent unescaped.
  */
 export function percentDecode(text: string): Buffer {
@@ -35,7 +37,7 @@ export function percentDecode(text: string): Buffer {
   let length = 0;
   for (let index = 0; index < source.length; index += 1) {
     const value = source[index] === PERCENT ? hexByte(source[index + 1], source[index + 2]) : undefined;
-    bytes[length++] = value ?? source[index]!;
+    bytes[length++] = value ?? (source[index] === PLUS ? SPACE : source[index]!);
     if (value !== undefined) index += 2;
   }
   return bytes.subarray(0, length);

@@ -1,4 +1,4 @@
-import { unroutedOperations } from "../deviations.ts";
+import { answeredOfKeys, unroutedOperations, unseenOfKeys } from "../deviations.ts";
 import type { Route } from "../generated/routes.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
@@ -11,13 +11,15 @@ import {
   methodNotAllowed,
   misplacedSubresource,
   partWithoutUpload,
+  resourceType,
+  targetName,
   unknownMethod,
 } from "./routeErrors.ts";
 
 type Scope = Route["scope"];
 
-/** Methods S3 knows, here or elsewhere; others are not even looked at. */
-const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"]);
+/** Methods S3 knows, here or elsewhere, in the order in which its Allow headers name them; others are not even looked at. */
+const METHODS: ReadonlySet<string> = new Set(["HEAD", "DELETE", "POST", "GET", "PUT", "OPTIONS"]);
 
 /** One of the operations that a method, a scope and a subresource leave, and what else must be there for it to be meant. */
 interface Candidate {
@@ -39,6 +41,8 @@ interface RoutingTable {
   readonly methods: Readonly<Record<Scope, Map<string, MethodTable>>>;
   /** The scopes in which each subresource exists. */
   readonly subresources: Map<string, Set<Scope>>;
+  /** The methods that do something to each type of resource, whatever else a request says. */
+  readonly methodsByType: Map<string, Set<string>>;
   /** Operations that have a path of their own, by path. */
   readonly fixedPaths: Map<string, { readonly method: string; readonly name: OperationName }>;
 }
@@ -61,7 +65,7 @@ export function route(request: WireRequest): OperationName {
 function operationOf(request: WireRequest): OperationName {
   const { address, method, query } = request;
   if (!METHODS.has(method)) throw unknownMethod(method);
-  const { methods, subresources, fixedPaths } = (table ??= routingTable());
+  const { methods, subresources, methodsByType, fixedPaths } = (table ??= routingTable());
   if (address.style === "path") {
     const fixed = fixedPaths.get(request.rawPath);
     if (fixed?.method === method) return fixed.name;
@@ -70,25 +74,33 @@ function operationOf(request: WireRequest): OperationName {
   const subresource = request.rawQuery === "" ? undefined : subresourceOf(request, scope, subresources);
   if (scope === "object" && request.rawQuery !== "") checkVersionIdValue(request);
   if (subresource === undefined && query.has("uploadId")) checkUploadMethod(method, query.has("partNumber"));
-  const methodTable = methods[scope].get(method);
+  // Whose resource it is: at a key, a subresource that only buckets have is the bucket's.
+  const owner = subresource === undefined || subresources.get(subresource)!.has(scope) ? scope : "bucket";
+  const isAnswered = owner === scope || answeredOfKeys.has(subresource!);
+  const methodTable = isAnswered ? methods[owner].get(method) : undefined;
   const group = subresource === undefined ? methodTable?.plain : methodTable?.bySubresource.get(subresource);
   // A subresource is an operation's name; what else it requires is asked for when the operation is known.
   const found = group?.find((candidate) => isMet(candidate, request)) ?? (subresource === undefined ? undefined : group?.at(-1));
   if (found !== undefined) return found.name;
   if (method === "POST" && scope === "bucket" && subresource === undefined)
     throw formExpected(request.headers.get("content-type"));
-  throw methodNotAllowed(method, scope, subresource, methodsFor(methods[scope], subresource));
+  const type = resourceType(owner, subresource);
+  const takes = methodsByType.get(type)!;
+  if (subresource !== undefined && takes.has(method)) throw misplacedSubresource(subresource, method, scope);
+  throw methodNotAllowed(method, type, targetName(scope, subresource), inOrder(takes));
 }
 
-/** The one subresource a request names. Two at once conflict, and one of another scope is refused. */
+/**
+ * The one subresource a request names. Two at once conflict; one that neither what is addressed has nor, where that is a key, its bucket
+ * is refused.
+ */
 function subresourceOf(request: WireRequest, scope: Scope, subresources: RoutingTable["subresources"]): string | undefined {
   const { query } = request;
-  const named = query.names().filter((name) => subresources.has(name));
+  const named = query.names().filter((name) => subresources.has(name) && !(scope === "object" && unseenOfKeys.has(name)));
   if (named.length > 1) throw conflictingSubresources(named);
   const [name] = named;
   if (name !== undefined) {
-    const isListOfUploads = name === "uploads" && request.method === "GET";
-    if (subresources.get(name)!.has(scope) && !(isListOfUploads && scope === "object")) return name;
+    if (scope === "object" || subresources.get(name)!.has(scope)) return name;
     throw misplacedSubresource(name, request.method, scope);
   }
   if (scope === "bucket" && query.has("uploadId")) throw keyMissing("uploadId");
@@ -101,12 +113,16 @@ function subresourceOf(request: WireRequest, scope: Scope, subresources: Routing
 
 /** An upload, and a part of one, are targets of their own, named by parameters that are no subresources in the schemas. */
 function checkUploadMethod(method: string, namesPart: boolean): void {
-  const allowed = namesPart ? PART_METHODS : UPLOAD_METHODS;
-  if (!allowed.includes(method)) throw methodNotAllowed(method, "object", namesPart ? "part" : "upload", allowed);
+  const { type, name, methods } = namesPart ? PART : UPLOAD;
+  if (!methods.has(method)) throw methodNotAllowed(method, type, name, inOrder(methods));
 }
 
-const UPLOAD_METHODS: readonly string[] = ["DELETE", "GET", "POST"];
-const PART_METHODS: readonly string[] = ["PUT"];
+const UPLOAD = { type: "UPLOAD", name: "an upload under way", methods: new Set(["DELETE", "POST", "GET"]) };
+const PART = { type: "PART", name: "a part of an upload", methods: new Set(["PUT"]) };
+
+function inOrder(methods: ReadonlySet<string>): string[] {
+  return [...METHODS].filter((method) => methods.has(method));
+}
 
 function isMet({ query, headers }: Candidate, request: WireRequest): boolean {
   for (const [name, value] of query) {
@@ -116,17 +132,11 @@ function isMet({ query, headers }: Candidate, request: WireRequest): boolean {
   return true;
 }
 
-/** The methods that do something to a target whatever else a request says, in alphabetical order. */
-function methodsFor(methods: ReadonlyMap<string, MethodTable>, subresource: string | undefined): string[] {
-  const acts = ({ plain, bySubresource }: MethodTable): boolean =>
-    subresource === undefined ? plain.some((candidate) => demands(candidate) === 0) : bySubresource.has(subresource);
-  return [...methods].flatMap(([method, methodTable]) => (acts(methodTable) ? [method] : [])).toSorted();
-}
-
 function routingTable(): RoutingTable {
   const made: RoutingTable = {
     methods: { service: new Map(), bucket: new Map(), object: new Map() },
     subresources: new Map(),
+    methodsByType: new Map(),
     fixedPaths: new Map(),
   };
   for (const [name, entry] of Object.entries(routes) as [OperationName, Route][]) {
@@ -137,7 +147,7 @@ function routingTable(): RoutingTable {
 }
 
 /** Enters an operation where its method, scope and subresource put it, before the less demanding ones. */
-function enter({ methods, subresources }: RoutingTable, name: OperationName, entry: Route): void {
+function enter({ methods, subresources, methodsByType }: RoutingTable, name: OperationName, entry: Route): void {
   const { method, scope, query, requiredQuery, requiredHeaders } = entry;
   const subresource = query.find(([, value]) => value === "")?.[0];
   const candidate: Candidate = {
@@ -152,6 +162,10 @@ function enter({ methods, subresources }: RoutingTable, name: OperationName, ent
     group = methodTable.bySubresource.get(subresource) ?? [];
     methodTable.bySubresource.set(subresource, group);
     subresources.set(subresource, (subresources.get(subresource) ?? new Set<Scope>()).add(scope));
+  }
+  if (subresource !== undefined || demands(candidate) === 0) {
+    const type = resourceType(scope, subresource);
+    methodsByType.set(type, (methodsByType.get(type) ?? new Set()).add(method));
   }
   group.push(candidate);
   group.sort((a, b) => demands(b) - demands(a));

@@ -18,38 +18,33 @@ const RESOURCE_TYPES: Readonly<Record<string, string>> = {
   "object tagging": "OBJECT_TAGGING",
 };
 
-/** What the access log and MethodNotAllowed call a target: BUCKET, ACL, PUBLIC_ACCESS_BLOCK … */
-function resourceType(scope: Scope, subresource: string | undefined): string {
+/**
+ * What the access log and MethodNotAllowed call a target: BUCKET, ACL, PUBLIC_ACCESS_BLOCK … A subresource that buckets and objects have is
+ * one type of resource, with the methods of both, unless S3 has two names for it.
+ */
+export function resourceType(scope: Scope, subresource: string | undefined): string {
   if (subresource === undefined) return scope.toUpperCase();
   const known = RESOURCE_TYPES[`${scope} ${subresource}`];
   return known ?? subresource.replace(/[A-Z]/g, "_$&").replaceAll("-", "_").toUpperCase();
 }
 
-/** A method that S3 knows, on something it does not act on. `allowed` are the methods that do. */
-export function methodNotAllowed(
-  method: string,
-  scope: Scope,
-  subresource: string | undefined,
-  allowed: readonly string[],
-): S3Error {
+/** What a person calls a target. */
+export function targetName(scope: Scope, subresource: string | undefined): string {
+  if (subresource !== undefined) return `?${subresource}`;
+  return scope === "service" ? "the list of buckets" : `${scope === "object" ? "an" : "a"} ${scope}`;
+}
+
+/** A method that S3 knows, on something it does not act on, of a type and with a name. `allowed` are the methods that do. */
+export function methodNotAllowed(method: string, type: string, name: string, allowed: readonly string[]): S3Error {
   return new S3Error("MethodNotAllowed", {
     details: [
       ["Method", method],
-      ["ResourceType", resourceType(scope, subresource)],
+      ["ResourceType", type],
     ],
     headers: { Allow: allowed.join(", ") },
-    explanation: `${method} does nothing to ${targetName(scope, subresource)}; ${allowed.join(", ")} would.`,
+    explanation: `${method} does nothing to ${name}; ${allowed.join(", ")} would.`,
   });
 }
-
-function targetName(scope: Scope, subresource: string | undefined): string {
-  if (subresource === undefined)
-    return scope === "service" ? "the list of buckets" : `${scope === "object" ? "an" : "a"} ${scope}`;
-  return UPLOAD_TARGETS[subresource] ?? `?${subresource}`;
-}
-
-/** Targets named by parameters that are no subresources. */
-const UPLOAD_TARGETS: Readonly<Record<string, string>> = { upload: "an upload under way", part: "a part of an upload" };
 
 /** A method S3 has no use for anywhere. */
 export function unknownMethod(method: string): S3Error {
@@ -71,23 +66,15 @@ export function conflictingSubresources(names: readonly string[]): S3Error {
   });
 }
 
-/** A subresource that exists, but not of what the request addresses. */
+/** A subresource that exists and takes the method, but not of what the request addresses. */
 export function misplacedSubresource(name: string, method: string, scope: Scope): S3Error {
-  if (name === "logging" && scope === "object") {
-    return new S3Error("NoLoggingStatusForKey", { explanation: "Logging is set for buckets; the path names a key as well." });
-  }
+  if (scope === "object") return subresourceOfBuckets(name, method);
   if (name === "torrent" && scope === "bucket") {
     return new S3Error("RequestTorrentOfBucketError", {
       explanation: "?torrent belongs to an object; the path names only a bucket.",
     });
   }
-  if (scope === "object") {
-    const message =
-      name === "uploads" && method === "GET"
-        ? "Key is not expected for the GET method ?uploads subresource"
-        : `There is no such thing as the ?${name} sub-resource for a key`;
-    return new S3Error("InvalidRequest", { message, explanation: `?${name} belongs to a bucket; the path names a key as well.` });
-  }
+  if (name === "uploads" && scope === "bucket") return keyMissing(name);
   return new S3Error("InvalidArgument", {
     message: "Unexpected query string parameter",
     details: [
@@ -101,7 +88,18 @@ export function misplacedSubresource(name: string, method: string, scope: Scope)
   });
 }
 
-/** An upload or part of a bucket instead of an object. */
+function subresourceOfBuckets(name: string, method: string): S3Error {
+  if (name === "logging") {
+    return new S3Error("NoLoggingStatusForKey", { explanation: "Logging is set for buckets; the path names a key as well." });
+  }
+  const message =
+    name === "uploads"
+      ? `Key is not expected for the ${method} method ?uploads subresource`
+      : `There is no such thing as the ?${name} sub-resource for a key`;
+  return new S3Error("InvalidRequest", { message, explanation: `?${name} belongs to a bucket; the path names a key as well.` });
+}
+
+/** An upload, a part or the beginning of an upload of a bucket instead of an object. */
 export function keyMissing(parameter: string): S3Error {
   return new S3Error("InvalidRequest", {
     message: "A key must be specified",

@@ -17,7 +17,7 @@ export const MAX_UPLOAD_SIZE_BYTES: number = 5 * 1024 ** 3;
 
 /**
  * Checks what a request's head says of its body, in S3's order, and returns the body, unread. Throws InvalidRequest, InvalidDigest,
- * MissingContentLength, EntityTooLarge and MaxMessageLengthExceeded; for operations without a body, whatever is wrong with an empty one.
+ * NotImplemented, MissingContentLength, EntityTooLarge and MaxMessageLengthExceeded; for operations without a body, whatever is wrong with an empty one.
  */
 export function openPayload(request: WireRequest, security: PayloadSecurity, options: PayloadOptions): Payload {
   const { operation, maxSizeBytes } = options;
@@ -54,13 +54,26 @@ function decodedSize({ headers }: WireRequest, chunked: boolean, kind: BodyKind)
   const isStreamed = chunked || headers.has("transfer-encoding");
   const sent = contentLength ?? (isStreamed ? headers.get("x-amz-decoded-content-length") : undefined);
   if (sent !== undefined && SIZE_FORM.test(sent)) return Number(sent);
-  // Neither length nor chunks: HTTP says there is no body. Where the body is an object, S3 wants that said.
-  if (sent === undefined && !isStreamed && kind !== "streaming") return 0;
+  if (sent === undefined && !chunked) {
+    if (isStreamed) throw chunksOfHttp();
+    // Neither length nor chunks: HTTP says there is no body. Where the body is an object, S3 wants that said.
+    if (kind !== "streaming") return 0;
+  }
   const found = sent === undefined ? "it is missing" : `it is ${quoted(sent)}`;
   throw new S3Error("MissingContentLength", {
     explanation: isStreamed
       ? `A body sent in chunks says how many bytes it holds in x-amz-decoded-content-length; ${found}.`
       : `Send Content-Length; ${found}. A body of unknown length can be sent as a multipart upload.`,
+  });
+}
+
+/** S3 takes HTTP's own chunks for nothing but the transport of aws-chunked ones, whatever the operation. */
+function chunksOfHttp(): S3Error {
+  return new S3Error("NotImplemented", {
+    details: [["Header", "Transfer-Encoding"]],
+    explanation:
+      "The body comes in chunks of HTTP, and nothing says how long it is. Send Content-Length in place of Transfer-Encoding; a body of unknown " +
+      "length can be sent as a multipart upload.",
   });
 }
 
