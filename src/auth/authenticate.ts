@@ -17,11 +17,16 @@ export const ANONYMOUS: Caller = {
 };
 
 /**
- * Who sends a request: by Authorization header or query, in version 4 or 2, or nobody. Throws S3's errors in S3's order
- * (mechanism, form, time, scope, headers, key, signature, token).
+ * Who sends a request: by Authorization header or query, in version 4 or 2, or nobody. `signed` is the request with the headers that
+ * its presigner moved into the query: they were signed as headers where they are. Throws S3's errors in S3's order (mechanism, form, time,
+ * scope, headers, key, signature, token).
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
-export async function authenticate(request: WireRequest, options: AuthenticationOptions): Promise<Authentication> {
+export async function authenticate(
+  request: WireRequest,
+  options: AuthenticationOptions,
+  signed: WireRequest = request,
+): Promise<Authentication> {
   const claim = claimOf(request, options);
   if (claim === undefined) {
     return { caller: ANONYMOUS, payload: unchainedPayload(request.headers.get("x-amz-content-sha256")) };
@@ -30,7 +35,7 @@ export async function authenticate(request: WireRequest, options: Authentication
   // Awaiting what is there already would cost every request a turn of the event loop.
   const credential = found instanceof Promise ? await found : found;
   if (credential === undefined) throw invalidAccessKeyId(claim.accessKeyId);
-  const payload = claim.prove(request, credential);
+  const payload = claim.prove(signed, credential);
   if (claim.sessionToken !== undefined) throw tokenOfLongTermKey(claim.sessionToken);
   return { caller: callerOf(credential), payload };
 }
