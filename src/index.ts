@@ -15,6 +15,7 @@ import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
+import { accountIdOf } from "./store/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
@@ -65,20 +66,15 @@ export class Holdfast {
   readonly #options: HoldfastOptions;
   readonly #settings: Settings;
   readonly #memory: MemoryServer | undefined;
-  readonly #stop: () => Promise<unknown>;
+  readonly #running: Running;
   #stopped: Promise<unknown> | undefined;
 
-  private constructor(
-    options: HoldfastOptions,
-    settings: Settings,
-    running: { readonly endpoint: string; stop(): Promise<unknown> },
-    memory: MemoryServer | undefined,
-  ) {
+  private constructor(options: HoldfastOptions, settings: Settings, running: Running, memory: MemoryServer | undefined) {
     this.endpoint = running.endpoint;
     this.#options = options;
     this.#settings = settings;
     this.#memory = memory;
-    this.#stop = () => running.stop();
+    this.#running = running;
   }
 
   /**
@@ -92,7 +88,9 @@ export class Holdfast {
     if (options.onFailure !== undefined)
       throw new TypeError("onFailure is for servers in memory: with `data`, failures are logged");
     const { startServer } = await import("./server/startServer.ts");
-    return new Holdfast(options, settings, await startServer(settings), undefined);
+    const server = await startServer(settings);
+    const running = { endpoint: server.endpoint, accountId: server.firstUser.accountId, stop: () => server.stop() };
+    return new Holdfast(options, settings, running, undefined);
   }
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
@@ -105,6 +103,14 @@ export class Holdfast {
   clientConfig(): ClientConfig {
     const { region, firstUser } = this.#settings;
     return { endpoint: this.endpoint, region, credentials: { ...firstUser }, forcePathStyle: true };
+  }
+
+  /**
+   * The account of the user's buckets, twelve digits: what `ExpectedBucketOwner` is compared with. `reset` makes a new user, and `restore`
+   * brings one back.
+   */
+  get accountId(): string {
+    return this.#running.accountId;
   }
 
   /** Forgets every bucket and object. Only in memory. */
@@ -134,7 +140,7 @@ export class Holdfast {
 
   /** Lets running requests finish, and ends. */
   async stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#running.stop();
     await this.#stopped;
   }
 
@@ -147,6 +153,13 @@ export class Holdfast {
     if (this.#memory !== undefined) return this.#memory;
     throw new Error(`${method}() is for servers in memory; this one is on the data folder ${this.#settings.data}`);
   }
+}
+
+/** What answers requests, in this process or in workers. */
+interface Running {
+  readonly endpoint: string;
+  readonly accountId: string;
+  stop(): Promise<unknown>;
 }
 
 /** Where the library's defaults differ from the command's. */
@@ -194,13 +207,15 @@ class MemoryServer {
   readonly #collecting = new AbortController();
   #content: MemoryContent;
   #store: Store;
+  #accountId: string;
 
-  private constructor(settings: Settings, running: RequestProcess, content: MemoryContent, store: Store) {
+  private constructor(settings: Settings, running: RequestProcess, content: MemoryContent, { store, accountId }: OwnedStore) {
     this.endpoint = endpointOf(settings, running.port);
     this.#settings = settings;
     this.#process = running;
     this.#content = content;
     this.#store = store;
+    this.#accountId = accountId;
     this.#collectAtIntervals();
   }
 
@@ -209,8 +224,12 @@ class MemoryServer {
     content: MemoryContent,
     onFailure: (requestId: string, cause: unknown) => void,
   ): Promise<MemoryServer> {
-    const store = await storeOn(content, settings);
-    return new MemoryServer(settings, await RequestProcess.start(store, settings, { onFailure }), content, store);
+    const owned = await storeOn(content, settings);
+    return new MemoryServer(settings, await RequestProcess.start(owned.store, settings, { onFailure }), content, owned);
+  }
+
+  get accountId(): string {
+    return this.#accountId;
   }
 
   fork(): MemoryContent {
@@ -218,7 +237,9 @@ class MemoryServer {
   }
 
   async replaceContent(content: MemoryContent): Promise<void> {
-    this.#store = await storeOn(content, this.#settings);
+    const { store, accountId } = await storeOn(content, this.#settings);
+    this.#store = store;
+    this.#accountId = accountId;
     this.#content = content;
     this.#process.replaceStore(this.#store);
   }
@@ -242,9 +263,16 @@ class MemoryServer {
   }
 }
 
+/** A store, and the account of its first user. */
+interface OwnedStore {
+  readonly store: Store;
+  readonly accountId: string;
+}
+
 /** A store on content, with the users the settings name. */
-async function storeOn(content: MemoryContent, settings: Settings): Promise<Store> {
+async function storeOn(content: MemoryContent, settings: Settings): Promise<OwnedStore> {
   const store = { ...content, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
-  for (const user of [{ name: FIRST_USER_NAME, ...settings.firstUser }, ...settings.users]) await addUser(store, user);
-  return store;
+  const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...settings.firstUser });
+  for (const user of settings.users) await addUser(store, user);
+  return { store, accountId: accountIdOf(canonicalId) };
 }

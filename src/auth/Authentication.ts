@@ -1,5 +1,4 @@
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
-import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { Caller, Credential, CredentialSource } from "./Caller.ts";
 
 /** Who sends a request, and what its body must turn out to be. */
@@ -22,5 +21,5 @@ export interface Claim {
   /** The session token that came along; keys of this store have none. */
   readonly sessionToken: string | undefined;
   /** Returns what the body must turn out to be. Throws SignatureDoesNotMatch unless the request is signed with this credential's secret. */
-  prove(request: WireRequest, credential: Credential): PayloadSecurity;
+  prove(credential: Credential): PayloadSecurity;
 }

@@ -17,12 +17,17 @@ export const ANONYMOUS: Caller = {
 };
 
 /**
- * Who sends a request: by Authorization header or query, in version 4 or 2, or nobody. Throws S3's errors in S3's order
- * (mechanism, form, time, scope, headers, key, signature, token).
+ * Who sends a request: by Authorization header or query, in version 4 or 2, or nobody. `signed` is the request with the headers that
+ * its presigner moved into the query: version 4 may name those among the signed headers. Throws S3's errors in S3's order (mechanism, form, time,
+ * scope, headers, key, signature, token).
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
-export async function authenticate(request: WireRequest, options: AuthenticationOptions): Promise<Authentication> {
-  const claim = claimOf(request, options);
+export async function authenticate(
+  request: WireRequest,
+  options: AuthenticationOptions,
+  signed: WireRequest = request,
+): Promise<Authentication> {
+  const claim = claimOf(request, options, signed);
   if (claim === undefined) {
     return { caller: ANONYMOUS, payload: unchainedPayload(request.headers.get("x-amz-content-sha256")) };
   }
@@ -30,19 +35,19 @@ export async function authenticate(request: WireRequest, options: Authentication
   // Awaiting what is there already would cost every request a turn of the event loop.
   const credential = found instanceof Promise ? await found : found;
   if (credential === undefined) throw invalidAccessKeyId(claim.accessKeyId);
-  const payload = claim.prove(request, credential);
+  const payload = claim.prove(credential);
   if (claim.sessionToken !== undefined) throw tokenOfLongTermKey(claim.sessionToken);
   return { caller: callerOf(credential), payload };
 }
 
-function claimOf(request: WireRequest, options: AuthenticationOptions): Claim | undefined {
+function claimOf(request: WireRequest, options: AuthenticationOptions, signed: WireRequest): Claim | undefined {
   const { query } = request;
   const header = request.headers.get("authorization");
   const hasQuery = request.rawQuery !== "";
   const byQueryV4 = hasQuery && (query.has("X-Amz-Algorithm") || query.has("X-Amz-Credential") || query.has("X-Amz-Signature"));
   const byQueryV2 = hasQuery && (query.has("Signature") || query.has("AWSAccessKeyId"));
   if (Number(header !== undefined) + Number(byQueryV4) + Number(byQueryV2) > 1) throw severalMechanisms(header);
-  if (byQueryV4) return claimOfQueryV4(request, options);
+  if (byQueryV4) return claimOfQueryV4(request, options, signed);
   if (byQueryV2) return claimOfQueryV2(request, options);
   if (header === undefined) return undefined;
   const space = header.indexOf(" ");

@@ -29,20 +29,23 @@ export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
 const SEPARATOR = "\0";
 
 class ClaimV2 implements Claim {
+  readonly #request: WireRequest;
   readonly accessKeyId: string;
   readonly sessionToken: string | undefined;
   readonly #signature: string;
   /** What stands in the Date line. */
   readonly #date: string;
 
-  constructor(accessKeyId: string, signature: string, date: string, sessionToken: string | undefined) {
+  constructor(request: WireRequest, accessKeyId: string, signature: string, date: string, sessionToken: string | undefined) {
+    this.#request = request;
     this.accessKeyId = accessKeyId;
     this.sessionToken = sessionToken;
     this.#signature = signature;
     this.#date = date;
   }
 
-  prove(request: WireRequest, { accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+  prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+    const request = this.#request;
     const { address, rawPath } = request;
     const text = stringToSign(request, rawPath, this.#date);
     // A bucket asked for as /bucket is signed as /bucket/ by boto, and by others as it is sent.
@@ -90,14 +93,15 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
   checkSkew(sentMs, sent, options.nowMs);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
   const date = amzDate === undefined ? sent : "";
-  return new ClaimV2(pair.slice(0, colon), pair.slice(colon + 1), date, request.headers.get("x-amz-security-token"));
+  return new ClaimV2(request, pair.slice(0, colon), pair.slice(colon + 1), date, request.headers.get("x-amz-security-token"));
 }
 
 /**
  * What the query of a URL presigned with version 2 claims: AWSAccessKeyId, Expires, Signature. Throws what is wrong with its form and time.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationQueryStringAuth
  */
-export function claimOfQueryV2({ headers, query }: WireRequest, options: AuthenticationOptions): Claim {
+export function claimOfQueryV2(request: WireRequest, options: AuthenticationOptions): Claim {
+  const { headers, query } = request;
   const accessKeyId = query.get("AWSAccessKeyId");
   const signature = query.get("Signature");
   const expires = query.get("Expires");
@@ -125,7 +129,13 @@ export function claimOfQueryV2({ headers, query }: WireRequest, options: Authent
       explanation: `The URL was valid until ${detailTime(endMs)}; presign a new one.`,
     });
   }
-  return new ClaimV2(accessKeyId, signature, expires, headers.get("x-amz-security-token") ?? query.get("x-amz-security-token"));
+  return new ClaimV2(
+    request,
+    accessKeyId,
+    signature,
+    expires,
+    headers.get("x-amz-security-token") ?? query.get("x-amz-security-token"),
+  );
 }
 
 function malformed(message: string, header: string, explanation: string): S3Error {

@@ -22,6 +22,8 @@ const PAYLOAD_HASH_HEADER = "x-amz-content-sha256";
 
 /** What a request of version 4 says of its signature. */
 interface SignatureV4 {
+  /** With the headers that were signed. */
+  readonly request: WireRequest;
   readonly scope: CredentialScope;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
@@ -49,8 +51,8 @@ class ClaimV4 implements Claim {
     return this.#signed.sessionToken;
   }
 
-  prove(request: WireRequest, { accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
-    const { scope, signedHeaders, signature, time, payloadHash, payload, presigned } = this.#signed;
+  prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+    const { request, scope, signedHeaders, signature, time, payloadHash, payload, presigned } = this.#signed;
     const canonical = canonicalRequest(request, signedHeaders, payloadHash, presigned);
     const stringToSign = `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
     const signingKey = signingKeyV4(accessKeyId, secretAccessKey, scope.day, scope.region);
@@ -93,14 +95,14 @@ export function claimOfHeaderV4(request: WireRequest, header: string, options: A
   checkSignedHeaders(request, signedHeaders);
   const sessionToken = request.headers.get("x-amz-security-token");
   const { signature } = fields;
-  return new ClaimV4({ scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: false });
+  return new ClaimV4({ request, scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: false });
 }
 
 /**
- * What the query of a presigned URL of version 4 claims. Throws what is wrong with its form, time, scope and signed headers, in S3's order.
+ * What the query of a presigned URL of version 4 claims; `signed` has the headers that were moved there. Throws what is wrong with its form, time, scope and signed headers, in S3's order.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export function claimOfQueryV4(request: WireRequest, options: AuthenticationOptions): Claim {
+export function claimOfQueryV4(request: WireRequest, options: AuthenticationOptions, signed: WireRequest): Claim {
   const { headers, query } = request;
   const parameters = queryParameters(request);
   const time = checkQueryTime(parameters["X-Amz-Date"], parameters["X-Amz-Expires"], options.nowMs);
@@ -115,7 +117,17 @@ export function claimOfQueryV4(request: WireRequest, options: AuthenticationOpti
   const payloadHash = signedHash ?? hashInQuery ?? "UNSIGNED-PAYLOAD";
   const sessionToken = headers.get("x-amz-security-token") ?? query.get("X-Amz-Security-Token");
   const signature = parameters["X-Amz-Signature"];
-  return new ClaimV4({ scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: true });
+  return new ClaimV4({
+    request: signed,
+    scope,
+    signedHeaders,
+    signature,
+    time,
+    payloadHash,
+    payload,
+    sessionToken,
+    presigned: true,
+  });
 }
 
 const REQUIRED_PARAMETERS = [

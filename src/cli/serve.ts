@@ -38,7 +38,7 @@ export const serve: Command = async (args) => {
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 function announcement(server: RunningServer, settings: ServerSettings): string {
-  const { accessKeyId, secretAccessKey, created } = server.firstUser;
+  const { accessKeyId, secretAccessKey, accountId, created } = server.firstUser;
   const where = settings.firstUser === undefined ? join(server.dataFolder, "credentials.json") : "HOLDFAST_SECRET_ACCESS_KEY";
   const lines = [
     `Holdfast listens on ${server.endpoint}`,
@@ -46,6 +46,7 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
     `  region        ${settings.region}`,
     `  access key    ${accessKeyId}`,
     `  secret key    ${created ? `${secretAccessKey}   (shown this once; kept in ${where})` : `in ${where}`}`,
+    `  account id    ${accountId}`,
     `  data folder   ${server.dataFolder}`,
     `  durability    ${settings.durability}`,
     `  workers       ${settings.workers}`,

@@ -1,5 +1,6 @@
 import { OptionError } from "../config/OptionError.ts";
 import { checkUser } from "../config/readUsers.ts";
+import { accountIdOf } from "../store/accountIds.ts";
 import { addUser, listUsers, removeUser } from "../store/users.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
@@ -27,7 +28,8 @@ async function add({ settings, flags }: DataArguments, name: string): Promise<nu
   const added = await onDataFolder(settings, (store) => addUser(store, wanted));
   const secret = secretAccessKey === undefined ? `${added.secretAccessKey}   (shown this once)` : "as given";
   process.stdout.write(
-    `user          ${added.displayName}\naccess key    ${added.accessKeyId}\nsecret key    ${secret}\nowner id      ${added.canonicalId}\n`,
+    `user          ${added.displayName}\naccess key    ${added.accessKeyId}\nsecret key    ${secret}\n` +
+      `owner id      ${added.canonicalId}\naccount id    ${accountIdOf(added.canonicalId)}\n`,
   );
   return 0;
 }
@@ -36,7 +38,7 @@ async function list({ settings }: DataArguments): Promise<number> {
   const users = await onDataFolder(settings, listUsers);
   for (const one of users) {
     process.stdout.write(
-      `${one.accessKeyId}  ${one.displayName}  ${one.canonicalId}  ${new Date(one.createdAtMs).toISOString()}\n`,
+      `${one.accessKeyId}  ${one.displayName}  ${one.canonicalId}  ${accountIdOf(one.canonicalId)}  ${new Date(one.createdAtMs).toISOString()}\n`,
     );
   }
   return 0;

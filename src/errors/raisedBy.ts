@@ -91,6 +91,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetObjectAttributes",
     "GetObjectLegalHold",
     "GetObjectRetention",
+    "GetObjectTagging",
     "HeadObject",
     "ListBucketAnalyticsConfigurations",
     "ListBucketIntelligentTieringConfigurations",
@@ -304,14 +305,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "UploadPartCopy",
   ],
   NoSuchVersion: [
-    "CopyObject",
-    "DeleteObjectTagging",
-    "GetObject",
-    "GetObjectAcl",
-    "GetObjectAttributes",
-    "GetObjectTagging",
-    "HeadObject",
-    "UploadPartCopy",
+    "DeleteObjects",
   ],
   NoSuchWebsiteConfiguration: [
     "GetBucketWebsite",

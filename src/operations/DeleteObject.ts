@@ -3,10 +3,11 @@ import { checkKeyLength } from "./keyLength.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import { refuseUnbuilt } from "./unbuilt.ts";
-import { checkVersionIdForm, namesNullVersion } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
+import { refuseConditionOnVersion } from "./writeConditions.ts";
 
 /**
- * Removes an object; one that is not there, or a version that is not there, is removed already.
+ * Removes an object; one that is not there is removed already.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
 export const DeleteObject: Operation<"DeleteObject"> = operation({
@@ -15,11 +16,10 @@ export const DeleteObject: Operation<"DeleteObject"> = operation({
   resource: "object",
   async handle(input, context) {
     checkKeyLength(input.Key);
-    checkVersionIdForm(input.VersionId);
+    refuseConditionOnVersion(input.IfMatch, input.VersionId);
+    checkVersionId(input.VersionId);
     refuseUnbuilt(input, context);
-    if (namesNullVersion(input.VersionId)) {
-      await deleteObject(context.store, context.bucket!, { key: input.Key, ifMatch: input.IfMatch });
-    }
+    await deleteObject(context.store, context.bucket!, { key: input.Key, ifMatch: input.IfMatch });
     return { output: { VersionId: input.VersionId } };
   },
 });

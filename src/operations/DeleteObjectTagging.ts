@@ -1,7 +1,7 @@
 import { presentObject } from "./objectReads.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
-import { checkVersionIdForm } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /**
  * Deletes an object's tags. Tags cannot be set in this store yet, and a request that tries is refused: so no object has any, and nothing
@@ -14,9 +14,9 @@ export const DeleteObjectTagging: Operation<"DeleteObjectTagging"> = operation({
   resource: "object",
   async handle(input, context) {
     const bucket = context.bucket!;
-    checkVersionIdForm(input.VersionId);
+    checkVersionId(input.VersionId);
     // As where tags are read, S3 shows the bucket with the key that is missing.
-    await presentObject(context, bucket, input.Key, input.VersionId, `${bucket.name}/${input.Key}`);
+    await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);
     return { output: {} };
   },
 });

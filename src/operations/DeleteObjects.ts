@@ -12,7 +12,8 @@ import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import type { RequestContext } from "./RequestContext.ts";
 import { notImplemented, refuseUnbuilt } from "./unbuilt.ts";
-import { checkVersionIdForm, namesNullVersion } from "./versionIds.ts";
+import { namesNullVersion, noSuchVersion } from "./versionIds.ts";
+import { refuseConditionOnVersion } from "./writeConditions.ts";
 
 /** Most objects one request may name. */
 const MAX_OBJECTS_PER_DELETE = 1000;
@@ -33,9 +34,7 @@ export const DeleteObjects: Operation<"DeleteObjects"> = operation({
     const bucket = context.bucket!;
     const objects = input.Delete.Objects;
     const refusals = objects.map((object) => refusalOf(object, bucket, context));
-    const due = [...objects.keys()].filter(
-      (index) => refusals[index] === undefined && namesNullVersion(objects[index]!.VersionId),
-    );
+    const due = [...objects.keys()].filter((index) => refusals[index] === undefined);
     const outcomes = await deleteObjects(
       context.store,
       bucket,
@@ -74,7 +73,8 @@ function refusalOf(object: ObjectIdentifier, bucket: BucketRecord, context: Requ
   try {
     if (!context.mayAlso("s3:DeleteObject", bucket, object.Key)) throw new S3Error("AccessDenied");
     checkKeyLength(object.Key);
-    checkVersionIdForm(object.VersionId);
+    refuseConditionOnVersion(object.ETag, object.VersionId);
+    if (!namesNullVersion(object.VersionId)) throw noSuchVersion(object.Key, object.VersionId);
     if (object.LastModifiedTime !== undefined) throw notImplemented("LastModifiedTime", "Deleting by time of last modification");
     if (object.Size !== undefined) throw notImplemented("Size", "Deleting by size");
     return undefined;

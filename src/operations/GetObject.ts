@@ -16,10 +16,10 @@ export const GetObject: Operation<"GetObject"> = operation({
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket!, input.Key, input.VersionId);
+      const object = await presentObject(context, context.bucket!, input.Key);
       checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
       refuseCustomerKey(input);
-      checkReadConditions(input, object);
+      checkReadConditions(input, object, context.nowMs);
       const selection = await selectBytes(context, input, object);
       const result = readResult(context, input, object, selection);
       // Opened last: a body that nobody reads would keep its blobs.

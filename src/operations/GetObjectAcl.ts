@@ -2,7 +2,7 @@ import { presentObject } from "./objectReads.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import { ownerAcl } from "./ownerAcl.ts";
-import { checkVersionIdForm } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /**
  * Shows who may do what with an object by its ACL: the bucket's owner everything, and nobody else anything.
@@ -14,8 +14,8 @@ export const GetObjectAcl: Operation<"GetObjectAcl"> = operation({
   resource: "object",
   async handle(input, context) {
     const bucket = context.bucket!;
-    checkVersionIdForm(input.VersionId);
-    await presentObject(context, bucket, input.Key, input.VersionId);
+    checkVersionId(input.VersionId);
+    await presentObject(context, bucket, input.Key);
     return { output: ownerAcl(bucket) };
   },
 });

@@ -1,7 +1,7 @@
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 import { bucketWithoutObjectLock } from "./unbuilt.ts";
-import { checkVersionIdForm } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /**
  * Shows how long an object is kept from being deleted. No bucket of this store has Object Lock, which S3 looks at before the object.
@@ -12,7 +12,7 @@ export const GetObjectRetention: Operation<"GetObjectRetention"> = operation({
   action: "s3:GetObjectRetention",
   resource: "object",
   async handle(input) {
-    checkVersionIdForm(input.VersionId);
+    checkVersionId(input.VersionId);
     throw bucketWithoutObjectLock();
   },
 });

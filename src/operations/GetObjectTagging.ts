@@ -1,6 +1,7 @@
 import { presentObject } from "./objectReads.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /**
  * Shows an object's tags. Tags cannot be set in this store yet, and a request that tries is refused: so every object has none, and says so.
@@ -13,8 +14,9 @@ export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
   resource: "object",
   async handle(input, context) {
     const bucket = context.bucket!;
+    checkVersionId(input.VersionId);
     // Here S3 shows the bucket with the key that is missing.
-    await presentObject(context, bucket, input.Key, input.VersionId, `${bucket.name}/${input.Key}`);
+    await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);
     return { output: { TagSet: [] } };
   },
 });

@@ -15,9 +15,9 @@ export const HeadObject: Operation<"HeadObject"> = operation({
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket!, input.Key, input.VersionId);
+      const object = await presentObject(context, context.bucket!, input.Key);
       refuseCustomerKey(input);
-      checkReadConditions(input, object);
+      checkReadConditions(input, object, context.nowMs);
       return readResult(context, input, object, await selectBytes(context, input, object));
     });
   },

@@ -7,7 +7,7 @@ import { endOf, listedPrefixes, MAX_KEYS_PER_PAGE, summaryMembers, unlessEmpty }
 import { urlEncoder } from "./listEncoding.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
-import { checkVersionIdForm, NULL_VERSION } from "./versionIds.ts";
+import { checkVersionIdMarker, NULL_VERSION } from "./versionIds.ts";
 
 /**
  * Lists the versions of a bucket's objects. A bucket without versioning has one of each, with the version id "null".
@@ -18,7 +18,7 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
   action: "s3:ListBucketVersions",
   resource: "bucket",
   async handle(input, context) {
-    checkVersionIdMarker(input);
+    checkMarkers(input);
     const encode = urlEncoder(input.EncodingType);
     const limit = versionsLimit(input.MaxKeys);
     const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: keyMarker = "" } = input;
@@ -36,7 +36,7 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
         NextVersionIdMarker: last !== undefined && "key" in last ? NULL_VERSION : undefined,
         MaxKeys: limit,
         Delimiter: unlessEmpty(delimiter, encode),
-        EncodingType: unlessEmpty(input.EncodingType, String),
+        EncodingType: input.EncodingType,
         IsTruncated: page.more,
         Versions: listedVersions(page, encode),
         CommonPrefixes: listedPrefixes(page, encode),
@@ -53,7 +53,7 @@ function listedVersions(page: ObjectPage, encode: (text: string) => string): Obj
   );
 }
 
-function checkVersionIdMarker({ KeyMarker: keyMarker, VersionIdMarker: marker }: ListObjectVersionsRequest): void {
+function checkMarkers({ KeyMarker: keyMarker, VersionIdMarker: marker }: ListObjectVersionsRequest): void {
   if (marker === undefined) return;
   const problem =
     keyMarker === undefined || keyMarker === ""
@@ -61,7 +61,7 @@ function checkVersionIdMarker({ KeyMarker: keyMarker, VersionIdMarker: marker }:
       : marker === ""
         ? "A version-id marker cannot be empty."
         : undefined;
-  if (problem === undefined) return checkVersionIdForm(marker, "version-id-marker");
+  if (problem === undefined) return checkVersionIdMarker(marker);
   throw new S3Error("InvalidArgument", {
     message: problem,
     details: [

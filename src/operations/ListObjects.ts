@@ -38,7 +38,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         NextMarker: unlessEmpty(nextMarker, encode),
         MaxKeys: limit,
         Delimiter: unlessEmpty(delimiter, encode),
-        EncodingType: unlessEmpty(input.EncodingType, String),
+        EncodingType: input.EncodingType,
         IsTruncated: page.more,
         Contents: listedObjects(page, encode, true),
         CommonPrefixes: listedPrefixes(page, encode),

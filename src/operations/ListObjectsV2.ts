@@ -17,24 +17,25 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
   async handle(input, context) {
     const bucket = context.bucket!;
     const encode = urlEncoder(input.EncodingType);
-    const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const list = `objects of ${bucket.id}`;
     const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;
     // A token knows where it goes on; start-after then counts no more.
-    const after = token === undefined ? (input.StartAfter ?? "") : positionOf(list, token);
+    const startAfter = token === undefined ? input.StartAfter : undefined;
+    const after = token === undefined ? (startAfter ?? "") : positionOf(list, token);
+    const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
     const end = endOf(page);
     return {
       output: {
         Name: bucket.name,
         Prefix: encode(prefix),
-        StartAfter: token === undefined ? unlessEmpty(input.StartAfter, encode) : undefined,
+        StartAfter: startAfter === undefined ? undefined : encode(startAfter),
         ContinuationToken: token,
         NextContinuationToken: end === undefined ? undefined : continuationToken(list, end),
         KeyCount: page.items.length,
         MaxKeys: limit,
         Delimiter: unlessEmpty(delimiter, encode),
-        EncodingType: unlessEmpty(input.EncodingType, String),
+        EncodingType: input.EncodingType,
         IsTruncated: page.more,
         Contents: listedObjects(page, encode, withOwner),
         CommonPrefixes: listedPrefixes(page, encode),

@@ -1,7 +1,7 @@
 import { findUpload } from "../store/multipart.ts";
 import { pageOfParts } from "../store/uploadPages.ts";
 import { partChecksumMembers } from "./checksumMembers.ts";
-import { listLimit } from "./listLimit.ts";
+import { listLimit, partNumberMarker } from "./listLimit.ts";
 import type { Operation } from "./Operation.ts";
 import { operation } from "./Operation.ts";
 
@@ -18,7 +18,7 @@ export const ListParts: Operation<"ListParts"> = operation({
   resource: "object",
   async handle(input, context) {
     const limit = listLimit("max-parts", input.MaxParts, MAX_PARTS_PER_PAGE);
-    const afterPartNumber = Math.max(0, Number(input.PartNumberMarker ?? 0));
+    const afterPartNumber = partNumberMarker(input.PartNumberMarker);
     const upload = await findUpload(context.store, context.bucket!, input.Key, input.UploadId);
     const page = await pageOfParts(context.store, upload.uploadId, afterPartNumber, limit);
     const last = page.parts.at(-1);

@@ -1,17 +1,18 @@
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import { isPossibleBucketName } from "../store/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../store/buckets.ts";
 import type { ReadConditions } from "../store/conditions.ts";
 import { explainReadCondition, failedReadCondition, preconditionFailed } from "../store/conditions.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
-import { refuseExpectedOwner } from "./expectedOwner.ts";
+import { checkExpectedOwner } from "./expectedOwner.ts";
 import { presentObject } from "./objectReads.ts";
 import type { RequestContext } from "./RequestContext.ts";
 import { checkNotArchived } from "./storageClasses.ts";
 import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import { notImplemented, refuseCustomerKey } from "./unbuilt.ts";
-import { checkVersionIdForm } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /** One request copies no more than this; larger objects are copied part by part. */
 export const MAX_COPY_SIZE_BYTES: number = 5 * 1024 ** 3;
@@ -36,22 +37,23 @@ export interface CopySourceMembers {
   readonly ExpectedSourceBucketOwner?: string | undefined;
 }
 
+/** What stands before the bucket in a whole address. */
+const ADDRESS_BEGINNING = /^https?:\/\/[^/]*/i;
+
 /**
- * Reads x-amz-copy-source: "bucket/key", percent-encoded, with or without "/" before it and "?versionId=" behind it.
+ * Reads x-amz-copy-source: "bucket/key", percent-encoded, with or without "/" or a scheme and host before it and "?versionId=" behind it.
  * Throws InvalidArgument, and NotImplemented for the ARN of an access point.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export function parseCopySource(header: string): CopySource {
   if (header.startsWith("arn:")) throw notImplemented("x-amz-copy-source", "Copying through access points");
   const [, path = header, version] = /^(.*)\?versionId=([^?]*)$/s.exec(header) ?? [];
-  const location = decode(path, header);
+  const location = decode(path, header).replace(ADDRESS_BEGINNING, "");
   const [bucket = "", ...rest] = location.slice(location.startsWith("/") ? 1 : 0).split("/");
   const key = rest.join("/");
-  if (bucket === "") throw invalidSource("Invalid copy source bucket name", header, "names no bucket");
+  if (!isPossibleBucketName(bucket)) throw invalidSource("Invalid copy source bucket name", header, "names no bucket");
   if (key === "") throw invalidSource("Invalid copy source object key", header, "names no key");
-  const versionId = version === undefined ? undefined : decode(version, header);
-  checkVersionIdForm(versionId);
-  return { bucket, key, versionId };
+  return { bucket, key, versionId: version === undefined ? undefined : decode(version, header) };
 }
 
 function decode(encoded: string, header: string): string {
@@ -83,7 +85,7 @@ export async function sourceBucket(context: RequestContext, source: CopySource):
 
 /**
  * The object a copy reads, once the caller is found to be allowed and the conditions hold.
- * Throws AccessDenied, NoSuchKey, NoSuchVersion, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `refuseExpectedOwner`.
+ * Throws AccessDenied, InvalidArgument, NoSuchKey, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `checkExpectedOwner`.
  */
 export async function sourceObject(
   context: RequestContext,
@@ -91,31 +93,32 @@ export async function sourceObject(
   source: CopySource,
   input: CopySourceMembers,
 ): Promise<ObjectRecord> {
-  refuseExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner);
+  checkExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner, bucket);
   if (!context.mayAlso("s3:GetObject", bucket, source.key)) {
     throw new S3Error("AccessDenied", { explanation: "A copy reads its source, and you may not read this one (s3:GetObject)." });
   }
+  checkVersionId(source.versionId);
   const key = {
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   };
   checkEncryptionHeaders(key, context);
-  const object = await presentObject(context, bucket, source.key, source.versionId);
+  const object = await presentObject(context, bucket, source.key);
   checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
   refuseCustomerKey(key);
-  checkSourceConditions(input, object);
+  checkSourceConditions(input, object, context.nowMs);
   return object;
 }
 
-function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord): void {
+function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord, nowMs: number): void {
   const conditions: ReadConditions = {
     ifMatch: input.CopySourceIfMatch,
     ifNoneMatch: input.CopySourceIfNoneMatch,
     ifModifiedSince: input.CopySourceIfModifiedSince,
     ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   };
-  const failed = failedReadCondition(conditions, object);
+  const failed = failedReadCondition(conditions, object, nowMs);
   if (failed === undefined) return;
   const header = `x-amz-copy-source-${failed}`;
   throw preconditionFailed(header, explainReadCondition(failed, header, conditions, object));

@@ -13,6 +13,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 const EXCEPTION = /[!'()~]|%20|%2F/g;
 
+/** The one encoding S3 has; it takes the word in any case. */
 const URL_ENCODING = "url";
 
 /**
@@ -20,9 +21,8 @@ const URL_ENCODING = "url";
  * as HTML forms do, only that "/" stays. Throws InvalidArgument for an encoding that S3 does not have.
  */
 export function urlEncoder(encodingType: string | undefined): (text: string) => string {
-  if (encodingType === URL_ENCODING) return urlEncoded;
-  // An empty encoding is as good as none.
-  if (encodingType === undefined || encodingType === "") return unchanged;
+  if (encodingType === undefined) return unchanged;
+  if (encodingType.toLowerCase() === URL_ENCODING) return urlEncoded;
   throw new S3Error("InvalidArgument", {
     message: "Invalid Encoding Method specified in Request",
     details: [

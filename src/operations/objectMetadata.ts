@@ -55,13 +55,14 @@ export function websiteRedirectLocation(location: string | undefined): string | 
   });
 }
 
-/** aws-chunked says how the body travelled, not what the object is: S3 does not keep it. */
+/** aws-chunked says how the body travelled, not what the object is: S3 does not keep it, and nothing where nothing else is said. */
 function withoutTransferFraming(encoding: string | undefined): string | undefined {
-  if (encoding === undefined || !encoding.includes("aws-chunked")) return encoding;
+  if (encoding === undefined || encoding === "") return undefined;
+  if (!encoding.includes("aws-chunked")) return encoding;
   const kept = encoding
     .split(",")
     .map((item) => item.trim())
-    .filter((item) => item !== "aws-chunked");
+    .filter((item) => item !== "aws-chunked" && item !== "");
   return kept.length === 0 ? undefined : kept.join(",");
 }
 

@@ -17,7 +17,7 @@ import { contentRange, requestedRange } from "./ranges.ts";
 import type { RequestContext } from "./RequestContext.ts";
 import { responseOverrides } from "./responseOverrides.ts";
 import { shownStorageClass } from "./storageClasses.ts";
-import { checkVersionIdForm, namesNullVersion, noSuchVersion } from "./versionIds.ts";
+import { checkVersionId } from "./versionIds.ts";
 
 /** What GetObject and HeadObject have in common: which object, which of its bytes, and the headers that describe them. */
 
@@ -37,7 +37,7 @@ export interface Selection {
 
 /** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
 export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "request">): void {
-  checkVersionIdForm(input.VersionId);
+  checkVersionId(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
     throw new S3Error("InvalidRequest", {
@@ -62,18 +62,17 @@ function checkChecksumMode(mode: string | undefined): void {
 const CHECKSUM_MODE = "ENABLED";
 
 /**
- * The object a read names. Throws KeyTooLongError, NoSuchVersion and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
+ * The object a read names. Throws KeyTooLongError and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
  * not see which keys exist must not learn it here. `shownKey` is what NoSuchKey calls the key.
  */
 export async function presentObject(
   context: RequestContext,
   bucket: BucketRecord,
   key: string,
-  versionId: string | undefined,
   shownKey: string = key,
 ): Promise<ObjectRecord> {
   checkKeyLength(key);
-  const object = namesNullVersion(versionId) ? await findObject(context.store, bucket, key) : undefined;
+  const object = await findObject(context.store, bucket, key);
   if (object !== undefined) return object;
   if (!context.mayAlso("s3:ListBucket", bucket)) {
     throw new S3Error("AccessDenied", {
@@ -81,7 +80,6 @@ export async function presentObject(
         "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
     });
   }
-  if (!namesNullVersion(versionId)) throw noSuchVersion(key, versionId);
   throw new S3Error("NoSuchKey", {
     details: [["Key", shownKey]],
     explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,
@@ -89,14 +87,14 @@ export async function presentObject(
 }
 
 /** Applies a read's conditions. Throws PreconditionFailed, or NotModified with the headers that a cache wants to refresh. */
-export function checkReadConditions(input: ReadInput, object: ObjectRecord): void {
+export function checkReadConditions(input: ReadInput, object: ObjectRecord, nowMs: number): void {
   const conditions: ReadConditions = {
     ifMatch: input.IfMatch,
     ifNoneMatch: input.IfNoneMatch,
     ifModifiedSince: input.IfModifiedSince,
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   };
-  const failed = failedReadCondition(conditions, object);
+  const failed = failedReadCondition(conditions, object, nowMs);
   if (failed === undefined) return;
   const explanation = explainReadCondition(failed, failed, conditions, object);
   if (failed === "If-Match" || failed === "If-Unmodified-Since") throw preconditionFailed(failed, explanation);

@@ -9,18 +9,18 @@ export interface ByteRange {
 
 /**
  * The bytes a Range header asks for; `undefined` when the whole object is to be sent: S3 serves one range, and ignores several and what
- * it cannot read (RFC 9110, section 14.2). Throws InvalidRange when the range begins behind the object's end.
+ * it cannot read, a blank among it (RFC 9110, section 14.2). The last bytes of an empty object are all of it. Throws InvalidRange when the
+ * range begins behind the object's end.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function requestedRange(header: string, sizeBytes: number): ByteRange | undefined {
-  const match = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header);
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header);
   if (match === null) return undefined;
   const [, first = "", last = ""] = match;
   if (first === "" && last === "") return undefined;
   if (first === "") {
-    const suffixBytes = Math.min(Number(last), sizeBytes);
-    if (suffixBytes === 0) throw invalidRange(header, sizeBytes);
-    return { start: sizeBytes - suffixBytes, end: sizeBytes };
+    if (Number(last) === 0) throw invalidRange(header, sizeBytes);
+    return sizeBytes === 0 ? undefined : { start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes };
   }
   const start = Number(first);
   if (last !== "" && Number(last) < start) return undefined;

@@ -10,8 +10,8 @@ const MAX_TAG_VALUE_CHARACTERS = 256;
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
- * Refuses an x-amz-tagging that holds no tags S3 takes: it is read like a query. Throws InvalidArgument for what is no query or names a key
- * twice, BadRequest for more than ten tags, InvalidTag for a key or value that cannot be.
+ * Refuses an x-amz-tagging that holds no tags S3 takes: it is read like a query. Throws InvalidArgument for what is no query (a pair without
+ * a key, or with two equals signs) or names a key twice, BadRequest for more than ten tags, InvalidTag for a key or value that cannot be.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
  */
 export function checkTaggingHeader(header: string): void {
@@ -19,6 +19,7 @@ export function checkTaggingHeader(header: string): void {
   for (const pair of header.split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
+    if (equals === 0 || pair.includes("=", equals + 1)) throw unreadable(header, `holds ${quoted(pair)}, no key with one value`);
     const key = decode(equals < 0 ? pair : pair.slice(0, equals), header);
     if (tags.has(key)) throw unreadable(header, `names the key ${quoted(key)} twice`);
     tags.set(key, equals < 0 ? "" : decode(pair.slice(equals + 1), header));

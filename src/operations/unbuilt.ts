@@ -55,7 +55,7 @@ export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContex
     const unbuilt = UNBUILT.get(member);
     if (unbuilt !== undefined && !asksForNothing(value)) throw notImplemented(...unbuilt);
     if (LOCK_MEMBERS.has(member) && !asksForNothing(value)) throw bucketWithoutObjectLock();
-    if (member === "BypassGovernanceRetention" && value === true) throw nothingToBypass();
+    if (member === "BypassGovernanceRetention") throw nothingToBypass();
     if (GRANT_MEMBERS.has(member) && !asksForNothing(value)) throw aclsDisabled(`A grant came (${member}).`);
   }
   refuseCannedAcl(input.ACL);

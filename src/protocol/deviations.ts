@@ -43,8 +43,27 @@ export const textMembers: ReadonlySet<string> = new Set(["Expires", "ResponseExp
 /** The header of `ExpiresString`, a member that exists in the SDK only and is given no header there. */
 export const headerNames: Readonly<Record<string, string>> = { expiresstring: "expires" };
 
-/** Strings of the schemas that S3 takes for numbers; what is none is refused like any other limit of a list. */
-export const numericTexts: ReadonlySet<string> = new Set(["part-number-marker"]);
+/** Numbers by which lists are paged: S3 checks them in one way, and an empty one is as good as none. */
+export const listNumbers: ReadonlySet<string> = new Set([
+  "max-buckets",
+  "max-keys",
+  "max-parts",
+  "max-uploads",
+  "part-number-marker",
+  "x-amz-part-number-marker",
+]);
+
+/** Strings of the schemas that S3 takes for numbers. */
+export const numericTexts: ReadonlySet<string> = new Set(["part-number-marker", "x-amz-part-number-marker"]);
+
+/** Numbers of 64 bits; the others have 32. */
+export const longNumbers: ReadonlySet<string> = new Set(["x-amz-mp-object-size", "x-amz-write-offset-bytes"]);
+
+/** Numbers that S3 passes over when they are none. */
+export const ignoredNumbers: ReadonlySet<string> = new Set(["x-amz-max-parts"]);
+
+/** Booleans that S3 refuses for being there, whatever they say: operations do that. */
+export const anyBooleans: ReadonlySet<string> = new Set(["x-amz-bypass-governance-retention"]);
 
 /** GetBucketLocation's document is the value itself: `<LocationConstraint xmlns="…">eu-west-1</LocationConstraint>`. */
 export const unwrappedOutputs: ReadonlySet<OperationName> = new Set<OperationName>(["GetBucketLocation"]);

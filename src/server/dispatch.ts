@@ -1,6 +1,6 @@
 import { authenticate } from "../auth/authenticate.ts";
 import { S3Error } from "../errors/S3Error.ts";
-import { refuseExpectedOwner } from "../operations/expectedOwner.ts";
+import { checkExpectedOwner } from "../operations/expectedOwner.ts";
 import type { AnyOperation, OperationResult } from "../operations/Operation.ts";
 import type { OperationInputs, OperationName } from "../protocol/generated/types.ts";
 import { bodyKind } from "../protocol/rest/bodyKind.ts";
@@ -43,11 +43,8 @@ export async function dispatch(
   const meant = routeOrRefusal(life);
   if (typeof meant === "string") progress.operation = meant;
   try {
-    const { caller, payload } = await authenticate(life.sentRequest, {
-      credentials: service.credentials,
-      region: service.region,
-      nowMs: life.nowMs,
-    });
+    const signing = { credentials: service.credentials, region: service.region, nowMs: life.nowMs };
+    const { caller, payload } = await authenticate(life.sentRequest, signing, life.request);
     life.caller = caller;
     if (typeof meant !== "string") throw meant;
     const operation = service.operations.get(meant);
@@ -70,6 +67,8 @@ async function withRegion(cause: unknown, life: RequestLife): Promise<unknown> {
   const headers = { ...cause.headers, "x-amz-bucket-region": bucket.region };
   return new S3Error(code, { message, status, details, headers, ...(explanation !== undefined && { explanation }) });
 }
+
+const EXPECTED_OWNER = "x-amz-expected-bucket-owner";
 
 /** A wrong method is refused only after the caller is known: a bad signature comes first. */
 function routeOrRefusal(life: RequestLife): OperationName | S3Error {
@@ -94,7 +93,7 @@ async function authorise(life: RequestLife, name: OperationName, operation: AnyO
     if (life.bucket === undefined) throw noSuchBucket(bucketName);
     // Where a bucket is, is told everywhere.
     if (life.bucket.region !== life.region && name !== "GetBucketLocation") throw bucketElsewhere(life, life.bucket);
-    refuseExpectedOwner("x-amz-expected-bucket-owner", life.request.headers.get("x-amz-expected-bucket-owner"));
+    checkExpectedOwner(EXPECTED_OWNER, life.request.headers.get(EXPECTED_OWNER), life.bucket);
   }
   const action = operation?.action ?? `s3:${name}`;
   if (life.caller.kind === "anonymous" && (operation?.anonymousRefusal !== undefined || life.bucket === undefined)) {

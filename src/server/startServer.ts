@@ -2,6 +2,7 @@ import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
+import { accountIdOf } from "../store/accountIds.ts";
 import { FIRST_USER_NAME } from "../store/userForms.ts";
 import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users.ts";
 import { endpointOf } from "./endpointOf.ts";
@@ -17,6 +18,8 @@ import { WorkerPool } from "./WorkerPool.ts";
 export interface FirstUser {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Twelve digits: what x-amz-expected-bucket-owner names. */
+  readonly accountId: string;
   readonly created: boolean;
 }
 
@@ -72,8 +75,9 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
     return { accessKeyId: newAccessKeyId(store.randomBytes), secretAccessKey: newSecretAccessKey(store.randomBytes) };
   };
   const first = settings.firstUser ?? (await folder.firstUser(make));
-  for (const user of [{ name: FIRST_USER_NAME, ...first }, ...settings.users]) await addUser(store, user);
-  return { ...first, created };
+  const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...first });
+  for (const user of settings.users) await addUser(store, user);
+  return { ...first, accountId: accountIdOf(canonicalId), created };
 }
 
 type Log = Awaited<ReturnType<typeof createLog>>;

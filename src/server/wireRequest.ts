@@ -115,26 +115,48 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   ...["x-amz-security-token", "x-amz-content-sha256"],
 ]);
 
+/** The headers besides x-amz-… that S3 obeys in the query of version 4; it does not read what describes a body there, such as Content-Type. */
+const CONDITIONS: ReadonlySet<string> = new Set(["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]);
+
 /**
- * Presigners move headers into the query: there, `x-amz-acl=…` means what the header would. A header that is sent as well counts more.
+ * Presigners move headers into the query: there, `x-amz-acl=…` or `If-None-Match=*` means what the header would. A header that is sent as
+ * well counts more, and of a parameter that is repeated the first.
  * User metadata there is UTF-8, which a header carries as encoded words only.
  */
 export function withHoistedHeaders(request: WireRequest): WireRequest {
-  if (request.rawQuery === "" || !request.query.has("X-Amz-Algorithm")) return request;
+  const counts = request.rawQuery === "" ? undefined : hoistingOf(request);
+  if (counts === undefined) return request;
   let headers: HeaderList | undefined;
   for (const { name, value } of request.query.pairs()) {
     const lower = name.toLowerCase();
-    if (!lower.startsWith("x-amz-") || SIGNATURE_PARAMETERS.has(lower) || isChecksum(lower) || request.headers.has(lower))
-      continue;
+    if (!counts(lower) || (headers ?? request.headers).has(lower)) continue;
     headers ??= copyOf(request.headers);
     headers.add(lower, lower.startsWith("x-amz-meta-") ? encodedWords(value) : value);
   }
   return headers === undefined ? request : { ...request, headers };
 }
 
+/** Which parameters count as headers, by lower-case name; `undefined` when the URL is not presigned. */
+function hoistingOf({ query }: WireRequest): ((name: string) => boolean) | undefined {
+  if (query.has("X-Amz-Algorithm")) {
+    const signedHeaders = query.get("X-Amz-SignedHeaders")?.split(";") ?? [];
+    return (name) => isHoistedByV4(name) && (!isChecksum(name) || signedHeaders.includes(name));
+  }
+  // Version 2 signs every one of them as the header it was, and no conditions.
+  return query.has("AWSAccessKeyId") ? isAmazonHeader : undefined;
+}
+
+function isHoistedByV4(name: string): boolean {
+  return (isAmazonHeader(name) && !SIGNATURE_PARAMETERS.has(name)) || CONDITIONS.has(name);
+}
+
+function isAmazonHeader(name: string): boolean {
+  return name.startsWith("x-amz-");
+}
+
 /**
- * S3 does not read checksums of a body from a query, and must not: SDKs presign without knowing the body, and put the checksum of an empty
- * one there.
+ * S3 does not read checksums of a body from a query unless they are named as signed headers, and must not: SDKs presign without knowing
+ * the body, and put the checksum of an empty one there.
  */
 function isChecksum(name: string): boolean {
   return name.startsWith("x-amz-checksum-") || name === "x-amz-sdk-checksum-algorithm";

@@ -37,9 +37,14 @@ export function checkNewBucketName(name: string): void {
   if (rule !== undefined) throw invalidBucketName(name, `${quoted(name)} cannot name a new bucket: ${rule}.`);
 }
 
+/** False for names that no bucket of any age can have. */
+export function isPossibleBucketName(name: string): boolean {
+  return LEGACY_NAME_FORM.test(name);
+}
+
 /** Refuses names that no bucket of any age can have, with InvalidBucketName; for requests to existing buckets. */
 export function checkBucketName(name: string): void {
-  if (LEGACY_NAME_FORM.test(name)) return;
+  if (isPossibleBucketName(name)) return;
   throw invalidBucketName(name, `No bucket can be called ${quoted(name)}: ${brokenRule(name) ?? "it breaks the naming rules"}.`);
 }
 

@@ -31,16 +31,17 @@ export interface WriteConditions {
 
 /**
  * The first condition that does not hold, or `undefined`. An ETag outweighs a date: If-Match makes If-Unmodified-Since irrelevant,
- * If-None-Match makes If-Modified-Since irrelevant (RFC 9110, section 13.2.2).
+ * If-None-Match makes If-Modified-Since irrelevant (RFC 9110, section 13.2.2). If-Modified-Since counts for nothing when it lies behind
+ * `nowMs`, the time of the request (section 13.1.3).
  */
-export function failedReadCondition(conditions: ReadConditions, object: Validators): ReadCondition | undefined {
+export function failedReadCondition(conditions: ReadConditions, object: Validators, nowMs: number): ReadCondition | undefined {
   const { ifMatch, ifNoneMatch } = conditions;
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, object.etag, "strong")) return "If-Match";
   } else if (isModifiedSince(object, conditions.ifUnmodifiedSince) === true) return "If-Unmodified-Since";
   if (ifNoneMatch !== undefined) {
     if (matches(ifNoneMatch, object.etag, "weak")) return "If-None-Match";
-  } else if (isModifiedSince(object, conditions.ifModifiedSince) === false) return "If-Modified-Since";
+  } else if (isModifiedSince(object, upTo(conditions.ifModifiedSince, nowMs)) === false) return "If-Modified-Since";
   return undefined;
 }
 
@@ -65,27 +66,45 @@ export function explainReadCondition(
 }
 
 /**
- * Refuses a write whose conditions S3 does not know: If-None-Match takes only "*".
+ * Refuses a write whose conditions S3 does not know: it takes one of the two, If-Match with an ETag and If-None-Match with "*".
  * Throws NotImplemented. Comes before anything is read.
  */
 export function checkWriteConditionForm(conditions: WriteConditions): void {
   const { ifMatch, ifNoneMatch } = conditions;
-  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== "*") {
-    throw new S3Error("NotImplemented", {
-      details: [
-        ["Header", "If-None-Match"],
-        ["additionalMessage", "We don't accept the provided value of If-None-Match header for this API"],
-      ],
-      explanation: `A write takes If-None-Match only with the value *, which means "if there is no such object"; ${quoted(ifNoneMatch)} came.`,
-    });
-  }
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-    throw new S3Error("NotImplemented", {
-      details: [["Header", "If-None-Match"]],
-      explanation: "If-Match asks that the object exists and If-None-Match: * that it does not; send one of the two.",
-    });
+    throw unknownCondition(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+      "If-Match asks that the object exists and If-None-Match: * that it does not; send one of the two.",
+    );
+  }
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== ANY_OBJECT) {
+    throw unknownCondition(
+      "If-None-Match",
+      "We don't accept the provided value of If-None-Match header for this API",
+      `A write takes If-None-Match only with the value *, which means "if there is no such object"; ${quoted(ifNoneMatch)} came.`,
+    );
+  }
+  if (ifMatch?.trim() === ANY_OBJECT) {
+    throw unknownCondition(
+      "If-Match",
+      "We don't accept the provided value of If-Match header for this API",
+      "A write takes If-Match only with the ETag of the object it is to replace; * came, which only deletes take.",
+    );
   }
 }
+
+/** S3's answer to conditions that an operation does not have. */
+function unknownCondition(header: string, additionalMessage: string, explanation: string): S3Error {
+  const details = [
+    ["Header", header],
+    ["additionalMessage", additionalMessage],
+  ] as const;
+  return new S3Error("NotImplemented", { details, explanation });
+}
+
+/** What a condition names in place of an ETag to mean any object there may be. */
+const ANY_OBJECT = "*";
 
 /**
  * Decides, inside the commit, whether a write may go on: `current` is the object under the key at this very moment.
@@ -142,7 +161,7 @@ export function preconditionFailed(condition: string, explanation: string): S3Er
  * A weak ETag (W/"…") says nothing about bytes, so the strong comparison never accepts one (RFC 9110, section 8.8.3.2).
  */
 function matches(list: string, etag: string, comparison: "strong" | "weak"): boolean {
-  if (list.trim() === "*") return true;
+  if (list.trim() === ANY_OBJECT) return true;
   return list.split(",").some((item) => {
     const candidate = item.trim();
     const weak = candidate.startsWith("W/");
@@ -154,6 +173,11 @@ function matches(list: string, etag: string, comparison: "strong" | "weak"): boo
 /** An ETag without its quotes, if it has any. */
 function unquoted(etag: string): string {
   return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
+}
+
+/** A date, unless it is later than `nowMs`. */
+function upTo(date: Date | undefined, nowMs: number): Date | undefined {
+  return date !== undefined && date.getTime() > nowMs ? undefined : date;
 }
 
 /** `undefined` without a usable date. HTTP dates have no fractions of seconds, so none are compared. */

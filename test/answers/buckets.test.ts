@@ -290,7 +290,7 @@ refusals("ListBuckets", [
     stage: "user",
     anonymous: UNSIGNED,
     answer: invalidArgument(
-      "Argument max-buckets must be an integer between 1 and 10000",
+      "Provided max-buckets not an integer or within integer range",
       "max-buckets",
       "many",
       'max-buckets is "many"; it must be a whole number below 2^31.',

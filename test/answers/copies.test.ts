@@ -12,7 +12,7 @@ import { assertRefusal, invalidArgument, invalidRequest, refusals } from "./refu
 
 const ETAG = '"5eb63bbbe01eeed093cb22bb8f5acdc3"';
 const EARLIER = new Date(NOW_MS - 60_000).toUTCString();
-const LATER = new Date(NOW_MS + 60_000).toUTCString();
+const MODIFIED = new Date(NOW_MS).toUTCString();
 
 function copy(source: string, headers: Readonly<Record<string, string>> = {}): Row["asked"] {
   return { method: "PUT", path: "/bucket/copy", headers: { "x-amz-copy-source": source, ...headers } };
@@ -73,7 +73,7 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
       "Invalid version id specified",
       "versionId",
       "v1",
-      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
     ),
   },
   {
@@ -151,10 +151,10 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
   {
     cause: "a source unchanged since If-Modified-Since",
     source: "/bucket/key",
-    headers: { "x-amz-copy-source-if-modified-since": LATER },
+    headers: { "x-amz-copy-source-if-modified-since": MODIFIED },
     answer: failed(
       "x-amz-copy-source-If-Modified-Since",
-      "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:01:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it.",
+      "x-amz-copy-source-If-Modified-Since is Sun, 01 Mar 2026 12:00:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, not after it.",
     ),
   },
   {
@@ -165,6 +165,27 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
       "x-amz-copy-source-If-Unmodified-Since",
       "x-amz-copy-source-If-Unmodified-Since is Sun, 01 Mar 2026 11:59:00 GMT, and the object was last modified at Sun, 01 Mar 2026 12:00:00 GMT, after it.",
     ),
+  },
+  {
+    cause: "a source whose bucket no bucket can be",
+    source: "/Bu/key",
+    answer: invalidArgument(
+      "Invalid copy source bucket name",
+      "x-amz-copy-source",
+      "/Bu/key",
+      'x-amz-copy-source is "/Bu/key", which names no bucket; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.',
+    ),
+  },
+  {
+    cause: "a source in another account's bucket than expected",
+    source: "/bucket/key",
+    headers: { "x-amz-source-expected-bucket-owner": "000000000000" },
+    answer: {
+      status: 403,
+      code: "AccessDenied",
+      message: "Access Denied",
+      says: 'x-amz-source-expected-bucket-owner is 000000000000, and the bucket "bucket" belongs to another account.',
+    },
   },
   {
     cause: "a source's owner that is no account",

@@ -17,6 +17,9 @@ function document(...objects: readonly string[]): string {
   return `<Delete>${objects.map((elements) => `<Object>${elements}</Object>`).join("")}</Delete>`;
 }
 
+/** The ETag of "hello world", quoted once as headers have it. */
+const ETAG = '"5eb63bbbe01eeed093cb22bb8f5acdc3"';
+
 const NOT_IMPLEMENTED = "A header you provided implies functionality that is not implemented";
 
 refusals("DeleteObject", [
@@ -38,9 +41,30 @@ refusals("DeleteObject", [
       "Invalid version id specified",
       "versionId",
       "v1",
-      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
     ),
   },
+  {
+    cause: "a version that is not there",
+    asked: { method: "DELETE", path: "/bucket/key", query: { versionId: "v".repeat(32) } },
+    answer: invalidArgument(
+      "Invalid version id specified",
+      "versionId",
+      "v".repeat(32),
+      `The bucket has no versioning: its objects have only the version "null", and "${"v".repeat(32)}" is none of them.`,
+    ),
+  },
+  ...["null", "v".repeat(32)].map((versionId) => ({
+    cause: `a condition on the version ${versionId}`,
+    asked: { method: "DELETE", path: "/bucket/key", query: { versionId }, headers: { "If-Match": ETAG } },
+    answer: {
+      status: 501,
+      code: "NotImplemented",
+      message: NOT_IMPLEMENTED,
+      details: { Header: "If-Match" },
+      says: `The version "${versionId}" is to be deleted if its ETag is ${ETAG}; S3 takes either a version or a condition. Nothing was deleted.`,
+    },
+  })),
   {
     cause: "another object than If-Match names",
     asked: { method: "DELETE", path: "/bucket/key", headers: { "If-Match": '"other"' } },
@@ -63,16 +87,16 @@ refusals("DeleteObject", [
       says: 'If-Match is "*", which can only hold for an object that exists, and there is none under this key.',
     },
   },
-  {
-    cause: "a retention to bypass",
-    asked: { method: "DELETE", path: "/bucket/key", headers: { "x-amz-bypass-governance-retention": "true" } },
+  ...["true", "false", "perhaps", ""].map((value) => ({
+    cause: `a retention to bypass, called "${value}"`,
+    asked: { method: "DELETE", path: "/bucket/key", headers: { "x-amz-bypass-governance-retention": value } },
     answer: invalidArgument(
       "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
       "x-amz-bypass-governance-retention",
       undefined,
       "The bucket has no Object Lock, so there is no retention to bypass; leave the header out.",
     ),
-  },
+  })),
   {
     cause: "a size to match, which is not built",
     asked: { method: "DELETE", path: "/bucket/key", headers: { "x-amz-if-match-size": "11" } },
@@ -172,9 +196,18 @@ refusals(
 
 const DELETE_RESULT = '<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
 
+const NO_VERSION = "The specified version does not exist.";
+
 /** The elements of one object, and what its Error says; Key and VersionId are those asked for. */
 const PER_KEY: readonly (readonly [cause: string, elements: string, code: string, message: string])[] = [
-  ["a version that cannot be", "<Key>a</Key><VersionId>v1</VersionId>", "InvalidArgument", "Invalid version id specified"],
+  ["a version that cannot be", "<Key>a</Key><VersionId>v1</VersionId>", "NoSuchVersion", NO_VERSION],
+  ["a version that is not there", `<Key>key</Key><VersionId>${"v".repeat(32)}</VersionId>`, "NoSuchVersion", NO_VERSION],
+  [
+    "a condition on a version",
+    `<Key>key</Key><VersionId>null</VersionId><ETag>${ETAG}</ETag>`,
+    "NotImplemented",
+    "A header you provided implies functionality that is not implemented",
+  ],
   ["a key of 1,025 bytes", `<Key>${"k".repeat(1025)}</Key>`, "KeyTooLongError", "Your key is too long"],
   [
     "another ETag",

@@ -25,6 +25,8 @@ interface Late {
 
 const ETAG = createHash("md5").update("part!").digest("hex");
 const PART = `<Part><PartNumber>1</PartNumber><ETag>${ETAG}</ETag></Part>`;
+/** What is copied over, and what is copied. */
+const BEFORE_OR_AFTER = ["cold", "hello world"].map((body) => `"${createHash("md5").update(body).digest("hex")}"`).join(", ");
 const COPY = { "x-amz-copy-source": "/bucket/key" };
 
 const ABORTED = {
@@ -54,7 +56,7 @@ const LATE: readonly Late[] = [
   },
   {
     name: "CopyObject",
-    asked: { method: "PUT", path: "/bucket/archived", headers: { ...COPY, "If-Match": "*" } },
+    asked: { method: "PUT", path: "/bucket/archived", headers: { ...COPY, "If-Match": BEFORE_OR_AFTER } },
     spoiler: { method: "DELETE", path: "/bucket/archived" },
     code: "ConditionalRequestConflict",
     message: "The conditional request cannot succeed due to a conflicting operation against this resource.",

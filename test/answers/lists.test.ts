@@ -70,16 +70,51 @@ refusals("ListObjectsV2", [
     ),
   },
   {
-    cause: "a negative limit",
-    asked: { method: "GET", path: "/bucket", query: { "list-type": "2", "max-keys": "-2147483648" } },
+    cause: "a limit below all integers",
+    asked: { method: "GET", path: "/bucket", query: { "list-type": "2", "max-keys": "-2147483649" } },
     stage: "early",
     answer: invalidArgument(
       "Provided max-keys not an integer or within integer range",
       "max-keys",
-      "-2147483648",
-      'max-keys is "-2147483648"; it must be a whole number below 2^31.',
+      "-2147483649",
+      'max-keys is "-2147483649"; it must be a whole number below 2^31.',
     ),
   },
+  {
+    cause: "a limit with a plus",
+    asked: { method: "GET", path: "/bucket", query: { "list-type": "2", "max-keys": "+5" } },
+    stage: "early",
+    answer: invalidArgument(
+      "Provided max-keys not an integer or within integer range",
+      "max-keys",
+      "+5",
+      'max-keys is "+5"; it must be a whole number below 2^31.',
+    ),
+  },
+  ...["-2147483648", "-01"].map((value) => ({
+    cause: `a limit of ${value}`,
+    asked: { method: "GET", path: "/bucket", query: { "list-type": "2", "max-keys": value } },
+    answer: invalidArgument(
+      "Argument maxKeys must be an integer between 0 and 2147483647",
+      "maxKeys",
+      String(Number(value)),
+      `maxKeys is ${Number(value)}; a page of a list has 0 to 1000 items.`,
+    ),
+  })),
+  ...["/bucket", "/bucket?list-type=2", "/bucket?versions", "/bucket?uploads"].map((target) => ({
+    cause: `an empty encoding of ${target}`,
+    asked: {
+      method: "GET",
+      path: "/bucket",
+      query: { ...Object.fromEntries(new URLSearchParams(target.split("?")[1])), "encoding-type": "" },
+    },
+    answer: invalidArgument(
+      "Invalid Encoding Method specified in Request",
+      "encoding-type",
+      "",
+      'encoding-type is ""; it can be url.',
+    ),
+  })),
   {
     cause: "a token that is none",
     asked: { method: "GET", path: "/bucket", query: { "list-type": "2", "continuation-token": "x" } },
@@ -161,7 +196,7 @@ refusals("ListObjectVersions", [
       "Invalid version id specified",
       "version-id-marker",
       "v1",
-      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
     ),
   },
   {
@@ -264,6 +299,16 @@ refusals("ListParts", [
       "part-number-marker",
       "x",
       'part-number-marker is "x"; it must be a whole number below 2^31.',
+    ),
+  },
+  {
+    cause: "a negative part to go on behind",
+    asked: { method: "GET", path: "/bucket/upload", query: { uploadId: "{uploadId}", "part-number-marker": "-2" } },
+    answer: invalidArgument(
+      "Argument part-number-marker must be an integer between 0 and 2147483647",
+      "part-number-marker",
+      "-2",
+      "part-number-marker is -2; send the NextPartNumberMarker of the page before, or leave it out.",
     ),
   },
   {

@@ -346,17 +346,17 @@ inOrder("ListObjectsV2", { method: "GET", path: "/bucket", query: { "list-type":
     commit: parameter("encoding-type", "none"),
   },
   {
+    name: "no token",
+    code: "InvalidArgument",
+    message: "The continuation token provided is incorrect",
+    commit: parameter("continuation-token", "none"),
+  },
+  {
     name: "a negative limit",
     code: "InvalidArgument",
     message: "Argument maxKeys must be",
     part: "limit",
     commit: parameter("max-keys", "-1"),
-  },
-  {
-    name: "no token",
-    code: "InvalidArgument",
-    message: "The continuation token provided is incorrect",
-    commit: parameter("continuation-token", "none"),
   },
 ]);
 

@@ -7,7 +7,6 @@ import { invalidArgument, invalidRequest, refusals } from "./refusals.ts";
 const ETAG = '"5eb63bbbe01eeed093cb22bb8f5acdc3"';
 const MODIFIED = new Date(NOW_MS).toUTCString();
 const EARLIER = new Date(NOW_MS - 60_000).toUTCString();
-const LATER = new Date(NOW_MS + 60_000).toUTCString();
 const VERSION = "v".repeat(32);
 
 function get(
@@ -31,6 +30,18 @@ const NOT_MODIFIED: Refusal = {
   headers: { etag: ETAG, "last-modified": MODIFIED },
   says: "",
 };
+
+const NO_ATTRIBUTES = invalidRequest(
+  "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+  "Name the wanted attributes in x-amz-object-attributes, separated by commas.",
+);
+
+const NO_VERSION = invalidArgument(
+  "Invalid version id specified",
+  "versionId",
+  VERSION,
+  `The bucket has no versioning: its objects have only the version "null", and "${VERSION}" is none of them.`,
+);
 
 const READS: readonly Row[] = [
   {
@@ -58,13 +69,7 @@ const READS: readonly Row[] = [
   {
     cause: "a version that is not there",
     asked: get("/bucket/key", {}, { versionId: VERSION }),
-    answer: {
-      status: 404,
-      code: "NoSuchVersion",
-      message: "The specified version does not exist.",
-      details: { Key: "key", VersionId: VERSION },
-      says: 'The bucket has no versioning: its objects have only the version "null", not "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv".',
-    },
+    answer: NO_VERSION,
   },
   {
     cause: "a version that cannot be",
@@ -73,7 +78,7 @@ const READS: readonly Row[] = [
       "Invalid version id specified",
       "versionId",
       "v1",
-      '"v1" cannot be a version id; objects of a bucket without versioning have the version id "null".',
+      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
     ),
   },
   {
@@ -82,6 +87,16 @@ const READS: readonly Row[] = [
     answer: invalidRequest(
       "Cannot specify both Range header and partNumber query parameter",
       'Range is "bytes=0-1" and partNumber 1; both choose bytes of the object, so send one of them.',
+    ),
+  },
+  {
+    cause: "an empty part number",
+    asked: get("/bucket/key", {}, { partNumber: "" }),
+    answer: invalidArgument(
+      "Part number must be an integer between 1 and 10000, inclusive",
+      "partNumber",
+      "",
+      'partNumber is ""; it must be a whole number below 2^31.',
     ),
   },
   {
@@ -179,7 +194,7 @@ const READS: readonly Row[] = [
   { cause: "an object known by If-None-Match", asked: get("/bucket/key", { "If-None-Match": ETAG }), answer: NOT_MODIFIED },
   {
     cause: "an object unchanged since If-Modified-Since",
-    asked: get("/bucket/key", { "If-Modified-Since": LATER }),
+    asked: get("/bucket/key", { "If-Modified-Since": MODIFIED }),
     answer: NOT_MODIFIED,
   },
   {
@@ -288,15 +303,44 @@ refusals("GetObjectAttributes", [
     ),
   },
   {
-    cause: "a negative limit of parts",
-    asked: get("/bucket/key", { "x-amz-object-attributes": "ETag", "x-amz-max-parts": "-1" }, { attributes: "" }),
+    cause: "an empty list of attributes",
+    asked: get("/bucket/key", { "x-amz-object-attributes": "" }, { attributes: "" }),
+    declaration: false,
+    answer: NO_ATTRIBUTES,
+  },
+  {
+    cause: "a list of attributes with nothing between its commas",
+    asked: get("/bucket/key", { "x-amz-object-attributes": " , " }, { attributes: "" }),
+    declaration: false,
+    answer: NO_ATTRIBUTES,
+  },
+  {
+    cause: "a negative part to go on behind",
+    asked: get("/bucket/key", { "x-amz-object-attributes": "ETag", "x-amz-part-number-marker": "-2" }, { attributes: "" }),
     declaration: false,
     answer: invalidArgument(
-      "Argument max-parts must be an integer between 0 and 2147483647",
-      "max-parts",
-      "-1",
-      "x-amz-max-parts is -1; pages hold up to 1000 parts.",
+      "Argument part-number-marker must be an integer between 0 and 2147483647",
+      "part-number-marker",
+      "-2",
+      "part-number-marker is -2; send the NextPartNumberMarker of the page before, or leave it out.",
     ),
+  },
+  {
+    cause: "a part to go on behind that is no number",
+    asked: get("/bucket/key", { "x-amz-object-attributes": "ETag", "x-amz-part-number-marker": "x" }, { attributes: "" }),
+    declaration: false,
+    answer: invalidArgument(
+      "Provided part-number-marker not an integer or within integer range",
+      "part-number-marker",
+      "x",
+      'x-amz-part-number-marker is "x"; it must be a whole number.',
+    ),
+  },
+  {
+    cause: "a version that is not there",
+    asked: get("/bucket/key", { "x-amz-object-attributes": "ETag" }, { attributes: "", versionId: VERSION }),
+    declaration: false,
+    answer: NO_VERSION,
   },
   {
     cause: "a key that is not there",

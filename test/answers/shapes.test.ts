@@ -227,15 +227,25 @@ refusals("Request", [
     },
   },
   {
-    cause: "an expected owner, which cannot be checked here",
-    asked: { method: "GET", path: "/bucket/key", headers: { "x-amz-expected-bucket-owner": "111122223333" } },
+    cause: "an empty expected owner",
+    asked: { method: "GET", path: "/bucket/key", headers: { "x-amz-expected-bucket-owner": "" } },
     stage: "early",
     answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: "A header you provided implies functionality that is not implemented",
-      details: { Header: "x-amz-expected-bucket-owner" },
-      says: "Checking a bucket's owner by AWS account is not available in this store, and x-amz-expected-bucket-owner asks for it. Nothing was done; leave it out.",
+      status: 400,
+      code: "InvalidBucketOwnerAWSAccountID",
+      message: "The value of the expected bucket owner parameter must be an AWS Account ID... []",
+      says: 'x-amz-expected-bucket-owner takes the twelve digits of an AWS account; "" came.',
+    },
+  },
+  {
+    cause: "another account than the bucket's",
+    asked: { method: "GET", path: "/bucket/key", headers: { "x-amz-expected-bucket-owner": "000000000000" } },
+    stage: "early",
+    answer: {
+      status: 403,
+      code: "AccessDenied",
+      message: "Access Denied",
+      says: 'x-amz-expected-bucket-owner is 000000000000, and the bucket "bucket" belongs to another account.',
     },
   },
   {

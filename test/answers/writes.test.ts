@@ -149,6 +149,19 @@ refusals("PutObject", [
       'x-amz-tagging is "a=1&a=2", which names the key "a" twice; it has the form key=value&key2=value2.',
     ),
   },
+  ...[
+    ["a tag without a key", "="],
+    ["a tag with two values", "TagSet=[{Key=a,Value=b}]"],
+  ].map(([cause, tagging]) => ({
+    cause: cause!,
+    asked: put({ "x-amz-tagging": tagging! }),
+    answer: invalidArgument(
+      TAGGING_FORM,
+      "x-amz-tagging",
+      tagging,
+      `x-amz-tagging is "${tagging}", which holds "${tagging}", no key with one value; it has the form key=value&key2=value2.`,
+    ),
+  })),
   {
     cause: "eleven tags",
     asked: put({ "x-amz-tagging": [..."abcdefghijk"].map((key) => `${key}=1`).join("&") }),
@@ -292,53 +305,6 @@ refusals("PutObject", [
       "Bucket is missing Object Lock Configuration",
       "Retention and legal hold need a bucket with Object Lock, which this one does not have.",
     ),
-  },
-  {
-    cause: "an If-None-Match with an ETag",
-    asked: put({ "If-None-Match": '"e"' }),
-    answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: NOT_IMPLEMENTED,
-      details: {
-        Header: "If-None-Match",
-        additionalMessage: "We don't accept the provided value of If-None-Match header for this API",
-      },
-      says: 'A write takes If-None-Match only with the value *, which means "if there is no such object"; "e" came.',
-    },
-  },
-  {
-    cause: "an object that is there against If-None-Match",
-    asked: { method: "PUT", path: "/bucket/key", headers: { "If-None-Match": "*" }, body: BODY },
-    answer: {
-      status: 412,
-      code: "PreconditionFailed",
-      message: "At least one of the pre-conditions you specified did not hold",
-      details: { Condition: "If-None-Match" },
-      says: "If-None-Match: * asks that no object exists under this key, but one does.",
-    },
-  },
-  {
-    cause: "another object than If-Match names",
-    asked: { method: "PUT", path: "/bucket/key", headers: { "If-Match": '"other"' }, body: BODY },
-    answer: {
-      status: 412,
-      code: "PreconditionFailed",
-      message: "At least one of the pre-conditions you specified did not hold",
-      details: { Condition: "If-Match" },
-      says: 'If-Match is "other", and the object under this key has another ETag: read it again before writing.',
-    },
-  },
-  {
-    cause: "no object for If-Match",
-    asked: put({ "If-Match": '"other"' }),
-    answer: {
-      status: 404,
-      code: "NoSuchKey",
-      message: "The specified key does not exist.",
-      details: { Key: "new" },
-      says: 'If-Match is "other", which can only hold for an object that exists, and there is none under this key.',
-    },
   },
   {
     cause: "an offset to write at, which is not built",

@@ -4,6 +4,7 @@ import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { accountIdOf } from "../../src/store/accountIds.ts";
 import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
 
 /** Large enough to be a file of its own. */
@@ -43,7 +44,9 @@ test("user: keys are added, listed and removed while the server runs", async (t)
 
   const listed = await holdfast(["user", "list"], { folder });
   assert.equal(listed.code, 0);
-  assert.match(listed.stdout, new RegExp(`^${accessKeyId}  ann  ${Owner?.ID}  `, "m"));
+  const accountId = accountIdOf(Owner?.ID ?? "");
+  assert.match(added.stdout, new RegExp(`^account id +${accountId}$`, "m"));
+  assert.match(listed.stdout, new RegExp(`^${accessKeyId}  ann  ${Owner?.ID}  ${accountId}  `, "m"));
   assert.match(listed.stdout, /  admin  /);
   assert.ok(!listed.stdout.includes(secretAccessKey));
 

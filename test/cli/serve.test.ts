@@ -5,7 +5,13 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { holdfast, newFolder, Server } from "./command.ts";
 
 interface Keys {
@@ -30,7 +36,9 @@ test("serve: the first start says all that a client needs, and the secret once",
   assert.ok(announcement.includes(`data folder   ${join(folder, "holdfast-data")}\n`));
   assert.ok(announcement.includes(`${keys.secretAccessKey}   (shown this once; kept in `));
   assert.ok(announcement.includes(`aws --endpoint-url ${first.endpoint} s3 mb s3://first-bucket`));
+  const ExpectedBucketOwner = /^  account id +(\d{12})$/m.exec(announcement)![1]!;
   await first.client(keys).send(new CreateBucketCommand({ Bucket: "bucket" }));
+  await first.client(keys).send(new HeadBucketCommand({ Bucket: "bucket", ExpectedBucketOwner }));
   const { code, stderr } = await first.end("SIGTERM");
   assert.equal(code, 0);
   assert.ok(!stderr.includes(keys.secretAccessKey));

@@ -188,6 +188,27 @@ test("restore: a snapshot of one server does for another, which keeps its own ke
   await ann.send(new ListBucketsCommand({}));
 });
 
+test("accountId: it is what an expected owner is compared with, in memory and on a data folder", async (t) => {
+  await using memory = await Holdfast.start();
+  await using durable = await Holdfast.start({ data: await newFolder(t) });
+  for (const server of [memory, durable]) {
+    const client = clientOf(server);
+    await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
+    const list = (ExpectedBucketOwner: string) =>
+      client.send(new ListObjectsV2Command({ Bucket: "bucket", ExpectedBucketOwner }));
+    await list(server.accountId);
+    await assert.rejects(list("000000000000"), { name: "AccessDenied" });
+  }
+  const { accountId } = memory;
+  const snapshot = memory.snapshot();
+  await using fork = await memory.fork();
+  assert.equal(fork.accountId, accountId);
+  await memory.reset();
+  assert.notEqual(memory.accountId, accountId);
+  await memory.restore(snapshot);
+  assert.equal(memory.accountId, accountId);
+});
+
 test("restore: anything but a snapshot is a TypeError", async () => {
   await using server = await Holdfast.start();
   await assert.rejects(server.restore({ takenAtMs: 0 }), { name: "TypeError", message: "this is no snapshot of Holdfast's" });

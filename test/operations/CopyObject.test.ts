@@ -7,6 +7,7 @@ import { GetObject } from "../../src/operations/GetObject.ts";
 import { HeadObject } from "../../src/operations/HeadObject.ts";
 import { PutObject } from "../../src/operations/PutObject.ts";
 import { findObject } from "../../src/store/objects.ts";
+import { accountIdOf } from "../../src/store/accountIds.ts";
 import { decodeContentRecord, encodeObjectRecord } from "../../src/store/records/codecs.ts";
 import { contentKey, objectKey } from "../../src/store/records/keys.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
@@ -19,6 +20,7 @@ import {
   digestOf,
   memoryStore,
   NOW_MS,
+  OWNER,
   payloadOf,
   refusal,
   STRANGER,
@@ -149,6 +151,8 @@ test("CopyObject: refuses sources that are none", async () => {
   await invalid("bucket", "Invalid copy source object key");
   await invalid("/bucket/", "Invalid copy source object key");
   await invalid("//key", "Invalid copy source bucket name");
+  await invalid("b/key", "Invalid copy source bucket name");
+  await invalid("http:///key", "Invalid copy source object key");
   await invalid("bucket/%zz", "Invalid copy source encoding");
   await invalid("bucket/%ff", "Invalid copy source encoding");
   await refusal(copy({ CopySource: "bucket/from?versionId=" }), {
@@ -158,7 +162,14 @@ test("CopyObject: refuses sources that are none", async () => {
   await refusal(copy({ CopySource: "arn:aws:s3:us-east-1:1:accesspoint/a/object/k" }), { code: "NotImplemented" });
   await refusal(copy({ CopySource: "nowhere/key" }), { code: "NoSuchBucket", details: { BucketName: "nowhere" } });
   await refusal(copy({ CopySource: "bucket/none" }), { code: "NoSuchKey", details: { Key: "none" } });
-  await refusal(copy({ CopySource: `bucket/from?versionId=${"v".repeat(32)}` }), { code: "NoSuchVersion" });
+  for (const versionId of ["v".repeat(32), "v1"]) {
+    await refusal(copy({ CopySource: `bucket/from?versionId=${versionId}` }), {
+      code: "InvalidArgument",
+      message: "Invalid version id specified",
+      details: { ArgumentName: "versionId", ArgumentValue: versionId },
+    });
+    await refusal(copy({ CopySource: `nowhere/from?versionId=${versionId}` }), { code: "NoSuchBucket" });
+  }
 });
 
 test("CopyObject: reads only what the caller may read", async () => {
@@ -181,12 +192,33 @@ test("CopyObject: source conditions fail in S3's spelling", async () => {
   await copy({ CopySourceIfMatch: etag, CopySourceIfUnmodifiedSince: new Date(second - 1000) });
 });
 
+test("CopyObject: a source modified since a time to come is not asked for", async () => {
+  const { copy } = await opened();
+  await refusal(copy({ CopySourceIfModifiedSince: new Date(LATER_MS) }), { code: "PreconditionFailed" });
+  await copy({ CopySourceIfModifiedSince: new Date(LATER_MS + 1000) });
+});
+
+test("CopyObject: the source may be a whole address", async () => {
+  const { copy, etag } = await opened();
+  for (const CopySource of ["http://127.0.0.1:9000/bucket/from", "https://s3.amazonaws.com/bucket/from?versionId=null"]) {
+    assert.equal((await copy({ CopySource })).CopyObjectResult?.ETag, etag);
+  }
+  assert.equal((await copy({ CopySource: "http%3A//127.0.0.1%3A9000/bucket/from" })).CopyObjectResult?.ETag, etag);
+});
+
 test("CopyObject: conditions on the destination", async () => {
   const { copy, etag } = await opened();
   await copy({ IfNoneMatch: "*" });
   await refusal(copy({ IfNoneMatch: "*" }), { code: "PreconditionFailed", details: { Condition: "If-None-Match" } });
   await copy({ IfMatch: etag });
   await refusal(copy({ Key: "none", IfMatch: etag }), { code: "NoSuchKey", details: { Key: "none" } });
+  await refusal(copy({ IfMatch: "*" }), {
+    code: "NotImplemented",
+    details: {
+      Header: "If-Match",
+      additionalMessage: "We don't accept the provided value of If-Match header for this API",
+    },
+  });
 });
 
 test("CopyObject: of 20 racing copies with If-None-Match: * exactly one wins", async () => {
@@ -246,7 +278,8 @@ test("CopyObject: refuses a Range header, customer keys and what is not built", 
   await refusal(copy(CUSTOMER_KEY, { secure: true }), { code: "NotImplemented" });
   await refusal(copy({ ServerSideEncryption: "aws:kms" }), { code: "NotImplemented" });
   await refusal(copy({ Tagging: "a=b", TaggingDirective: "REPLACE" }), { code: "NotImplemented" });
-  await refusal(copy({ ExpectedSourceBucketOwner: "123456789012" }), { code: "NotImplemented" });
+  await refusal(copy({ ExpectedSourceBucketOwner: "000000000000" }), { code: "AccessDenied", status: 403 });
+  await copy({ ExpectedSourceBucketOwner: accountIdOf(OWNER.canonicalId) });
   await refusal(copy({ ExpectedSourceBucketOwner: "me" }), {
     code: "InvalidBucketOwnerAWSAccountID",
     message: "The value of the expected bucket owner parameter must be an AWS Account ID... [me]",

@@ -33,13 +33,22 @@ test("DeleteObject: removes an object; a missing one is no error", async () => {
   await one({});
 });
 
-test("DeleteObject: the version null is the object, any other is not there", async () => {
+test("DeleteObject: the version null is the object, any other is refused", async () => {
   const { one, present } = await opened(["a"]);
-  await one({ VersionId: "v".repeat(32) });
+  for (const VersionId of ["v".repeat(32), "?"]) {
+    await refusal(one({ VersionId }), { code: "InvalidArgument", message: "Invalid version id specified" });
+  }
   assert.equal(await present("a"), true);
   assert.deepEqual((await one({ VersionId: "null" })).output, { VersionId: "null" });
   assert.equal(await present("a"), false);
-  await refusal(one({ VersionId: "?" }), { code: "InvalidArgument", message: "Invalid version id specified" });
+});
+
+test("DeleteObject: a version on a condition is not deleted", async () => {
+  const { one, present, etags } = await opened(["a"]);
+  for (const IfMatch of [etags.get("a"), "*"]) {
+    await refusal(one({ VersionId: "null", IfMatch }), { code: "NotImplemented", status: 501, details: { Header: "If-Match" } });
+  }
+  assert.equal(await present("a"), true);
 });
 
 test("DeleteObject: If-Match deletes exactly what it names", async () => {
@@ -55,10 +64,12 @@ test("DeleteObject: refuses what it cannot judge", async () => {
   const { one, present } = await opened(["a"]);
   await refusal(one({ IfMatchSize: 1 }), { code: "NotImplemented", details: { Header: "x-amz-if-match-size" } });
   await refusal(one({ IfMatchLastModifiedTime: new Date() }), { code: "NotImplemented" });
-  await refusal(one({ BypassGovernanceRetention: true }), {
-    code: "InvalidArgument",
-    details: { ArgumentName: "x-amz-bypass-governance-retention" },
-  });
+  for (const BypassGovernanceRetention of [true, false]) {
+    await refusal(one({ BypassGovernanceRetention }), {
+      code: "InvalidArgument",
+      details: { ArgumentName: "x-amz-bypass-governance-retention" },
+    });
+  }
   assert.equal(await present("a"), true);
 });
 
@@ -120,16 +131,17 @@ test("DeleteObjects: one key's refusal keeps no other from going", async () => {
       { Key: "k".repeat(1025) },
       { Key: "forbidden" },
       { Key: "a", VersionId: "v".repeat(32) },
+      { Key: "c", VersionId: "null", ETag: etags.get("c")! },
     ],
     { mayAlso: (_action, _bucket, key) => key !== "forbidden" },
   );
   assert.deepEqual(
     output.Deleted?.map(({ Key }) => Key),
-    ["a", "d", "a"],
+    ["a", "d"],
   );
   assert.deepEqual(
     output.Errors?.map(({ Code }) => Code),
-    ["InvalidArgument", "NotImplemented", "NoSuchKey", "KeyTooLongError", "AccessDenied"],
+    ["NoSuchVersion", "NotImplemented", "NoSuchKey", "KeyTooLongError", "AccessDenied", "NoSuchVersion", "NotImplemented"],
   );
   assert.deepEqual([await present("a"), await present("b"), await present("c"), await present("d")], [false, true, true, false]);
 });

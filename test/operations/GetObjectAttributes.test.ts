@@ -84,6 +84,7 @@ test("GetObjectAttributes: pages through the parts of a composite object by thei
   assert.equal(last?.MaxParts, 1000);
   assert.deepEqual((await page({ MaxParts: 0 }))?.Parts, []);
   assert.equal((await page({ MaxParts: 5000 }))?.MaxParts, 1000);
+  assert.equal((await page({ MaxParts: -1 }))?.MaxParts, 1000, "S3 passes it over");
 });
 
 test("GetObjectAttributes: shows a composite checksum without the number of parts", async () => {
@@ -101,11 +102,11 @@ test("GetObjectAttributes: only counts the parts where they have no checksums of
 test("GetObjectAttributes: refuses what it cannot answer", async () => {
   const { attributes } = await opened();
   await refusal(attributes({ Key: "none" }), { code: "NoSuchKey", details: { Key: "none" } });
-  await refusal(attributes({ VersionId: "v".repeat(32) }), { code: "NoSuchVersion" });
-  await refusal(attributes({ MaxParts: -1 }), {
+  await refusal(attributes({ VersionId: "v".repeat(32) }), { code: "InvalidArgument", message: "Invalid version id specified" });
+  await refusal(attributes({ PartNumberMarker: "-1" }), {
     code: "InvalidArgument",
-    message: "Argument max-parts must be an integer between 0 and 2147483647",
-    details: { ArgumentName: "max-parts", ArgumentValue: "-1" },
+    message: "Argument part-number-marker must be an integer between 0 and 2147483647",
+    details: { ArgumentName: "part-number-marker", ArgumentValue: "-1" },
   });
   await refusal(attributes(CUSTOMER_KEY, { secure: true }), { code: "InvalidRequest" });
 });

@@ -68,8 +68,27 @@ test("ListObjectsV2: folds keys at the first delimiter behind the prefix, and co
 });
 
 test("ListObjectsV2: an empty delimiter folds nothing and is not shown", async () => {
-  const output = await list(["a/b", "c"], { Delimiter: "", EncodingType: "" });
-  assert.deepEqual([keysOf(output.Contents), output.Delimiter, output.EncodingType], [["a/b", "c"], undefined, undefined]);
+  const output = await list(["a/b", "c"], { Delimiter: "" });
+  assert.deepEqual([keysOf(output.Contents), output.Delimiter], [["a/b", "c"], undefined]);
+});
+
+test("ListObjectsV2: an encoding in any case is one, and shown as sent; an empty one is none", async () => {
+  const output = await list(["a b"], { EncodingType: "URL" });
+  assert.deepEqual([keysOf(output.Contents), output.EncodingType], [["a+b"], "URL"]);
+  await refusal(list([], { EncodingType: "" }), {
+    code: "InvalidArgument",
+    message: "Invalid Encoding Method specified in Request",
+    details: { ArgumentName: "encoding-type", ArgumentValue: "" },
+  });
+});
+
+test("ListObjectsV2: an empty start-after is shown, and none beside a token", async () => {
+  assert.equal((await list(["a"], { StartAfter: "" })).StartAfter, "");
+  assert.equal((await list(["a"], {})).StartAfter, undefined);
+  await refusal(list(["a"], { ContinuationToken: "" }), {
+    code: "InvalidArgument",
+    message: "The continuation token provided is incorrect",
+  });
 });
 
 test("ListObjectsV2: keys come in the order of their UTF-8, not of UTF-16", async () => {

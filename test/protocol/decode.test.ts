@@ -128,7 +128,7 @@ describe("Decoding the head of a request", () => {
       "InvalidArgument",
       "Invalid x-amz-object-ownership header: Mine",
     ],
-    ["ListBuckets", "/?max-buckets=x", {}, "InvalidArgument", "Argument max-buckets must be an integer between 1 and 10000"],
+    ["ListBuckets", "/?max-buckets=x", {}, "InvalidArgument", "Provided max-buckets not an integer or within integer range"],
     [
       "ListParts",
       "/b/k?uploadId=u&part-number-marker=x",

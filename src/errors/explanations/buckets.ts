@@ -100,7 +100,8 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
   },
   InvalidBucketOwnerAWSAccountID: {
     cause: "The header for the expected owner does not hold an account id of twelve digits.",
-    remedy: "Send the twelve digits without spaces or hyphens, or leave the header out.",
+    remedy:
+      'Send the twelve digits without spaces or hyphens, as "holdfast user list" shows them behind the owner\'s id, or leave the header out.',
     areas: ["general"],
     confidence: "observed",
   },

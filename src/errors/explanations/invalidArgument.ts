@@ -48,15 +48,18 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "A part number was sent without the id of its upload. ArgumentValue is the word partNumber.",
   },
   { text: "Version id cannot be the empty string", when: "versionId is there and empty." },
-  { text: "Invalid version id specified", when: "versionId has not the form of a version id." },
+  {
+    text: "Invalid version id specified",
+    when: 'versionId has not the form of a version id, or names a version in a bucket that never had versioning; such a bucket\'s objects have only "null".',
+  },
   { text: "The website parameter must not have a value", when: "?website was sent with a value." },
   {
-    text: "Provided {max-keys|max-uploads|max-parts} not an integer or within integer range",
-    when: "A list's limit is no whole number, or too large for one.",
+    text: "Provided {max-keys|max-uploads|max-parts|max-buckets|part-number-marker} not an integer or within integer range",
+    when: "A list's limit or marker is no whole number of 32 bits. An empty one is as good as none.",
   },
   {
-    text: "Argument {maxKeys|max-uploads|max-parts} must be an integer between 0 and 2147483647",
-    when: "A list's limit is below zero.",
+    text: "Argument {maxKeys|max-uploads|max-parts|part-number-marker} must be an integer between 0 and 2147483647",
+    when: "A list's limit or marker is below zero.",
   },
   { text: "max-keys cannot be negative", when: "ListObjectVersions: the limit is below zero." },
   { text: "Argument max-buckets must be an integer between 1 and 10000", when: "ListBuckets: the limit is not from 1 to 10000." },
@@ -70,10 +73,13 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "ListBuckets: bucket-region is not the region of this endpoint.",
     details: ["ArgumentName"],
   },
-  { text: "Invalid Encoding Method specified in Request", when: "encoding-type has a value other than url." },
+  {
+    text: "Invalid Encoding Method specified in Request",
+    when: "encoding-type is there and not url, in any case of its letters; an empty one is refused as well.",
+  },
   {
     text: "The continuation token provided is incorrect",
-    when: "ListObjectsV2: the token was not issued by this server, or was changed.",
+    when: "ListObjectsV2: the token was not issued by this server, was changed, or is empty.",
     details: ["ArgumentName"],
   },
   {
@@ -89,7 +95,6 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
   {
     text: "Invalid attribute name specified.",
     when: "GetObjectAttributes: an attribute does not exist.",
-    confidence: "inferred",
   },
   { text: "Part number must be an integer between 1 and 10000, inclusive", when: "A part number is not from 1 to 10000." },
   { text: "PartNumber must be >= 1", when: "CompleteMultipartUpload: a part's number is below 1." },
@@ -103,7 +108,10 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
   },
   { text: "RANGE is not supported in Copy!", when: "CopyObject: a Range header came." },
   { text: "Invalid copy source object key", when: "The copy source names no key." },
-  { text: "Invalid copy source bucket name", when: "The copy source's bucket is no valid name.", confidence: "inferred" },
+  {
+    text: "Invalid copy source bucket name",
+    when: "The copy source's bucket is missing, or has a name that no bucket can have.",
+  },
   { text: "Invalid copy source encoding", when: "The copy source is not percent-encoded correctly.", confidence: "inferred" },
   {
     text: "You can only specify a copy source header for copy requests.",
@@ -122,7 +130,7 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
   },
   {
     text: "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-    when: "x-amz-tagging is not of the form key=value&key=value, or has a key twice.",
+    when: "x-amz-tagging is not of the form key=value&key=value (a key is empty, or a value holds a bare equals sign), or has a key twice.",
   },
   {
     text: "Invalid Base64 or multiple checksums present in request",
@@ -153,7 +161,7 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
   },
   {
     text: "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
-    when: "A bypass of retention was asked for in a bucket without Object Lock.",
+    when: "x-amz-bypass-governance-retention came, whatever it says, for a bucket without Object Lock.",
     details: ["ArgumentName"],
   },
   {

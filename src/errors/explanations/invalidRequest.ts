@@ -120,7 +120,6 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   {
     text: "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
     when: "GetObjectAttributes does not say which attributes.",
-    confidence: "inferred",
   },
   {
     text: "Request specific response headers cannot be used for anonymous GET requests.",

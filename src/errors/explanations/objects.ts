@@ -150,7 +150,8 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     confidence: "observed",
   },
   InvalidRange: {
-    cause: "The range begins at or behind the end of the object, or asks for nothing.",
+    cause:
+      "The range begins at or behind the end of the object, or asks for nothing. The last bytes of an empty object are no such range: they are the whole of it.",
     remedy:
       "Look at ActualObjectSize; offsets count from 0, so the last byte is its number less one. A client that resumes a finished download sees this as well.",
     areas: ["general", "object"],
@@ -293,14 +294,15 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     confidence: "observed",
   },
   NoSuchVersion: {
-    cause: "The version id is well formed, and the key has no version of it.",
+    cause:
+      "The version id is well formed, and the key has no version of it. Of a bucket that never had versioning, only DeleteObjects says so, key by key; other operations answer InvalidArgument.",
     remedy: "List the key's versions with ListObjectVersions; a version that was deleted by its id is gone for good.",
     areas: ["general", "object", "versioning"],
     confidence: "observed",
   },
   NotModified: {
     cause:
-      "The client asked for the object only if it changed (If-None-Match, If-Modified-Since), and it did not. No error, and never with a body.",
+      "The client asked for the object only if it changed (If-None-Match, If-Modified-Since), and it did not. No error, and never with a body. A time in the future counts as none.",
     remedy: "Use the copy you have.",
     areas: ["general", "object", "conditional"],
     confidence: "observed",

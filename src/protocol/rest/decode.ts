@@ -1,5 +1,15 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import { anyCaseEnumerations, emptyBodyIsMalformed, malformedBodyCodes, numericTexts, openEnumerations } from "../deviations.ts";
+import {
+  anyBooleans,
+  anyCaseEnumerations,
+  emptyBodyIsMalformed,
+  ignoredNumbers,
+  listNumbers,
+  longNumbers,
+  malformedBodyCodes,
+  numericTexts,
+  openEnumerations,
+} from "../deviations.ts";
 import { enums } from "../generated/enums.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationInputs, OperationName } from "../generated/types.ts";
@@ -18,7 +28,8 @@ import { parseTimestamp } from "./timestamps.ts";
  */
 export const MAX_XML_BODY_SIZE_BYTES: number = 8 * 1024 * 1024;
 
-const INTEGER = /^[+-]?\d{1,19}$/;
+const INTEGER = /^-?\d+$/;
+const MIN_INTEGER = -2_147_483_648;
 const MAX_INTEGER = 2_147_483_647;
 
 /** The members of each operation's input that travel in the head of a request; made once for each operation. */
@@ -142,21 +153,30 @@ function convert(member: ShapeMember, text: string | undefined, operation: Opera
     case "list":
       return listItems(member, text, operation);
     default:
-      if (numericTexts.has(member.wire!)) toNumber(member, text);
+      if (numericTexts.has(member.wire!)) return toNumber(member, text)?.toString();
       return enumerated(member, text, operation);
   }
 }
 
-function listItems(member: ShapeMember, text: string, operation: OperationName): string[] {
-  return text.split(",").map((item) => enumerated(member, item.trim(), operation));
+/** A list without items is as good as none. */
+function listItems(member: ShapeMember, text: string, operation: OperationName): string[] | undefined {
+  const items: string[] = [];
+  for (const part of text.split(",")) {
+    const item = part.trim();
+    if (item !== "") items.push(enumerated(member, item, operation));
+  }
+  return items.length === 0 ? undefined : items;
 }
 
+/** S3's one way to read a whole number: digits, with or without a minus before them, however many zeros they begin with. */
 function toNumber(member: ShapeMember, text: string): number | undefined {
-  // An empty limit is no limit.
-  if (text === "" && member.in === "query") return undefined;
+  const wire = member.wire!;
+  if (text === "" && listNumbers.has(wire)) return undefined;
   const value = INTEGER.test(text) ? Number(text) : Number.NaN;
-  const inRange = member.in === "header" ? Number.isSafeInteger(value) : Math.abs(value) <= MAX_INTEGER;
-  if (inRange) return value;
+  const inRange = longNumbers.has(wire) ? Number.isSafeInteger(value) : value >= MIN_INTEGER && value <= MAX_INTEGER;
+  // Zero has no sign on S3's wire.
+  if (inRange) return value + 0;
+  if (ignoredNumbers.has(wire)) return undefined;
   throw badNumber(member, text);
 }
 
@@ -176,7 +196,9 @@ function toDate(member: ShapeMember, text: string): Date | undefined {
 
 function toBoolean(member: ShapeMember, text: string, operation: OperationName): boolean {
   const lower = text.toLowerCase();
-  if (lower === "true" || lower === "false") return lower === "true";
+  if (lower === "true" || lower === "false" || anyBooleans.has(member.wire!)) return lower === "true";
+  // A switch in the query without a value is off.
+  if (text === "" && member.in === "query") return false;
   throw badMember(member, text, ["true", "false"], operation);
 }
 

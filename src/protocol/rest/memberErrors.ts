@@ -1,11 +1,9 @@
 import type { ErrorDetail } from "../../errors/S3Error.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
+import { listNumbers } from "../deviations.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
-
-/** Query limits of the lists: S3 has one text for all of them. */
-const LIST_LIMITS: ReadonlySet<string> = new Set(["max-keys", "max-uploads", "max-parts", "part-number-marker"]);
 
 /** S3's texts for values outside an enumeration, by wire name; the others are called invalid values of their header. */
 const ENUM_MESSAGES: Readonly<Record<string, string>> = {
@@ -56,16 +54,19 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
 /** The error of a number that is none, or that no integer of S3's holds. */
 export function badNumber(member: ShapeMember, text: string): S3Error {
   const explanation = `${member.wire} is ${quoted(text)}; it must be a whole number${member.in === "header" ? "" : " below 2^31"}.`;
-  if (LIST_LIMITS.has(member.wire!)) {
-    const message = `Provided ${member.wire} not an integer or within integer range`;
-    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+  if (listNumbers.has(member.wire!)) {
+    const name = member.wire!.replace(/^x-amz-/, "");
+    return new S3Error("InvalidArgument", {
+      message: `Provided ${name} not an integer or within integer range`,
+      details: [
+        ["ArgumentName", name],
+        ["ArgumentValue", text],
+      ],
+      explanation,
+    });
   }
   if (member.wire === "partNumber") {
     const message = "Part number must be an integer between 1 and 10000, inclusive";
-    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
-  }
-  if (member.wire === "max-buckets") {
-    const message = "Argument max-buckets must be an integer between 1 and 10000";
     return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
   }
   if (member.wire === "x-amz-mp-object-size") {
