@@ -6,7 +6,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installClients } from "../test/interop/commands.ts";
+import { requirePackages } from "../test/interop/installed.ts";
 import { scene } from "./clients/causes.ts";
 import { pageOf, rowOf } from "./clients/page.ts";
 import { printed } from "./clients/programs.ts";
@@ -14,7 +14,7 @@ import { ROWS } from "./clients/rows.ts";
 
 const PAGE: string = join(import.meta.dirname, "../docs/clients.md");
 
-installClients();
+requirePackages();
 const codes = process.argv.slice(2);
 await using stack = new AsyncDisposableStack();
 const folder = await mkdtemp(join(tmpdir(), "holdfast-clients-"));

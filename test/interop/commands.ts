@@ -1,34 +1,8 @@
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { TEST_KEYS } from "../serverProcess.ts";
 
-/** Debian's packages of the clients, by the program or file that shows they are there. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  "/usr/bin/aws": "awscli",
-  "/usr/bin/rclone": "rclone",
-  "/usr/bin/s3cmd": "s3cmd",
-  "/usr/lib/python3/dist-packages/boto3/__init__.py": "python3-boto3",
-  "/usr/bin/curl": "curl",
-};
-
-const INSTALL_TIMEOUT_MS = 300_000;
 const COMMAND_TIMEOUT_MS = 120_000;
 const MAX_OUTPUT_BYTES: number = 64 * 1024 * 1024;
-
-/** Installs the clients that are missing; says what to do where it may not. */
-export function installClients(): void {
-  const missing = Object.entries(PACKAGES).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
-  if (missing.length === 0) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args: string[]): void =>
-    void execFileSync("apt-get", args, { env, stdio: "pipe", timeout: INSTALL_TIMEOUT_MS });
-  try {
-    apt("update", "-qq");
-    apt("install", "-y", "-qq", "--no-install-recommends", ...missing);
-  } catch (cause) {
-    throw new Error(`These tests drive real clients. Install Debian's packages: apt-get install ${missing.join(" ")}`, { cause });
-  }
-}
 
 /** What a program did. */
 export interface Outcome {

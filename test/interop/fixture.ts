@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { ServerProcess } from "../serverProcess.ts";
-import { installClients } from "./commands.ts";
+import { requirePackages } from "./installed.ts";
 
 /** Keys that have broken servers and clients before. */
 export const AWKWARD_KEYS: readonly string[] = [
@@ -43,7 +43,7 @@ export async function fixture(
   t: TestContext,
   cleanUp: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ server: ServerProcess; endpoint: string; folder: string }> {
-  installClients();
+  requirePackages();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-interop-"));
   const server = await ServerProcess.start(join(folder, "data"), { args: ["--workers", "2"] });
   t.after(async () => {

@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateBucketCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { TEST_KEYS } from "../serverProcess.ts";
-import { installClients } from "./commands.ts";
+import { requirePackages } from "./installed.ts";
 import type { LastingError } from "./lastingErrors.ts";
 import { CONTESTED_BUCKET, CONTESTED_CONTENT, CONTESTED_KEY, lastingErrors } from "./lastingErrors.ts";
 import { python } from "./python.ts";
@@ -63,7 +63,7 @@ interface SeenByPython {
 
 for (const { client, mode, waits } of PYTHON_CLIENTS) {
   test(`${client}, ${mode ?? "default"} retry mode: tries again after each passing error, waiting longer each time, and after no other`, async (t) => {
-    installClients();
+    requirePackages();
     const errors = await lastingErrors(t);
     const calls = await pythonCalls(t, errors);
     const { stdout, stderr } = await python("retries.py", "", { client, mode: mode ?? null, calls });

@@ -1,0 +1,117 @@
+/**
+ * `npm run install:clients`: installs the clients that test/interop and test/long drive, each pinned, into a folder of the user's cache; what is
+ * there already costs nothing. Names of clients as arguments ("debian" for Debian's packages) install only those.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "../test/interop/installed.ts";
+import { cacheFolder, CLIENT_SOURCES, CLIENTS, COMPLETE, folderOf, missingPackages } from "../test/interop/installed.ts";
+
+const TIMEOUT_MS: Readonly<Record<Client | "debian", number>> = {
+  debian: 300_000,
+  python: 300_000,
+  s3fs: 300_000,
+  go: 300_000,
+  java: 300_000,
+  rust: 900_000,
+};
+const LAST_LINES = 30;
+const MAVEN_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
+
+/** Runs a program to its end. Throws an error with the last lines it printed if it fails, cannot be had, or takes too long. */
+async function run(
+  signal: AbortSignal,
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, signal, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  const printed = output.trim().split("\n").slice(-LAST_LINES).join("\n");
+  if (code !== 0) throw new Error(`${[program, ...args].join(" ")} ended with ${code}:\n${printed}`);
+}
+
+async function installPackages(signal: AbortSignal): Promise<void> {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const missing = missingPackages();
+  // The part of Python that makes environments is a package of its own.
+  if (!(await hasEnsurepip(signal))) missing.push("python3-venv");
+  if (missing.length === 0) return;
+  await run(signal, "apt-get", ["update", "-qq"], env);
+  await run(signal, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], env);
+}
+
+function hasEnsurepip(signal: AbortSignal): Promise<boolean> {
+  return run(signal, "/usr/bin/python3", ["-c", "import ensurepip"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function makeEnvironment(signal: AbortSignal, folder: string, requirements: string): Promise<void> {
+  await run(signal, "/usr/bin/python3", ["-m", "venv", folder]);
+  // Everything is named and pinned; pip has nothing to resolve.
+  const args = ["install", "-q", "--no-deps", "-r", join(CLIENT_SOURCES, "python", requirements)];
+  await run(signal, join(folder, "bin/pip"), args);
+}
+
+/** How each client gets into its folder. What compilers keep for their next run lies elsewhere. */
+const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => Promise<void>>> = {
+  python: (signal, folder) => makeEnvironment(signal, folder, "requirements.txt"),
+  s3fs: (signal, folder) => makeEnvironment(signal, folder, "s3fs.requirements.txt"),
+  go: (signal, folder) => run(signal, "go", ["build", "-C", join(CLIENT_SOURCES, "go"), "-o", join(folder, "round"), "."]),
+  async java(signal, folder) {
+    const sources = join(CLIENT_SOURCES, "java");
+    const copy = [MAVEN_COPY, "-DincludeScope=runtime", `-DoutputDirectory=${join(folder, "lib")}`];
+    await run(signal, "mvn", ["-B", "-q", "-f", join(sources, "pom.xml"), ...copy]);
+    await run(signal, "javac", ["-proc:none", "-cp", join(folder, "lib/*"), "-d", folder, join(sources, "Round.java")]);
+  },
+  async rust(signal, folder) {
+    const target = join(cacheFolder(), "rust-target");
+    const manifest = join(CLIENT_SOURCES, "rust/Cargo.toml");
+    await run(signal, "cargo", ["build", "--locked", "-q", "--manifest-path", manifest, "--target-dir", target]);
+    await cp(join(target, "debug/round"), join(folder, "round"));
+  },
+};
+
+/** Installs a client into an empty folder, unless it is there. */
+async function install(client: Client, signal: AbortSignal): Promise<void> {
+  const folder = folderOf(client);
+  if (existsSync(join(folder, COMPLETE))) return;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await INSTALL[client](signal, folder);
+  await writeFile(join(folder, COMPLETE), "");
+}
+
+/** Whether it could be installed; says so either way. */
+async function tell(name: Client | "debian", install: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const began = performance.now();
+  try {
+    await install(AbortSignal.timeout(TIMEOUT_MS[name]));
+    process.stdout.write(`${name}: installed (${Math.round((performance.now() - began) / 1000)} s)\n`);
+    return true;
+  } catch (failure) {
+    const isLate = failure instanceof Error && failure.name === "AbortError";
+    const reason = isLate ? `it took longer than ${TIMEOUT_MS[name] / 1000} s` : String(failure);
+    process.stdout.write(`${name}: could not be installed: ${reason}\n`);
+    return false;
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in TIMEOUT_MS));
+if (unknown.length > 0)
+  throw new Error(`no such clients: ${unknown.join(", ")}; there are ${Object.keys(TIMEOUT_MS).join(", ")}`);
+const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
+let isComplete = !isAsked("debian") || (await tell("debian", installPackages));
+for (const client of CLIENTS.filter(isAsked)) {
+  const isInstalled = await tell(client, (signal) => install(client, signal));
+  isComplete &&= isInstalled;
+}
+process.exitCode = isComplete ? 0 : 1;
