@@ -90,10 +90,10 @@ async function install(client: Client, signal: AbortSignal): Promise<void> {
 }
 
 /** Whether it could be installed; says so either way. */
-async function tell(name: Client | "debian", install: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+async function tell(name: Client | "debian", work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
   const began = performance.now();
   try {
-    await install(AbortSignal.timeout(TIMEOUT_MS[name]));
+    await work(AbortSignal.timeout(TIMEOUT_MS[name]));
     process.stdout.write(`${name}: installed (${Math.round((performance.now() - began) / 1000)} s)\n`);
     return true;
   } catch (failure) {
