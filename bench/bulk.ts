@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { closeStore, openStore } from "../src/server/openStore.ts";
-import { createBucket } from "../src/store/buckets.ts";
-import type { ContentSource } from "../src/store/content.ts";
-import { writeContent } from "../src/store/content.ts";
-import { DataFolder } from "../src/store/dataFolder.ts";
+import { createBucket } from "../src/store/buckets/buckets.ts";
+import type { ContentSource } from "../src/store/objects/content.ts";
+import { writeContent } from "../src/store/objects/content.ts";
+import { DataFolder } from "../src/store/folder/dataFolder.ts";
 import type { Change } from "../src/store/metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../src/store/records/BucketRecord.ts";
 import { encodeObjectRecord } from "../src/store/records/codecs.ts";
 import { objectKey } from "../src/store/records/keys.ts";
 import type { Store } from "../src/store/Store.ts";
-import { FIRST_USER_NAME } from "../src/store/userForms.ts";
-import { addUser } from "../src/store/users.ts";
+import { FIRST_USER_NAME } from "../src/store/users/userForms.ts";
+import { addUser } from "../src/store/users/users.ts";
 import { KEYS, REGION } from "./servers.ts";
 
 /** Objects stored by one commit. */

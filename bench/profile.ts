@@ -22,7 +22,7 @@ const IDLE = "(idle)";
 
 /** Rooms of the source and what happens there; the first that fits counts. */
 const ROOMS: readonly (readonly [path: string, stage: string])[] = [
-  ["/src/server/respond.ts", "writing the answer"],
+  ["/src/server/http/respond.ts", "writing the answer"],
   ["/src/server/", "request life, ids, headers, metrics"],
   ["/src/protocol/streaming/", "reading the body"],
   ["/src/protocol/checksums/", "MD5 and checksums"],

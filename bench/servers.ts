@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAX_SEMI_SPACE_SIZE_MIB } from "../src/server/youngGeneration.ts";
+import { MAX_SEMI_SPACE_SIZE_MIB } from "../src/server/workers/youngGeneration.ts";
 import type { Durability } from "../src/store/durability.ts";
 import { listenerOf, MeasuredProcess } from "./processes.ts";
 import type { Target } from "./presign.ts";

@@ -15,14 +15,14 @@ import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
-import { accountIdOf } from "./store/accountIds.ts";
+import { accountIdOf } from "./store/users/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
 import { ReaderRegistry } from "./store/ReaderRegistry.ts";
 import type { Store } from "./store/Store.ts";
-import { FIRST_USER_NAME } from "./store/userForms.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "./store/users.ts";
+import { FIRST_USER_NAME } from "./store/users/userForms.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey } from "./store/users/users.ts";
 import { COLLECT_INTERVAL_MS, collect } from "./tasks/collect.ts";
 
 export type { ConfiguredUser, ServerSettings } from "./config/ServerSettings.ts";

@@ -29,14 +29,14 @@ const BANS: readonly Ban[] = [
   },
   {
     what: /^process\.exit$/,
-    except: /^src\/(?:server\/workerMain|cli\/serve|main)\.ts$/,
+    except: /^src\/(?:server\/workers\/workerMain|cli\/serve|main)\.ts$/,
     reason: "only a program ends a process",
   },
 ];
 
 /** Names of node:crypto that make randomness. Who opens a store hands it in; a run of the data folder only needs a name of its own. */
 const RANDOM = /^random/;
-const RANDOM_EXCEPT = /^src\/(?:server|cli)\/|^src\/(?:index|store\/dataFolder)\.ts$/;
+const RANDOM_EXCEPT = /^src\/(?:server|cli)\/|^src\/(?:index|store\/folder\/dataFolder)\.ts$/;
 
 /** Time, randomness, the environment and the terminal are injected: the product reaches for them in a few named places only. */
 export function checkInjection(files: readonly SourceFile[]): Problem[] {

@@ -4,7 +4,7 @@ import type { Arguments } from "../config/readArguments.ts";
 import { readArguments } from "../config/readArguments.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { closeStore, openStore } from "../server/openStore.ts";
-import { DataFolder } from "../store/dataFolder.ts";
+import { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
 
 /** Arguments of a command that works on a data folder, and the settings of the server on that folder. */

@@ -1,7 +1,7 @@
 import { OptionError } from "../config/OptionError.ts";
 import { checkUser } from "../config/readUsers.ts";
-import { accountIdOf } from "../store/accountIds.ts";
-import { addUser, listUsers, removeUser } from "../store/users.ts";
+import { accountIdOf } from "../store/users/accountIds.ts";
+import { addUser, listUsers, removeUser } from "../store/users/users.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder, readDataArguments } from "./dataOption.ts";

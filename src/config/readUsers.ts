@@ -1,5 +1,5 @@
-import type { NewUser } from "../store/userForms.ts";
-import { checkUserForms, FIRST_USER_NAME, UserError } from "../store/userForms.ts";
+import type { NewUser } from "../store/users/userForms.ts";
+import { checkUserForms, FIRST_USER_NAME, UserError } from "../store/users/userForms.ts";
 import { suggestion } from "./nearest.ts";
 import { OptionError } from "./OptionError.ts";
 import type { ConfiguredUser } from "./ServerSettings.ts";

@@ -1,4 +1,5 @@
 import { S3Error } from "./S3Error.ts";
+import { StorageFullError } from "./StorageFullError.ts";
 
 /**
  * What a client is told of anything thrown: an `S3Error` as it is, a full disk as ServiceUnavailable, everything else as InternalError.
@@ -6,8 +7,7 @@ import { S3Error } from "./S3Error.ts";
  */
 export function toS3Error(cause: unknown): S3Error {
   if (cause instanceof S3Error) return cause;
-  // By name, because the rooms that throw these lie behind this one.
-  if (cause instanceof Error && cause.name === "StorageFullError") {
+  if (cause instanceof StorageFullError) {
     return new S3Error("ServiceUnavailable", {
       cause,
       explanation:

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { Store } from "../store/Store.ts";
-import { AccessLog } from "./AccessLog.ts";
+import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
-import type { Listener, TlsMaterial } from "./listener.ts";
-import { createListener } from "./listener.ts";
-import type { MetricsSnapshot } from "./RequestMetrics.ts";
+import type { Listener, TlsMaterial } from "./http/listener.ts";
+import { createListener } from "./http/listener.ts";
+import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { Service } from "./Service.ts";
 

@@ -3,10 +3,10 @@ import type { Journal } from "../journal/Journal.ts";
 import type { OperationName } from "../protocol/generated/types.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
 import type { Store } from "../store/Store.ts";
-import type { AccessLog } from "./AccessLog.ts";
+import type { AccessLog } from "./figures/AccessLog.ts";
 import type { Places } from "./limits/Places.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
-import type { RequestMetrics } from "./RequestMetrics.ts";
+import type { RequestMetrics } from "./figures/RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
 export interface TimeLimits {

@@ -1,13 +1,13 @@
 import { Journal } from "../journal/Journal.ts";
 import { operations } from "../operations/registry.ts";
 import type { Store } from "../store/Store.ts";
-import { findUser } from "../store/users.ts";
-import type { AccessLog } from "./AccessLog.ts";
+import { findUser } from "../store/users/users.ts";
+import type { AccessLog } from "./figures/AccessLog.ts";
 import { Places } from "./limits/Places.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
-import { RequestMetrics } from "./RequestMetrics.ts";
+import { RequestMetrics } from "./figures/RequestMetrics.ts";
 import type { OwnAnswer, Service } from "./Service.ts";
-import { BUILT_IN_DOMAINS } from "./wireRequest.ts";
+import { BUILT_IN_DOMAINS } from "./http/wireRequest.ts";
 
 /** After this, work that S3 answers with an early 200 begins its answer. */
 export const KEEP_ALIVE_AFTER_MS = 10_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ReaderRegistry } from "../store/ReaderRegistry.ts";
-import type { DataFolder } from "../store/dataFolder.ts";
+import type { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { Store } from "../store/Store.ts";

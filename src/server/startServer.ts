@@ -1,18 +1,18 @@
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
-import { DataFolder } from "../store/dataFolder.ts";
+import { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
-import { accountIdOf } from "../store/accountIds.ts";
-import { FIRST_USER_NAME } from "../store/userForms.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users.ts";
+import { accountIdOf } from "../store/users/accountIds.ts";
+import { FIRST_USER_NAME } from "../store/users/userForms.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users/users.ts";
 import { endpointOf } from "./endpointOf.ts";
-import { exposition } from "./exposition.ts";
+import { exposition } from "./figures/exposition.ts";
 import { createLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
-import type { MetricsSnapshot } from "./RequestMetrics.ts";
+import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
-import { WorkerPool } from "./WorkerPool.ts";
+import { WorkerPool } from "./workers/WorkerPool.ts";
 
 /** The keys of the first user, and whether they were made just now. */
 export interface FirstUser {

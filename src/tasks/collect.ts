@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { deadBlobChanges, decodeTimeOfDeath } from "../store/content.ts";
+import { deadBlobChanges, decodeTimeOfDeath } from "../store/objects/content.ts";
 import type { Change, Entry } from "../store/metadata/MetadataEngine.ts";
 import {
   decodeCompletedUploadRecord,

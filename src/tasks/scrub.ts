@@ -1,5 +1,5 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
-import { unpackInline } from "../store/content.ts";
+import { unpackInline } from "../store/objects/content.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import {

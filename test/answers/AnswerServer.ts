@@ -4,7 +4,7 @@ import { RawConnection } from "../server/RawConnection.ts";
 import type { TestServerOptions } from "../server/TestServer.ts";
 import { ACCESS_KEY_ID, element, SECRET_ACCESS_KEY, TestServer } from "../server/TestServer.ts";
 import type { UserRecord } from "../../src/store/records/UserRecord.ts";
-import { addUser, findUser } from "../../src/store/users.ts";
+import { addUser, findUser } from "../../src/store/users/users.ts";
 import type { Sendable, SigningScope } from "./signing.ts";
 import { presigned, queryText, signedByHeader } from "./signing.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findBucket } from "../../src/store/buckets.ts";
-import { findObject } from "../../src/store/objects.ts";
+import { findBucket } from "../../src/store/buckets/buckets.ts";
+import { findObject } from "../../src/store/objects/objects.ts";
 import { encodeObjectRecord } from "../../src/store/records/codecs.ts";
 import { objectKey } from "../../src/store/records/keys.ts";
 import { AnswerServer, NOW_MS } from "./AnswerServer.ts";

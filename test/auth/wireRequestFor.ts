@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { WireRequest } from "../../src/protocol/WireRequest.ts";
-import { HeaderList } from "../../src/server/HeaderList.ts";
-import { QueryList } from "../../src/server/QueryList.ts";
+import { HeaderList } from "../../src/protocol/HeaderList.ts";
+import { QueryList } from "../../src/protocol/QueryList.ts";
 
 /** What a test says of a request; everything has a default. */
 export interface RequestParts {

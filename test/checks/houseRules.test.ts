@@ -80,10 +80,10 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
   {
     rule: "an operation has a test",
     files: {
-      "src/operations/GetObject.ts": "/** See /API_GetObject.html. */\nexport const GetObject = 1;",
-      "src/operations/registry.ts": 'import { GetObject } from "./GetObject.ts";\nvoid GetObject;',
+      "src/operations/objects/GetObject.ts": "/** See /API_GetObject.html. */\nexport const GetObject = 1;",
+      "src/operations/registry.ts": 'import { GetObject } from "./objects/GetObject.ts";\nvoid GetObject;',
     },
-    told: /^src\/operations\/GetObject\.ts: has no test: one whose name begins with "GetObject: "$/,
+    told: /^src\/operations\/objects\/GetObject\.ts: has no test: one whose name begins with "GetObject: "$/,
   },
   {
     rule: "each operation of a setting has a test",

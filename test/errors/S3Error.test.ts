@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import { toS3Error } from "../../src/errors/toS3Error.ts";
-import { StorageFullError } from "../../src/store/StorageFullError.ts";
+import { StorageFullError } from "../../src/errors/StorageFullError.ts";
 
 test("S3Error: takes status and text from the catalogue, unless told otherwise", () => {
   const plain = new S3Error("NoSuchKey");

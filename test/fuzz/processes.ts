@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TlsMaterial } from "../../src/server/listener.ts";
+import type { TlsMaterial } from "../../src/server/http/listener.ts";
 
 const SERVER_TESTS = join(import.meta.dirname, "..", "server");
 

@@ -16,7 +16,7 @@ import {
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
 import { blobKey, deadKey } from "../../src/store/records/keys.ts";
-import { DataFolder } from "../../src/store/dataFolder.ts";
+import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 
 const CRASHES = Number(process.env["HOLDFAST_TEST_CRASHES"] ?? 50);

@@ -10,7 +10,7 @@ import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts
 import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
 import type { HeaderLines, QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
-import { createBucket } from "../../src/store/buckets.ts";
+import { createBucket } from "../../src/store/buckets/buckets.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";

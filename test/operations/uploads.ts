@@ -1,6 +1,6 @@
-import { CompleteMultipartUpload } from "../../src/operations/CompleteMultipartUpload.ts";
-import { CreateMultipartUpload } from "../../src/operations/CreateMultipartUpload.ts";
-import { UploadPart } from "../../src/operations/UploadPart.ts";
+import { CompleteMultipartUpload } from "../../src/operations/uploads/CompleteMultipartUpload.ts";
+import { CreateMultipartUpload } from "../../src/operations/uploads/CreateMultipartUpload.ts";
+import { UploadPart } from "../../src/operations/uploads/UploadPart.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type {
   CompletedPart,
@@ -8,7 +8,7 @@ import type {
   CompleteMultipartUploadRequest,
   CreateMultipartUploadRequest,
 } from "../../src/protocol/generated/types.ts";
-import { MIN_PART_SIZE_BYTES } from "../../src/store/completion.ts";
+import { MIN_PART_SIZE_BYTES } from "../../src/store/uploads/completion.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { bucketIn, contextFor, memoryStore, payloadOf } from "./contextFor.ts";

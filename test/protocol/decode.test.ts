@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { S3Error } from "../../src/errors/S3Error.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
-import { HeaderList } from "../../src/server/HeaderList.ts";
+import { HeaderList } from "../../src/protocol/HeaderList.ts";
 import { wireRequest } from "./wireRequest.ts";
 
 type Headers = Readonly<Record<string, string>>;

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { presign } from "../../bench/presign.ts";
-import type { Listener } from "../../src/server/listener.ts";
-import { createListener } from "../../src/server/listener.ts";
+import type { Listener } from "../../src/server/http/listener.ts";
+import { createListener } from "../../src/server/http/listener.ts";
 import type { ServiceOptions } from "../../src/server/createService.ts";
 import { createService } from "../../src/server/createService.ts";
 import type { Service } from "../../src/server/Service.ts";
@@ -12,7 +12,7 @@ import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { Store } from "../../src/store/Store.ts";
-import { addUser } from "../../src/store/users.ts";
+import { addUser } from "../../src/store/users/users.ts";
 import type { RawAnswer } from "./RawConnection.ts";
 import { RawConnection } from "./RawConnection.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { BlobEngine } from "../../src/store/blobs/BlobEngine.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
-import type { ContentSource, WrittenContent } from "../../src/store/content.ts";
-import { releaseChanges, writeContent } from "../../src/store/content.ts";
+import type { ContentSource, WrittenContent } from "../../src/store/objects/content.ts";
+import { releaseChanges, writeContent } from "../../src/store/objects/content.ts";
 import type { Change, MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newContentId, openContent, shareContent, writeBlob } from "../../src/store/content.ts";
+import { newContentId, openContent, shareContent, writeBlob } from "../../src/store/objects/content.ts";
 import type { Decision, MetadataEngine, ReadResult, ReadSet } from "../../src/store/metadata/MetadataEngine.ts";
 import { encodeCompletedUploadRecord, encodeContentRecord, encodePartRecord } from "../../src/store/records/codecs.ts";
 import {
@@ -20,7 +20,7 @@ import {
   forgetCompletedUploads,
   runCollector,
 } from "../../src/tasks/collect.ts";
-import { collectBytes, patternBytes } from "../store/blobs.suite.ts";
+import { collectBytes, patternBytes } from "../store/blobs/blobs.suite.ts";
 import type { TestStore } from "../store/testStore.ts";
 import {
   BUCKET,

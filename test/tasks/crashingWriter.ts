@@ -3,9 +3,9 @@
  * write once that is acknowledged.
  */
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { DataFolder } from "../../src/store/dataFolder.ts";
+import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { patternBytes } from "../store/blobs.suite.ts";
+import { patternBytes } from "../store/blobs/blobs.suite.ts";
 import { openTestStore, putObject } from "../store/testStore.ts";
 
 const WRITERS = 8;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deleteBucket } from "../../src/store/buckets.ts";
-import { writeBlob } from "../../src/store/content.ts";
-import { createUpload, putPart } from "../../src/store/multipart.ts";
+import { deleteBucket } from "../../src/store/buckets/buckets.ts";
+import { writeBlob } from "../../src/store/objects/content.ts";
+import { createUpload, putPart } from "../../src/store/uploads/multipart.ts";
 import { bucketRange, uploadRange } from "../../src/store/records/keys.ts";
 import { collect, DEAD_BLOB_GRACE_MS } from "../../src/tasks/collect.ts";
 import { BUCKET, openTestStore, source } from "../store/testStore.ts";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { deadBlobChanges, writeBlob, writeContent } from "../../src/store/content.ts";
+import { deadBlobChanges, writeBlob, writeContent } from "../../src/store/objects/content.ts";
 import { judgeSuspects } from "../../src/tasks/judgeSuspects.ts";
-import { collectIds, patternBytes } from "../store/blobs.suite.ts";
+import { collectIds, patternBytes } from "../store/blobs/blobs.suite.ts";
 import { commit, nameContent, openTestStore, putObject, source } from "../store/testStore.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-judge-"));

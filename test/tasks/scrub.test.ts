@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { shareContent, writeBlob } from "../../src/store/content.ts";
+import { shareContent, writeBlob } from "../../src/store/objects/content.ts";
 import { decodeContentRecord, encodePartRecord, encodeUploadRecord } from "../../src/store/records/codecs.ts";
 import { blobKey, contentKey, inlineKey, partKey, uploadKey } from "../../src/store/records/keys.ts";
 import type { ContentLocation } from "../../src/store/records/ObjectRecord.ts";
 import type { Damage, ScrubProgress } from "../../src/tasks/scrub.ts";
 import { scrub } from "../../src/tasks/scrub.ts";
-import { patternBytes } from "../store/blobs.suite.ts";
+import { patternBytes } from "../store/blobs/blobs.suite.ts";
 import type { TestStore } from "../store/testStore.ts";
 import { BUCKET, commit, nameContent, openTestStore, putObject, readRow, source } from "../store/testStore.ts";
 

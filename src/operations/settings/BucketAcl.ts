@@ -1,6 +1,6 @@
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { ownerAcl } from "../ownerAcl.ts";
+import { ownerAcl } from "./ownerAcl.ts";
 
 /**
  * Shows who may do what with a bucket by its ACL: its owner everything, and nobody else anything.

@@ -1,7 +1,7 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
-import { incorrectContinuationToken } from "../continuationTokens.ts";
+import { incorrectContinuationToken } from "../lists/continuationTokens.ts";
 
 /** Settings of which a bucket may have many, each under an id of its own, and of which a new bucket has none. */
 

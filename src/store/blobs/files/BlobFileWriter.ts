@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { open, unlink } from "node:fs/promises";
-import { explainFull } from "../../StorageFullError.ts";
+import { explainFull } from "../../../errors/StorageFullError.ts";
 import type { BlobId, BlobWriter } from "../BlobEngine.ts";
 import { beginChecksum, CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, encodeHeader } from "./blobFormat.ts";
 import type { ChunkBuffer, ChunkBuffers } from "./ChunkBuffers.ts";

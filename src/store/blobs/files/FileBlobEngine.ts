@@ -1,7 +1,7 @@
 import { lstat, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Durability } from "../../durability.ts";
-import { explainFull } from "../../StorageFullError.ts";
+import { explainFull } from "../../../errors/StorageFullError.ts";
 import type { Clock } from "../../Store.ts";
 import type { BlobEngine, BlobId, BlobWriter } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";

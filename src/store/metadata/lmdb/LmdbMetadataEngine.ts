@@ -2,7 +2,7 @@ import { mkdir, open as openFile, statfs } from "node:fs/promises";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
-import { StorageFullError } from "../../StorageFullError.ts";
+import { StorageFullError } from "../../../errors/StorageFullError.ts";
 import type {
   Change,
   Decision,

@@ -1,0 +1,56 @@
+import type { CommonPrefix, Object as ListedObject } from "../../protocol/generated/types.ts";
+import type { ObjectPage, ObjectPageItem } from "../../store/objects/listing.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { ObjectSummary } from "../../store/records/codecs.ts";
+
+/** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
+export const MAX_KEYS_PER_PAGE = 1_000;
+
+/** The members by which every list shows an object. */
+export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<ListedObject, "Key" | "RestoreStatus"> {
+  const members: Omit<ListedObject, "Key" | "RestoreStatus"> = {
+    LastModified: new Date(object.lastModifiedMs),
+    ETag: `"${object.etag}"`,
+    Size: object.sizeBytes,
+    StorageClass: object.storageClass,
+  };
+  if (object.checksumAlgorithm !== undefined) {
+    members.ChecksumAlgorithm = [object.checksumAlgorithm];
+    members.ChecksumType = object.checksumType;
+  }
+  if (withOwner) members.Owner = { ID: object.ownerId };
+  return members;
+}
+
+/** The objects of a page of ListObjects or ListObjectsV2. */
+export function listedObjects(page: ObjectPage, encode: (text: string) => string, withOwner: boolean): ListedObject[] {
+  const listed: ListedObject[] = [];
+  for (const item of page.items) {
+    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, withOwner) });
+  }
+  return listed;
+}
+
+/** The common prefixes of a page. */
+export function listedPrefixes(page: ObjectPage, encode: (text: string) => string): CommonPrefix[] {
+  const listed: CommonPrefix[] = [];
+  for (const item of page.items) if ("commonPrefix" in item) listed.push({ Prefix: encode(item.commonPrefix) });
+  return listed;
+}
+
+/** The header by which lists of objects, like HeadBucket, tell where their bucket is. */
+export function regionHeader(bucket: BucketRecord): Readonly<Record<string, string>> {
+  return { "x-amz-bucket-region": bucket.region };
+}
+
+/** What the next page begins after; `undefined` on the last page. */
+export function endOf(page: ObjectPage): string | undefined {
+  const last: ObjectPageItem | undefined = page.more ? page.items.at(-1) : undefined;
+  if (last === undefined) return undefined;
+  return "commonPrefix" in last ? last.commonPrefix : last.key;
+}
+
+/** A member that is there only when it says something. */
+export function unlessEmpty(text: string | undefined, encode: (text: string) => string): string | undefined {
+  return text === undefined || text === "" ? undefined : encode(text);
+}

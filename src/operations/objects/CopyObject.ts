@@ -1,0 +1,142 @@
+import type { CopyObjectRequest } from "../../protocol/generated/types.ts";
+import { quoted } from "../../errors/quoted.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
+import { withFreshContent } from "../../store/objects/content.ts";
+import type { ObjectTarget } from "../../store/objects/objects.ts";
+import { checkTarget, copyObject } from "../../store/objects/objects.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
+import { digestContent } from "./contentDigests.ts";
+import type { CopySource } from "./copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
+import { checkKeyLength } from "./keyLength.ts";
+import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
+import type { Operation } from "../Operation.ts";
+import { operation } from "../Operation.ts";
+import type { RequestContext } from "../RequestContext.ts";
+import { wantedStorageClass } from "./storageClasses.ts";
+import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { writeConditions } from "./writeConditions.ts";
+
+/**
+ * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and never written.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export const CopyObject: Operation<"CopyObject"> = operation({
+  name: "CopyObject",
+  action: "s3:PutObject",
+  resource: "object",
+  anonymousRefusal: "Anonymous users cannot copy objects. Please authenticate.",
+  keepsConnectionAlive: true,
+  async handle(input, context) {
+    checkKeyLength(input.Key);
+    refuseRange(context);
+    const source = parseCopySource(input.CopySource);
+    refuseUnbuilt(input, context);
+    const storageClass = wantedStorageClass(input.StorageClass);
+    const metadata = replacesMetadata(input) ? requestedMetadata(input, context) : undefined;
+    const from = await sourceBucket(context, source);
+    refuseCopyOntoItself(input, source, from, context.bucket!);
+    const target = await checkTarget(context.store, context.bucket!, input.Key, writeConditions(input));
+    return withFreshContent(async () => {
+      const object = await sourceObject(context, from, source, input);
+      checkSize(object);
+      const described = {
+        ...(metadata ?? keptMetadata(object, input)),
+        storageClass,
+        lastModifiedMs: context.nowMs,
+        ownerId: target.bucket.ownerId,
+        ownerName: target.bucket.ownerName,
+      };
+      return copy(context, target, object, described, input.ChecksumAlgorithm as ChecksumAlgorithm | undefined);
+    });
+  },
+});
+
+/** The copy without what its content says of it: size, ETag and checksum. */
+type Description = Omit<ObjectRecord, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
+
+async function copy(
+  context: RequestContext,
+  target: ObjectTarget,
+  source: ObjectRecord,
+  described: Description,
+  algorithm: ChecksumAlgorithm | undefined,
+) {
+  const { etag, checksum } = await digests(context, source, algorithm);
+  const object = { ...described, sizeBytes: source.sizeBytes, etag, checksum, partsCount: 0 };
+  await copyObject(context.store, target, object, source.content);
+  const output = {
+    CopyObjectResult: { ETag: `"${etag}"`, LastModified: new Date(object.lastModifiedMs), ...checksumMembers(checksum) },
+  };
+  return { output };
+}
+
+/**
+ * ETag and checksum of a copy. A copy is one piece: where the source was made of parts, its ETag and composite checksum say nothing of
+ * the bytes as a whole, and these are read.
+ */
+async function digests(
+  context: RequestContext,
+  source: ObjectRecord,
+  algorithm: ChecksumAlgorithm | undefined,
+): Promise<Required<Pick<ObjectRecord, "etag" | "checksum">>> {
+  const wanted = algorithm ?? source.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
+  const kept = source.checksum?.type === "FULL_OBJECT" && source.checksum.algorithm === wanted ? source.checksum : undefined;
+  const missing: ChecksumAlgorithm[] = kept === undefined ? [wanted] : [];
+  if (source.partsCount > 0) missing.push("MD5");
+  if (missing.length === 0) return { etag: source.etag, checksum: kept };
+  context.note("reads the source to sum it up", { algorithms: missing, sizeBytes: source.sizeBytes });
+  const found = await digestContent(context, source, missing);
+  return {
+    etag: source.partsCount > 0 ? found.get("MD5")!.toString("hex") : source.etag,
+    checksum: kept ?? { algorithm: wanted, type: "FULL_OBJECT", value: found.get(wanted)!.toString("base64") },
+  };
+}
+
+function replacesMetadata(input: CopyObjectRequest): boolean {
+  return input.MetadataDirective === "REPLACE";
+}
+
+/** Everything stays, but a website redirect belongs to one object: it must be sent anew. */
+function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<ObjectRecord, "system" | "user"> {
+  const { websiteRedirectLocation: _left, ...system } = source.system;
+  const redirect = websiteRedirectLocation(input.WebsiteRedirectLocation);
+  return { system: redirect === undefined ? system : { ...system, websiteRedirectLocation: redirect }, user: source.user };
+}
+
+function refuseRange(context: RequestContext): void {
+  const range = context.request.headers.get("range");
+  if (range === undefined) return;
+  throw new S3Error("InvalidArgument", {
+    message: "RANGE is not supported in Copy!",
+    details: [
+      ["ArgumentName", "Range"],
+      ["ArgumentValue", range],
+    ],
+    explanation: `Range is ${quoted(range)}; CopyObject copies whole objects, and UploadPartCopy a range by x-amz-copy-source-range.`,
+  });
+}
+
+/** Throws InvalidRequest for a copy that would change nothing. */
+function refuseCopyOntoItself(input: CopyObjectRequest, source: CopySource, from: BucketRecord, to: BucketRecord): void {
+  if (from.id !== to.id || source.key !== input.Key || replacesMetadata(input)) return;
+  const changes = [input.StorageClass, input.WebsiteRedirectLocation, input.ChecksumAlgorithm];
+  if (changes.some((change) => change !== undefined)) return;
+  throw new S3Error("InvalidRequest", {
+    message:
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, " +
+      "storage class, website redirect location or encryption attributes.",
+    explanation: "Source and destination are the same object: send x-amz-metadata-directive: REPLACE with new metadata.",
+  });
+}
+
+function checkSize(source: ObjectRecord): void {
+  if (source.sizeBytes <= MAX_COPY_SIZE_BYTES) return;
+  throw new S3Error("InvalidRequest", {
+    message: `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_SIZE_BYTES}`,
+    explanation: `The source has ${source.sizeBytes} bytes; copy it with a multipart upload and UploadPartCopy.`,
+  });
+}

@@ -1,0 +1,30 @@
+import { openContent, withFreshContent } from "../../store/objects/content.ts";
+import { checkReadConditions, checkReadParameters, presentObject, readResult, selectBytes } from "./objectReads.ts";
+import type { Operation } from "../Operation.ts";
+import { operation } from "../Operation.ts";
+import { checkNotArchived } from "./storageClasses.ts";
+import { refuseCustomerKey } from "../headers/unbuilt.ts";
+
+/**
+ * Reads an object, or a range or part of it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export const GetObject: Operation<"GetObject"> = operation({
+  name: "GetObject",
+  action: "s3:GetObject",
+  resource: "object",
+  async handle(input, context) {
+    checkReadParameters(input, context);
+    return withFreshContent(async () => {
+      const object = await presentObject(context, context.bucket!, input.Key);
+      checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
+      refuseCustomerKey(input);
+      checkReadConditions(input, object, context.nowMs);
+      const selection = await selectBytes(context, input, object);
+      const result = readResult(context, input, object, selection);
+      // Opened last: a body that nobody reads would keep its blobs.
+      const body = await openContent(context.store, object.content, selection.range.start, selection.range.end);
+      return { ...result, output: { ...result.output, Body: body } };
+    });
+  },
+});

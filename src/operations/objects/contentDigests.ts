@@ -1,0 +1,28 @@
+import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
+import { beginDigest } from "../../protocol/checksums/digests.ts";
+import { openContent } from "../../store/objects/content.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import type { RequestContext } from "../RequestContext.ts";
+
+/**
+ * Digests of an object's stored bytes, read once for all algorithms. Stops when the client has gone.
+ * Throws `ContentGoneError` when the object was overwritten meanwhile (read it again), and as `openContent`.
+ */
+export async function digestContent(
+  context: Pick<RequestContext, "store" | "signal">,
+  object: ObjectRecord,
+  algorithms: readonly ChecksumAlgorithm[],
+): Promise<ReadonlyMap<ChecksumAlgorithm, Buffer>> {
+  const digests = await Promise.all(algorithms.map(beginDigest));
+  try {
+    const { source } = await openContent(context.store, object.content, 0, object.sizeBytes);
+    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+      context.signal.throwIfAborted();
+      for (const digest of digests) digest.update(chunk);
+    }
+    return new Map(algorithms.map((algorithm, index) => [algorithm, digests[index]!.digest()]));
+  } catch (failure) {
+    for (const digest of digests) digest.release();
+    throw failure;
+  }
+}

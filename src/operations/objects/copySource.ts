@@ -1,0 +1,125 @@
+import { quoted } from "../../errors/quoted.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
+import { findBucket, noSuchBucket } from "../../store/buckets/buckets.ts";
+import type { ReadConditions } from "../../store/objects/conditions.ts";
+import { explainReadCondition, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import { checkExpectedOwner } from "../headers/expectedOwner.ts";
+import { presentObject } from "./objectReads.ts";
+import type { RequestContext } from "../RequestContext.ts";
+import { checkNotArchived } from "./storageClasses.ts";
+import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { notImplemented, refuseCustomerKey } from "../headers/unbuilt.ts";
+import { checkVersionId } from "./versionIds.ts";
+
+/** One request copies no more than this; larger objects are copied part by part. */
+export const MAX_COPY_SIZE_BYTES: number = 5 * 1024 ** 3;
+
+/** What x-amz-copy-source names. */
+export interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/** The members by which CopyObject and UploadPartCopy name their source and its conditions. */
+export interface CopySourceMembers {
+  readonly CopySource: string;
+  readonly CopySourceIfMatch?: string | undefined;
+  readonly CopySourceIfNoneMatch?: string | undefined;
+  readonly CopySourceIfModifiedSince?: Date | undefined;
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined;
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined;
+  readonly CopySourceSSECustomerKey?: string | undefined;
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined;
+  readonly ExpectedSourceBucketOwner?: string | undefined;
+}
+
+/** What stands before the bucket in a whole address. */
+const ADDRESS_BEGINNING = /^https?:\/\/[^/]*/i;
+
+/**
+ * Reads x-amz-copy-source: "bucket/key", percent-encoded, with or without "/" or a scheme and host before it and "?versionId=" behind it.
+ * Throws InvalidArgument, and NotImplemented for the ARN of an access point.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export function parseCopySource(header: string): CopySource {
+  if (header.startsWith("arn:")) throw notImplemented("x-amz-copy-source", "Copying through access points");
+  const [, path = header, version] = /^(.*)\?versionId=([^?]*)$/s.exec(header) ?? [];
+  const location = decode(path, header).replace(ADDRESS_BEGINNING, "");
+  const [bucket = "", ...rest] = location.slice(location.startsWith("/") ? 1 : 0).split("/");
+  const key = rest.join("/");
+  if (!isPossibleBucketName(bucket)) throw invalidSource("Invalid copy source bucket name", header, "names no bucket");
+  if (key === "") throw invalidSource("Invalid copy source object key", header, "names no key");
+  return { bucket, key, versionId: version === undefined ? undefined : decode(version, header) };
+}
+
+function decode(encoded: string, header: string): string {
+  try {
+    // S3 reads "+" as a space here, as forms write it; clients encode a real plus as %2B.
+    return decodeURIComponent(encoded.replaceAll("+", " "));
+  } catch {
+    throw invalidSource("Invalid copy source encoding", header, "is not percent-encoded UTF-8");
+  }
+}
+
+function invalidSource(message: string, header: string, problem: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message,
+    details: [
+      ["ArgumentName", "x-amz-copy-source"],
+      ["ArgumentValue", header],
+    ],
+    explanation: `x-amz-copy-source is ${quoted(header)}, which ${problem}; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.`,
+  });
+}
+
+/** The bucket of a copy's source. Throws NoSuchBucket. */
+export async function sourceBucket(context: RequestContext, source: CopySource): Promise<BucketRecord> {
+  const bucket = await findBucket(context.store, source.bucket);
+  if (bucket === undefined) throw noSuchBucket(source.bucket);
+  return bucket;
+}
+
+/**
+ * The object a copy reads, once the caller is found to be allowed and the conditions hold.
+ * Throws AccessDenied, InvalidArgument, NoSuchKey, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `checkExpectedOwner`.
+ */
+export async function sourceObject(
+  context: RequestContext,
+  bucket: BucketRecord,
+  source: CopySource,
+  input: CopySourceMembers,
+): Promise<ObjectRecord> {
+  checkExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner, bucket);
+  if (!context.mayAlso("s3:GetObject", bucket, source.key)) {
+    throw new S3Error("AccessDenied", { explanation: "A copy reads its source, and you may not read this one (s3:GetObject)." });
+  }
+  checkVersionId(source.versionId);
+  const key = {
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  };
+  checkEncryptionHeaders(key, context);
+  const object = await presentObject(context, bucket, source.key);
+  checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
+  refuseCustomerKey(key);
+  checkSourceConditions(input, object, context.nowMs);
+  return object;
+}
+
+function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord, nowMs: number): void {
+  const conditions: ReadConditions = {
+    ifMatch: input.CopySourceIfMatch,
+    ifNoneMatch: input.CopySourceIfNoneMatch,
+    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  };
+  const failed = failedReadCondition(conditions, object, nowMs);
+  if (failed === undefined) return;
+  const header = `x-amz-copy-source-${failed}`;
+  throw preconditionFailed(header, explainReadCondition(failed, header, conditions, object));
+}

@@ -1,0 +1,180 @@
+import type { GetObjectRequest, HeadObjectOutput } from "../../protocol/generated/types.ts";
+import { quoted } from "../../errors/quoted.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import type { ObjectChecksum } from "../../protocol/Payload.ts";
+import type { ReadConditions } from "../../store/objects/conditions.ts";
+import { explainReadCondition, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import { findObject, readParts } from "../../store/objects/objects.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import { checksumMembers } from "../headers/checksumMembers.ts";
+import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { checkKeyLength } from "./keyLength.ts";
+import { checkPartNumber } from "../uploads/multipartChecks.ts";
+import { metadataMembers } from "../headers/objectMetadata.ts";
+import type { ByteRange } from "./ranges.ts";
+import { contentRange, requestedRange } from "./ranges.ts";
+import type { RequestContext } from "../RequestContext.ts";
+import { responseOverrides } from "./responseOverrides.ts";
+import { shownStorageClass } from "./storageClasses.ts";
+import { checkVersionId } from "./versionIds.ts";
+
+/** What GetObject and HeadObject have in common: which object, which of its bytes, and the headers that describe them. */
+
+/** The input of a read; HeadObject's has the same members. */
+export type ReadInput = GetObjectRequest;
+
+/** Bytes of an object, and what the answer says of them. */
+export interface Selection {
+  readonly range: ByteRange;
+  /** True when the request asked for a part of the object, even if that turned out to be all of it. */
+  readonly partial: boolean;
+  /** How many parts the object has, when one of them was asked for. */
+  readonly partsCount: number | undefined;
+  /** The checksum of exactly these bytes, where one is known. */
+  readonly checksum: ObjectChecksum | undefined;
+}
+
+/** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "request">): void {
+  checkVersionId(input.VersionId);
+  const { Range, PartNumber } = input;
+  if (Range !== undefined && PartNumber !== undefined) {
+    throw new S3Error("InvalidRequest", {
+      message: "Cannot specify both Range header and partNumber query parameter",
+      explanation: `Range is ${quoted(Range)} and partNumber ${PartNumber}; both choose bytes of the object, so send one of them.`,
+    });
+  }
+  if (PartNumber !== undefined) checkPartNumber(PartNumber);
+  checkChecksumMode(input.ChecksumMode);
+  checkEncryptionHeaders(input, context);
+}
+
+function checkChecksumMode(mode: string | undefined): void {
+  if (mode === undefined || mode === CHECKSUM_MODE) return;
+  throw new S3Error("InvalidRequest", {
+    message: "Value for x-amz-checksum-mode header is invalid.",
+    explanation: `x-amz-checksum-mode is ${quoted(mode)}; it can be ${CHECKSUM_MODE}.`,
+  });
+}
+
+/** The one mode of x-amz-checksum-mode. */
+const CHECKSUM_MODE = "ENABLED";
+
+/**
+ * The object a read names. Throws KeyTooLongError and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
+ * not see which keys exist must not learn it here. `shownKey` is what NoSuchKey calls the key.
+ */
+export async function presentObject(
+  context: RequestContext,
+  bucket: BucketRecord,
+  key: string,
+  shownKey: string = key,
+): Promise<ObjectRecord> {
+  checkKeyLength(key);
+  const object = await findObject(context.store, bucket, key);
+  if (object !== undefined) return object;
+  if (!context.mayAlso("s3:ListBucket", bucket)) {
+    throw new S3Error("AccessDenied", {
+      explanation:
+        "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
+    });
+  }
+  throw new S3Error("NoSuchKey", {
+    details: [["Key", shownKey]],
+    explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,
+  });
+}
+
+/** Applies a read's conditions. Throws PreconditionFailed, or NotModified with the headers that a cache wants to refresh. */
+export function checkReadConditions(input: ReadInput, object: ObjectRecord, nowMs: number): void {
+  const conditions: ReadConditions = {
+    ifMatch: input.IfMatch,
+    ifNoneMatch: input.IfNoneMatch,
+    ifModifiedSince: input.IfModifiedSince,
+    ifUnmodifiedSince: input.IfUnmodifiedSince,
+  };
+  const failed = failedReadCondition(conditions, object, nowMs);
+  if (failed === undefined) return;
+  const explanation = explainReadCondition(failed, failed, conditions, object);
+  if (failed === "If-Match" || failed === "If-Unmodified-Since") throw preconditionFailed(failed, explanation);
+  const { cacheControl, expires } = object.system;
+  throw new S3Error("NotModified", {
+    explanation,
+    headers: {
+      ETag: `"${object.etag}"`,
+      "Last-Modified": new Date(object.lastModifiedMs).toUTCString(),
+      ...(cacheControl === undefined ? {} : { "Cache-Control": cacheControl }),
+      ...(expires === undefined ? {} : { Expires: expires }),
+    },
+  });
+}
+
+/** The bytes a read asks for. Throws InvalidRange, InvalidPartNumber, and `ContentGoneError` (read the object again). */
+export async function selectBytes(context: RequestContext, input: ReadInput, object: ObjectRecord): Promise<Selection> {
+  const whole = { start: 0, end: object.sizeBytes };
+  if (input.PartNumber !== undefined) return selectPart(context, input.PartNumber, object);
+  const range =
+    input.Range !== undefined && ifRangeHolds(context, object) ? requestedRange(input.Range, object.sizeBytes) : undefined;
+  if (range === undefined) return { range: whole, partial: false, partsCount: undefined, checksum: object.checksum };
+  const checksum = range.end - range.start === object.sizeBytes ? object.checksum : undefined;
+  return { range, partial: true, partsCount: undefined, checksum };
+}
+
+/** A range is only for those who still hold the rest of this very object (RFC 9110, section 13.1.5). */
+function ifRangeHolds(context: RequestContext, object: ObjectRecord): boolean {
+  const validator = context.request.headers.get("if-range")?.trim();
+  if (validator === undefined) return true;
+  return validator === `"${object.etag}"` || validator === new Date(object.lastModifiedMs).toUTCString();
+}
+
+async function selectPart(context: RequestContext, partNumber: number, object: ObjectRecord): Promise<Selection> {
+  const count = Math.max(object.partsCount, 1);
+  if (partNumber > count) {
+    throw new S3Error("InvalidPartNumber", {
+      details: [
+        ["PartNumberRequested", String(partNumber)],
+        ["ActualPartCount", String(count)],
+      ],
+      explanation: `The object has ${count === 1 ? "one part" : `${count} parts`}; part ${partNumber} was asked for.`,
+    });
+  }
+  if (object.partsCount === 0) {
+    const range = { start: 0, end: object.sizeBytes };
+    // Without bytes there is no Content-Range to send, and so nothing partial.
+    return { range, partial: object.sizeBytes > 0, partsCount: undefined, checksum: object.checksum };
+  }
+  const parts = await readParts(context.store, object);
+  const start = parts.slice(0, partNumber - 1).reduce((sum, part) => sum + part.sizeBytes, 0);
+  const part = parts[partNumber - 1]!;
+  const { checksum } = object;
+  return {
+    range: { start, end: start + part.sizeBytes },
+    partial: part.sizeBytes > 0,
+    partsCount: object.partsCount,
+    // Of the part itself, by the object's algorithm; the type is the object's.
+    checksum: checksum && part.checksum !== undefined ? { ...checksum, value: part.checksum } : undefined,
+  };
+}
+
+/** What an answer to a read says of the object and the bytes selected, with the client's response-* overrides. */
+export function readResult(
+  context: RequestContext,
+  input: ReadInput,
+  object: ObjectRecord,
+  selection: Selection,
+): { output: HeadObjectOutput; status?: number } {
+  const output: HeadObjectOutput = {
+    AcceptRanges: "bytes",
+    LastModified: new Date(object.lastModifiedMs),
+    ContentLength: selection.range.end - selection.range.start,
+    ETag: `"${object.etag}"`,
+    ...(input.ChecksumMode === CHECKSUM_MODE ? checksumMembers(selection.checksum) : {}),
+    ...metadataMembers(object),
+    ...responseOverrides(context),
+    ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,
+    StorageClass: shownStorageClass(object.storageClass),
+    PartsCount: selection.partsCount,
+  };
+  return selection.partial ? { output, status: 206 } : { output };
+}

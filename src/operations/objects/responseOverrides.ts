@@ -1,0 +1,51 @@
+import { S3Error } from "../../errors/S3Error.ts";
+import type { RequestContext } from "../RequestContext.ts";
+
+/** The query parameters that replace headers of a read's answer, and the output members they replace. */
+const OVERRIDES = [
+  ["response-cache-control", "CacheControl"],
+  ["response-content-disposition", "ContentDisposition"],
+  ["response-content-encoding", "ContentEncoding"],
+  ["response-content-language", "ContentLanguage"],
+  ["response-content-type", "ContentType"],
+  ["response-expires", "ExpiresString"],
+] as const;
+
+/** What a header value cannot hold: characters beyond ISO-8859-1, and controls, which would end or forge a header. */
+const NOT_FOR_HEADERS = /[^\t\u0020-\u007e\u0080-\u00ff]/;
+
+/** Headers that a client asked to be sent instead of an object's own; Expires as sent, a date or not. */
+export type ResponseOverrides = { readonly [Member in (typeof OVERRIDES)[number][1]]?: string };
+
+/**
+ * Reads the response-* overrides. Throws InvalidRequest for unsigned requests and InvalidArgument for values no header can hold.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function responseOverrides(context: Pick<RequestContext, "request" | "caller">): ResponseOverrides {
+  const sent: { -readonly [Member in keyof ResponseOverrides]: string } = {};
+  for (const [parameter, member] of OVERRIDES) {
+    const value = context.request.query.get(parameter);
+    if (value === undefined) continue;
+    if (context.caller.kind === "anonymous") {
+      throw new S3Error("InvalidRequest", {
+        message: "Request specific response headers cannot be used for anonymous GET requests.",
+        explanation: `${parameter} was sent with a request that is not signed; sign it, or leave the parameter out.`,
+      });
+    }
+    checkHeaderValue(parameter, value);
+    sent[member] = value;
+  }
+  return sent;
+}
+
+function checkHeaderValue(parameter: string, value: string): void {
+  if (!NOT_FOR_HEADERS.test(value)) return;
+  throw new S3Error("InvalidArgument", {
+    message: "Header value cannot be represented using ISO-8859-1.",
+    details: [
+      ["ArgumentName", parameter],
+      ["ArgumentValue", value],
+    ],
+    explanation: `${parameter} holds a character that an HTTP header cannot carry; encode it, for file names as filename*=UTF-8''….`,
+  });
+}

@@ -1,0 +1,43 @@
+import type { PartRecord } from "../../store/records/UploadRecord.ts";
+import { findUpload, putPart } from "../../store/uploads/multipart.ts";
+import { writeBlob } from "../../store/objects/content.ts";
+import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
+import { partChecksumMembers } from "../headers/checksumMembers.ts";
+import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import type { Operation } from "../Operation.ts";
+import { operation } from "../Operation.ts";
+
+/**
+ * Stores one part of a multipart upload, replacing one of the same number.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+ */
+export const UploadPart: Operation<"UploadPart"> = operation({
+  name: "UploadPart",
+  action: "s3:PutObject",
+  resource: "object",
+  async handle(input, context) {
+    const { store, payload } = context;
+    const bucket = context.bucket!;
+    checkPartNumber(input.PartNumber);
+    checkEncryptionHeaders(input, context);
+    const upload = await findUpload(store, bucket, input.Key, input.UploadId);
+    refusePartKey(input);
+    checkPartChecksumAlgorithm(upload, payload.declared?.algorithm);
+    const algorithm = wantedChecksum(upload);
+    payload.want("MD5");
+    payload.want(algorithm);
+    const written = await writeBlob(store, payload);
+    const part: PartRecord = {
+      partNumber: input.PartNumber,
+      sizeBytes: written.sizeBytes,
+      etag: payload.digest("MD5").toString("hex"),
+      lastModifiedMs: context.nowMs,
+      blob: written.blob,
+      checksum: { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") },
+    };
+    await putPart(store, bucket, upload, part, written);
+    // An upload without an algorithm shows what its parts bring, and keeps S3's default checksum to itself until it is complete.
+    const shown = upload.checksumAlgorithm === undefined ? payload.declared : part.checksum;
+    return { output: { ETag: `"${part.etag}"`, ...partChecksumMembers(shown) } };
+  },
+});

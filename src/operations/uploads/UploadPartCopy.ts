@@ -1,0 +1,120 @@
+import { quoted } from "../../errors/quoted.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import type { Digest } from "../../protocol/checksums/digests.ts";
+import { beginDigest } from "../../protocol/checksums/digests.ts";
+import type { ContentSource } from "../../store/objects/content.ts";
+import { openContent, withFreshContent, writeBlob } from "../../store/objects/content.ts";
+import { findUpload, putPart } from "../../store/uploads/multipart.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import { partChecksumMembers } from "../headers/checksumMembers.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "../objects/copySource.ts";
+import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
+import type { Operation } from "../Operation.ts";
+import { operation } from "../Operation.ts";
+import type { RequestContext } from "../RequestContext.ts";
+
+/**
+ * Stores a part whose bytes come from another object, all of it or a range. They are read for the part's ETag, and written as its own.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ */
+export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
+  name: "UploadPartCopy",
+  action: "s3:PutObject",
+  resource: "object",
+  keepsConnectionAlive: true,
+  async handle(input, context) {
+    const { store } = context;
+    checkPartNumber(input.PartNumber);
+    checkEncryptionHeaders(input, context);
+    const source = parseCopySource(input.CopySource);
+    const from = await sourceBucket(context, source);
+    const upload = await findUpload(store, context.bucket!, input.Key, input.UploadId);
+    refusePartKey(input);
+    const algorithm = wantedChecksum(upload);
+    const { written, md5, checksum } = await withFreshContent(async () => {
+      const object = await sourceObject(context, from, source, input);
+      const { start, end } = copiedRange(input.CopySourceRange, object);
+      const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
+      try {
+        const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
+        return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest() };
+      } finally {
+        for (const digest of digests) digest.release();
+      }
+    });
+    const part = {
+      partNumber: input.PartNumber,
+      sizeBytes: written.sizeBytes,
+      etag: md5.toString("hex"),
+      lastModifiedMs: context.nowMs,
+      blob: written.blob,
+      checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
+    };
+    await putPart(store, context.bucket!, upload, part, written);
+    const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
+    return { output: { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown } } };
+  },
+});
+
+/** The bytes of the source on their way, seen by the digests. Stops when the client has gone. */
+async function summed(
+  context: RequestContext,
+  object: ObjectRecord,
+  start: number,
+  end: number,
+  digests: readonly Digest[],
+): Promise<ContentSource> {
+  const { source, sizeBytes } = await openContent(context.store, object.content, start, end);
+  async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+      context.signal.throwIfAborted();
+      for (const digest of digests) digest.update(chunk);
+      yield chunk;
+    }
+  }
+  return Object.assign(bytes(), { sizeBytes });
+}
+
+const RANGE_FORM = /^bytes=(\d{1,15})-(\d{1,15})$/;
+
+/** The bytes to copy, end exclusive. Throws InvalidArgument and InvalidRequest. */
+function copiedRange(range: string | undefined, source: ObjectRecord): { readonly start: number; readonly end: number } {
+  if (range === undefined) return checkedSize(0, source.sizeBytes);
+  const [, first, last] = RANGE_FORM.exec(range) ?? [];
+  if (first === undefined || last === undefined || Number(first) > Number(last)) {
+    throw badRange(
+      range,
+      "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of " +
+        "the first and last bytes to copy",
+    );
+  }
+  if (Number(first) >= source.sizeBytes) {
+    throw new S3Error("InvalidRequest", {
+      message: "The specified copy range is invalid for the source object size",
+      explanation: `The range begins at byte ${first}; the source has ${source.sizeBytes} bytes.`,
+    });
+  }
+  if (Number(last) >= source.sizeBytes)
+    throw badRange(range, `Range specified is not valid for source object of size: ${source.sizeBytes}`);
+  return checkedSize(Number(first), Number(last) + 1);
+}
+
+function checkedSize(start: number, end: number): { readonly start: number; readonly end: number } {
+  if (end - start <= MAX_COPY_SIZE_BYTES) return { start, end };
+  throw new S3Error("InvalidRequest", {
+    message: `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_SIZE_BYTES}`,
+    explanation: `${end - start} bytes were to be copied as one part; name a smaller x-amz-copy-source-range.`,
+  });
+}
+
+function badRange(range: string, message: string): S3Error {
+  return new S3Error("InvalidArgument", {
+    message,
+    details: [
+      ["ArgumentName", "x-amz-copy-source-range"],
+      ["ArgumentValue", range],
+    ],
+    explanation: `x-amz-copy-source-range is ${quoted(range)}; bytes=0-9 would copy the first ten bytes of a source that has as many.`,
+  });
+}

@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OutputBody } from "../../protocol/Payload.ts";
+import type { EncodedOutput } from "../../protocol/rest/encode.ts";
+import type { RequestIds } from "../requests/requestIds.ts";
+
+/** What S3 calls its server. */
+export const SERVER_NAME = "AmazonS3";
+
+/** How much of a refused body is still read, so that a client which is busy sending sees the answer instead of a reset connection. */
+const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
+/** For so long, in milliseconds. */
+export const MAX_LINGERING_MS = 2_000;
+
+/** Flat list of header names and values. */
+type HeaderPairs = string[];
+
+/** The headers every answer has. */
+export function commonHeaders(ids: RequestIds): HeaderPairs {
+  return ["x-amz-id-2", ids.hostId, "x-amz-request-id", ids.requestId, "Server", SERVER_NAME];
+}
+
+/** Writes an operation's answer. Resolves with the body bytes sent, once all are handed over or the client has gone. */
+export async function writeOutput(
+  response: ServerResponse,
+  ids: RequestIds,
+  output: EncodedOutput,
+  method: string,
+): Promise<number> {
+  const headers = commonHeaders(ids);
+  let length: string | undefined;
+  for (const [name, value] of output.headers) {
+    if (name === "Content-Length") length = value;
+    else headers.push(name, headerBytes(value));
+  }
+  const { body } = output;
+  const size = body === undefined ? 0 : Buffer.isBuffer(body) ? body.length : body.sizeBytes;
+  if (output.status !== 204 && output.status !== 304) length ??= String(size);
+  // The last one: behind a length, Node would encode Content-Disposition once more.
+  if (length !== undefined) headers.push("Content-Length", length);
+  response.writeHead(output.status, headers);
+  if (body === undefined || method === "HEAD") {
+    response.end();
+    return 0;
+  }
+  if (Buffer.isBuffer(body)) {
+    response.end(body);
+    return body.length;
+  }
+  return writeStream(response, body);
+}
+
+/** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
+function headerBytes(value: string): string {
+  // eslint-disable-next-line no-control-regex -- header values are bytes, and this asks whether they are ASCII
+  return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
+}
+
+async function writeStream(response: ServerResponse, body: OutputBody): Promise<number> {
+  if (Buffer.isBuffer(body.source)) {
+    response.end(body.source);
+    return body.source.length;
+  }
+  const gone = new Promise<boolean>((resolve) => {
+    response.once("close", () => resolve(false));
+  });
+  let sent = 0;
+  for await (const chunk of body.source) {
+    if (response.destroyed) return sent;
+    sent += chunk.length;
+    // Until the system has all of a chunk, its memory must not be used again. Leaving the loop ends the reader.
+    if (!(await Promise.race([written(response, chunk), gone]))) return sent;
+  }
+  response.end();
+  return sent;
+}
+
+/** Resolves when a chunk is handed to the system, with whether that went well. */
+function written(response: ServerResponse, chunk: Buffer): Promise<boolean> {
+  return new Promise((resolve) => {
+    response.write(chunk, (failure) => resolve(failure === undefined || failure === null));
+  });
+}
+
+/** An error, ready to be written. */
+export interface ErrorOutput {
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+  readonly closes: boolean;
+}
+
+/** Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. */
+export async function writeError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ids: RequestIds,
+  error: ErrorOutput,
+): Promise<void> {
+  const headers = commonHeaders(ids);
+  for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
+  // The parser tells of a body's end only when those who have read it have gone on.
+  if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
+  const bodyIsUnread = isBodyUnread(request);
+  if (error.status !== 304) {
+    headers.push("Content-Type", "application/xml");
+    // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
+    // connection does not end yet.
+    if (bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
+    else headers.push("Transfer-Encoding", "chunked");
+  }
+  if (error.closes || bodyIsUnread) headers.push("Connection", "close");
+  if (error.reason === undefined) response.writeHead(error.status, headers);
+  else response.writeHead(error.status, error.reason, headers);
+  await endAnswer(request, response, error.body);
+}
+
+/** Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. */
+export async function writeWithoutReading(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
+): Promise<void> {
+  const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
+  if (isBodyUnread(request)) headers.push("Connection", "close");
+  response.writeHead(answer.status, headers);
+  await endAnswer(request, response, answer.body);
+}
+
+/** Ends an answer; where the client is still sending, only after listening to it for a moment. */
+async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<void> {
+  if (!isBodyUnread(request)) {
+    response.end(body);
+    return;
+  }
+  if (body === undefined) response.flushHeaders();
+  else response.write(body);
+  await linger(request);
+  response.end();
+}
+
+/** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
+export async function writeBare(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ids: RequestIds,
+  status: number,
+): Promise<void> {
+  response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
+  await endAnswer(request, response, undefined);
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function isBodyUnread(request: IncomingMessage): boolean {
+  return hasBody(request) && !(request.complete && request.readableLength === 0);
+}
+
+/** Reads and drops what the client sends, up to a size and a time. */
+function linger(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let received = 0;
+    const settle = (): void => {
+      clearTimeout(timer);
+      request.off("data", count).off("end", settle).off("close", settle).off("error", settle);
+      request.pause();
+      resolve();
+    };
+    const count = (bytes: Buffer): void => {
+      received += bytes.length;
+      if (received > MAX_LINGERING_SIZE_BYTES) settle();
+    };
+    const timer = setTimeout(settle, MAX_LINGERING_MS);
+    if (request.destroyed) return settle();
+    request.on("data", count).on("end", settle).on("close", settle).on("error", settle);
+    request.resume();
+  });
+}

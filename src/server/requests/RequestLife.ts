@@ -1,0 +1,90 @@
+import type { Caller } from "../../auth/Caller.ts";
+import { authorize } from "../../access/authorize.ts";
+import type { Journal, JournalEntry } from "../../journal/Journal.ts";
+import type { RequestContext } from "../../operations/RequestContext.ts";
+import type { Payload } from "../../protocol/Payload.ts";
+import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { Store } from "../../store/Store.ts";
+import type { RequestIds } from "./requestIds.ts";
+import type { Service } from "../Service.ts";
+
+/** Steps the journal keeps of a request, the last one always among them; a list of a thousand keys could be refused in as many. */
+const MAX_JOURNAL_STEPS = 64;
+
+/** The context of one request: made once, filled in as the stations find out more, read by its operation. */
+export class RequestLife implements RequestContext {
+  readonly requestId: string;
+  readonly hostId: string;
+  readonly nowMs: number;
+  readonly region: string;
+  readonly store: Store;
+  /** As the operations see it: with the headers a presigned URL carries in its query. */
+  readonly request: WireRequest;
+  /** As it came: what was signed. */
+  readonly sentRequest: WireRequest;
+  caller!: Caller;
+  bucket: BucketRecord | undefined;
+  payload!: Payload;
+  readonly #journal: Journal;
+  #entry: JournalEntry | undefined;
+  readonly #clock: () => number;
+  #abort: AbortController | undefined;
+  #gone = false;
+
+  constructor(service: Service, ids: RequestIds, nowMs: number, sentRequest: WireRequest, request: WireRequest) {
+    this.requestId = ids.requestId;
+    this.hostId = ids.hostId;
+    this.nowMs = nowMs;
+    this.region = service.region;
+    this.store = service.store;
+    this.request = request;
+    this.sentRequest = sentRequest;
+    this.#clock = service.store.clock;
+    this.#journal = service.journal;
+  }
+
+  /** Made only when somebody asks: most operations are over before a client could leave. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#gone) this.#abort.abort();
+    }
+    return this.#abort.signal;
+  }
+
+  /** The client has gone. */
+  leave(): void {
+    this.#gone = true;
+    this.#abort?.abort();
+  }
+
+  /** Whether this was thrown because the client has gone: then nothing failed, and nobody is left to hear of it. */
+  wasLeft(cause: unknown): boolean {
+    return this.#gone && cause === this.#abort?.signal.reason;
+  }
+
+  mayAlso(action: string, bucket: BucketRecord, key?: string): boolean {
+    const question = { caller: this.caller, action, bucket, ...(key === undefined ? {} : { key }) };
+    const { allowed, reasons } = authorize(question);
+    if (!allowed) this.note("refused", { reasons });
+    return allowed;
+  }
+
+  note(step: string, facts?: Readonly<Record<string, unknown>>): void {
+    const { steps } = (this.#entry ??= this.#enter());
+    if (steps.length === MAX_JOURNAL_STEPS) steps.pop();
+    steps.push({ atMs: this.#clock(), step, facts });
+  }
+
+  /** Made with the first step: most requests have none. */
+  #enter(): JournalEntry {
+    const { requestId, nowMs, request } = this;
+    const { method, rawPath: target } = request;
+    // Before authentication there is no caller, whatever the type says.
+    const caller = this.caller as Caller | undefined;
+    const entry = { requestId, startedAtMs: nowMs, method, target, accessKeyId: caller?.accessKeyId, steps: [] };
+    this.#journal.enter(entry);
+    return entry;
+  }
+}

@@ -1,0 +1,140 @@
+import cluster from "node:cluster";
+import type { Worker } from "node:cluster";
+import { getCompileCacheDir } from "node:module";
+import { extname, join } from "node:path";
+import type { ServerSettings } from "../../config/ServerSettings.ts";
+import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
+import { workerExecArgv } from "./youngGeneration.ts";
+
+/** A worker that died is replaced after this long, doubled at each further death, up to the longest. */
+const FIRST_RESTART_DELAY_MS = 100;
+const LONGEST_RESTART_DELAY_MS = 30_000;
+/** A worker that lived this long is a healthy one: delays begin anew. */
+const HEALTHY_AFTER_MS = 60_000;
+/** A worker that does not report for this long is busy, or stuck. */
+const REPORT_TIMEOUT_MS = 5_000;
+/** A worker that has not ended this long after its requests had to is stuck. */
+const STUCK_AFTER_MS = 5_000;
+
+/** What the pool needs from its server. */
+export interface WorkerPoolOptions {
+  readonly settings: ServerSettings;
+  readonly onWorkerLost: (pid: number | undefined, code: number | null) => void;
+  readonly metricsText: () => Promise<string>;
+}
+
+/** The worker processes of a server: started together, replaced when they die, asked for what they know. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers = new Set<Worker>();
+  /** Reports asked for and not come yet, by their number. */
+  readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
+  #nextId = 0;
+  #restartDelayMs = FIRST_RESTART_DELAY_MS;
+  #stopping = false;
+  #port = 0;
+
+  private constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the workers and resolves when all of them listen. */
+  static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options);
+    const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
+    cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
+    try {
+      await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
+    } catch (cause) {
+      await pool.stop();
+      throw cause;
+    }
+    return pool;
+  }
+
+  /** The port the workers listen on. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** What every worker knows now; `undefined` for one that does not say. */
+  reports(): Promise<(WorkerReport | undefined)[]> {
+    return Promise.all([...this.#workers].map((worker) => this.#report(worker)));
+  }
+
+  /** Asks the workers to finish, and resolves when all have ended; one that is stuck is ended. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
+    for (const worker of this.#workers) send(worker, { kind: "stop" });
+    const deadline = setTimeout(() => {
+      for (const worker of this.#workers) worker.process.kill("SIGKILL");
+    }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
+    await Promise.all(ended);
+    clearTimeout(deadline);
+  }
+
+  #startWorker(): Promise<void> {
+    // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
+    const compileCachePath = getCompileCacheDir();
+    const worker = cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
+    this.#workers.add(worker);
+    const startedAt = performance.now();
+    const listening = new Promise<void>((resolve, reject) => {
+      worker.on("message", (message: MessageToPrimary) => {
+        if (message.kind === "ready")
+          send(worker, this.#stopping ? { kind: "stop" } : { kind: "start", settings: this.#options.settings });
+        else if (message.kind === "listening") {
+          this.#port = message.port;
+          resolve();
+        } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
+        else if (message.kind === "report") this.#waiting.get(message.id)?.(message.report);
+        else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
+      });
+      worker.once("exit", (code) => {
+        reject(new Error(`a worker process ended with code ${code} before it listened`));
+        this.#lose(worker, code, performance.now() - startedAt);
+      });
+    });
+    return listening;
+  }
+
+  #lose(worker: Worker, code: number | null, livedMs: number): void {
+    this.#workers.delete(worker);
+    // One that never listened is the start's failure, and one that was asked to stop is none.
+    if (this.#stopping || this.#port === 0) return;
+    this.#options.onWorkerLost(worker.process.pid, code);
+    if (livedMs > HEALTHY_AFTER_MS) this.#restartDelayMs = FIRST_RESTART_DELAY_MS;
+    setTimeout(() => {
+      if (!this.#stopping) this.#startWorker().catch(() => undefined);
+    }, this.#restartDelayMs);
+    this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, LONGEST_RESTART_DELAY_MS);
+  }
+
+  #report(worker: Worker): Promise<WorkerReport | undefined> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const settle = (report: WorkerReport | undefined): void => {
+        clearTimeout(timer);
+        worker.off("exit", onExit);
+        this.#waiting.delete(id);
+        resolve(report);
+      };
+      const onExit = (): void => settle(undefined);
+      worker.once("exit", onExit);
+      const timer = setTimeout(() => settle(undefined), REPORT_TIMEOUT_MS);
+      this.#waiting.set(id, settle);
+      send(worker, { kind: "report", id });
+    });
+  }
+
+  async #sendMetrics(worker: Worker, id: number): Promise<void> {
+    const text = await this.#options.metricsText();
+    send(worker, { kind: "metrics", id, text });
+  }
+}
+
+function send(worker: Worker, message: MessageToWorker): void {
+  // A worker that is just ending gets no message any more; its "exit" says the rest.
+  if (worker.isConnected()) worker.send(message, () => undefined);
+}

@@ -1,0 +1,24 @@
+import type { MetricsSnapshot } from "../figures/RequestMetrics.ts";
+import type { ServerSettings } from "../../config/ServerSettings.ts";
+
+/** What the primary process says to a worker. */
+export type MessageToWorker =
+  | { readonly kind: "start"; readonly settings: ServerSettings }
+  | { readonly kind: "report"; readonly id: number }
+  | { readonly kind: "metrics"; readonly id: number; readonly text: string }
+  | { readonly kind: "stop" };
+
+/** What a worker tells of itself when asked. */
+export interface WorkerReport {
+  readonly oldestReaderStartedAtMs: number | undefined;
+  readonly metrics: MetricsSnapshot;
+}
+
+/** What a worker says to the primary process; one that is still starting reports nothing. */
+export type MessageToPrimary =
+  /** It listens to messages from now on: what was sent before is lost. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
+  | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport | undefined }
+  | { readonly kind: "metricsWanted"; readonly id: number };

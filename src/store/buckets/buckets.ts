@@ -1,0 +1,104 @@
+import { quoted } from "../../errors/quoted.ts";
+import { S3Error } from "../../errors/S3Error.ts";
+import type { Change, Soon } from "../metadata/MetadataEngine.ts";
+import type { BucketRecord } from "../records/BucketRecord.ts";
+import { decodeBucketRecord, encodeBucketRecord } from "../records/codecs.ts";
+import { bucketKey, deletedBucketKey, objectRange, uploadRange } from "../records/keys.ts";
+import type { Store } from "../Store.ts";
+
+/** Where S3 began: its buckets have no location constraint, and creating one's own bucket again succeeds there. */
+export const CLASSIC_REGION = "us-east-1";
+
+const BUCKET_ID_SIZE_BYTES = 8;
+const EMPTY = new Uint8Array(0);
+
+/** The bucket of this name, if there is one. */
+export function findBucket(store: Store, name: string): Soon<BucketRecord | undefined> {
+  const found = store.metadata.read({ keys: [bucketKey(name)] });
+  return found instanceof Promise ? found.then(({ values }) => decoded(values[0])) : decoded(found.values[0]);
+}
+
+/** S3's answer for a bucket that is not there. */
+export function noSuchBucket(name: string): S3Error {
+  return new S3Error("NoSuchBucket", {
+    details: [["BucketName", name]],
+    explanation: `There is no bucket called ${quoted(name)} here; create it, or check the name and the endpoint.`,
+  });
+}
+
+/**
+ * Makes sure, inside a commit that has read `bucketKey(bucket.name)` as `bytes`, that a request's bucket is still the same one: a
+ * bucket deleted meanwhile takes no write, and neither does another made under its name. Throws NoSuchBucket.
+ */
+export function checkBucket(bytes: Uint8Array | undefined, bucket: BucketRecord): void {
+  if (decoded(bytes)?.id !== bucket.id) throw noSuchBucket(bucket.name);
+}
+
+/**
+ * Makes sure, inside the commit of an operation on the bucket itself, that none other was committed since this one looked at it: S3 lets
+ * one of two such operations win and turns the other away, rather than tell it of a state that it never asked about.
+ * Throws OperationAborted.
+ */
+function refuseConflict(name: string, before: BucketRecord | undefined, now: BucketRecord | undefined): void {
+  if (before?.id === now?.id) return;
+  throw new S3Error("OperationAborted", {
+    explanation: `The bucket "${name}" was ${now === undefined ? "deleted" : "created"} by another request while this one was under way; look at it and send this again if it is still wanted.`,
+  });
+}
+
+/**
+ * Creates a bucket; creating one's own again succeeds in us-east-1 and changes nothing.
+ * Throws BucketAlreadyOwnedByYou, BucketAlreadyExists or OperationAborted. The name is checked by the caller.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id">): Promise<BucketRecord> {
+  const key = bucketKey(wanted.name);
+  const bucket: BucketRecord = { ...wanted, id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex") };
+  const before = await findBucket(store, wanted.name);
+  return store.metadata.transact({ keys: [key] }, ({ values }) => {
+    const existing = decoded(values[0]);
+    refuseConflict(wanted.name, before, existing);
+    if (existing === undefined) return { changes: [{ key, value: encodeBucketRecord(bucket) }], result: bucket };
+    if (existing.ownerId !== wanted.ownerId) {
+      throw new S3Error("BucketAlreadyExists", {
+        details: [["BucketName", wanted.name]],
+        explanation: "Bucket names are shared by everyone who uses this store, and somebody else has this one.",
+      });
+    }
+    if (existing.region === CLASSIC_REGION) return { changes: [], result: existing };
+    throw new S3Error("BucketAlreadyOwnedByYou", {
+      details: [["BucketName", wanted.name]],
+      explanation: `You created this bucket at ${new Date(existing.createdAtMs).toISOString()}; nothing was changed.`,
+    });
+  });
+}
+
+/**
+ * Deletes a bucket without objects. Uploads under way do not keep it: they cannot be finished any more, and the collector frees their
+ * parts later, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+ */
+export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<void> {
+  const key = bucketKey(bucket.name);
+  const ranges = [
+    { ...objectRange(bucket.id), limit: 1 },
+    { ...uploadRange(bucket.id), limit: 1 },
+  ];
+  await store.metadata.transact({ keys: [key], ranges }, (records) => {
+    refuseConflict(bucket.name, bucket, decoded(records.values[0]));
+    const [objects = [], uploads = []] = records.ranges;
+    if (objects.length > 0) {
+      throw new S3Error("BucketNotEmpty", {
+        details: [["BucketName", bucket.name]],
+        explanation: "The bucket still holds objects; delete all of them first.",
+      });
+    }
+    const changes: Change[] = [{ key, value: undefined }];
+    if (uploads.length > 0) changes.push({ key: deletedBucketKey(bucket.id), value: EMPTY });
+    return { changes, result: undefined };
+  });
+}
+
+function decoded(bytes: Uint8Array | undefined): BucketRecord | undefined {
+  return bytes === undefined ? undefined : decodeBucketRecord(bytes);
+}

@@ -1,0 +1,96 @@
+import type { Page, Soon } from "../metadata/MetadataEngine.ts";
+import type { BucketRecord } from "../records/BucketRecord.ts";
+import type { ObjectSummary } from "../records/codecs.ts";
+import { decodeBucketRecord, decodeObjectSummary } from "../records/codecs.ts";
+import { bucketKey, bucketRange, keyOfObject, objectBase } from "../records/keys.ts";
+import type { Store } from "../Store.ts";
+
+/** Where a page of objects begins, and how it folds. */
+export interface ObjectPagePlan {
+  readonly prefix: string;
+  /** Keys that share a beginning up to this text behind the prefix fold into one item; "" folds nothing. */
+  readonly delimiter: string;
+  /** Only items after this key or common prefix; "" begins at the beginning. */
+  readonly after: string;
+  readonly limit: number;
+  /** True decodes each object's owner too. */
+  readonly withOwner: boolean;
+}
+
+/** An item of a page of objects. */
+export type ObjectPageItem = { readonly key: string; readonly object: ObjectSummary } | { readonly commonPrefix: string };
+
+/** A page of items in byte order, and whether more follow. */
+export interface ObjectPage {
+  readonly items: readonly ObjectPageItem[];
+  readonly more: boolean;
+}
+
+const NO_OBJECTS: ObjectPage = { items: [], more: false };
+
+/**
+ * A page of a bucket's objects. A common prefix shows only if it is greater than `after`, as S3 has it: one that `after` lies in was
+ * shown before.
+ */
+export function pageOfObjects(store: Store, bucket: BucketRecord, plan: ObjectPagePlan): Soon<ObjectPage> {
+  // S3 says of a page of nothing that nothing follows it.
+  if (plan.limit === 0) return NO_OBJECTS;
+  const page = store.metadata.page({
+    base: objectBase(bucket.id),
+    prefix: Buffer.from(plan.prefix),
+    delimiter: Buffer.from(plan.delimiter),
+    after: Buffer.from(plan.after),
+    skipCommonPrefixOfAfter: true,
+    limit: plan.limit,
+  });
+  return page instanceof Promise ? page.then((found) => decodedPage(found, plan)) : decodedPage(page, plan);
+}
+
+function decodedPage({ items, more }: Page, { withOwner }: ObjectPagePlan): ObjectPage {
+  return {
+    items: items.map((item) =>
+      "commonPrefix" in item
+        ? { commonPrefix: keyOfObject(item.commonPrefix) }
+        : { key: keyOfObject(item.key), object: decodeObjectSummary(item.value, withOwner) },
+    ),
+    more,
+  };
+}
+
+/** Rows of the bucket table read at once: it holds the buckets of every owner. */
+const BUCKETS_PER_READ = 1_000;
+
+/** Which buckets to show. */
+export interface BucketPagePlan {
+  readonly ownerId: string;
+  readonly prefix: string;
+  /** Only buckets of this region; `undefined`: of any. */
+  readonly region: string | undefined;
+  /** Only buckets after this name; "" begins at the beginning. */
+  readonly afterName: string;
+  readonly limit: number;
+}
+
+/** A page of an owner's buckets by name, and whether more follow. */
+export async function pageOfBuckets(
+  store: Store,
+  plan: BucketPagePlan,
+): Promise<{ readonly buckets: readonly BucketRecord[]; readonly more: boolean }> {
+  const { end } = bucketRange();
+  const buckets: BucketRecord[] = [];
+  let start = bucketKey(plan.afterName > plan.prefix ? `${plan.afterName}\0` : plan.prefix);
+  for (;;) {
+    const { ranges } = await store.metadata.read({ keys: [], ranges: [{ start, end, limit: BUCKETS_PER_READ }] });
+    const entries = ranges[0] ?? [];
+    for (const { value } of entries) {
+      const bucket = decodeBucketRecord(value);
+      if (!bucket.name.startsWith(plan.prefix)) return { buckets, more: false };
+      if (bucket.ownerId !== plan.ownerId || (plan.region !== undefined && bucket.region !== plan.region)) continue;
+      if (buckets.length === plan.limit) return { buckets, more: true };
+      buckets.push(bucket);
+    }
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < BUCKETS_PER_READ) return { buckets, more: false };
+    start = Buffer.concat([last.key, Buffer.of(0)]);
+  }
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exposition } from "../../../src/server/figures/exposition.ts";
+import { RequestMetrics } from "../../../src/server/figures/RequestMetrics.ts";
+
+const STORE = { metadataSizeBytes: 4096, metadataEntries: 3, blobSizeBytes: 70_000, blobs: 1 };
+const ANSWER = { operation: "GetObject", status: 200, errorCode: undefined, receivedSizeBytes: 0, sentSizeBytes: 0 };
+
+/** The value of a line of the figures. */
+function value(text: string, name: string): string | undefined {
+  return text
+    .split("\n")
+    .find((line) => line.startsWith(`${name} `))
+    ?.slice(name.length + 1);
+}
+
+test("Figures: the counts of all processes are added up, by operation, status and code", () => {
+  const [first, second] = [new RequestMetrics(), new RequestMetrics()];
+  for (const metrics of [first, second, second]) {
+    metrics.begin();
+    metrics.end({ ...ANSWER, durationSeconds: 0.002, receivedSizeBytes: 10, sentSizeBytes: 7 });
+  }
+  second.begin();
+  second.end({ ...ANSWER, status: 404, errorCode: "NoSuchKey", durationSeconds: 0.002 });
+  first.begin();
+  const text = exposition([first.snapshot(), second.snapshot()], STORE);
+  assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "3");
+  assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="404"}'), "1");
+  assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "1");
+  assert.equal(value(text, "holdfast_received_bytes_total"), "30");
+  assert.equal(value(text, "holdfast_sent_bytes_total"), "21");
+  assert.equal(value(text, "holdfast_requests_under_way"), "1");
+  assert.equal(value(text, "holdfast_metadata_bytes"), "4096");
+  assert.equal(value(text, "holdfast_metadata_entries"), "3");
+  assert.equal(value(text, "holdfast_blob_bytes"), "70000");
+  assert.equal(value(text, "holdfast_blobs"), "1");
+});
+
+test("Figures: a time counts in its bucket and in every larger one, a bound in its own", () => {
+  const metrics = new RequestMetrics();
+  for (const durationSeconds of [0.001, 0.0011, 61]) {
+    metrics.begin();
+    metrics.end({ ...ANSWER, durationSeconds });
+  }
+  const text = exposition([metrics.snapshot()], STORE);
+  const upTo = (bound: string): string | undefined =>
+    value(text, `holdfast_request_seconds_bucket{operation="GetObject",le="${bound}"}`);
+  assert.deepEqual([upTo("0.001"), upTo("0.0025"), upTo("60"), upTo("+Inf")], ["1", "2", "2", "3"]);
+  assert.equal(value(text, 'holdfast_request_seconds_count{operation="GetObject"}'), "3");
+  assert.equal(value(text, 'holdfast_request_seconds_sum{operation="GetObject"}'), String(0.001 + 0.0011 + 61));
+});
+
+test("Figures: every metric says what it is before its values, and no line is empty within one", () => {
+  const text = exposition([], STORE);
+  for (const block of text.split("\n\n")) {
+    const [help, type] = block.trim().split("\n");
+    const name = /^# HELP (\w+) \S/.exec(help ?? "")?.[1];
+    assert.match(type ?? "", new RegExp(`^# TYPE ${name} (?:counter|gauge|histogram)$`));
+  }
+  assert.ok(text.endsWith("\n"));
+});

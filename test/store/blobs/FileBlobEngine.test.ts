@@ -1,0 +1,354 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { BlobId } from "../../../src/store/blobs/BlobEngine.ts";
+import { BlobDamagedError } from "../../../src/store/blobs/BlobEngine.ts";
+import { ChunkBuffer } from "../../../src/store/blobs/files/ChunkBuffers.ts";
+import { DIRECT_BLOCK_SIZE_BYTES, DIRECT_MIN_SIZE_BYTES, DirectWrites } from "../../../src/store/blobs/files/directWrites.ts";
+import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts";
+import { FolderSync } from "../../../src/store/blobs/files/FolderSync.ts";
+import { BLOBS_PER_GENERATION, SETTLING_TIME_MS } from "../../../src/store/blobs/files/Generations.ts";
+import type { Durability } from "../../../src/store/durability.ts";
+import { StorageFullError } from "../../../src/errors/StorageFullError.ts";
+import { blobEngineSuite, collectIds, getBlob, patternBytes, putBlob } from "./blobs.suite.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-blobs-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let folders = 0;
+function newFolder(): string {
+  return join(folder, String(folders++));
+}
+
+function openEngine(path: string, run = "run1", durability: Durability = "written", clock = Date.now): Promise<FileBlobEngine> {
+  return FileBlobEngine.open({ path, durability, run, clock });
+}
+
+function fileOf(path: string, id: BlobId): string {
+  return join(path, ...id.split("-"));
+}
+
+blobEngineSuite("files, written", () => openEngine(newFolder()));
+blobEngineSuite("files, synced", () => openEngine(newFolder(), "run1", "synced"));
+
+test("FileBlobEngine: a large synced blob has the file of a written one, wherever it ends", async () => {
+  const path = newFolder();
+  const [synced, written] = [await openEngine(path, "run1", "synced"), await openEngine(newFolder())];
+  for (const beyondBlock of [-1, 0, 1, DIRECT_BLOCK_SIZE_BYTES / 2]) {
+    // A file of so many chunks ends at a block, or so many bytes beyond it.
+    const chunks = 5;
+    const fileSizeBytes = DIRECT_MIN_SIZE_BYTES + 16 * DIRECT_BLOCK_SIZE_BYTES + beyondBlock;
+    const bytes = patternBytes(fileSizeBytes - 32 - 4 * chunks);
+    const id = await putBlob(synced, bytes);
+    assert.equal(statSync(fileOf(path, id)).size, fileSizeBytes);
+    assert.equal(await synced.verify(id), bytes.length);
+    assert.ok((await getBlob(synced, id, 0, bytes.length)).equals(bytes));
+    assert.equal(await written.verify(await putBlob(written, bytes)), bytes.length);
+  }
+  await Promise.all([synced.close(), written.close()]);
+});
+
+test("FileBlobEngine: a large synced blob that is given up amid a write leaves nothing", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path, "run1", "synced");
+  const writer = await engine.create(16 * DIRECT_MIN_SIZE_BYTES);
+  for (let piece = 0; piece < 5; piece++) await writer.write(patternBytes(DIRECT_MIN_SIZE_BYTES));
+  await writer.abort();
+  assert.equal(existsSync(fileOf(path, writer.id)), false);
+  await engine.close();
+});
+
+test("ChunkBuffer: its memory begins a page, so that direct writes take it", async (context) => {
+  const file = await open(newFolder(), constants.O_WRONLY | constants.O_CREAT | (constants.O_DIRECT ?? 0)).catch(() => undefined);
+  if (file === undefined || constants.O_DIRECT === undefined) return context.skip("there are no direct writes here");
+  for (const sizeBytes of [DIRECT_BLOCK_SIZE_BYTES, 128 * DIRECT_BLOCK_SIZE_BYTES]) {
+    const { bytes } = new ChunkBuffer(sizeBytes);
+    assert.equal((await file.write(bytes, 0, sizeBytes, 0)).bytesWritten, sizeBytes);
+  }
+  await file.close();
+});
+
+test("DirectWrites: where the first file takes no block it is removed, and no other is tried", async () => {
+  let tries = 0;
+  const direct = new DirectWrites(async () => {
+    tries += 1;
+    return false;
+  });
+  const path = newFolder();
+  assert.equal(await direct.create(path), undefined);
+  assert.equal(existsSync(path), false);
+  assert.equal(await direct.create(path), undefined);
+  assert.ok(tries <= 1, `${tries} tries`);
+});
+
+test("DirectWrites: a disk that fails at the first block is an error, leaves no file, and is tried again", async () => {
+  let isFailing = true;
+  const direct = new DirectWrites(async () => {
+    if (isFailing) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    return true;
+  });
+  const path = newFolder();
+  const outcome = await direct.create(path).catch((error: NodeJS.ErrnoException) => error.code);
+  // Without direct writes, nothing is tried.
+  assert.ok(outcome === "ENOSPC" || outcome === undefined, String(outcome));
+  assert.equal(existsSync(path), false);
+  isFailing = false;
+  const file = await direct.create(path);
+  assert.equal(file === undefined, outcome === undefined);
+  await file?.close();
+});
+
+test("DirectWrites: a file that exists is not opened again", async () => {
+  const path = newFolder();
+  writeFileSync(path, "here already");
+  const file = await new DirectWrites().create(path).catch((error: NodeJS.ErrnoException) => error.code);
+  // Without direct writes, nothing is tried.
+  assert.ok(file === "EEXIST" || file === undefined, String(file));
+  assert.equal(readFileSync(path, "utf8"), "here already");
+});
+
+test("FileBlobEngine: only its owner may read a blob's file and folders", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const id = await putBlob(engine, patternBytes(10));
+  assert.equal(statSync(path).mode & 0o777, 0o700);
+  assert.equal(statSync(join(path, id.split("-")[0]!)).mode & 0o777, 0o700);
+  assert.equal(statSync(fileOf(path, id)).mode & 0o777, 0o600);
+  await engine.close();
+});
+
+test("FileBlobEngine: any flipped byte of a file is found by reading and by verifying", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const sizeBytes = 300;
+  const id = await putBlob(engine, patternBytes(sizeBytes));
+  const whole = readFileSync(fileOf(path, id));
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at]! ^= 1 << (at % 8);
+    writeFileSync(fileOf(path, id), damaged);
+    await assert.rejects(getBlob(engine, id, 0, sizeBytes), BlobDamagedError, `byte ${at} on read`);
+    await assert.rejects(engine.verify(id), BlobDamagedError, `byte ${at} on verify`);
+  }
+  writeFileSync(fileOf(path, id), whole);
+  assert.equal(await engine.verify(id), sizeBytes);
+  await engine.close();
+});
+
+test("FileBlobEngine: damage in a later chunk ends the read before a wrong byte is yielded", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const bytes = patternBytes(1024 * 1024);
+  const id = await putBlob(engine, bytes);
+  const damaged = readFileSync(fileOf(path, id));
+  damaged[600_000]! ^= 1;
+  writeFileSync(fileOf(path, id), damaged);
+  let read = 0;
+  await assert.rejects(async () => {
+    for await (const chunk of await engine.open(id, 0, bytes.length)) {
+      assert.ok(chunk.equals(bytes.subarray(read, read + chunk.length)));
+      read += chunk.length;
+    }
+  }, BlobDamagedError);
+  // The damage is in chunk 2, which is read together with chunk 1.
+  assert.equal(read, 262_144);
+  assert.deepEqual(await getBlob(engine, id, 0, 100), bytes.subarray(0, 100));
+  await engine.close();
+});
+
+test("FileBlobEngine: a cut, a grown, a swapped and a missing file are damage", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const sizeBytes = 600_000;
+  const [cut, grown, first, second] = [
+    await putBlob(engine, patternBytes(sizeBytes, 1)),
+    await putBlob(engine, patternBytes(sizeBytes, 2)),
+    await putBlob(engine, patternBytes(sizeBytes, 3)),
+    await putBlob(engine, patternBytes(sizeBytes, 4)),
+  ];
+  for (const left of [599_999, 262_144, 32, 31, 0]) {
+    truncateSync(fileOf(path, cut), left);
+    await assert.rejects(getBlob(engine, cut, 0, sizeBytes), BlobDamagedError);
+    await assert.rejects(engine.verify(cut), BlobDamagedError);
+  }
+  writeFileSync(fileOf(path, grown), Buffer.alloc(1), { flag: "a" });
+  await assert.rejects(engine.verify(grown), BlobDamagedError);
+  copyFileSync(fileOf(path, first), fileOf(path, second));
+  await assert.rejects(getBlob(engine, second, 0, sizeBytes), BlobDamagedError);
+  rmSync(fileOf(path, first));
+  await assert.rejects(engine.verify(first), BlobDamagedError);
+  await engine.close();
+});
+
+test("FileBlobEngine: whole chunks in each other's place are damage", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const id = await putBlob(engine, patternBytes(2 * 262_144));
+  const whole = readFileSync(fileOf(path, id));
+  const stored = 262_144 + 4;
+  writeFileSync(
+    fileOf(path, id),
+    Buffer.concat([whole.subarray(0, 32), whole.subarray(32 + stored), whole.subarray(32, 32 + stored)]),
+  );
+  await assert.rejects(getBlob(engine, id, 0, 1), BlobDamagedError);
+  await assert.rejects(engine.verify(id), BlobDamagedError);
+  await engine.close();
+});
+
+test("FileBlobEngine: several processes share a folder without meeting", async () => {
+  const path = newFolder();
+  const engines = await Promise.all([1, 2, 3].map(() => openEngine(path)));
+  const ids = await Promise.all(
+    engines.flatMap((engine) => [1, 2, 3, 4].map((seed) => putBlob(engine, patternBytes(100, seed)))),
+  );
+  assert.equal(new Set(ids).size, 12);
+  for (const id of ids) assert.equal(await engines[0]!.verify(id), 100);
+  assert.equal((await engines[1]!.statistics()).blobs, 12);
+  for (const engine of engines) await engine.close();
+});
+
+test("FileBlobEngine: a run that ended cleanly leaves no suspects, one that was cut short leaves its own", async () => {
+  const path = newFolder();
+  const first = await openEngine(path, "run1");
+  const settled = await putBlob(first, patternBytes(10));
+  await first.close();
+  const second = await openEngine(path, "run2");
+  const doubtful = await putBlob(second, patternBytes(20));
+  const unfinished = await second.create(100);
+  await unfinished.write(patternBytes(50));
+  // The second run ends here, without a word.
+  const third = await openEngine(path, "run3");
+  const sibling = await openEngine(path, "run3");
+  await putBlob(sibling, patternBytes(30));
+  const suspects = await collectIds(third.suspects());
+  assert.equal(suspects.length, 2);
+  assert.ok(suspects.includes(doubtful) && !suspects.includes(settled));
+  await third.suspectsJudged();
+  assert.deepEqual(await collectIds(third.suspects()), []);
+  assert.equal((await collectIds(third.suspects({ all: true }))).length, 4);
+  assert.equal(readdirSync(join(path, "open")).length, 1, "the sibling still fills its generation");
+  await third.close();
+  await sibling.close();
+  await unfinished.abort();
+  await second.close();
+});
+
+test("FileBlobEngine: a full generation loses its mark once it has settled, and its folder with its last blob", async () => {
+  const path = newFolder();
+  let nowMs = 1_800_000_000_000;
+  const engine = await openEngine(path, "run1", "written", () => nowMs);
+  const marked = (): string[] => readdirSync(join(path, "open")).map((marker) => marker.split(".")[0]!);
+  const first = await putBlob(engine, patternBytes(1));
+  const generation = first.split("-")[0]!;
+  for (let count = 1; count < BLOBS_PER_GENERATION; count++) {
+    const writer = await engine.create(0);
+    assert.ok(writer.id.startsWith(`${generation}-`));
+    await writer.abort();
+  }
+  nowMs += SETTLING_TIME_MS;
+  const [second] = (await putBlob(engine, patternBytes(2))).split("-");
+  assert.notEqual(second, generation);
+  assert.deepEqual(marked().sort(), [generation, second].sort(), "a commit may still be on its way");
+  for (let count = 1; count < BLOBS_PER_GENERATION; count++) await (await engine.create(0)).abort();
+  nowMs += 1;
+  await putBlob(engine, patternBytes(3));
+  assert.ok(!marked().includes(generation) && marked().length === 2);
+  await engine.remove(first);
+  await engine.close();
+  assert.equal(existsSync(join(path, generation)), false);
+  assert.deepEqual(marked(), []);
+});
+
+test("FileBlobEngine: figures are counted again where a folder has changed", async () => {
+  const path = newFolder();
+  const first = await openEngine(path);
+  const id = await putBlob(first, patternBytes(100));
+  await first.close();
+  const engine = await openEngine(path, "run2");
+  assert.deepEqual(await engine.statistics(), { blobs: 1, sizeBytes: 136 });
+  assert.deepEqual(await engine.statistics(), { blobs: 1, sizeBytes: 136 });
+  await engine.remove(id);
+  assert.deepEqual(await engine.statistics(), { blobs: 0, sizeBytes: 0 });
+  await engine.close();
+});
+
+const isRoot = process.getuid?.() === 0;
+
+test(
+  "FileBlobEngine: a full disk is StorageFullError, keeps nothing of that blob, and reads go on",
+  { skip: !isRoot },
+  async (t) => {
+    const path = newFolder();
+    rmSync(path, { recursive: true, force: true });
+    execFileSync("mkdir", ["-p", path]);
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", path], { stdio: "ignore" });
+    } catch {
+      t.skip("mounting a small disk is not allowed here");
+      return;
+    }
+    try {
+      const engine = await openEngine(path, "run1", "synced");
+      const kept = await putBlob(engine, patternBytes(1024 * 1024));
+      await assert.rejects(async () => {
+        const writer = await engine.create(8 * 1024 * 1024);
+        try {
+          for (let count = 0; count < 8; count++) await writer.write(patternBytes(1024 * 1024));
+          await writer.finish();
+        } catch (error) {
+          await writer.abort();
+          throw error;
+        }
+      }, StorageFullError);
+      assert.equal((await engine.statistics()).blobs, 1);
+      assert.equal(await engine.verify(kept), 1024 * 1024);
+      assert.equal(await engine.verify(await putBlob(engine, patternBytes(1024 * 1024))), 1024 * 1024);
+      await engine.close();
+    } finally {
+      execFileSync("umount", ["-l", path]);
+    }
+  },
+);
+
+test("FolderSync: who asks while a sync runs gets the next one, shared", async () => {
+  const running: (() => void)[] = [];
+  const folderSync = new FolderSync(() => new Promise((resolve) => running.push(resolve)));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const first = folderSync.synced();
+  await turn();
+  const [second, third] = [folderSync.synced(), folderSync.synced()];
+  await turn();
+  assert.equal(running.length, 1, "the second sync waits for the first");
+  running[0]!();
+  await first;
+  await turn();
+  assert.equal(running.length, 2);
+  running[1]!();
+  await Promise.all([second, third]);
+  assert.equal(running.length, 2, "two askers, one sync");
+});
+
+test("FolderSync: a failed sync fails those it was for, not those after", async () => {
+  let failing = true;
+  const folderSync = new FolderSync(async () => {
+    if (failing) throw new Error("the disk is broken");
+  });
+  await assert.rejects(folderSync.synced(), /broken/);
+  failing = false;
+  await folderSync.synced();
+});

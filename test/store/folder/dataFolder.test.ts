@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { DataFolder, DataFolderFormatError, DataFolderInUseError } from "../../../src/store/folder/dataFolder.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "holdfast-data-"));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+let folders = 0;
+function newPath(): string {
+  return join(scratch, String(folders++));
+}
+
+/** Another process that opens the folder, says so, and holds it until it is killed. */
+const HOLDER_PROGRAM = `
+  import { DataFolder } from ${JSON.stringify(new URL("../../../src/store/folder/dataFolder.ts", import.meta.url).href)};
+  const folder = await DataFolder.open(process.argv[1]).catch((error) => error);
+  if (folder instanceof DataFolder) await folder.announce("http://127.0.0.1:9000");
+  process.stdout.write(folder instanceof DataFolder ? "open" : folder.name);
+  setInterval(() => folder, 1000);
+`;
+
+async function startHolder(path: string): Promise<{ child: ChildProcess; said: string; warnings: () => string }> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", HOLDER_PROGRAM, path], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
+  const said = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").once("data", resolve);
+    child.once("exit", () => reject(new Error(complaints)));
+  });
+  return { child, said, warnings: () => complaints };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+test("DataFolder: a new folder gets its layout, for its owner alone", async () => {
+  const path = newPath();
+  const folder = await DataFolder.open(path);
+  assert.deepEqual(readdirSync(path).sort(), ["blobs", "format", "holder.json", "lock", "metadata"]);
+  assert.equal(statSync(path).mode & 0o777, 0o700);
+  for (const name of ["format", "holder.json", "lock"]) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
+  assert.match(folder.run, /^[0-9a-z]+$/);
+  folder.close();
+});
+
+test("DataFolder: the first user's keys are made once, and only their owner may read them", async () => {
+  const path = newPath();
+  const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "a secret" };
+  const first = await DataFolder.open(path);
+  assert.deepEqual(await first.firstUser(() => keys), keys);
+  first.close();
+  const second = await DataFolder.open(path);
+  assert.deepEqual(await second.firstUser(() => assert.fail("made again")), keys);
+  assert.equal(statSync(join(path, "credentials.json")).mode & 0o777, 0o600);
+  writeFileSync(join(path, "credentials.json"), "{}");
+  await assert.rejects(
+    second.firstUser(() => keys),
+    DataFolderFormatError,
+  );
+  second.close();
+});
+
+test("DataFolder: a second server in the same process is refused", async () => {
+  const path = newPath();
+  const folder = await DataFolder.open(path);
+  await assert.rejects(DataFolder.open(path), DataFolderInUseError);
+  folder.close();
+  (await DataFolder.open(path)).close();
+});
+
+test("DataFolder: a second server elsewhere is told who holds the folder, and gets it once that one is killed", async () => {
+  const path = newPath();
+  const holder = await startHolder(path);
+  assert.equal(holder.said, "open");
+  await assert.rejects(DataFolder.open(path), (error) => {
+    assert.ok(error instanceof DataFolderInUseError);
+    assert.equal(error.holder?.pid, holder.child.pid);
+    assert.match(error.message, new RegExp(`process ${holder.child.pid} on .*serving http://127\\.0\\.0\\.1:9000`));
+    return true;
+  });
+  assert.equal((await DataFolder.join(path)).run, JSON.parse(readFileSync(join(path, "holder.json"), "utf8")).run);
+  await kill(holder.child);
+  assert.equal(holder.warnings(), "");
+  const folder = await DataFolder.open(path);
+  const other = await startHolder(path);
+  assert.equal(other.said, "DataFolderInUseError");
+  await kill(other.child);
+  folder.close();
+});
+
+test("DataFolder: every process of a run has its name, the next run another", async () => {
+  const path = newPath();
+  const first = await DataFolder.open(path);
+  assert.equal((await DataFolder.join(path)).run, first.run);
+  first.close();
+  const second = await DataFolder.open(path);
+  assert.notEqual(second.run, first.run);
+  assert.equal((await DataFolder.join(path)).run, second.run);
+  second.close();
+});
+
+test("DataFolder: a folder with other files in it is refused and left alone", async () => {
+  const path = newPath();
+  mkdirSync(path);
+  writeFileSync(join(path, "thesis.txt"), "");
+  await assert.rejects(DataFolder.open(path), /not a Holdfast data folder.*thesis\.txt/);
+  assert.deepEqual(readdirSync(path), ["thesis.txt"]);
+  await assert.rejects(DataFolder.join(path), DataFolderFormatError);
+  await assert.rejects(DataFolder.join(newPath()), DataFolderFormatError);
+});
+
+test("DataFolder: a first start that was cut short is begun again", async () => {
+  const path = newPath();
+  mkdirSync(path);
+  for (const name of ["lock", "format.new"]) writeFileSync(join(path, name), "");
+  (await DataFolder.open(path)).close();
+  assert.ok(existsSync(join(path, "format")));
+});
+
+test("DataFolder: a layout of another version, or a damaged one, is refused with a remedy", async () => {
+  const path = newPath();
+  (await DataFolder.open(path)).close();
+  writeFileSync(join(path, "format"), JSON.stringify({ format: 99 }));
+  await assert.rejects(DataFolder.open(path), /layout 99.*newer/);
+  writeFileSync(join(path, "format"), "\0\0");
+  await assert.rejects(DataFolder.open(path), /damaged/);
+  writeFileSync(join(path, "format"), JSON.stringify({ format: 1 }));
+  (await DataFolder.open(path)).close();
+});
