@@ -3,7 +3,8 @@ import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { messagesOf } from "../../src/errors/explanationOf.ts";
 import type { MessageVariant } from "../../src/errors/Explanation.ts";
 import { isNode, walk } from "../checks/SourceFile.ts";
-import type { SourceFile, SyntaxNode } from "../checks/SourceFile.ts";
+import type { SourceFile } from "../checks/SourceFile.ts";
+import { codeOfCall, optionsOfCall } from "./raisedCodes.ts";
 import { ANYTHING, canBeEqual, cataloguePattern, patternsIn } from "./textPatterns.ts";
 
 /** What raises errors, and what expects them; see raisedCodes.ts and shownCodes.ts. */
@@ -51,16 +52,15 @@ function finder(files: readonly SourceFile[]): (text: string) => boolean {
   };
 }
 
-/** The codes of `new S3Error("Code", …)` without a message. */
+/** The codes of errors that are made without a message. */
 function codesWithoutText(files: readonly SourceFile[]): Set<string> {
   const codes = new Set<string>();
   for (const { program } of files) {
     walk(program, (node) => {
-      if (node.type !== "NewExpression" || !isNode(node["callee"]) || node["callee"]["name"] !== "S3Error") return;
-      const [code, options] = node["arguments"] as SyntaxNode[];
-      const properties = (options?.["properties"] ?? []) as SyntaxNode[];
-      const hasMessage = properties.some(({ key }) => isNode(key) && key["name"] === "message");
-      if (code?.type === "Literal" && !hasMessage) codes.add(String(code["value"]));
+      const code = codeOfCall(node);
+      if (code === undefined) return;
+      const hasMessage = optionsOfCall(node).some(({ key }) => isNode(key) && key["name"] === "message");
+      if (!hasMessage) codes.add(code);
     });
   }
   return codes;

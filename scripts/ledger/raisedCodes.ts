@@ -1,5 +1,6 @@
 import { errorCodes } from "../../src/errors/catalogue.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
+import { isNode, walk } from "../checks/SourceFile.ts";
 import type { SourceFile, SyntaxNode } from "../checks/SourceFile.ts";
 import { operationsOf } from "../operationFiles.ts";
 import type { SourceUnit } from "./SourceUnits.ts";
@@ -46,11 +47,30 @@ function codesNamedBy(unit: SourceUnit): readonly ErrorCode[] {
 
 function codesOf({ file, node }: SourceUnit): ErrorCode[] {
   const knowsErrors = file.module.staticImports.some(({ moduleRequest }) =>
-    /^src\/errors\/(?:S3Error|ErrorCode)\.ts$/.test(file.resolve(moduleRequest.value) ?? ""),
+    /^src\/errors\/(?:S3Error|ErrorCode|invalidArgument)\.ts$/.test(file.resolve(moduleRequest.value) ?? ""),
   );
   if (!knowsErrors || SPEAKS_ONLY.test(file.path) || node.type === "ImportDeclaration") return [];
   const texts = new Set(textsIn(node, isComparison));
+  walk(node, (inner) => {
+    if (inner.type === "CallExpression" && codeOfCall(inner) !== undefined) texts.add(codeOfCall(inner)!);
+  });
   return errorCodes().filter((code) => texts.has(code));
+}
+
+/** The code of the errors that a function of the room of errors makes. */
+const CODES_OF_CALLS: ReadonlyMap<unknown, ErrorCode> = new Map([["invalidArgument", "InvalidArgument"]]);
+
+/** The code of an error that is made here: `new S3Error("Code", …)`, or a call of what makes one of a certain code. */
+export function codeOfCall({ type, callee, arguments: given }: SyntaxNode): string | undefined {
+  if (!isNode(callee)) return undefined;
+  if (type === "CallExpression") return CODES_OF_CALLS.get(callee["name"]);
+  const [code] = (given ?? []) as SyntaxNode[];
+  return type === "NewExpression" && callee["name"] === "S3Error" && code?.type === "Literal" ? String(code["value"]) : undefined;
+}
+
+/** What an error that is made here says beyond its code and arguments: the last argument's properties. */
+export function optionsOfCall(node: SyntaxNode): SyntaxNode[] {
+  return ((node["arguments"] as SyntaxNode[]).at(-1)?.["properties"] ?? []) as SyntaxNode[];
 }
 
 /** What is compared with a code is an error that was raised elsewhere. */

@@ -1,4 +1,5 @@
 import { quoted } from "../errors/quoted.ts";
+import { invalidArgument } from "../errors/invalidArgument.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { Authentication, AuthenticationOptions, Claim } from "./Authentication.ts";
@@ -63,25 +64,17 @@ function callerOf({ canonicalId, displayName, accessKeyId }: Credential): Caller
 }
 
 function severalMechanisms(header: string | undefined): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("Authorization", header ?? "null", {
     message:
       "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization " +
       "header should be specified",
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header ?? "null"],
-    ],
     explanation: "The request is signed in more than one way; a presigned URL is sent without an Authorization header.",
   });
 }
 
 function withoutSpace(header: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("Authorization", header, {
     message: "Authorization header is invalid -- one and only one ' ' (space) required",
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header],
-    ],
     explanation: `The Authorization header is ${quoted(header)}; it names a scheme, such as AWS4-HMAC-SHA256, and after a space what the scheme needs.`,
   });
 }
@@ -92,12 +85,8 @@ function unsupportedScheme(scheme: string, header: string): S3Error {
       explanation: "Signature Version 4A is not available in this store; sign with AWS4-HMAC-SHA256.",
     });
   }
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("Authorization", header, {
     message: "Unsupported Authorization Type",
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header],
-    ],
     explanation: `The Authorization header begins with ${quoted(scheme)}; S3 knows AWS4-HMAC-SHA256 and AWS.`,
   });
 }

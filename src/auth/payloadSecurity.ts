@@ -1,4 +1,5 @@
 import { quoted } from "../errors/quoted.ts";
+import { invalidArgument } from "../errors/invalidArgument.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadMode, PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 
@@ -20,15 +21,11 @@ export function declaredPayload(header: string | undefined): PayloadSecurity {
   if (isSha256(header)) return { mode: "hashed", sha256: header.toLowerCase(), chunks: undefined };
   const mode = MODES.get(header);
   if (mode !== undefined) return { mode, sha256: undefined, chunks: undefined };
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("x-amz-content-sha256", header, {
     message:
       "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, " +
       "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, " +
       "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
-    details: [
-      ["ArgumentName", "x-amz-content-sha256"],
-      ["ArgumentValue", header],
-    ],
     explanation: header.startsWith("STREAMING-AWS4-ECDSA-P256-SHA256-")
       ? "Chunks signed with Signature Version 4A cannot be verified by this store; sign them with AWS4-HMAC-SHA256."
       : `x-amz-content-sha256 is ${quoted(header)}, neither 64 hexadecimal digits nor one of the known words.`,

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { quoted } from "../errors/quoted.ts";
+import { invalidArgument } from "../errors/invalidArgument.ts";
 import { S3Error } from "../errors/S3Error.ts";
 import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
@@ -139,14 +140,7 @@ export function claimOfQueryV2(request: WireRequest, options: AuthenticationOpti
 }
 
 function malformed(message: string, header: string, explanation: string): S3Error {
-  return new S3Error("InvalidArgument", {
-    message,
-    details: [
-      ["ArgumentName", "Authorization"],
-      ["ArgumentValue", header],
-    ],
-    explanation,
-  });
+  return invalidArgument("Authorization", header, { message, explanation });
 }
 
 /** The text version 2 signs. */

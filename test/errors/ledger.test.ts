@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { isNode, readSources, walk } from "../../scripts/checks/SourceFile.ts";
 import type { SourceFile, SyntaxNode } from "../../scripts/checks/SourceFile.ts";
 import { errorLedger } from "../../scripts/ledger/ErrorLedger.ts";
+import { codeOfCall, optionsOfCall } from "../../scripts/ledger/raisedCodes.ts";
 import { canBeEqual, cataloguePattern, patternOf } from "../../scripts/ledger/textPatterns.ts";
 import { errorCodes } from "../../src/errors/catalogue.ts";
 import { messagesOf } from "../../src/errors/explanationOf.ts";
@@ -54,7 +55,7 @@ test("Ledger: the product makes errors of the catalogue's codes only, and forces
     walk(file.program, (node) => {
       const where = `${file.path}:${file.lineAt(node.start)}`;
       if (node.type === "TSAsExpression") assert.doesNotMatch(textOf(file, node["typeAnnotation"]), /\bErrorCode\b/, where);
-      const code = raisedCode(node);
+      const code = codeOfCall(node);
       if (code !== undefined) assert.ok(known.has(code), `${where}: ${code}`);
     });
   }
@@ -64,7 +65,7 @@ test("Ledger: every text the product gives an error is one of its code's in the 
   const unknown: string[] = [];
   for (const file of productFiles()) {
     walk(file.program, (node) => {
-      const code = raisedCode(node);
+      const code = codeOfCall(node);
       const message = code === undefined ? undefined : writtenMessage(node);
       if (message === undefined) return;
       const known = messagesOf(code as ErrorCode).some(({ text }) => canBeEqual(message, cataloguePattern(text)));
@@ -82,18 +83,8 @@ function textOf(file: SourceFile, node: unknown): string {
   return isNode(node) ? file.text.slice(node.start, node.end) : "";
 }
 
-/** The code of `new S3Error("Code", …)`. */
-function raisedCode(node: SyntaxNode): string | undefined {
-  const callee = node["callee"];
-  if (node.type !== "NewExpression" || !isNode(callee) || callee["name"] !== "S3Error") return undefined;
-  const [code] = node["arguments"] as SyntaxNode[];
-  return code?.type === "Literal" ? String(code["value"]) : undefined;
-}
-
-/** The message in `new S3Error("Code", { message: … })`, where it is written there, with ANYTHING in place of what varies. */
+/** The message of an error that is made, where it is written there, with ANYTHING in place of what varies. */
 function writtenMessage(node: SyntaxNode): string | undefined {
-  const [, options] = node["arguments"] as SyntaxNode[];
-  const properties = (options?.["properties"] ?? []) as SyntaxNode[];
-  const message = properties.find(({ key }) => isNode(key) && key["name"] === "message")?.["value"];
+  const message = optionsOfCall(node).find(({ key }) => isNode(key) && key["name"] === "message")?.["value"];
   return isNode(message) ? patternOf(message) : undefined;
 }

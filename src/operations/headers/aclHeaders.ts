@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 
 /** The members by which a request sets an ACL. */
@@ -37,12 +38,8 @@ export function checkAclHeaders(input: AclMembers): void {
       });
     }
     if (grant.split(",").every((grantee) => GRANTEE.test(grantee.trim()))) continue;
-    throw new S3Error("InvalidArgument", {
+    throw invalidArgument(header, grant, {
       message: "Argument format not recognized",
-      details: [
-        ["ArgumentName", header],
-        ["ArgumentValue", grant],
-      ],
       explanation: `${header} is ${quoted(grant)}; it lists grantees as id="…", uri="…" or emailAddress="…", between commas.`,
     });
   }

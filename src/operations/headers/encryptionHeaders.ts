@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { RequestContext } from "../RequestContext.ts";
 
@@ -71,14 +72,7 @@ function checkKey(key: string | undefined, md5: string | undefined): void {
 }
 
 function refused(message: string, explanation: string, value?: string): S3Error {
-  return new S3Error("InvalidArgument", {
-    message,
-    details: [
-      ["ArgumentName", ENCRYPTION],
-      ["ArgumentValue", value],
-    ],
-    explanation,
-  });
+  return invalidArgument(ENCRYPTION, value, { message, explanation });
 }
 
 function unknownAlgorithm(header: string, value: string): S3Error {

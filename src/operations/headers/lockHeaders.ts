@@ -1,4 +1,4 @@
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 
 /** The members by which a write asks for retention. */
 export interface LockMembers {
@@ -16,20 +16,15 @@ const DATE = "x-amz-object-lock-retain-until-date";
 export function checkLockHeaders({ ObjectLockMode: mode, ObjectLockRetainUntilDate: until }: LockMembers, nowMs: number): void {
   if ((mode === undefined) !== (until === undefined)) {
     const [sent, missing] = mode === undefined ? [DATE, MODE] : [MODE, DATE];
-    throw new S3Error("InvalidArgument", {
+    throw invalidArgument(missing, undefined, {
       message: "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied",
-      details: [["ArgumentName", missing]],
       explanation: `${sent} came without ${missing}; send both, or neither.`,
     });
   }
   if (until === undefined || until.getTime() > nowMs) return;
   const sent = until.toISOString();
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument(DATE, sent, {
     message: "The retain until date must be in the future!",
-    details: [
-      ["ArgumentName", DATE],
-      ["ArgumentValue", sent],
-    ],
     explanation: `${DATE} is ${sent}, and the server's time is ${new Date(nowMs).toISOString()}.`,
   });
 }

@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 
 /** Limits of an object's tags; lengths in UTF-16 units, as S3 counts them. */
@@ -61,13 +62,9 @@ function decode(text: string, header: string): string {
 }
 
 function unreadable(header: string, problem: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-tagging", header, {
     message:
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-    details: [
-      ["ArgumentName", "x-amz-tagging"],
-      ["ArgumentValue", header],
-    ],
     explanation: `x-amz-tagging is ${quoted(header)}, which ${problem}; it has the form key=value&key2=value2.`,
   });
 }

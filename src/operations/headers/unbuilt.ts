@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { AclMembers } from "./aclHeaders.ts";
 import { checkAclHeaders } from "./aclHeaders.ts";
@@ -81,9 +82,8 @@ export function bucketWithoutObjectLock(): S3Error {
 
 /** What S3 answers where there is no retention to bypass. */
 function nothingToBypass(): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-bypass-governance-retention", undefined, {
     message: "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
-    details: [["ArgumentName", "x-amz-bypass-governance-retention"]],
     explanation: "The bucket has no Object Lock, so there is no retention to bypass; leave the header out.",
   });
 }

@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Bucket, ListBucketsRequest } from "../../protocol/generated/types.ts";
 import { pageOfBuckets } from "../../store/objects/listing.ts";
@@ -76,29 +77,22 @@ function bucketsLimit(input: ListBucketsRequest): number {
   const asked = input.MaxBuckets;
   if (asked === undefined) return hasParameters(input) ? MAX_BUCKETS_PER_PAGE : Number.MAX_SAFE_INTEGER;
   if (asked >= 1 && asked <= MAX_BUCKETS_PER_PAGE) return asked;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("max-buckets", String(asked), {
     message: `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS_PER_PAGE}`,
-    details: [
-      ["ArgumentName", "max-buckets"],
-      ["ArgumentValue", String(asked)],
-    ],
     explanation: `max-buckets is ${asked}; it takes 1 to ${MAX_BUCKETS_PER_PAGE}, and without it up to ${MAX_BUCKETS_PER_PAGE} buckets are shown.`,
   });
 }
 
 function checkRegion(asked: string | undefined, region: string): void {
   if (asked === undefined || asked === "" || asked === region) return;
-  const details = [["ArgumentName", "bucket-region"]] as const;
   if (REGION_FORM.test(asked)) {
-    throw new S3Error("InvalidArgument", {
+    throw invalidArgument("bucket-region", undefined, {
       message: "Requests with bucket-region specified must be made to the corresponding regional endpoint",
-      details,
       explanation: `bucket-region is ${quoted(asked)}, and this endpoint serves ${region}: send that, or leave it out.`,
     });
   }
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("bucket-region", undefined, {
     message: `Argument value ${asked} is not a valid AWS Region`,
-    details,
     explanation: `bucket-region is ${quoted(asked)}. This endpoint serves the region ${region}: send that, or leave it out.`,
   });
 }

@@ -1,6 +1,6 @@
 import type { ListMultipartUploadsOutput, MultipartUpload } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { isUploadIdOf } from "../../store/uploads/multipart.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { UploadRecord } from "../../store/records/UploadRecord.ts";
@@ -58,12 +58,8 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
 /** S3 looks at the id alone: an upload that has ended meanwhile is a marker as good as any. */
 function checkUploadIdMarker(bucket: BucketRecord, keyMarker: string, marker: string): void {
   if (marker === "" || isUploadIdOf(bucket, keyMarker, marker)) return;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("upload-id-marker", marker, {
     message: "Invalid uploadId marker",
-    details: [
-      ["ArgumentName", "upload-id-marker"],
-      ["ArgumentValue", marker],
-    ],
     explanation:
       `upload-id-marker is ${quoted(marker)}, no upload id of the key in key-marker, ${quoted(keyMarker)}; send the NextKeyMarker and ` +
       "NextUploadIdMarker of the page before.",

@@ -1,5 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import type { ListObjectVersionsRequest, ObjectVersion } from "../../protocol/generated/types.ts";
 import type { ObjectPage } from "../../store/objects/listing.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
@@ -62,12 +62,8 @@ function checkMarkers({ KeyMarker: keyMarker, VersionIdMarker: marker }: ListObj
         ? "A version-id marker cannot be empty."
         : undefined;
   if (problem === undefined) return checkVersionIdMarker(marker);
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("version-id-marker", marker, {
     message: problem,
-    details: [
-      ["ArgumentName", "version-id-marker"],
-      ["ArgumentValue", marker],
-    ],
     explanation:
       `version-id-marker is ${quoted(marker)} and key-marker ${quoted(keyMarker ?? "")}; send both, as NextKeyMarker and ` +
       "NextVersionIdMarker of the page before, or key-marker alone.",
@@ -76,9 +72,8 @@ function checkMarkers({ KeyMarker: keyMarker, VersionIdMarker: marker }: ListObj
 
 function versionsLimit(asked: number | undefined): number {
   if (asked === undefined || asked >= 0) return Math.min(asked ?? MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("max-keys", undefined, {
     message: "max-keys cannot be negative",
-    details: [["ArgumentName", "max-keys"]],
     explanation: `max-keys is ${asked}; a page of a list has 0 to ${MAX_KEYS_PER_PAGE} items.`,
   });
 }

@@ -1,5 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
 import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
@@ -52,12 +52,8 @@ export const ListObjects: Operation<"ListObjects"> = operation({
 function refuseStartAfter({ request }: RequestContext): void {
   const startAfter = request.query.get("start-after");
   if (startAfter === undefined) return;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("start-after", startAfter, {
     message: "startAfter only supported in REST.GET.BUCKET with list-type=2",
-    details: [
-      ["ArgumentName", "start-after"],
-      ["ArgumentValue", startAfter],
-    ],
     explanation: `start-after is ${quoted(startAfter)}; add list-type=2 to the query, or send the key as marker.`,
   });
 }

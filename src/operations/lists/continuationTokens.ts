@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
+import type { S3Error } from "../../errors/S3Error.ts";
 
 const TOKEN_FORMAT = 1;
 const CHECK_SIZE_BYTES = 12;
@@ -27,9 +28,8 @@ export function continuedPosition(list: string, token: string): string | undefin
 
 /** S3's InvalidArgument for a token that is none of a list. `advice` follows the explanation. */
 export function incorrectContinuationToken(token: string, advice = ""): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("continuation-token", undefined, {
     message: "The continuation token provided is incorrect",
-    details: [["ArgumentName", "continuation-token"]],
     explanation:
       `continuation-token is ${quoted(token)}, which is no token of this list; send the NextContinuationToken of the page before, ` +
       `unchanged.${advice}`,

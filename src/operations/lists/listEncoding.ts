@@ -1,5 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 
 /** What `encodeURIComponent` leaves alone and S3 encodes, and the other way round. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -23,12 +23,8 @@ const URL_ENCODING = "url";
 export function urlEncoder(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return unchanged;
   if (encodingType.toLowerCase() === URL_ENCODING) return urlEncoded;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("encoding-type", encodingType, {
     message: "Invalid Encoding Method specified in Request",
-    details: [
-      ["ArgumentName", "encoding-type"],
-      ["ArgumentValue", encodingType],
-    ],
     explanation: `encoding-type is ${quoted(encodingType)}; it can be ${URL_ENCODING}.`,
   });
 }

@@ -1,4 +1,5 @@
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
+import type { S3Error } from "../../errors/S3Error.ts";
 
 /** The largest number a request may name; larger ones are refused while the request is decoded. */
 const MAX_INTEGER = 2_147_483_647;
@@ -24,12 +25,8 @@ export function partNumberMarker(sent: string | undefined): number {
 }
 
 function negative(name: ListNumber, value: number, remedy: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument(name, String(value), {
     message: `Argument ${name} must be an integer between 0 and ${MAX_INTEGER}`,
-    details: [
-      ["ArgumentName", name],
-      ["ArgumentValue", String(value)],
-    ],
     explanation: `${name} is ${value}; ${remedy}`,
   });
 }

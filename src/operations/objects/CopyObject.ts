@@ -1,5 +1,6 @@
 import type { CopyObjectRequest } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
@@ -110,12 +111,8 @@ function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<Obje
 function refuseRange(context: RequestContext): void {
   const range = context.request.headers.get("range");
   if (range === undefined) return;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("Range", range, {
     message: "RANGE is not supported in Copy!",
-    details: [
-      ["ArgumentName", "Range"],
-      ["ArgumentValue", range],
-    ],
     explanation: `Range is ${quoted(range)}; CopyObject copies whole objects, and UploadPartCopy a range by x-amz-copy-source-range.`,
   });
 }

@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../../store/buckets/buckets.ts";
@@ -66,12 +67,8 @@ function decode(encoded: string, header: string): string {
 }
 
 function invalidSource(message: string, header: string, problem: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-copy-source", header, {
     message,
-    details: [
-      ["ArgumentName", "x-amz-copy-source"],
-      ["ArgumentValue", header],
-    ],
     explanation: `x-amz-copy-source is ${quoted(header)}, which ${problem}; it has the form bucket/key, percent-encoded, with ?versionId=… behind it if needed.`,
   });
 }

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { RequestContext } from "../RequestContext.ts";
 
@@ -40,12 +41,8 @@ export function responseOverrides(context: Pick<RequestContext, "request" | "cal
 
 function checkHeaderValue(parameter: string, value: string): void {
   if (!NOT_FOR_HEADERS.test(value)) return;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument(parameter, value, {
     message: "Header value cannot be represented using ISO-8859-1.",
-    details: [
-      ["ArgumentName", parameter],
-      ["ArgumentValue", value],
-    ],
     explanation: `${parameter} holds a character that an HTTP header cannot carry; encode it, for file names as filename*=UTF-8''….`,
   });
 }

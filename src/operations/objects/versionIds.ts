@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 
 /** The version id of every object in a bucket that never had versioning. */
@@ -28,12 +29,8 @@ export function checkVersionIdMarker(marker: string): void {
 }
 
 function invalidVersionId(argumentName: string, versionId: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument(argumentName, versionId, {
     message: versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
-    details: [
-      ["ArgumentName", argumentName],
-      ["ArgumentValue", versionId],
-    ],
     explanation: `The bucket has no versioning: its objects have only the version "null", and ${quoted(versionId)} is none of them.`,
   });
 }

@@ -2,6 +2,7 @@ import type { CompletedPart, CompleteMultipartUploadRequest } from "../../protoc
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
 import { oneShot } from "../../protocol/checksums/digests.ts";
 import { checksumTypes, combineFullObject, compositeChecksum } from "../../protocol/checksums/multipart.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { CompletionRequest, ListedPart, SumUp } from "../../store/uploads/completion.ts";
 import { checkPartList } from "../../store/uploads/completion.ts";
@@ -83,9 +84,8 @@ function listedPart(part: CompletedPart): ListedPart {
     });
   }
   if (checksums.length > 1) {
-    throw new S3Error("InvalidArgument", {
+    throw invalidArgument("Checksum", undefined, {
       message: "Invalid Base64 or multiple checksums present in request",
-      details: [["ArgumentName", "Checksum"]],
       explanation: `Part ${part.PartNumber} names ${checksums.length} checksums; one is allowed.`,
     });
   }

@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Digest } from "../../protocol/checksums/digests.ts";
 import { beginDigest } from "../../protocol/checksums/digests.ts";
@@ -109,12 +110,8 @@ function checkedSize(start: number, end: number): { readonly start: number; read
 }
 
 function badRange(range: string, message: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-copy-source-range", range, {
     message,
-    details: [
-      ["ArgumentName", "x-amz-copy-source-range"],
-      ["ArgumentValue", range],
-    ],
     explanation: `x-amz-copy-source-range is ${quoted(range)}; bytes=0-9 would copy the first ten bytes of a source that has as many.`,
   });
 }

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { MAX_PART_NUMBER } from "../../store/uploads/multipart.ts";
@@ -13,12 +14,8 @@ export function wantedChecksum(upload: UploadRecord): ChecksumAlgorithm {
 /** Refuses part numbers outside 1 to 10,000 with S3's InvalidArgument. */
 export function checkPartNumber(partNumber: number): void {
   if (Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= MAX_PART_NUMBER) return;
-  throw new S3Error("InvalidArgument", {
+  throw invalidArgument("partNumber", String(partNumber), {
     message: "Part number must be an integer between 1 and 10000, inclusive",
-    details: [
-      ["ArgumentName", "partNumber"],
-      ["ArgumentValue", String(partNumber)],
-    ],
     explanation: `partNumber is ${partNumber}; an upload has parts 1 to ${MAX_PART_NUMBER}.`,
   });
 }

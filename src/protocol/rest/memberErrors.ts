@@ -1,5 +1,5 @@
-import type { ErrorDetail } from "../../errors/S3Error.ts";
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { listNumbers } from "../deviations.ts";
 import type { OperationName } from "../generated/types.ts";
@@ -15,19 +15,18 @@ const ENUM_MESSAGES: Readonly<Record<string, string>> = {
   "x-amz-object-attributes": "Invalid attribute name specified.",
 };
 
-function argument(member: ShapeMember, value: string | undefined): ErrorDetail[] {
-  return [
-    ["ArgumentName", member.wire],
-    ["ArgumentValue", value],
-  ];
-}
-
 /** The error of a value that an enumeration, or a boolean, does not have. */
 export function badMember(member: ShapeMember, text: string, values: readonly string[], operation?: OperationName): S3Error {
   const explanation = `${member.wire} is ${quoted(text)}; it can be ${values.join(", ")}.`;
   switch (member.wire) {
     case "x-amz-server-side-encryption":
-      return new S3Error("InvalidEncryptionAlgorithmError", { details: argument(member, text), explanation });
+      return new S3Error("InvalidEncryptionAlgorithmError", {
+        details: [
+          ["ArgumentName", member.wire],
+          ["ArgumentValue", text],
+        ],
+        explanation,
+      });
     case "x-amz-sdk-checksum-algorithm":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-sdk-checksum-algorithm header is invalid.", explanation });
     case "x-amz-checksum-algorithm":
@@ -38,15 +37,14 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
     case "x-amz-checksum-type":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-type header is invalid.", explanation });
     case "x-amz-object-ownership":
-      return new S3Error("InvalidArgument", {
+      return invalidArgument("x-amz-object-ownership", undefined, {
         message: `Invalid x-amz-object-ownership header: ${text}`,
-        details: [["ArgumentName", "x-amz-object-ownership"]],
         explanation,
       });
     default: {
       const message =
         ENUM_MESSAGES[member.wire!] ?? `The value of ${member.wire} is not valid for ${operation ?? "this operation"}.`;
-      return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+      return invalidArgument(member.wire!, text, { message, explanation });
     }
   }
 }
@@ -56,32 +54,23 @@ export function badNumber(member: ShapeMember, text: string): S3Error {
   const explanation = `${member.wire} is ${quoted(text)}; it must be a whole number${member.in === "header" ? "" : " below 2^31"}.`;
   if (listNumbers.has(member.wire!)) {
     const name = member.wire!.replace(/^x-amz-/, "");
-    return new S3Error("InvalidArgument", {
-      message: `Provided ${name} not an integer or within integer range`,
-      details: [
-        ["ArgumentName", name],
-        ["ArgumentValue", text],
-      ],
-      explanation,
-    });
+    return invalidArgument(name, text, { message: `Provided ${name} not an integer or within integer range`, explanation });
   }
   if (member.wire === "partNumber") {
     const message = "Part number must be an integer between 1 and 10000, inclusive";
-    return new S3Error("InvalidArgument", { message, details: argument(member, text), explanation });
+    return invalidArgument(member.wire, text, { message, explanation });
   }
   if (member.wire === "x-amz-mp-object-size") {
     return new S3Error("InvalidRequest", { message: `Value for x-amz-mp-object-size header is invalid: '${text}'`, explanation });
   }
-  return new S3Error("InvalidArgument", { details: argument(member, text), explanation });
+  return invalidArgument(member.wire!, text, { explanation });
 }
 
 /** The error of a date that is none. */
 export function badDate(member: ShapeMember, text: string): S3Error {
-  return new S3Error("InvalidArgument", {
-    ...(member.wire === "x-amz-object-lock-retain-until-date" && {
-      message: "The retain until date must be provided in ISO 8601 format",
-    }),
-    details: argument(member, text),
+  const isRetention = member.wire === "x-amz-object-lock-retain-until-date";
+  return invalidArgument(member.wire!, text, {
+    message: isRetention ? "The retain until date must be provided in ISO 8601 format" : undefined,
     explanation: `${member.wire} is ${quoted(text)}; it must be a date, such as ${member.format === "http-date" ? "Sun, 01 Mar 2026 12:00:00 GMT" : "2026-03-01T12:00:00Z"}.`,
   });
 }
@@ -102,24 +91,16 @@ export function missingMember(member: ShapeMember): S3Error {
 
 /** A copy source on an operation that copies nothing; ignoring it would do something else than what was asked. */
 export function misplacedCopySource(value: string, operation: OperationName): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-copy-source", value, {
     message: "You can only specify a copy source header for copy requests.",
-    details: [
-      ["ArgumentName", "x-amz-copy-source"],
-      ["ArgumentValue", value],
-    ],
     explanation: `The request means ${operation}, which copies nothing; leave x-amz-copy-source (${quoted(value)}) out.`,
   });
 }
 
 /** A request for encryption with an operation that stores no object, or a part of one: the object's upload says how it is encrypted. */
 export function misplacedEncryption(value: string, operation: OperationName): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("x-amz-server-side-encryption", value, {
     message: "x-amz-server-side-encryption header is not supported for this operation.",
-    details: [
-      ["ArgumentName", "x-amz-server-side-encryption"],
-      ["ArgumentValue", value],
-    ],
     explanation: `x-amz-server-side-encryption is ${quoted(value)}, and ${operation} does not take it: objects are encrypted as their PUT or CreateMultipartUpload says.`,
   });
 }

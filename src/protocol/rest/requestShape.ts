@@ -1,5 +1,6 @@
 import { quoted } from "../../errors/quoted.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
+import type { S3Error } from "../../errors/S3Error.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
@@ -64,12 +65,5 @@ export function checkVersionIdValue({ query }: WireRequest): void {
 }
 
 function refused(name: string, value: string, message: string, explanation: string): S3Error {
-  return new S3Error("InvalidArgument", {
-    message,
-    details: [
-      ["ArgumentName", name],
-      ["ArgumentValue", value],
-    ],
-    explanation,
-  });
+  return invalidArgument(name, value, { message, explanation });
 }

@@ -1,4 +1,5 @@
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Route } from "../generated/routes.ts";
 
@@ -56,12 +57,8 @@ export function unknownMethod(method: string): S3Error {
 /** Several subresources at once. */
 export function conflictingSubresources(names: readonly string[]): S3Error {
   const sorted = names.toSorted();
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("ResourceType", sorted[0], {
     message: `Conflicting query string parameters: ${sorted.join(", ")}`,
-    details: [
-      ["ArgumentName", "ResourceType"],
-      ["ArgumentValue", sorted[0]],
-    ],
     explanation: `Each of ?${sorted.join(", ?")} chooses an operation, and a request can name one; leave the others out.`,
   });
 }
@@ -75,12 +72,8 @@ export function misplacedSubresource(name: string, method: string, scope: Scope)
     });
   }
   if (name === "uploads" && scope === "bucket") return keyMissing(name);
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("ResourceType", name, {
     message: "Unexpected query string parameter",
-    details: [
-      ["ArgumentName", "ResourceType"],
-      ["ArgumentValue", name],
-    ],
     explanation:
       scope === "service"
         ? `?${name} belongs to a bucket or an object; the path names neither.`
@@ -109,13 +102,8 @@ export function keyMissing(parameter: string): S3Error {
 
 /** `partNumber` alone on a write, which would store a part of nothing. */
 export function partWithoutUpload(partNumber: string): S3Error {
-  return new S3Error("InvalidArgument", {
+  return invalidArgument("partNumber", "partNumber", {
     message: "This operation does not accept partNumber without uploadId",
-    details: [
-      ["ArgumentName", "partNumber"],
-      // The parameter's name, not its value: so S3 has it.
-      ["ArgumentValue", "partNumber"],
-    ],
     explanation: `A part is named by uploadId and partNumber together; partNumber is ${quoted(partNumber)}, and uploadId is missing.`,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { quoted } from "../../errors/quoted.ts";
+import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
@@ -100,12 +101,8 @@ export function checkPartList(uploadId: string, parts: readonly ListedPart[]): v
   let previous = 0;
   for (const { partNumber } of parts) {
     if (partNumber < 1) {
-      throw new S3Error("InvalidArgument", {
+      throw invalidArgument("PartNumber", String(partNumber), {
         message: "PartNumber must be >= 1",
-        details: [
-          ["ArgumentName", "PartNumber"],
-          ["ArgumentValue", String(partNumber)],
-        ],
         explanation: `The list names part ${partNumber}; part numbers begin at 1.`,
       });
     }
