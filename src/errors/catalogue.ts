@@ -37,7 +37,7 @@ export interface CatalogueEntry {
 
 /** What is known of a code. */
 export function catalogueEntry(code: ErrorCode): CatalogueEntry {
-  const [status, soap, message, details, retryable] = facts[code];
+  const { status = 400, soap = "Client", message = "", details = [], retryable = false } = facts[code];
   return { code, status, soap, message, details, retryable };
 }
 
