@@ -1,11 +1,12 @@
 /** What each test file runs of the sources, measured once and kept until one of the files changes that the test loads. */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runTest } from "./runTest.ts";
+import { filesAt } from "./filesAt.ts";
 import { inParallel } from "./inParallel.ts";
+import { runTest } from "./runTest.ts";
 
 /** What is known of one test file. */
 export interface TestCoverage {
@@ -39,6 +40,8 @@ interface ProcessCoverage {
 /** Where and how to measure. */
 export interface CoverageOptions {
   readonly root: string;
+  /** Files and folders of tests. */
+  readonly tests: readonly string[];
   /** A folder for temporary files. */
   readonly folder: string;
   readonly jobs: number;
@@ -47,16 +50,13 @@ export interface CoverageOptions {
   readonly progress: (test: string) => void;
 }
 
-/** Measures every test file of the repository, or remembers it. Throws if one fails: then nothing can be learned from it. */
+/** Measures test files, or remembers them. Throws if one fails: then nothing can be learned from it. */
 export async function measureCoverage(options: CoverageOptions): Promise<TestCoverage[]> {
   const { root, jobs } = options;
   const cachePath = join(root, CACHE);
   const cached = existsSync(cachePath) ? (JSON.parse(await readFile(cachePath, "utf8")) as TestCoverage[]) : [];
   const known = new Map(cached.filter((entry) => isCurrent(root, entry)).map((entry) => [entry.test, entry]));
-  const tests = globSync("test/**/*.test.ts", { cwd: root })
-    .map((path) => path.split(sep).join(posix.sep))
-    .filter((path) => !SLOW_SUITES.test(path))
-    .toSorted();
+  const tests = options.tests.flatMap((path) => filesAt(root, path, ".test.ts")).filter((path) => !SLOW_SUITES.test(path));
   const missing = tests.filter((test) => !known.has(test));
   await inParallel(missing.entries(), jobs, async ([index, test]) => {
     if (options.signal.aborted) return;
@@ -64,9 +64,8 @@ export async function measureCoverage(options: CoverageOptions): Promise<TestCov
     const measured = await measure(options, test, join(options.folder, `coverage-${index}`));
     if (measured !== undefined) known.set(test, measured);
   });
-  const all = tests.flatMap((test) => known.get(test) ?? []);
-  if (missing.length > 0) await writeCache(cachePath, all);
-  return all;
+  if (missing.length > 0) await writeCache(cachePath, [...known.values()]);
+  return tests.flatMap((test) => known.get(test) ?? []);
 }
 
 /** True if a test runs the place at an offset of a source. */

@@ -1,18 +1,18 @@
 /** A whole run of mutations, on any repository that is laid out as this one. */
 import { createHash } from "node:crypto";
-import { globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, posix, sep } from "node:path";
+import { join } from "node:path";
 import { SourceFile } from "../checks/SourceFile.ts";
 import { measureCoverage } from "./Coverage.ts";
+import { filesAt } from "./filesAt.ts";
 import type { Judgement } from "./judge.ts";
 import { judgeMutants } from "./judge.ts";
 import type { Mutant } from "./Mutant.ts";
 import { describeMutant } from "./Mutant.ts";
 import { mutantsOf } from "./mutantsOf.ts";
 import type { MutateOptions } from "./options.ts";
-import { OptionError } from "./options.ts";
 import { reportLines, roomOf, roomScores } from "./report.ts";
 
 /** Where a run happens and whom it tells. */
@@ -44,7 +44,7 @@ export async function mutate(options: MutateOptions, surroundings: MutateSurroun
     for (const mutant of mutants) print(describeMutant(mutant));
     return 0;
   }
-  const judgements = await judgeAll(mutants, options.jobs, { ...surroundings, root });
+  const judgements = await judgeAll(mutants, options, { ...surroundings, root });
   const scores = roomScores(all, judgements);
   for (const line of reportLines(scores, judgements)) print(line);
   if (options.jsonPath !== undefined)
@@ -53,12 +53,16 @@ export async function mutate(options: MutateOptions, surroundings: MutateSurroun
   return signal.aborted || scores.some(({ judged, percent }) => judged > 0 && percent < options.minimum) ? 1 : 0;
 }
 
-async function judgeAll(mutants: readonly Mutant[], jobs: number, surroundings: MutateSurroundings): Promise<Judgement[]> {
+async function judgeAll(
+  mutants: readonly Mutant[],
+  { jobs, tests }: MutateOptions,
+  surroundings: MutateSurroundings,
+): Promise<Judgement[]> {
   const { root, signal, progress } = surroundings;
   const folder = await mkdtemp(join(realpathSync(tmpdir()), "holdfast-mutate-"));
   try {
     const measuring = (test: string): void => progress(`measuring what ${test} runs`);
-    const coverage = await measureCoverage({ root, folder, jobs, signal, progress: measuring });
+    const coverage = await measureCoverage({ root, tests, folder, jobs, signal, progress: measuring });
     let judged = 0;
     let survived = 0;
     const count = ({ verdict }: Judgement): void => {
@@ -73,15 +77,10 @@ async function judgeAll(mutants: readonly Mutant[], jobs: number, surroundings: 
   }
 }
 
-/** The sources of a file or folder, by path; generated ones aside. */
+/** The sources of a file or folder; generated ones aside. */
 function sourcesAt(root: string, path: string): SourceFile[] {
-  const isFolder = statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
-  const files = globSync(isFolder ? posix.join(path, "**/*.ts") : path, { cwd: root })
-    .map((name) => name.split(sep).join(posix.sep))
-    .filter((name) => name.startsWith("src/") && name.endsWith(".ts"))
-    .toSorted();
-  if (files.length === 0) throw new OptionError(`${path} holds no source of src/`);
-  return files.map((name) => new SourceFile(name, readFileSync(join(root, name), "utf8"))).filter((file) => !file.isGenerated);
+  const files = filesAt(root, path, ".ts").map((name) => new SourceFile(name, readFileSync(join(root, name), "utf8")));
+  return files.filter((file) => !file.isGenerated);
 }
 
 /** So many mutants of each room, in order of their places. Larger samples of a seed hold its smaller ones. */

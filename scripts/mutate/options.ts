@@ -9,6 +9,8 @@ export class OptionError extends Error {
 export interface MutateOptions {
   /** Files and folders of sources, from the repository. */
   readonly paths: readonly string[];
+  /** Files and folders of the tests that may notice. */
+  readonly tests: readonly string[];
   /** Mutants of each room; `undefined`: all. */
   readonly sample: number | undefined;
   readonly seed: number;
@@ -29,6 +31,7 @@ export const HELP: string = `npm run mutate -- [files and folders] [options]
 Puts small faults into the sources, one at a time, and names those that no test notices.
 Without files: ${ROOMS.join(", ")}.
 
+  --tests PATH   only these test files, or those of this folder, may notice; may be given several times
   --sample N     only N mutants of each room, chosen by --seed
   --seed S       another choice (default 1)
   --jobs N       so many test files run at a time (default 2)
@@ -43,6 +46,7 @@ export function parseOptions(args: readonly string[]): MutateOptions | undefined
   if (values.help === true) return undefined;
   return {
     paths: positionals.length === 0 ? ROOMS : positionals,
+    tests: values.tests ?? ["test"],
     sample: values.sample === undefined ? undefined : whole("sample", values.sample, 1),
     seed: whole("seed", values.seed ?? "1", 0),
     jobs: whole("jobs", values.jobs ?? "2", 1),
@@ -59,7 +63,16 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { sample: text, seed: text, jobs: text, list: flag, json: text, minimum: text, help: flag },
+      options: {
+        tests: { type: "string", multiple: true },
+        sample: text,
+        seed: text,
+        jobs: text,
+        list: flag,
+        json: text,
+        minimum: text,
+        help: flag,
+      },
     });
   } catch (cause) {
     throw new OptionError(cause instanceof Error ? cause.message : String(cause));

@@ -158,7 +158,12 @@ test("Mutation: without a test that passes nothing can be learned", async (t) =>
 
 test("Mutation: a sample is the same for a seed, grows, and says how far it can be trusted", async (t) => {
   const code = Array.from({ length: 40 }, (_, index) => `export const n${index} = f(${index});`).join("\n");
-  const root = await repository(t, { "src/store/a.ts": code, "src/auth/b.ts": "export const n = f(0);" });
+  const root = await repository(t, {
+    "src/store/a.ts": code,
+    "src/auth/b.ts": "export const n = f(0);",
+    "test/a.test.ts": "",
+    "test/b.test.ts": 'import "../src/store/a.ts";',
+  });
   const [three, five, other] = await Promise.all(
     [["3"], ["5"], ["3", "--seed", "2"]].map((args) => run(root, ["src/store", "src/auth", "--list", "--sample", ...args])),
   );
@@ -166,7 +171,7 @@ test("Mutation: a sample is the same for a seed, grows, and says how far it can 
   assert.equal(three!.lines.filter((line) => line.startsWith("src/auth/")).length, 1);
   assert.ok(three!.lines.every((line) => five!.lines.includes(line)));
   assert.notDeepEqual(other!.lines, three!.lines);
-  const { lines } = await run(root, ["src/store", "--sample", "3"]);
+  const { lines } = await run(root, ["src/store", "--sample", "3", "--tests", "test/a.test.ts"]);
   assert.equal(
     lines.at(-1),
     "src/store: 0.0 % noticed of a sample of 3 of 40 mutants (95 % of such samples hold the true score between 0 % and 57 %): " +
@@ -197,5 +202,5 @@ test("Mutation options: the four rooms unless others are named, which must hold 
   assert.deepEqual(parseOptions([])!.paths, ["src/access", "src/auth", "src/protocol", "src/store"]);
   assert.equal(parseOptions(["--help"]), undefined);
   const root = await repository(t, { "src/store/limit.ts": LIMIT });
-  await assert.rejects(run(root, ["src/shop"]), { name: "OptionError", message: "src/shop holds no source of src/" });
+  await assert.rejects(run(root, ["src/shop"]), { name: "OptionError", message: "src/shop holds no file *.ts" });
 });
