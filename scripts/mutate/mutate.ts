@@ -46,7 +46,7 @@ export async function mutate(options: MutateOptions, surroundings: MutateSurroun
   }
   const judgements = await judgeAll(mutants, options, { ...surroundings, root });
   const scores = roomScores(all, judgements);
-  for (const line of reportLines(scores, judgements)) print(line);
+  for (const line of reportLines(scores, judgements, options.sample !== undefined && !signal.aborted)) print(line);
   if (options.jsonPath !== undefined)
     await writeFile(options.jsonPath, `${JSON.stringify(judgements.map(flat), undefined, 2)}\n`);
   if (signal.aborted) print(`Stopped after ${judgements.length} of ${mutants.length} mutants.`);

@@ -40,20 +40,21 @@ export function roomScores(mutants: readonly Mutant[], judgements: readonly Judg
   });
 }
 
-/** What a run found: the mutants nobody noticed, then the score of each room. */
-export function reportLines(scores: readonly RoomScore[], judgements: readonly Judgement[]): string[] {
+/** What a run found: the mutants nobody noticed, then the score of each room. `isSample`: those judged were chosen by chance. */
+export function reportLines(scores: readonly RoomScore[], judgements: readonly Judgement[], isSample: boolean): string[] {
   const survivors = judgements.flatMap(({ mutant, verdict }) => {
     if (verdict === "noticed" || verdict === "timeout") return [];
     return [`${describeMutant(mutant)}${verdict === "unreached" ? "   (no test runs it)" : ""}`];
   });
-  return [...survivors, ...scores.filter(({ judged }) => judged > 0).map(scoreLine)];
+  return [...survivors, ...scores.filter(({ judged }) => judged > 0).map((score) => scoreLine(score, isSample))];
 }
 
-function scoreLine({ room, mutants, judged, verdicts, percent }: RoomScore): string {
+function scoreLine({ room, mutants, judged, verdicts, percent }: RoomScore, isSample: boolean): string {
   const { noticed, timeout, survived, unreached } = verdicts;
-  const of = judged === mutants ? `all ${mutants} mutants` : `a sample of ${judged} of ${mutants} mutants`;
+  const of =
+    judged === mutants ? `all ${mutants} mutants` : `${isSample ? "a sample of" : "the first"} ${judged} of ${mutants} mutants`;
   const [low, high] = interval(percent / 100, judged);
-  const range = judged === mutants ? "" : ` (95 % of such samples hold the true score between ${low} % and ${high} %)`;
+  const range = judged === mutants || !isSample ? "" : ` (with 95 % confidence, ${low} % to ${high} % of all)`;
   return `${room}: ${percent.toFixed(1)} % noticed of ${of}${range}: ${noticed} fail a test, ${timeout} hang one, ${survived} pass all, ${unreached} are run by none`;
 }
 

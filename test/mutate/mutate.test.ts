@@ -174,7 +174,7 @@ test("Mutation: a sample is the same for a seed, grows, and says how far it can 
   const { lines } = await run(root, ["src/store", "--sample", "3", "--tests", "test/a.test.ts"]);
   assert.equal(
     lines.at(-1),
-    "src/store: 0.0 % noticed of a sample of 3 of 40 mutants (95 % of such samples hold the true score between 0 % and 57 %): " +
+    "src/store: 0.0 % noticed of a sample of 3 of 40 mutants (with 95 % confidence, 0 % to 57 % of all): " +
       "0 fail a test, 0 hang one, 0 pass all, 3 are run by none",
   );
 });
