@@ -58,13 +58,17 @@ export async function measureCoverage(options: CoverageOptions): Promise<TestCov
   const known = new Map(cached.filter((entry) => isCurrent(root, entry)).map((entry) => [entry.test, entry]));
   const tests = options.tests.flatMap((path) => filesAt(root, path, ".test.ts")).filter((path) => !SLOW_SUITES.test(path));
   const missing = tests.filter((test) => !known.has(test));
-  await inParallel(missing.entries(), jobs, async ([index, test]) => {
-    if (options.signal.aborted) return;
-    options.progress(test);
-    const measured = await measure(options, test, join(options.folder, `coverage-${index}`));
-    if (measured !== undefined) known.set(test, measured);
-  });
-  if (missing.length > 0) await writeCache(cachePath, [...known.values()]);
+  try {
+    await inParallel(missing.entries(), jobs, async ([index, test]) => {
+      if (options.signal.aborted) return;
+      options.progress(test);
+      const measured = await measure(options, test, join(options.folder, `coverage-${index}`));
+      if (measured !== undefined) known.set(test, measured);
+    });
+  } finally {
+    // One test that fails, or a run that is stopped, does not lose what the others have shown.
+    if (missing.length > 0) await writeCache(cachePath, [...known.values()]);
+  }
   return tests.flatMap((test) => known.get(test) ?? []);
 }
 

@@ -234,6 +234,25 @@ test("authenticate: the explanation names the component of the header, or the pa
   }
 });
 
+test("authenticate: one parameter of a version suffices to be taken for an attempt at it", async () => {
+  for (const name of ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]) {
+    await expectRefusal(() => authenticated({ target: `/?${name}=AWS4-HMAC-SHA256` }), {
+      code: "AuthorizationQueryParametersError",
+      status: 400,
+      message:
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, " +
+        "X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+    });
+  }
+  for (const name of ["Signature", "AWSAccessKeyId"]) {
+    await expectRefusal(() => authenticated({ target: `/?${name}=a` }), {
+      code: "AccessDenied",
+      status: 403,
+      message: "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+    });
+  }
+});
+
 test("isDay, basicTime: eight digits are a day, and times are written as they are read", () => {
   assert.deepEqual(["20260301", "09876543", "99999999"].map(isDay), [true, true, true]);
   assert.deepEqual(["2026030", "202603011", "2026-3-1", "2026030:", "/0260301"].map(isDay), [false, false, false, false, false]);

@@ -40,13 +40,9 @@ function withHeaders(changes: Readonly<Record<string, string | undefined>>): Req
 test("authenticate: a request without a signature is anonymous", async () => {
   const { caller, payload } = await authenticated({ headers: { host: HOST } });
   assert.equal(caller, ANONYMOUS);
+  assert.deepEqual([caller.kind, caller.displayName, caller.accessKeyId], ["anonymous", "anonymous", undefined]);
   // The id under which S3 shows whoever did not sign, in access logs and as the owner of what they wrote.
-  assert.deepEqual(caller, {
-    kind: "anonymous",
-    canonicalId: "65a011a29cdf8ec533ec3d1ccaae921c",
-    displayName: "anonymous",
-    accessKeyId: undefined,
-  });
+  assert.equal(caller.canonicalId, "65a011a29cdf8ec533ec3d1ccaae921c");
   assert.deepEqual(payload, { mode: "unsigned", sha256: undefined, chunks: undefined });
 });
 
@@ -390,16 +386,6 @@ const ofQueries: readonly [what: string, parts: RequestParts, expected: Refusal]
     { code: "AccessDenied", status: 403, details: [["HeadersNotSigned", "x-amz-acl"]] },
   ],
   ["an unknown key", presigned({ "X-Amz-Credential": `A/${SCOPE}` }), { code: "InvalidAccessKeyId", status: 403 }],
-  // One parameter of a version suffices to be taken for an attempt at it.
-  ["X-Amz-Algorithm alone", { target: "/?X-Amz-Algorithm=AWS4-HMAC-SHA256" }, inQuery(SIX)],
-  ["X-Amz-Credential alone", { target: "/?X-Amz-Credential=A" }, inQuery(SIX)],
-  ["X-Amz-Signature alone", { target: "/?X-Amz-Signature=00" }, inQuery(SIX)],
-  ["Signature alone", { target: "/?Signature=b" }, { code: "AccessDenied", status: 403, message: V2_PARAMETERS, details: [] }],
-  [
-    "AWSAccessKeyId alone",
-    { target: "/?AWSAccessKeyId=a" },
-    { code: "AccessDenied", status: 403, message: V2_PARAMETERS, details: [] },
-  ],
   [
     "version 2 without Expires",
     { target: "/?AWSAccessKeyId=a&Signature=b" },

@@ -57,3 +57,10 @@ test("authenticate: in version 2, a bucket by its path may be signed with a slas
     });
   }
 });
+
+test("authenticate: version 2 signs the values of x-amz headers without blanks around them, in the order of their names", async () => {
+  const text = `GET\n\n\n\nx-amz-date:${TIME}\nx-amz-meta-a:b c\n/`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = { "x-amz-meta-a": " b c\t", "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+  assert.equal((await authenticated({ headers })).caller.displayName, "example");
+});
