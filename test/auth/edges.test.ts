@@ -3,6 +3,7 @@ import { createHmac, hash } from "node:crypto";
 import { test } from "node:test";
 import { authenticate } from "../../src/auth/authenticate.ts";
 import type { Authentication } from "../../src/auth/Authentication.ts";
+import { ChainedSignatures } from "../../src/auth/ChainedSignatures.ts";
 import { declaredPayload } from "../../src/auth/payloadSecurity.ts";
 import { basicTime, checkSkew, isDay } from "../../src/auth/requestTime.ts";
 import { signingKeyV4 } from "../../src/auth/signingKeys.ts";
@@ -227,6 +228,7 @@ test("authenticate: the explanation names the component of the header, or the pa
       `The Authorization header has no ${name}; sign the request again.`,
     );
   }
+  assert.equal(await told({ target: "/?X-Amz-Signature=00" }), "The URL lacks X-Amz-Algorithm.");
   const parameters = ["AWSAccessKeyId=a", "Signature=b", "Expires=1"];
   for (const [index, parameter] of parameters.entries()) {
     const target = `/?${parameters.toSpliced(index, 1).join("&")}`;
@@ -251,6 +253,56 @@ test("authenticate: one parameter of a version suffices to be taken for an attem
       message: "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
     });
   }
+});
+
+test("authenticate: an access key may hold slashes, and the scope is what stands behind the last of them", async () => {
+  const headers = { host: HOST, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": `${DAY}T120000Z` };
+  const signature = "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=00";
+  const authorization = `AWS4-HMAC-SHA256 Credential=A/B//C/${SCOPE}, ${signature}`;
+  await expectRefusal(() => authenticated({ headers: { ...headers, authorization } }), {
+    code: "InvalidAccessKeyId",
+    status: 403,
+    details: [["AWSAccessKeyId", "A/B//C"]],
+  });
+});
+
+test("authenticate: version 2 with a Date that is none is refused as without one", async () => {
+  await expectRefusal(() => authenticated(signedV2({}, { date: "soon" })), {
+    code: "AccessDenied",
+    status: 403,
+    message: "AWS authentication requires a valid Date or x-amz-date header",
+  });
+});
+
+test("ChainedSignatures: each chunk and the trailer must continue what came before, and a refusal says which did not", () => {
+  const signingKey = signingKeyV4(EXAMPLE_KEY.accessKeyId, EXAMPLE_KEY.secretAccessKey, DAY, REGION);
+  const time = `${DAY}T120000Z`;
+  const { accessKeyId } = EXAMPLE_KEY;
+  const chain = (): ChainedSignatures =>
+    new ChainedSignatures({ accessKeyId, signingKey, seedSignature: "seed", time, scope: SCOPE });
+  const sign = (kind: string, before: string, hashes: string): string =>
+    signingKey.sign(`AWS4-HMAC-SHA256-${kind}\n${time}\n${SCOPE}\n${before}\n${hashes}`);
+  const first = sign("PAYLOAD", "seed", `${hash("sha256", "")}\naa`);
+  const second = sign("PAYLOAD", first, `${hash("sha256", "")}\nbb`);
+  const trailer = sign("TRAILER", second, "cc");
+  const whole = chain();
+  whole.verifyChunk("aa", first);
+  whole.verifyChunk("bb", second);
+  whole.verifyTrailer("cc", trailer);
+
+  const cut = chain();
+  const refused = { code: "SignatureDoesNotMatch" };
+  assert.throws(() => cut.verifyChunk("bb", second), { ...refused, explanation: /^Chunk 1 is not what its sender signed/ });
+  const changed = chain();
+  changed.verifyChunk("aa", first);
+  assert.throws(() => changed.verifyChunk("b0", second), { ...refused, explanation: /^Chunk 2 is not what its sender signed/ });
+  const other = chain();
+  other.verifyChunk("aa", first);
+  other.verifyChunk("bb", second);
+  assert.throws(() => other.verifyTrailer("c0", trailer), {
+    ...refused,
+    explanation: "The trailer is not what its sender signed.",
+  });
 });
 
 test("isDay, basicTime: eight digits are a day, and times are written as they are read", () => {
