@@ -5,6 +5,8 @@ import { readArguments } from "../config/readArguments.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { closeStore, openStore } from "../server/openStore.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
+import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
+import { describeHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
 
 /** Arguments of a command that works on a data folder, and the settings of the server on that folder. */
@@ -28,10 +30,14 @@ export function readDataArguments(
 /** Opens the data folder beside a server that may be running on it, and closes it behind the work. */
 export async function onDataFolder<Result>(settings: ServerSettings, work: (store: Store) => Promise<Result>): Promise<Result> {
   const folder = await DataFolder.join(settings.data);
-  const store = await openStore(folder, settings);
+  const store = await openStore(folder, { ...settings, onLockHeld: tell });
   try {
     return await work(store);
   } finally {
     await closeStore(store);
   }
+}
+
+function tell(holder: WriteLockHolder): void {
+  process.stderr.write(`Waiting: ${describeHolder(holder)}.\n`);
 }

@@ -6,8 +6,13 @@ import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
 import { readArguments } from "../config/readArguments.ts";
 import type { RunningServer } from "../server/startServer.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
+import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
+import { describeHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Command } from "./Command.ts";
 import { withProgress } from "./progress.ts";
+
+/** A server that has not ended this long after its requests had to does not wait for its commits any longer; its workers are ended first. */
+const GIVE_UP_AFTER_MS = 10_000;
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
@@ -20,19 +25,32 @@ export const serve: Command = async (args) => {
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
   // Listened for from here on: a signal during a long start ends the server in good order as well.
   const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  const server = await withProgress(
-    () => `Starting on ${settings.data} … ${seconds()} s`,
-    () => startServer(settings),
-  );
-  process.stdout.write(announcement(server, settings));
+  let server: RunningServer | undefined;
   void signalled.then(() => {
+    if (server === undefined) {
+      process.stderr.write("Stopped before the server listened.\n");
+      process.exit(0);
+    }
     process.stderr.write("Stopping: requests under way are finished.\n");
+    setTimeout(giveUp, settings.shutdownTimeoutMs + GIVE_UP_AFTER_MS).unref();
     return server.stop();
   });
+  let holder: WriteLockHolder | undefined;
+  server = await withProgress(
+    () => `Starting on ${settings.data} … ${seconds()} s${holder?.isHolding() === true ? `: ${describeHolder(holder)}` : ""}`,
+    () => startServer(settings, (seen) => (holder = seen)),
+  );
+  process.stdout.write(announcement(server, settings));
   const code = await server.stopped;
   // Workers' channels and the log's stream may outlive the last commit by a moment; nothing waits for them.
   process.exit(code);
 };
+
+/** The last commits wait for a disk that does not answer, or for a lock that another process keeps. What they hold was not acknowledged. */
+function giveUp(): void {
+  process.stderr.write("Stopped without the last commits, which could not be finished.\n");
+  process.exit(1);
+}
 
 /** Hosts that only this machine reaches. */
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i;

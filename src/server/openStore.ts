@@ -3,25 +3,34 @@ import { ReaderRegistry } from "../store/ReaderRegistry.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
+import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
 
+/** How the engines of a data folder are opened. */
+export interface StoreOptions {
+  readonly durability: Durability;
+  readonly mapSizeBytes: number;
+  /** Hears once a second of a process that keeps all others from writing. */
+  readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
+}
+
 /** Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. */
-export async function openStore(
-  folder: DataFolder,
-  options: { readonly durability: Durability; readonly mapSizeBytes: number },
-): Promise<Store> {
+export async function openStore(folder: DataFolder, options: StoreOptions): Promise<Store> {
   const [{ LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
     import("../store/metadata/lmdb/LmdbMetadataEngine.ts"),
     import("../store/blobs/files/FileBlobEngine.ts"),
   ]);
-  const { durability, mapSizeBytes } = options;
-  const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes });
+  const { durability, mapSizeBytes, onLockHeld } = options;
+  const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes, onLockHeld });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
   return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
 }
 
-/** Closes the engines. */
-export async function closeStore(store: Store): Promise<void> {
-  await store.blobs.close();
+/**
+ * Closes the engines. Requests that were cut (`finished: false`) may still hold blobs: leaving those to the next start is safer than
+ * closing under them.
+ */
+export async function closeStore(store: Store, { finished }: { readonly finished: boolean } = { finished: true }): Promise<void> {
+  if (finished) await store.blobs.close();
   await store.metadata.close();
 }

@@ -1,6 +1,7 @@
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
+import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
 import { accountIdOf } from "../store/users/accountIds.ts";
 import { FIRST_USER_NAME } from "../store/users/userForms.ts";
@@ -8,6 +9,7 @@ import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users/user
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import { createLog } from "./log.ts";
+import { LockWarden } from "./LockWarden.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
@@ -41,21 +43,38 @@ interface Frontend {
   readonly port: number;
   oldestReaderStartedAtMs(): Promise<number | undefined>;
   metrics(): Promise<MetricsSnapshot[]>;
+  /** As that of `WorkerPool`. */
+  endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
   stop(): Promise<boolean>;
 }
 
 /**
- * Starts a durable server on a data folder and resolves when it listens. Throws `DataFolderInUseError`, `DataFolderFormatError`, and what
- * listening throws (EADDRINUSE …).
+ * Starts a durable server on a data folder and resolves when it listens; for as long as another process keeps the index's write lock, it
+ * waits, and `onLockHeld` hears of it once a second. Throws `DataFolderInUseError`, `DataFolderFormatError`, and what listening throws
+ * (EADDRINUSE …).
  */
-export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+export async function startServer(
+  settings: ServerSettings,
+  onLockHeld?: (holder: WriteLockHolder) => void,
+): Promise<RunningServer> {
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.open(settings.data);
   let store: Store | undefined;
+  let frontend: Frontend | undefined;
+  const warden = new LockWarden({
+    say: ({ pid, heldMs }, what) => log.error({ pid, heldMs }, what),
+    endIfSilent: async (pid, isInTheWay) => frontend?.endIfSilent(pid, isInTheWay),
+  });
   try {
-    store = await openStore(folder, settings);
+    store = await openStore(folder, {
+      ...settings,
+      onLockHeld: (holder) => {
+        onLockHeld?.(holder);
+        void warden.judge(holder);
+      },
+    });
     const firstUser = await setUsers(store, folder, settings);
-    const frontend = await startFrontend(store, settings, log);
+    frontend = await startFrontend(store, settings, log);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
     const tasks = startTasks(store, frontend, (what, cause) => log.error({ err: cause }, what));
@@ -93,6 +112,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
       port: running.port,
       oldestReaderStartedAtMs: async () => running.oldestReaderStartedAtMs(),
       metrics: async () => [running.metrics()],
+      endIfSilent: async () => undefined,
       stop: () => running.stop(settings.shutdownTimeoutMs),
     };
   }
@@ -106,6 +126,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
     port: pool.port,
     oldestReaderStartedAtMs: async () => oldest(await pool.reports()),
     metrics,
+    endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
     stop: () => pool.stop().then(() => true),
   };
 }
@@ -167,8 +188,7 @@ function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: 
   const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
   const stop = async (): Promise<number> => {
     const [finished] = await Promise.all([frontend.stop(), tasks.stop()]);
-    // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
-    if (finished) await closeStore(store);
+    await closeStore(store, { finished });
     folder.close();
     resolveStopped(0);
     return 0;

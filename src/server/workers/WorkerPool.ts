@@ -3,6 +3,7 @@ import type { Worker } from "node:cluster";
 import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
+import { Reaper } from "./Reaper.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 import { workerExecArgv } from "./youngGeneration.ts";
 
@@ -13,6 +14,8 @@ const LONGEST_RESTART_DELAY_MS = 30_000;
 const HEALTHY_AFTER_MS = 60_000;
 /** A worker that does not report for this long is busy, or stuck. */
 const REPORT_TIMEOUT_MS = 5_000;
+/** A worker that holds the index's write lock from the others and says nothing for this long is ended. */
+const LOCK_HOLDER_SILENT_MS = 2_000;
 /** A worker that has not ended this long after its requests had to is stuck. */
 const STUCK_AFTER_MS = 5_000;
 
@@ -29,6 +32,7 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
+  readonly #reaper = new Reaper();
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
   #stopping = false;
@@ -62,6 +66,18 @@ export class WorkerPool {
     return Promise.all([...this.#workers].map((worker) => this.#report(worker)));
   }
 
+  /**
+   * Ends a worker that stands in everybody's way, if it is silent and `isInTheWay` still says so then; its requests are cut, and it is
+   * replaced. Resolves with whether it was ended; `undefined` if the process is none of this pool's.
+   */
+  async endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined> {
+    const worker = [...this.#workers].find((one) => one.process.pid === pid);
+    if (worker === undefined) return undefined;
+    const asked = this.#ask(worker, LOCK_HOLDER_SILENT_MS);
+    if ((await asked) !== "silence" || !isInTheWay()) return false;
+    return worker.process.kill("SIGKILL");
+  }
+
   /** Asks the workers to finish, and resolves when all have ended; one that is stuck is ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -72,6 +88,7 @@ export class WorkerPool {
     }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
     await Promise.all(ended);
     clearTimeout(deadline);
+    this.#reaper.close();
   }
 
   #startWorker(): Promise<void> {
@@ -79,6 +96,7 @@ export class WorkerPool {
     const compileCachePath = getCompileCacheDir();
     const worker = cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
     this.#workers.add(worker);
+    this.#tellReaper();
     const startedAt = performance.now();
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
@@ -101,6 +119,7 @@ export class WorkerPool {
 
   #lose(worker: Worker, code: number | null, livedMs: number): void {
     this.#workers.delete(worker);
+    this.#tellReaper();
     // One that never listened is the start's failure, and one that was asked to stop is none.
     if (this.#stopping || this.#port === 0) return;
     this.#options.onWorkerLost(worker.process.pid, code);
@@ -111,10 +130,20 @@ export class WorkerPool {
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, LONGEST_RESTART_DELAY_MS);
   }
 
-  #report(worker: Worker): Promise<WorkerReport | undefined> {
+  #tellReaper(): void {
+    this.#reaper.watch([...this.#workers].flatMap(({ process: { pid } }) => pid ?? []));
+  }
+
+  async #report(worker: Worker): Promise<WorkerReport | undefined> {
+    const report = await this.#ask(worker, REPORT_TIMEOUT_MS);
+    return report === "silence" ? undefined : report;
+  }
+
+  /** What a worker says of itself, which is nothing while it starts, and when it ends meanwhile. */
+  #ask(worker: Worker, timeoutMs: number): Promise<WorkerReport | "silence" | undefined> {
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      const settle = (report: WorkerReport | undefined): void => {
+      const settle = (report: WorkerReport | "silence" | undefined): void => {
         clearTimeout(timer);
         worker.off("exit", onExit);
         this.#waiting.delete(id);
@@ -122,7 +151,7 @@ export class WorkerPool {
       };
       const onExit = (): void => settle(undefined);
       worker.once("exit", onExit);
-      const timer = setTimeout(() => settle(undefined), REPORT_TIMEOUT_MS);
+      const timer = setTimeout(() => settle("silence"), timeoutMs);
       this.#waiting.set(id, settle);
       send(worker, { kind: "report", id });
     });

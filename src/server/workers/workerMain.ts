@@ -52,8 +52,7 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
     report: () => ({ oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() }),
     async stop() {
       const finished = await running.stop(settings.shutdownTimeoutMs);
-      // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
-      if (finished) await closeStore(store);
+      await closeStore(store, { finished });
     },
   };
 }

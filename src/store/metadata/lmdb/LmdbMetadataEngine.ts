@@ -14,10 +14,13 @@ import type {
   ReadResult,
   ReadSet,
 } from "../MetadataEngine.ts";
+import type { WriteLockHolder } from "../WriteLockHolder.ts";
 import { pageOf } from "../pageOf.ts";
 import { pooledCopy } from "../pooledCopy.ts";
+import { allowExit, forbidExit } from "./exits.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
+import { WriteLockWatch } from "./WriteLockWatch.ts";
 
 /** Decisions that share one commit, at most: other processes wait for the write lock that long. */
 const MAX_DECISIONS_PER_COMMIT = 512;
@@ -38,6 +41,8 @@ export interface LmdbOptions {
   readonly durability: Durability;
   /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. Default: 256 GiB. */
   readonly mapSizeBytes?: number;
+  /** Hears once a second of a process that has held the write lock for longer than a second, while the index opens and afterwards. */
+  readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
 }
 
 /** A call of `transact` waiting for its commit. */
@@ -64,19 +69,32 @@ export class LmdbMetadataEngine implements MetadataEngine {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
   readonly #path: string;
   readonly #keyBuffer: Buffer;
+  readonly #lockWatch: WriteLockWatch;
   #waiting: PendingDecision[] = [];
   #committing: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(path: string, database: RootDatabase<Uint8Array, Uint8Array>, keyBuffer: Buffer) {
+  private constructor(
+    path: string,
+    database: RootDatabase<Uint8Array, Uint8Array>,
+    keyBuffer: Buffer,
+    lockWatch: WriteLockWatch,
+  ) {
     this.#path = path;
     this.#database = database;
     this.#keyBuffer = keyBuffer;
+    this.#lockWatch = lockWatch;
   }
 
-  /** Opens or creates an index; clears what crashed readers left behind. Throws what the file system or LMDB throws. */
+  /**
+   * Opens or creates an index; clears what crashed readers left behind. Waits for as long as another process holds the write lock and
+   * does not move. Throws what the file system or LMDB throws.
+   */
   static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
     await mkdir(options.path, { recursive: true });
+    const lockWatch = new WriteLockWatch(options.path, options.onLockHeld);
+    // Opening takes the lock once, and would wait for it on this thread, on which signals are heard.
+    await lockWatch.untilMoving();
     const keys = new ByteKeys();
     const database = open<Uint8Array, Uint8Array>({
       path: options.path,
@@ -96,7 +114,8 @@ export class LmdbMetadataEngine implements MetadataEngine {
     } finally {
       await folder.close();
     }
-    return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database));
+    lockWatch.start();
+    return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database), lockWatch);
   }
 
   read(readSet: ReadSet): ReadResult {
@@ -128,6 +147,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
     this.#closed = true;
     await this.#committing;
     await this.#database.close();
+    this.#lockWatch.close();
   }
 
   /** lmdb-js keeps one snapshot for a turn of the event loop; another process may have committed since, and said so to its client. */
@@ -164,13 +184,17 @@ export class LmdbMetadataEngine implements MetadataEngine {
     while (this.#waiting.length > 0) {
       let batch: PendingDecision[] = [];
       try {
+        forbidExit(this);
         // A child transaction, because only that can be undone when a change fails half-way.
         await this.#database.childTransaction(() => {
           batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT);
           for (const pending of batch) pending.outcome = this.#decide(pending);
+          // From here on the commit needs no JavaScript.
+          allowExit(this);
         });
         for (const pending of batch) settle(pending);
       } catch (failure) {
+        allowExit(this);
         const reason = await this.#explain(failure);
         if (batch.length === 0) batch = this.#waiting.splice(0);
         for (const pending of batch) pending.reject(reason);
