@@ -17,17 +17,25 @@ const ENDPOINT = /^Holdfast listens on https?:\/\/.*:(\d+)$/m;
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
+  #output = "";
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
     this.port = port;
+    const hear = (bytes: Buffer): void => void (this.#output += bytes.toString());
+    child.stdout!.on("data", hear);
+    child.stderr!.on("data", hear);
   }
 
   /** Starts `holdfast serve` on a folder, on any free port, and resolves when it has announced that it listens. */
-  static async start(data: string, options: { port?: number; args?: readonly string[] } = {}): Promise<ServerProcess> {
+  static async start(
+    data: string,
+    options: { port?: number; args?: readonly string[]; environment?: Readonly<Record<string, string>> } = {},
+  ): Promise<ServerProcess> {
     const args = ["src/main.ts", "serve", "--port", String(options.port ?? 0), "--data", data, ...(options.args ?? [])];
     const env = {
       ...process.env,
+      ...options.environment,
       HOLDFAST_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
       HOLDFAST_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey,
     };
@@ -56,6 +64,11 @@ export class ServerProcess {
   /** The process id of the primary. */
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** What it has said since it listens, on either output. */
+  get output(): string {
+    return this.#output;
   }
 
   /** A client of this server that tries once. */

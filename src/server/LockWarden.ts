@@ -27,7 +27,8 @@ export class LockWarden {
     this.#judging = true;
     try {
       const ended = await this.#options.endIfSilent(holder.pid, holder.isHolding);
-      if (ended === true) this.#options.say(holder, "a worker process that held the index's write lock said nothing and is ended");
+      if (ended === true)
+        this.#options.say(holder, "a worker process that held the index's write lock said nothing and is ended");
       else if (holder.isHolding()) this.#sayOften(holder);
     } finally {
       this.#judging = false;

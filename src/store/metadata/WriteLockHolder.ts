@@ -14,7 +14,8 @@ export interface WriteLockHolder {
 
 /** Says who holds the lock and how to go on, for people. */
 export function describeHolder({ pid, program, stopped }: WriteLockHolder): string {
-  if (pid === undefined) return "the index's write lock is held by a process that this one cannot see, in another container perhaps";
+  if (pid === undefined)
+    return "the index's write lock is held by a process that this one cannot see, in another container perhaps";
   const what = [program, stopped ? "stopped by a signal" : undefined].filter((part) => part !== undefined).join(", ");
   return `the index's write lock is held by process ${pid}${what === "" ? "" : ` (${what})`}; it is free once that process ends`;
 }

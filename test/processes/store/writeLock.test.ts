@@ -29,11 +29,19 @@ const open = (path: string, onLockHeld?: (holder: WriteLockHolder) => void): Pro
   LmdbMetadataEngine.open({ path, durability: "synced", mapSizeBytes: 2 ** 30, onLockHeld });
 
 const commit = (engine: LmdbMetadataEngine): Promise<undefined> =>
-  engine.transact({ keys: [] }, () => ({ changes: [{ key: Buffer.from("key"), value: Buffer.from("mine") }], result: undefined }));
+  engine.transact({ keys: [] }, () => ({
+    changes: [{ key: Buffer.from("key"), value: Buffer.from("mine") }],
+    result: undefined,
+  }));
 
 for (const [task, { how, signal, code, says }] of Object.entries({
   exit: { how: "exits while it decides", signal: "SIGKILL", code: null, says: /^$/ },
-  throw: { how: "has an uncaught exception while its commit waits", signal: "SIGKILL", code: null, says: /nobody catches this\n {4}at/ },
+  throw: {
+    how: "has an uncaught exception while its commit waits",
+    signal: "SIGKILL",
+    code: null,
+    says: /nobody catches this\n {4}at/,
+  },
   late: { how: "exits once it has decided", signal: null, code: 3, says: /^$/ },
 })) {
   test(`Write lock: a process that ${how} ends, and leaves the lock free`, async (t) => {

@@ -41,7 +41,9 @@ async function accepts(port: number): Promise<boolean> {
 /** The worker processes of a server. */
 async function workersOf(server: ServerProcess): Promise<number[]> {
   const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
-  return children.trim().split(" ").filter(Boolean).map(Number);
+  const pids = children.trim().split(" ").filter(Boolean).map(Number);
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  return pids.filter((_, index) => commands[index]!.includes("workerMain"));
 }
 
 for (const workers of [1, 2]) {

@@ -36,7 +36,7 @@ interface Sight {
   readonly threadId: number;
   /** The last commit before the one it is held for. */
   readonly commit: bigint;
-  /** By the clock of `performance.now()`. */
+  /** By the clock of the watch. */
   readonly sinceMs: number;
 }
 
@@ -50,6 +50,7 @@ export class WriteLockWatch {
   readonly #path: string;
   readonly #file: number;
   readonly #onHeld: ((holder: WriteLockHolder) => void) | undefined;
+  readonly #clock: { now(): number };
   readonly #bytes = Buffer.alloc(READ_SIZE_BYTES);
   #sight: Sight | undefined;
   #saidAtMs = 0;
@@ -57,10 +58,11 @@ export class WriteLockWatch {
   #closed = false;
 
   /** `path` is the folder of the index. `onHeld` hears once a second of a holder that has the lock for longer than a second. */
-  constructor(path: string, onHeld?: (holder: WriteLockHolder) => void) {
+  constructor(path: string, onHeld?: (holder: WriteLockHolder) => void, clock: { now(): number } = performance) {
     this.#path = join(path, FILE_NAME);
     this.#file = openSync(this.#path, "a+", FILE_MODE);
     this.#onHeld = onHeld;
+    this.#clock = clock;
   }
 
   /** Resolves as soon as the lock is free, or is seen to go from hand to hand: then whoever wants it need not wait long. */
@@ -88,16 +90,20 @@ export class WriteLockWatch {
     closeSync(this.#file);
   }
 
+  /** Who holds the lock now. */
+  holder(): WriteLockHolder | undefined {
+    const sight = this.#look();
+    if (sight === undefined) return undefined;
+    const heldMs = Math.round(this.#clock.now() - sight.sinceMs);
+    return { ...processOf(sight.threadId, this.#path), heldMs, isHolding: () => this.#look() === sight };
+  }
+
   #say(): void {
-    const sight = this.#sight;
-    const nowMs = performance.now();
-    if (sight === undefined || nowMs - sight.sinceMs < HELD_LONG_MS || nowMs - this.#saidAtMs < HELD_LONG_MS) return;
+    const nowMs = this.#clock.now();
+    if (this.#sight === undefined || nowMs - this.#sight.sinceMs < HELD_LONG_MS || nowMs - this.#saidAtMs < HELD_LONG_MS) return;
     this.#saidAtMs = nowMs;
-    this.#onHeld?.({
-      ...processOf(sight.threadId, this.#path),
-      heldMs: Math.round(nowMs - sight.sinceMs),
-      isHolding: () => this.#look() === sight,
-    });
+    const holder = this.holder();
+    if (holder !== undefined) this.#onHeld?.(holder);
   }
 
   /** Who holds the lock; the same object for as long as it is held for the same commit. */
@@ -107,7 +113,7 @@ export class WriteLockWatch {
     const commit = this.#bytes.readBigUInt64LE(COMMIT_OFFSET_BYTES);
     if (threadId === 0) this.#sight = undefined;
     else if (this.#sight?.threadId !== threadId || this.#sight.commit !== commit)
-      this.#sight = { threadId, commit, sinceMs: performance.now() };
+      this.#sight = { threadId, commit, sinceMs: this.#clock.now() };
     return this.#sight;
   }
 }

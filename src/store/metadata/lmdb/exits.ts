@@ -9,6 +9,8 @@ import { inspect } from "node:util";
  * that is killed leaves no thread: the kernel passes the lock on, and LMDB forgets what was not committed.
  */
 
+const STANDARD_ERROR = 2;
+
 /** Who waits for the lock, or has it and waits for JavaScript. */
 const waiting = new Set<object>();
 let uncaught: { readonly error: unknown } | undefined;
@@ -31,14 +33,14 @@ export function allowExit(waiter: object): void {
   uncaught = undefined;
 }
 
-/** Node prints an exception behind the event "exit". */
+/** Node prints an exception behind the event "exit", which is too late here. */
 function remember(error: unknown): void {
   uncaught = { error };
 }
 
 function endAtOnce(): void {
   try {
-    if (uncaught !== undefined) writeSync(process.stderr.fd, `Uncaught ${inspect(uncaught.error)}\n`);
+    if (uncaught !== undefined) writeSync(STANDARD_ERROR, `Uncaught ${inspect(uncaught.error)}\n`);
   } finally {
     process.kill(process.pid, "SIGKILL");
   }
