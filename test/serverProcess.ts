@@ -89,6 +89,13 @@ export class ServerProcess {
     await ended;
   }
 
+  /** Ends the primary alone, and resolves when the operating system says so: its workers are left to themselves. */
+  async killPrimary(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    process.kill(this.pid, "SIGKILL");
+    await ended;
+  }
+
   /** Asks the server to stop and resolves with its exit code. */
   async stop(): Promise<number | null> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;

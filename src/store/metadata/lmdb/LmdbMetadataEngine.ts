@@ -93,29 +93,24 @@ export class LmdbMetadataEngine implements MetadataEngine {
   static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
     await mkdir(options.path, { recursive: true });
     const lockWatch = new WriteLockWatch(options.path, options.onLockHeld);
-    // Opening takes the lock once, and would wait for it on this thread, on which signals are heard.
-    await lockWatch.untilMoving();
-    const keys = new ByteKeys();
-    const database = open<Uint8Array, Uint8Array>({
-      path: options.path,
-      noSubdir: false,
-      encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledValue },
-      keyEncoder: keys,
-      mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
-      overlappingSync: false,
-      // Decisions are gathered here; lmdb-js's own batches would also leave a rejection unhandled when a commit fails.
-      eventTurnBatching: false,
-      noMetaSync: options.durability === "written",
-    });
-    // The new files' names must be as durable as what is written into them.
-    const folder = await openFile(options.path);
     try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+      // Opening takes the lock once, and would wait for it on this thread, on which signals are heard.
+      await lockWatch.untilMoving();
+      const keys = new ByteKeys();
+      const database = openDatabase(options, keys);
+      // The new files' names must be as durable as what is written into them.
+      const folder = await openFile(options.path);
+      try {
+        await folder.sync();
+      } finally {
+        await folder.close();
+      }
+      lockWatch.start();
+      return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database), lockWatch);
+    } catch (cause) {
+      lockWatch.close();
+      throw cause;
     }
-    lockWatch.start();
-    return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database), lockWatch);
   }
 
   read(readSet: ReadSet): ReadResult {
@@ -235,6 +230,20 @@ export class LmdbMetadataEngine implements MetadataEngine {
     const { bavail, bsize } = await statfs(this.#path);
     return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
+}
+
+function openDatabase(options: LmdbOptions, keys: ByteKeys): RootDatabase<Uint8Array, Uint8Array> {
+  return open<Uint8Array, Uint8Array>({
+    path: options.path,
+    noSubdir: false,
+    encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledValue },
+    keyEncoder: keys,
+    mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
+    overlappingSync: false,
+    // Decisions are gathered here; lmdb-js's own batches would also leave a rejection unhandled when a commit fails.
+    eventTurnBatching: false,
+    noMetaSync: options.durability === "written",
+  });
 }
 
 function pooledValue(value: Buffer): Buffer {
