@@ -119,7 +119,9 @@ for (const workers of ["1", "2"]) {
 
 test("Workers: one with an uncaught exception under load ends with its stack, is replaced, and the others go on", async (t) => {
   const data = await newFolder(t);
-  const server = await startWithBucket(t, data, { environment: onSignal('throw new Error("thrown by a test")') });
+  // A turn in which the next commit has its lock, and waits.
+  const source = 'for (const end = Date.now() + 200; Date.now() < end;); throw new Error("thrown by a test");';
+  const server = await startWithBucket(t, data, { environment: onSignal(source) });
   const load = new Load(server, BUCKET);
   for (let round = 0; round < KILLS; round += 1) {
     await sleep(UNDER_LOAD_MS);
@@ -130,6 +132,7 @@ test("Workers: one with an uncaught exception under load ends with its stack, is
   await load.another();
   await load.end();
   assert.ok(server.output.split(/Error: thrown by a test\n +at/).length - 1 === KILLS, server.output);
+  assert.doesNotMatch(server.output, /said nothing and is ended/);
 });
 
 test("Workers: one that is stuck in JavaScript does not outlive the primary", async (t) => {
