@@ -123,15 +123,13 @@ test("Workers: one with an uncaught exception under load ends with its stack, is
   const source = 'for (const end = Date.now() + 200; Date.now() < end;); throw new Error("thrown by a test");';
   const server = await startWithBucket(t, data, { environment: onSignal(source) });
   const load = new Load(server, BUCKET);
-  for (let round = 0; round < KILLS; round += 1) {
-    await sleep(UNDER_LOAD_MS);
-    const [worker] = (await childrenOf(server.pid)).workers;
-    process.kill(worker!, "SIGUSR2");
-    await within(GONE_WITHIN_MS, "the worker is gone", () => !isAlive(worker!));
-  }
+  await sleep(UNDER_LOAD_MS);
+  const [worker] = (await childrenOf(server.pid)).workers;
+  process.kill(worker!, "SIGUSR2");
+  await within(GONE_WITHIN_MS, "the worker is gone", () => !isAlive(worker!));
   await load.another();
   await load.end();
-  assert.ok(server.output.split(/Error: thrown by a test\n +at/).length - 1 === KILLS, server.output);
+  assert.match(server.output, /Error: thrown by a test\n +at/);
   assert.doesNotMatch(server.output, /said nothing and is ended/);
 });
 
