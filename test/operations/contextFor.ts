@@ -15,6 +15,8 @@ import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMeta
 import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
+import { checkAtEnd, replaying } from "../store/checkedStore.ts";
+import { lent } from "../store/testStore.ts";
 
 /** Contexts for handlers under test: a store in memory, a caller who owns everything, and a request of the test's making. */
 
@@ -31,15 +33,17 @@ export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECu
   SSECustomerKeyMD5: createHash("md5").update(Buffer.alloc(32, "k")).digest("base64"),
 };
 
-/** An empty store in memory. */
+/** An empty store in memory; looked at when the test ends. */
 export function memoryStore(): Store {
-  return {
-    metadata: new MemoryMetadataEngine(),
+  const store: Store = {
+    metadata: replaying(new MemoryMetadataEngine()),
     blobs: new MemoryBlobEngine(),
     readers: new ReaderRegistry(),
     clock: () => NOW_MS,
     randomBytes,
   };
+  checkAtEnd(store);
+  return store;
 }
 
 /** A bucket of OWNER. */
@@ -141,7 +145,7 @@ export function payloadOf(
     },
     async *[Symbol.asyncIterator]() {
       await options.before?.();
-      for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
+      for (let at = 0; at < bytes.length; at += 64 * 1024) yield* lent(bytes.subarray(at, at + 64 * 1024));
       if (options.failure !== undefined) throw options.failure;
     },
   };

@@ -1,4 +1,4 @@
-import { successorOfPrefix } from "../records/keys.ts";
+import { successorOfPrefix } from "./byteOrder.ts";
 import type { Page, PageItem, PagePlan } from "./MetadataEngine.ts";
 import { pooledCopy } from "./pooledCopy.ts";
 

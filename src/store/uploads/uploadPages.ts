@@ -1,9 +1,17 @@
-import { decodePartRecord, decodeUploadRecord } from "../records/codecs.ts";
-import { commonPrefixOfUploads, encodeUploadKeyPrefix, partKey, partRange, uploadBase, uploadPosition } from "../records/keys.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import type { PartRecord, UploadRecord } from "../records/UploadRecord.ts";
+import type { PartRecord } from "../records/PartRecord.ts";
+import { partRow, partsOf } from "../records/PartRecord.ts";
+import type { UploadRecord } from "../records/UploadRecord.ts";
+import {
+  commonPrefixOfUploads,
+  encodeUploadKeyPrefix,
+  uploadBase,
+  uploadCodec,
+  uploadPosition,
+} from "../records/UploadRecord.ts";
 import { MAX_PART_NUMBER } from "./multipart.ts";
 import type { Store } from "../Store.ts";
+import { readRows } from "../transact.ts";
 
 /** A page of an upload's parts in order of their numbers, and whether more follow. */
 export async function pageOfParts(
@@ -12,10 +20,8 @@ export async function pageOfParts(
   afterPartNumber: number,
   limit: number,
 ): Promise<{ readonly parts: readonly PartRecord[]; readonly more: boolean }> {
-  const { end } = partRange(uploadId);
-  const start = partKey(uploadId, Math.min(afterPartNumber, MAX_PART_NUMBER) + 1);
-  const { ranges } = await store.metadata.read({ keys: [], ranges: [{ start, end, limit: limit + 1 }] });
-  const parts = (ranges[0] ?? []).map((entry) => decodePartRecord(entry.value));
+  const start = partRow(uploadId, Math.min(afterPartNumber, MAX_PART_NUMBER) + 1).key;
+  const { parts } = await readRows(store, { parts: { ...partsOf(uploadId, limit + 1), start } });
   return { parts: parts.slice(0, limit), more: parts.length > limit };
 }
 
@@ -54,7 +60,7 @@ export async function pageOfUploads(store: Store, bucket: BucketRecord, plan: Up
   const items = page.items.map((item) =>
     "commonPrefix" in item
       ? { commonPrefix: commonPrefixOfUploads(item.commonPrefix) }
-      : { upload: decodeUploadRecord(item.value) },
+      : { upload: uploadCodec.decode(item.value) },
   );
   return { items, more: page.more };
 }

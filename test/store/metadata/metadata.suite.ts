@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import type { Change, MetadataEngine, Page, PagePlan } from "../../../src/store/metadata/MetadataEngine.ts";
-import { successorOfPrefix } from "../../../src/store/records/keys.ts";
+import { successorOfPrefix } from "../../../src/store/metadata/byteOrder.ts";
 
 /** What every metadata engine must do; run by a test file per engine. */
 export function metadataSuite(engineName: string, open: () => Promise<MetadataEngine>): void {

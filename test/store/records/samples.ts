@@ -1,7 +1,9 @@
 import type { BucketRecord } from "../../../src/store/records/BucketRecord.ts";
 import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
-import type { CompletedUploadRecord, PartRecord, UploadRecord } from "../../../src/store/records/UploadRecord.ts";
+import type { CompletedUploadRecord } from "../../../src/store/records/CompletedUploadRecord.ts";
+import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
+import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
 import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
 
 /** Records that use every field, and the bytes that format 1 made of them. The bytes are never made anew: stores hold them. */

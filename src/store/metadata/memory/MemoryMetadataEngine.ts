@@ -1,5 +1,5 @@
 import BTreePackage from "sorted-btree";
-import { successorOfPrefix } from "../../records/keys.ts";
+import { successorOfPrefix } from "../byteOrder.ts";
 import type {
   Decision,
   Entry,
