@@ -10,6 +10,7 @@ import { deletedBucketRow, deletedBuckets } from "../store/records/deletedBucket
 import { partRow, partsOf } from "../store/records/PartRecord.ts";
 import type { Row } from "../store/records/Row.ts";
 import { put, remove } from "../store/records/Row.ts";
+import { settingKindsOf, settingRow } from "../store/records/SettingRecord.ts";
 import { abandonedUploadRow, abandonedUploads, uploadRow, uploadsOf } from "../store/records/UploadRecord.ts";
 import type { Store } from "../store/Store.ts";
 import { readRows, transact } from "../store/transact.ts";
@@ -18,7 +19,7 @@ import { pages } from "./pages.ts";
 /**
  * The collector: what commits have given up goes away here, beside requests, in small commits.
  *
- * An ended reference is counted down; content without references gives its blobs to the dead; the uploads of deleted buckets are
+ * An ended reference is counted down; content without references gives its blobs to the dead; the settings of deleted buckets go, and their uploads are
  * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it. One collector works on a
  * store at a time: the server's first process.
  */
@@ -90,7 +91,7 @@ export async function runCollector(store: Store, options: CollectorOptions): Pro
 /** One round of the collector. Throws what the metadata engine throws; blobs that cannot be removed go to `onFailure`. */
 export async function collect(store: Store, options: CollectorOptions): Promise<CollectionReport> {
   const referencesEnded = await endReferences(store, options);
-  await abandonUploads(store, options);
+  await emptyDeletedBuckets(store, options);
   const partsEnded = await endAbandonedParts(store, options);
   const blobsRemoved = await removeDeadBlobs(store, options);
   return { referencesEnded, partsEnded, blobsRemoved };
@@ -167,19 +168,22 @@ function contentChanges(id: string, record: ContentRecord, ended: number, nowMs:
   return [remove(contentRow(id)), ...record.segments.flatMap(({ blob }) => deadBlobChanges(blob, nowMs))];
 }
 
-/** Uploads that were under way in a deleted bucket are abandoned. */
-async function abandonUploads(store: Store, options: CollectorOptions): Promise<void> {
+/** The settings of a deleted bucket go, and uploads that were under way in it are abandoned. */
+async function emptyDeletedBuckets(store: Store, options: CollectorOptions): Promise<void> {
   for await (const buckets of pages(store, deletedBuckets(BATCH_ROWS), options.signal)) {
     for (const bucketId of buckets) {
       for (let more = true; more && !options.signal.aborted;) {
-        more = await transact(store, { uploads: uploadsOf(bucketId, BATCH_ROWS) }, ({ uploads }) => {
+        const wanted = { uploads: uploadsOf(bucketId, BATCH_ROWS), kinds: settingKindsOf(bucketId, BATCH_ROWS) };
+        more = await transact(store, wanted, ({ uploads, kinds }) => {
           const changes = uploads.flatMap(({ key, uploadId }) => [
             remove(uploadRow(bucketId, key, uploadId)),
             put(abandonedUploadRow(uploadId), true),
           ]);
-          // The bucket's own row goes last, with its last uploads.
-          if (uploads.length < BATCH_ROWS) changes.push(remove(deletedBucketRow(bucketId)));
-          return { changes, result: uploads.length === BATCH_ROWS };
+          changes.push(...kinds.map((kind) => remove(settingRow(bucketId, kind))));
+          const isFull = uploads.length === BATCH_ROWS || kinds.length === BATCH_ROWS;
+          // The bucket's own row goes last, with what is last of it.
+          if (!isFull) changes.push(remove(deletedBucketRow(bucketId)));
+          return { changes, result: isFull };
         });
         await rest(options);
       }

@@ -11,8 +11,8 @@ import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
 import type { HeaderLines, QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { checkAtEnd, replaying } from "../store/checkedStore.ts";
@@ -35,13 +35,8 @@ export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECu
 
 /** An empty store in memory; looked at when the test ends. */
 export function memoryStore(): Store {
-  const store: Store = {
-    metadata: replaying(new MemoryMetadataEngine()),
-    blobs: new MemoryBlobEngine(),
-    readers: new ReaderRegistry(),
-    clock: () => NOW_MS,
-    randomBytes,
-  };
+  const metadata = replaying(new MemoryMetadataEngine());
+  const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock: () => NOW_MS, randomBytes });
   checkAtEnd(store);
   return store;
 }

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { BlobEngine } from "../../src/store/blobs/BlobEngine.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import type { Change, MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import type { ContentSource, WrittenContent } from "../../src/store/objects/content.ts";
 import { writeContent } from "../../src/store/objects/content.ts";
 import * as objects from "../../src/store/objects/objects.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import { bucketRow } from "../../src/store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
 import { put } from "../../src/store/records/Row.ts";
@@ -21,6 +21,7 @@ export const BUCKET = {
   ownerId: "o",
   ownerName: "O",
   createdAtMs: 1,
+  configurationRevision: 0,
 };
 
 /** A store whose clock stands still until it is set. */
@@ -37,14 +38,9 @@ export async function openTestStore(engines: { metadata?: MetadataEngine; blobs?
 
 /** The same, for programs that are no tests and for engines that are closed when the test ends. */
 export async function openUncheckedStore(engines: { metadata: MetadataEngine; blobs?: BlobEngine }): Promise<TestStore> {
-  const store: TestStore = {
-    metadata: engines.metadata,
-    blobs: engines.blobs ?? new MemoryBlobEngine(),
-    readers: new ReaderRegistry(),
-    nowMs: 1_800_000_000_000,
-    clock: () => store.nowMs,
-    randomBytes,
-  };
+  const { metadata, blobs = new MemoryBlobEngine() } = engines;
+  const clock = (): number => store.nowMs;
+  const store: TestStore = Object.assign(createStore({ metadata, blobs, clock, randomBytes }), { nowMs: 1_800_000_000_000 });
   await commit(store, [put(bucketRow(BUCKET.name), BUCKET)]);
   return store;
 }

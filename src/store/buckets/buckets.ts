@@ -49,14 +49,21 @@ function refuseConflict(name: string, before: BucketRecord | undefined, now: Buc
   });
 }
 
+/** What a bucket is made with. */
+export type NewBucket = Omit<BucketRecord, "id" | "configurationRevision">;
+
 /**
  * Creates a bucket; creating one's own again succeeds in us-east-1 and changes nothing.
  * Throws BucketAlreadyOwnedByYou, BucketAlreadyExists or OperationAborted. The name is checked by the caller.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
-export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id">): Promise<BucketRecord> {
+export async function createBucket(store: Store, wanted: NewBucket): Promise<BucketRecord> {
   const row = bucketRow(wanted.name);
-  const bucket: BucketRecord = { ...wanted, id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex") };
+  const bucket: BucketRecord = {
+    ...wanted,
+    id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex"),
+    configurationRevision: 0,
+  };
   const before = await findBucket(store, wanted.name);
   return transact(store, { existing: row }, ({ existing }) => {
     refuseConflict(wanted.name, before, existing);
@@ -77,7 +84,7 @@ export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id"
 
 /**
  * Deletes a bucket without objects. Uploads under way do not keep it: they cannot be finished any more, and the collector frees their
- * parts later, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
+ * parts later, as it does with settings, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
  */
 export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<void> {
@@ -91,7 +98,8 @@ export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<
         explanation: "The bucket still holds objects; delete all of them first.",
       });
     }
-    const left = uploads.length > 0 ? [put(deletedBucketRow(bucket.id), true)] : [];
+    const isLeft = uploads.length > 0 || (committed?.configurationRevision ?? 0) > 0;
+    const left = isLeft ? [put(deletedBucketRow(bucket.id), true)] : [];
     return { changes: [remove(row), ...left], result: undefined };
   });
 }

@@ -12,12 +12,22 @@ export interface BucketRecord {
   readonly ownerId: string;
   readonly ownerName: string;
   readonly createdAtMs: number;
+  /** Raised whenever a setting of the bucket changes; 0 for a bucket that never had one. */
+  readonly configurationRevision: number;
 }
 
 /** Buckets as bytes. */
 export const bucketCodec: Codec<BucketRecord, Buffer> = recordCodec<BucketRecord>(
-  () => ({ name: "", id: "", region: "", ownerId: "", ownerName: "", createdAtMs: 0 }),
-  [text(1, "name"), id(2, "id"), integer(3, "createdAtMs"), text(4, "region"), id(5, "ownerId"), text(6, "ownerName")],
+  () => ({ name: "", id: "", region: "", ownerId: "", ownerName: "", createdAtMs: 0, configurationRevision: 0 }),
+  [
+    text(1, "name"),
+    id(2, "id"),
+    integer(3, "createdAtMs"),
+    text(4, "region"),
+    id(5, "ownerId"),
+    text(6, "ownerName"),
+    integer(7, "configurationRevision", 0),
+  ],
 );
 
 /** A bucket's record, by name. */

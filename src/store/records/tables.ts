@@ -21,6 +21,7 @@ export const TABLES = {
   abandonedUploads: 0x0b,
   users: 0x0c,
   deletedBuckets: 0x0d,
+  settings: 0x0e,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;

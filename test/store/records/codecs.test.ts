@@ -9,6 +9,7 @@ import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
 import { partCodec } from "../../../src/store/records/PartRecord.ts";
 import type { Codec } from "../../../src/store/records/Row.ts";
+import { settingCodec } from "../../../src/store/records/SettingRecord.ts";
 import { uploadCodec } from "../../../src/store/records/UploadRecord.ts";
 import { userCodec } from "../../../src/store/records/UserRecord.ts";
 import * as samples from "./samples.ts";
@@ -16,6 +17,8 @@ import * as samples from "./samples.ts";
 const { FORMAT_1 } = samples;
 const CODECS = [
   ["BUCKET", bucketCodec],
+  ["CONFIGURED_BUCKET", bucketCodec],
+  ["SETTING", settingCodec],
   ["INLINE_OBJECT", objectCodec],
   ["MULTIPART_OBJECT", objectCodec],
   ["EMPTY_OBJECT", objectCodec],

@@ -8,6 +8,7 @@ import { contentRow, inlineRow, releaseRow, releases } from "../../../src/store/
 import { deletedBucketRow, deletedBuckets } from "../../../src/store/records/deletedBucketRows.ts";
 import { keyOfObject, objectRow, objectsOf } from "../../../src/store/records/ObjectRecord.ts";
 import { partRow, partsOf } from "../../../src/store/records/PartRecord.ts";
+import { settingKindsOf, settingRow } from "../../../src/store/records/SettingRecord.ts";
 import { tableRange, TABLES } from "../../../src/store/records/tables.ts";
 import * as uploads from "../../../src/store/records/UploadRecord.ts";
 import { userRow, users } from "../../../src/store/records/UserRecord.ts";
@@ -36,6 +37,7 @@ test("rows: every key lies in the range of its table and in no other's", () => {
     [uploads.abandonedUploadRow("u").key, uploads.abandonedUploads(1)],
     [userRow("AK").key, users(1)],
     [deletedBucketRow(BUCKET_ID).key, deletedBuckets(1)],
+    [settingRow(BUCKET_ID, "cors").key, settingKindsOf(BUCKET_ID, 1)],
   ] as const;
   for (const [key] of tables) assert.equal(tables.filter(([, range]) => inside(key, range)).length, 1);
   for (const [key, range] of tables) assert.ok(inside(key, range));
@@ -56,6 +58,7 @@ test("rows: keys are the bytes that stores hold", () => {
   assert.equal(uploads.abandonedUploadRow("0f").key.toString("latin1"), "\x0b0f");
   assert.equal(userRow("AK").key.toString("latin1"), "\x0cAK");
   assert.equal(deletedBucketRow("0f").key.toString("latin1"), "\x0d0f");
+  assert.equal(settingRow("6162636465666768", "cors").key.toString("latin1"), "\x0eabcdefghcors");
 });
 
 test("rows: a bucket whose id ends in 0xFF keeps to itself", () => {
@@ -107,6 +110,7 @@ test("rows: parts sort by number, and one upload's id being the beginning of ano
 test("rows: names can be read back from keys", () => {
   const entry = (key: Buffer, value: Uint8Array = new Uint8Array(8)) => ({ key: new Uint8Array(key), value });
   assert.equal(keyOfObject(objectKey(BUCKET_ID, "a/b")), "a/b");
+  assert.equal(settingKindsOf(BUCKET_ID, 1).decode(entry(settingRow(BUCKET_ID, "cors").key)), "cors");
   assert.equal(deletedBuckets(1).decode(entry(deletedBucketRow(BUCKET_ID).key)), BUCKET_ID);
   assert.deepEqual(deadBlobs(1).decode(entry(deadBlobRow("b-1").key, deadBlobRow("b-1").codec.encode(7))), {
     blob: "b-1",
