@@ -42,7 +42,6 @@ export function pageOfObjects(store: Store, bucket: BucketRecord, plan: ObjectPa
     prefix: Buffer.from(plan.prefix),
     delimiter: Buffer.from(plan.delimiter),
     after: Buffer.from(plan.after),
-    skipCommonPrefixOfAfter: true,
     limit: plan.limit,
   });
   return whenHere(page, (found) => decodedPage(found, plan));

@@ -1,4 +1,5 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
+import { successorOfPrefix } from "../metadata/byteOrder.ts";
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
@@ -6,7 +7,7 @@ import { DEFAULT_STORAGE_CLASS } from "./ObjectRecord.ts";
 import { id, integer, oneOf, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { presence, rowsIn } from "./Row.ts";
-import { BASE_SIZE_BYTES, baseKey, nameInKey, namedKey, rangeInBucket, tableRange, TABLES } from "./tables.ts";
+import { BASE_SIZE_BYTES, keyInBucket, nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
 
 /** A multipart upload under way, stored under (bucket, key, upload id). */
 export interface UploadRecord {
@@ -62,47 +63,37 @@ export const uploadCodec: Codec<UploadRecord, Buffer> = recordCodec<UploadRecord
   ],
 );
 
-/** Ends the S3 key inside the key of an upload; see {@link encodeUploadKeyPrefix}. */
-export const UPLOAD_KEY_TERMINATOR = 0x00;
+/** Ends the S3 key inside the key of an upload; see {@link uploadRow}. */
+const KEY_TERMINATOR = 0x00;
+/** The lowest byte behind the terminator. */
+const BEHIND_TERMINATOR = 0x01;
 
 /**
  * An upload under way. Its S3 key must end before the upload id begins, yet sort as it does alone, and may hold any byte of
  * UTF-8, 0x00 too. UTF-8 never holds 0xFF, so every byte is stored plus one, which keeps the order and frees 0x00 to end the key.
  */
 export function uploadRow(bucketId: string, key: string, uploadId: string): Row<UploadRecord> {
-  const base = baseKey(TABLES.uploads, bucketId);
-  const bytes = Buffer.concat([base, encodeUploadKeyPrefix(key), Buffer.of(UPLOAD_KEY_TERMINATOR), Buffer.from(uploadId)]);
-  return { key: bytes, codec: uploadCodec };
+  const end = Buffer.from(uploadId);
+  return { key: Buffer.concat([beginningOf(bucketId, key), Buffer.of(KEY_TERMINATOR), end]), codec: uploadCodec };
 }
 
-/** What stands before the S3 key in the keys of a bucket's uploads. */
-export function uploadBase(bucketId: string): Buffer {
-  return baseKey(TABLES.uploads, bucketId);
+/** Uploads under way in a bucket of which the S3 key begins with this, by key and then by id. */
+export function uploadsOf(bucketId: string, limit: number, prefix: string = ""): Rows<UploadRecord> {
+  const start = beginningOf(bucketId, prefix);
+  return rowsIn({ start, end: successorOfPrefix(start)! }, limit, uploadCodec);
 }
 
-/** Uploads under way in a bucket, by key and then by id. */
-export function uploadsOf(bucketId: string, limit: number): Rows<UploadRecord> {
-  return rowsIn(rangeInBucket(TABLES.uploads, bucketId), limit, uploadCodec);
+/** The lowest key behind an upload, or, with an empty upload id, behind all uploads of the S3 key. */
+export function keyBehindUpload(bucketId: string, key: string, uploadId: string): Buffer {
+  if (uploadId === "") return Buffer.concat([beginningOf(bucketId, key), Buffer.of(BEHIND_TERMINATOR)]);
+  return Buffer.concat([uploadRow(bucketId, key, uploadId).key, Buffer.of(0)]);
 }
 
-/** Where a page of uploads goes on: behind this upload of the key, or, with an empty upload id, behind all of the key's uploads. */
-export function uploadPosition(key: string, uploadId: string): Buffer {
-  const end = uploadId === "" ? Buffer.of(UPLOAD_KEY_TERMINATOR, 0xff) : Buffer.from(`\0${uploadId}`);
-  return Buffer.concat([encodeUploadKeyPrefix(key), end]);
-}
-
-/** An S3 key, the beginning of one, or a delimiter, as upload keys hold it. */
-export function encodeUploadKeyPrefix(key: string): Buffer {
-  const bytes = Buffer.from(key);
-  for (let index = 0; index < bytes.length; index++) bytes[index]! += 1;
+/** What the keys of uploads begin with whose S3 keys begin with `prefix`. */
+function beginningOf(bucketId: string, prefix: string): Buffer {
+  const bytes = keyInBucket(TABLES.uploads, bucketId, prefix);
+  for (let index = BASE_SIZE_BYTES; index < bytes.length; index++) bytes[index]! += 1;
   return bytes;
-}
-
-/** The common prefix of several uploads' S3 keys, in the beginning of their own keys. */
-export function commonPrefixOfUploads(beginning: Buffer): string {
-  const bytes = Buffer.from(beginning.subarray(BASE_SIZE_BYTES));
-  for (let index = 0; index < bytes.length; index++) bytes[index]! -= 1;
-  return bytes.toString("utf8");
 }
 
 /** Queue: an aborted upload whose parts are still there. */

@@ -77,24 +77,23 @@ test("rows: objects and uploads sort as the UTF-8 of their S3 keys", () => {
   );
 });
 
-test("rows: an upload's key begins with its encoded S3 key, which decodes, and ends behind the terminator", () => {
+test("rows: an upload lies among those of every beginning of its key, and of no other", () => {
   fc.assert(
-    fc.property(text, (key) => {
-      const encoded = uploads.encodeUploadKeyPrefix(key);
-      assert.ok(!encoded.includes(uploads.UPLOAD_KEY_TERMINATOR));
-      assert.equal(uploads.commonPrefixOfUploads(Buffer.concat([uploads.uploadBase(BUCKET_ID), encoded])), key);
-      const expected = Buffer.concat([uploads.uploadBase(BUCKET_ID), encoded, Buffer.from("\0id")]);
-      assert.deepEqual(uploadKey(BUCKET_ID, key, "id"), expected);
+    fc.property(text, text, (key, prefix) => {
+      const row = uploadKey(BUCKET_ID, key, "f");
+      const begins = Buffer.from(key).subarray(0, Buffer.byteLength(prefix)).equals(Buffer.from(prefix));
+      assert.equal(inside(row, uploads.uploadsOf(BUCKET_ID, 1, prefix)), begins);
+      assert.ok(inside(row, uploads.uploadsOf(BUCKET_ID, 1)));
     }),
   );
 });
 
-test("uploadPosition: behind one upload of a key, or behind all of them, and before those of any later key", () => {
-  const base = uploads.uploadBase(BUCKET_ID);
-  const position = (key: string, id: string): Buffer => Buffer.concat([base, uploads.uploadPosition(key, id)]);
-  assert.ok(sign(position("k", "5"), uploadKey(BUCKET_ID, "k", "5")) === 0);
-  assert.ok(sign(position("k", ""), uploadKey(BUCKET_ID, "k", "f".repeat(60))) > 0);
-  assert.ok(sign(position("k", ""), uploadKey(BUCKET_ID, "k\0", "0")) < 0);
+test("keyBehindUpload: behind one upload of a key, or behind all of them, and before those of any later key", () => {
+  const behind = (key: string, id: string): Buffer => uploads.keyBehindUpload(BUCKET_ID, key, id);
+  assert.ok(sign(behind("k", "5"), uploadKey(BUCKET_ID, "k", "5")) > 0);
+  assert.ok(sign(behind("k", "5"), uploadKey(BUCKET_ID, "k", "50")) <= 0);
+  assert.ok(sign(behind("k", ""), uploadKey(BUCKET_ID, "k", "f".repeat(60))) > 0);
+  assert.ok(sign(behind("k", ""), uploadKey(BUCKET_ID, "k\0", "0")) < 0);
 });
 
 test("rows: parts sort by number, and one upload's id being the beginning of another's mixes nothing up", () => {
