@@ -255,9 +255,8 @@ class MemoryServer {
     let round: Promise<unknown> | undefined;
     const timer = setInterval(() => {
       const store = this.#store;
-      const oldestReaderStartedAtMs = async (): Promise<number | undefined> => store.readers.oldestStartedAtMs();
       const end = (): void => void (round = undefined);
-      round ??= collect(store, { signal, oldestReaderStartedAtMs, onFailure: () => undefined }).then(end, end);
+      round ??= collect(store, { signal, onFailure: () => undefined }).then(end, end);
     }, COLLECT_INTERVAL_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer));
   }

@@ -22,6 +22,7 @@ export async function openStore(
 
 /** Closes the engines. */
 export async function closeStore(store: Store): Promise<void> {
+  await store.readers.close();
   await store.blobs.close();
   await store.metadata.close();
 }

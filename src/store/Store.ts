@@ -1,6 +1,6 @@
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
-import type { ReaderRegistry } from "./ReaderRegistry.ts";
+import type { ReadLeases } from "./ReadLeases.ts";
 import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
 
 /** Where time comes from, in milliseconds since 1970. */
@@ -16,7 +16,7 @@ export type RandomBytes = (sizeBytes: number) => Buffer;
 export interface Store {
   readonly metadata: MetadataEngine;
   readonly blobs: BlobEngine;
-  readonly readers: ReaderRegistry;
+  readonly readers: ReadLeases;
   readonly settings: ParsedSettings;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

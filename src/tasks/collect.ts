@@ -8,6 +8,7 @@ import type { ContentRecord, Release } from "../store/records/ContentRecord.ts";
 import { contentRow, releaseRow, releases } from "../store/records/ContentRecord.ts";
 import { deletedBucketRow, deletedBuckets } from "../store/records/deletedBucketRows.ts";
 import { partRow, partsOf } from "../store/records/PartRecord.ts";
+import { readLeaseRow, readLeases } from "../store/records/ReadLeaseRecord.ts";
 import type { Row } from "../store/records/Row.ts";
 import { put, remove } from "../store/records/Row.ts";
 import { settingKindsOf, settingRow } from "../store/records/SettingRecord.ts";
@@ -20,8 +21,8 @@ import { pages } from "./pages.ts";
  * The collector: what commits have given up goes away here, beside requests, in small commits.
  *
  * An ended reference is counted down; content without references gives its blobs to the dead; the settings of deleted buckets go, and their uploads are
- * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it. One collector works on a
- * store at a time: the server's first process.
+ * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it, which leases in the
+ * store say (`ReadLeases.ts`). One collector works on a store at a time: the server's first process.
  */
 
 /** How often the collector looks for work. */
@@ -34,10 +35,10 @@ const FORGET_INTERVAL_MS: number = 60 * 60 * 1000;
 export const COMPLETED_UPLOAD_KEPT_MS: number = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * A blob stays for this long after its death even without readers: it covers readers that were just being entered when it died, and
- * clocks that are set back by less.
+ * A blob stays for this long after its death even without leases of readers: reads that end sooner need none, and longer ones have theirs by
+ * then. Covers clocks of hosts that differ, and clocks that are set back, by less.
  */
-export const DEAD_BLOB_GRACE_MS = 1_000;
+export const DEAD_BLOB_GRACE_MS = 10_000;
 
 /** Rows a commit of the collector deals with, so that no request waits long behind it. */
 const BATCH_ROWS = 256;
@@ -53,8 +54,6 @@ const REMOVALS_AT_ONCE = 4;
 
 /** What the collector needs beside the store. */
 export interface CollectorOptions {
-  /** When the oldest reader still at work began, over all processes of this server; `undefined` without readers. */
-  readonly oldestReaderStartedAtMs: () => Promise<number | undefined>;
   /** Ends the work after the commit under way. */
   readonly signal: AbortSignal;
   /** Hears of what failed and will be tried again: for the log. */
@@ -215,11 +214,32 @@ async function endAbandonedParts(store: Store, options: CollectorOptions): Promi
   return ended;
 }
 
+/** Since when somebody may be reading, by the leases that have not ended; "now" if nobody is. */
+async function readingSince(store: Store, options: CollectorOptions): Promise<number> {
+  // In this order: who reads what died a grace ago has its lease by now, and who starts later finds no record of it.
+  const nowMs = store.clock();
+  let sinceMs = nowMs;
+  for await (const leases of pages(store, readLeases(BATCH_ROWS), options.signal)) {
+    const ended = leases.filter(({ expiresAtMs }) => expiresAtMs <= nowMs);
+    const held = leases.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+    sinceMs = Math.min(sinceMs, ...held.map(({ readingSinceMs }) => readingSinceMs));
+    await forgetLeases(store, ended);
+  }
+  return sinceMs;
+}
+
+/** Removes the leases of processes that died, unless they are alive after all. */
+async function forgetLeases(store: Store, ended: readonly { readonly holder: string }[]): Promise<void> {
+  if (ended.length === 0) return;
+  const rows = ended.map(({ holder }) => readLeaseRow(holder));
+  await transact(store, { leases: rows }, ({ leases }, { nowMs }) => {
+    const changes = rows.filter((_, index) => (leases[index]?.expiresAtMs ?? 0) <= nowMs).map(remove);
+    return { changes, result: undefined };
+  });
+}
+
 async function removeDeadBlobs(store: Store, options: CollectorOptions): Promise<number> {
-  // In this order: who starts to read after "now" finds no record of what was dead by then.
-  const askedAtMs = store.clock();
-  const oldestReaderMs = (await options.oldestReaderStartedAtMs()) ?? askedAtMs;
-  const horizonMs = Math.min(oldestReaderMs, askedAtMs) - DEAD_BLOB_GRACE_MS;
+  const horizonMs = (await readingSince(store, options)) - DEAD_BLOB_GRACE_MS;
   let removed = 0;
   for await (const dead of pages(store, deadBlobs(BATCH_ROWS), options.signal)) {
     const due = dead.filter(({ diedAtMs }) => diedAtMs < horizonMs);

@@ -118,7 +118,6 @@ class DurableContent implements Content {
     this.#collecting = runCollector(opened, {
       signal: this.#abort.signal,
       onFailure: (what, cause) => console.error(what, cause),
-      oldestReaderStartedAtMs: async () => this.#store.readers.oldestStartedAtMs(),
     });
   }
 

@@ -71,7 +71,6 @@ async function checkStore(path: string, acknowledged: Acknowledged): Promise<num
   }
   const collector = {
     signal,
-    oldestReaderStartedAtMs: async () => undefined,
     onFailure: assert.fail,
     pause: async () => undefined,
   };

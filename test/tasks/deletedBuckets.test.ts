@@ -36,7 +36,6 @@ test("collect: uploads of a deleted bucket go with their parts, in bounded commi
   }
   await deleteBucket(store, BUCKET);
   const options = {
-    oldestReaderStartedAtMs: async () => store.readers.oldestStartedAtMs(),
     signal: new AbortController().signal,
     onFailure: (what: string, cause: unknown) => assert.fail(`${what}: ${String(cause)}`),
     pause: async () => undefined,

@@ -35,8 +35,9 @@ export interface BlobEngine {
   create(expectedSizeBytes: number): Promise<BlobWriter>;
   /**
    * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded.
-   * The blob is opened before the promise resolves: a removal afterwards does not disturb this reader. A piece is the consumer's until
-   * it asks for the next one: its memory may be used again then.
+   * Bytes stay while the reader's lease does (`ReadLeases.ts`): who is not entered there may find that they are gone, which is a
+   * `BlobDamagedError`, from this promise or from the stream; other bytes are never read. A piece is the consumer's until it asks for the
+   * next one: its memory may be used again then.
    */
   open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>>;
   /** Removes a blob; a missing one is no error. */

@@ -194,7 +194,7 @@ export async function openContent(store: Store, location: ContentLocation, start
     return { sizeBytes: end - start, source: unpackInline(location.id, row).subarray(start, end) };
   }
   // Entered before the record is read: who still finds the record is known to the collector.
-  const leave = store.readers.enter(store.clock());
+  const leave = store.readers.enter();
   try {
     const record = await readRow(store, contentRow(location.id));
     if (record === undefined) throw new ContentGoneError(location);

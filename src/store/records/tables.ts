@@ -22,6 +22,7 @@ export const TABLES = {
   users: 0x0c,
   deletedBuckets: 0x0d,
   settings: 0x0e,
+  readLeases: 0x0f,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;

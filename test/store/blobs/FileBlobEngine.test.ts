@@ -274,6 +274,36 @@ test("FileBlobEngine: a full generation loses its mark once it has settled, and 
   assert.deepEqual(marked(), []);
 });
 
+test("FileBlobEngine: a blob that is still written when the engine closes stays suspect, and is found by the next run", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const kept = await putBlob(engine, patternBytes(10));
+  const writer = await engine.create(10);
+  await writer.write(patternBytes(10));
+  await engine.close();
+  assert.equal((await writer.finish()).id, writer.id);
+  const next = await openEngine(path, "run2");
+  assert.deepEqual((await collectIds(next.suspects())).toSorted(), [kept, writer.id].toSorted());
+  assert.equal(await next.verify(writer.id), 10);
+  await next.close();
+});
+
+test("FileBlobEngine: a full generation in which a blob is still written is not settled, however long that takes", async () => {
+  const path = newFolder();
+  let nowMs = 1_800_000_000_000;
+  const engine = await FileBlobEngine.open({ path, durability: "written", run: "run1", clock: () => nowMs });
+  const writer = await engine.create(10);
+  const generation = writer.id.split("-")[0]!;
+  for (let count = 1; count < BLOBS_PER_GENERATION; count++) await (await engine.create(0)).abort();
+  nowMs += 2 * SETTLING_TIME_MS;
+  await putBlob(engine, patternBytes(1));
+  assert.ok(readdirSync(join(path, "open")).some((marker) => marker.startsWith(`${generation}.`)));
+  await writer.write(patternBytes(10));
+  await writer.finish();
+  assert.equal(await engine.verify(writer.id), 10);
+  await engine.close();
+});
+
 test("FileBlobEngine: figures are counted again where a folder has changed", async () => {
   const path = newFolder();
   const first = await openEngine(path);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deleteBucket, findBucket } from "../../../src/store/buckets/buckets.ts";
-import { MAX_PARSED_SETTINGS } from "../../../src/store/buckets/ParsedSettings.ts";
+import { MAX_PARSED_SETTINGS, ParsedSettings } from "../../../src/store/buckets/ParsedSettings.ts";
 import { deleteSetting, parsedSetting, putSetting, readSetting } from "../../../src/store/buckets/settings.ts";
 import { createStore } from "../../../src/store/createStore.ts";
 import type { BucketRecord } from "../../../src/store/records/BucketRecord.ts";
@@ -86,6 +86,18 @@ test("parsedSetting: who looked at the bucket before a change gets what holds no
   assert.equal(await parsedSetting(store, await bucketOf(store), "size", parse), 2);
 });
 
+test("ParsedSettings: what a slow read brings does not take the place of a later revision", () => {
+  const settings = new ParsedSettings();
+  const [earlier, later] = [1, 2].map((configurationRevision) => ({ ...BUCKET, configurationRevision })) as [
+    BucketRecord,
+    BucketRecord,
+  ];
+  settings.keep(later, "size", 2);
+  settings.keep(earlier, "size", 1);
+  assert.equal(settings.find(later, "size")?.parsed, 2);
+  assert.equal(settings.find({ ...later, id: "ffffffffffffffff" }, "size"), undefined);
+});
+
 test("parsedSetting: a document that cannot be parsed is an error each time", async () => {
   const store = await openTestStore();
   await putSetting(store, BUCKET, "size", "{");
@@ -122,7 +134,6 @@ test("deleteBucket: its settings go with it, and a bucket of the same name has n
   const signal = new AbortController().signal;
   await collect(store, {
     signal,
-    oldestReaderStartedAtMs: async () => undefined,
     onFailure: assert.fail,
     pause: async () => undefined,
   });

@@ -8,6 +8,7 @@ import { FieldReader, FieldWriter, RecordFormatError } from "../../../src/store/
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
 import { partCodec } from "../../../src/store/records/PartRecord.ts";
+import { readLeaseCodec } from "../../../src/store/records/ReadLeaseRecord.ts";
 import type { Codec } from "../../../src/store/records/Row.ts";
 import { settingCodec } from "../../../src/store/records/SettingRecord.ts";
 import { uploadCodec } from "../../../src/store/records/UploadRecord.ts";
@@ -19,6 +20,7 @@ const CODECS = [
   ["BUCKET", bucketCodec],
   ["CONFIGURED_BUCKET", bucketCodec],
   ["SETTING", settingCodec],
+  ["READ_LEASE", readLeaseCodec],
   ["INLINE_OBJECT", objectCodec],
   ["MULTIPART_OBJECT", objectCodec],
   ["EMPTY_OBJECT", objectCodec],

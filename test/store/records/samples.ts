@@ -3,6 +3,7 @@ import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts"
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import type { CompletedUploadRecord } from "../../../src/store/records/CompletedUploadRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
+import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
 import type { SettingRecord } from "../../../src/store/records/SettingRecord.ts";
 import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
 import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
@@ -25,6 +26,8 @@ export const BUCKET: BucketRecord = {
 export const CONFIGURED_BUCKET: BucketRecord = { ...BUCKET, configurationRevision: 300 };
 
 export const SETTING: SettingRecord = { document: '{"Rules":["ä"]}' };
+
+export const READ_LEASE: ReadLeaseRecord = { readingSinceMs: AT_MS, expiresAtMs: AT_MS + 1 };
 
 export const INLINE_OBJECT: ObjectRecord = {
   lastModifiedMs: AT_MS,
@@ -130,6 +133,7 @@ export const FORMAT_1 = {
   BUCKET: "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6s=",
   CONFIGURED_BUCKET:
     "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAI=",
+  READ_LEASE: "AQT7oPHCsTQI/KDxwrE0",
   SETTING: "AQUQeyJSdWxlcyI6WyLDpCJdfQ==",
   INLINE_OBJECT:
     "AQT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vUQp0ZXh0L3BsYWluVQhuby1jYWNoZVkAXQRnemlwYQJkZWUIdG9tb3Jyb3dpCi9lbHNld2hlcmV5BmNvbG91cn0FZ3LDvG55BWVtcHR5fQB5BmNvbG91cn0FYWdhaW4=",
