@@ -109,18 +109,31 @@ function missingBody(name: OperationName): S3Error {
   return new S3Error(code, { explanation: `${name} needs a document in its body, and the body is empty.` });
 }
 
-/** The value of one member of the head; `undefined` when it was not sent. Throws S3's errors for values that cannot be. */
-export function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
+/**
+ * The text of a member of an operation's input as the head of a request brings it, before anything is checked or made of it; `undefined`
+ * when it was not sent, and for members that no one label, parameter or header brings.
+ */
+export function sentText(operation: OperationName, request: WireRequest, memberName: string): string | undefined {
+  const member = headMembers(operation).find(({ name }) => name === memberName);
+  return member === undefined ? undefined : textOf(member, request);
+}
+
+function textOf(member: ShapeMember, request: WireRequest): string | undefined {
   switch (member.in) {
     case "label":
       return member.name === "Bucket" ? request.address.bucket : request.address.key;
     case "query":
-      return convert(member, request.query.get(member.wire!), operation);
-    case "prefix":
-      return prefixed(request, member.wire!);
+      return request.query.get(member.wire!);
+    case "header":
+      return request.headers.get(member.wire!);
     default:
-      return convert(member, request.headers.get(member.wire!), operation);
+      return undefined;
   }
+}
+
+/** The value of one member of the head; `undefined` when it was not sent. Throws S3's errors for values that cannot be. */
+export function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
+  return member.in === "prefix" ? prefixed(request, member.wire!) : convert(member, textOf(member, request), operation);
 }
 
 /** The headers that begin with a prefix, by the rest of their names: user metadata, as S3 stores it. */
