@@ -9,11 +9,11 @@ import type { OutputBody } from "../../src/protocol/Payload.ts";
 import { bodyKind } from "../../src/protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
 import { encodeOutput } from "../../src/protocol/rest/encode.ts";
-import { route } from "../../src/protocol/rest/route.ts";
 import { unroutedOperations } from "../../src/protocol/deviations.ts";
 import type { Fullness, Sample } from "./sampleValues.ts";
 import { sample } from "./sampleValues.ts";
 import { bytesOf, exchange, sentFor, targetOf } from "./sdkClient.ts";
+import { routed } from "./routed.ts";
 import { wireRequest } from "./wireRequest.ts";
 
 /** The SDK's client as the judge of routing, of what requests say and of what answers say, for every operation. */
@@ -56,7 +56,7 @@ describe("Requests of the SDK's client", () => {
       const sent = await sentFor(name, input);
       const { "x-id": _, ...query } = sent.query;
       const request = wireRequest(sent.method, targetOf({ ...sent, query }), sent.headers);
-      assert.equal(route(request), unroutedOperations.has(name) ? "ListBuckets" : name);
+      assert.equal(routed(request).operation, unroutedOperations.has(name) ? "ListBuckets" : name);
 
       const head = decodeHead(name, request);
       const body = await bytesOf(sent.body);

@@ -46,15 +46,22 @@ function headMembers(name: OperationName): readonly ShapeMember[] {
   return members;
 }
 
-/** The part of an input that the request's head says: labels, query and headers. Throws S3's errors for values that cannot be. */
-export function decodeHead(name: OperationName, request: WireRequest): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
+/** Values of an input, by member. */
+export type Members = Record<string, unknown>;
+
+/**
+ * The part of an input that the request's head says: labels, query and headers. `early` are the values of the members that were decoded
+ * before. Throws S3's errors for values that cannot be.
+ */
+export function decodeHead(name: OperationName, request: WireRequest, early?: Members): Members {
+  const input: Members = {};
   let copies = false;
   let encrypts = false;
   for (const member of headMembers(name)) {
     if (member.wire === COPY_SOURCE) copies = true;
     if (member.wire === ENCRYPTION) encrypts = true;
-    const value = decodeMember(member, request, name);
+    const isDecoded = early !== undefined && Object.hasOwn(early, member.name);
+    const value = isDecoded ? early[member.name] : decodeMember(member, request, name);
     if (value !== undefined) input[member.name] = value;
     else if (member.required === true) throw missingMember(member);
   }
@@ -69,15 +76,11 @@ const COPY_SOURCE = "x-amz-copy-source";
 const ENCRYPTION = "x-amz-server-side-encryption";
 
 /** Completes an input with its body: an XML document or text. Throws MalformedXML and its kin. */
-export function decodeBody<Name extends OperationName>(
-  name: Name,
-  head: Record<string, unknown>,
-  body: Buffer,
-): OperationInputs[Name] {
+export function decodeBody<Name extends OperationName>(name: Name, head: Members, body: Buffer): OperationInputs[Name] {
   return inputOf(name, head, body) as unknown as OperationInputs[Name];
 }
 
-function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffer): Record<string, unknown> {
+function inputOf(name: OperationName, head: Members, body: Buffer): Members {
   const payload = payloadMember(name);
   if (payload === undefined) {
     if (!hasBodyMembers(name)) return head;
@@ -93,7 +96,7 @@ function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffe
   return { ...head, [payload.name]: readDocument(name, body, payload.shape!, rootName) };
 }
 
-function readDocument(name: OperationName, body: Buffer, shapeName: string, rootName: string): Record<string, unknown> {
+function readDocument(name: OperationName, body: Buffer, shapeName: string, rootName: string): Members {
   const code = malformedBodyCodes[name];
   if (code === undefined) return readXml(body, shapeName, rootName);
   try {

@@ -2,18 +2,12 @@ import { escapeXml } from "../../errors/escapeXml.ts";
 import { headerNames, statuses, unwrappedOutputs } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName, OperationOutputs } from "../generated/types.ts";
+import type { BesideOutput, EncodedOutput } from "../Dialect.ts";
 import type { OutputBody } from "../Payload.ts";
 import type { Shape, ShapeMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
 import { S3_NAMESPACE, writeXml, XML_DECLARATION } from "../xml/writeXml.ts";
 import { formatTimestamp } from "./timestamps.ts";
-
-/** An answer ready to be written: status, header lines, body. `OutputBody` and `Buffer` bodies know their size. */
-export interface EncodedOutput {
-  readonly status: number;
-  readonly headers: (readonly [name: string, value: string])[];
-  readonly body: Buffer | OutputBody | undefined;
-}
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -21,18 +15,23 @@ type Value = Readonly<Record<string, unknown>>;
 export function encodeOutput<Name extends OperationName>(
   name: Name,
   output: OperationOutputs[Name],
-  options: { readonly status?: number } = {},
+  beside: BesideOutput = {},
 ): EncodedOutput {
+  const encoded = encodeMembers(name, output as unknown as Value, beside.status);
+  if (beside.headers !== undefined) for (const header of Object.entries(beside.headers)) encoded.headers.push(header);
+  return encoded;
+}
+
+function encodeMembers(name: OperationName, value: Value, ownStatus: number | undefined): EncodedOutput {
   const { output: shapeName, status } = routes[name];
   const headers: (readonly [string, string])[] = [];
   const encoded = (body: EncodedOutput["body"]): EncodedOutput => ({
-    status: options.status ?? statuses[name] ?? status,
+    status: ownStatus ?? statuses[name] ?? status,
     headers,
     body,
   });
   if (shapeName === undefined) return encoded(undefined);
   const shape = shapeOf(shapeName);
-  const value = output as unknown as Value;
   let payload: ShapeMember | undefined;
   let document = false;
   for (const member of shape.members) {

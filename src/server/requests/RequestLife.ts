@@ -6,8 +6,8 @@ import type { Payload } from "../../protocol/Payload.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Store } from "../../store/Store.ts";
-import type { RequestIds } from "./requestIds.ts";
 import type { Service } from "../Service.ts";
+import type { RequestIds } from "./requestIds.ts";
 
 /** Steps the journal keeps of a request, the last one always among them; a list of a thousand keys could be refused in as many. */
 const MAX_JOURNAL_STEPS = 64;
@@ -32,10 +32,10 @@ export class RequestLife implements RequestContext {
   #abort: AbortController | undefined;
   #gone = false;
 
-  constructor(service: Service, ids: RequestIds, nowMs: number, sentRequest: WireRequest, request: WireRequest) {
+  constructor(service: Service, ids: RequestIds, sentRequest: WireRequest, request: WireRequest) {
     this.requestId = ids.requestId;
     this.hostId = ids.hostId;
-    this.nowMs = nowMs;
+    this.nowMs = service.store.clock();
     this.region = service.region;
     this.store = service.store;
     this.request = request;
