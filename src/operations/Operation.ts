@@ -25,6 +25,10 @@ export interface Operation<Name extends OperationName> {
    * none of them still gets an answer that says so of each (DeleteObjects). An unsigned request is refused as a whole.
    */
   readonly authorisesEachKey?: boolean;
+  /** True when it is answered of buckets of other regions too, which S3 otherwise sends clients to. */
+  readonly toldEverywhere?: boolean;
+  /** True when even who is refused learns the bucket's region from the answer. */
+  readonly refusalTellsRegion?: boolean;
   /** True when a long run may start the 200 early and send white space until the result is known. */
   readonly keepsConnectionAlive?: boolean;
   /**

@@ -1,20 +1,28 @@
 import type { Caller } from "../auth/Caller.ts";
 import type { Payload } from "../protocol/Payload.ts";
-import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { Store } from "../store/Store.ts";
+
+/** How the client addressed this server: what the URLs in answers are made of. */
+export interface Endpoint {
+  /** True over TLS. */
+  readonly secure: boolean;
+  /** With the port, if it is said; "localhost" where the request names none. */
+  readonly host: string;
+  /** Whether the bucket stands in the path or in the name of the host. */
+  readonly addressStyle: "path" | "virtual";
+}
 
 /**
  * Everything an operation knows of its request beyond its input. Made once per request; nothing else holds per-request state.
  */
-export interface RequestContext {
+export interface RequestContext extends Endpoint {
   /** 16 characters of Crockford base32, as in `x-amz-request-id`. */
   readonly requestId: string;
   readonly hostId: string;
   /** Milliseconds since 1970, read once when the request arrived. */
   readonly nowMs: number;
   readonly region: string;
-  readonly request: WireRequest;
   readonly caller: Caller;
   /** The addressed bucket; absent for service operations and CreateBucket. */
   readonly bucket: BucketRecord | undefined;

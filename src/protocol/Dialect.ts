@@ -1,6 +1,7 @@
 import type { S3Error } from "../errors/S3Error.ts";
 import type { OperationInputs, OperationName, OperationOutputs } from "./generated/types.ts";
 import type { OutputBody, Payload } from "./Payload.ts";
+import type { SentMembers } from "./SentMembers.ts";
 import type { PayloadSecurity } from "./streaming/PayloadSecurity.ts";
 import type { WireRequest } from "./WireRequest.ts";
 
@@ -34,10 +35,8 @@ export interface RefusedRequest {
 }
 
 /** A request whose operation is known, and how to read its input. */
-export interface RoutedRequest {
+export interface RoutedRequest extends SentMembers {
   readonly operation: OperationName;
-  /** The text of a member of the input as it was sent, before anything is checked or made of it; `undefined` when it was not sent. */
-  sent(member: string): string | undefined;
   /**
    * Checks what is said of the body, and returns it, unread; called once. A client that sends nothing for `idleTimeoutMs` while bytes are
    * waited for is told so. `beforeFirstRead` is called before the first of them is: where "100 Continue" is sent.

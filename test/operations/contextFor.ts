@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { Caller } from "../../src/auth/Caller.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
@@ -8,7 +7,6 @@ import { S3Error } from "../../src/errors/S3Error.ts";
 import type { RequestContext } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
-import type { HeaderLines, QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
@@ -55,9 +53,8 @@ export interface ContextOptions {
   readonly nowMs?: number;
   readonly region?: string;
   readonly caller?: Caller;
-  /** Lower-case names. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
+  /** How the client called this server. */
+  readonly host?: string;
   readonly mayAlso?: RequestContext["mayAlso"];
   readonly signal?: AbortSignal;
   /** True for a request over TLS. */
@@ -72,7 +69,9 @@ export function contextFor(options: ContextOptions = {}): RequestContext {
     hostId: "host",
     nowMs: options.nowMs ?? NOW_MS,
     region: options.region ?? "us-east-1",
-    request: requestWith(options),
+    secure: options.secure ?? false,
+    host: options.host ?? "localhost",
+    addressStyle: "path",
     caller,
     bucket: options.bucket,
     store: options.store ?? memoryStore(),
@@ -80,40 +79,6 @@ export function contextFor(options: ContextOptions = {}): RequestContext {
     signal: options.signal ?? new AbortController().signal,
     mayAlso: options.mayAlso ?? ((_action, bucket) => bucket.ownerId === caller.canonicalId),
     note: () => undefined,
-  };
-}
-
-function requestWith({ headers = {}, query = {}, secure = false }: ContextOptions): WireRequest {
-  return {
-    method: "GET",
-    rawPath: "/",
-    rawQuery: new URLSearchParams(query).toString(),
-    headers: headerLines(headers),
-    query: queryParameters(query),
-    address: { style: "path", bucket: undefined, key: undefined },
-    secure,
-    httpVersion: "1.1",
-    remoteAddress: "127.0.0.1",
-    body: Readable.from([]),
-    trailers: () => headerLines({}),
-  };
-}
-
-function headerLines(headers: Readonly<Record<string, string>>): HeaderLines {
-  return {
-    get: (name) => headers[name],
-    has: (name) => name in headers,
-    names: () => Object.keys(headers),
-    all: (name) => (headers[name] === undefined ? [] : [headers[name]]),
-  };
-}
-
-function queryParameters(query: Readonly<Record<string, string>>): QueryParameters {
-  return {
-    get: (name) => query[name],
-    has: (name) => name in query,
-    names: () => Object.keys(query),
-    pairs: () => Object.entries(query).map(([name, value]) => ({ name, value })),
   };
 }
 

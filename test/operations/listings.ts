@@ -39,14 +39,11 @@ export async function putKeys(
 }
 
 /** A context in a bucket that holds objects of these keys. */
-export async function contextWith(
-  keys: readonly string[],
-  query: Readonly<Record<string, string>> = {},
-): Promise<RequestContext> {
+export async function contextWith(keys: readonly string[]): Promise<RequestContext> {
   const store = memoryStore();
   const bucket = await bucketIn(store);
   await putKeys(store, bucket, keys);
-  return contextFor({ store, bucket, query });
+  return contextFor({ store, bucket });
 }
 
 /** The keys of listed objects or versions. */

@@ -44,7 +44,7 @@ for (const [target, code] of [
 test("RestRequest: what is wrong with other members is found when the input is asked for, and texts are there before", () => {
   const found = routed(wireRequest("GET", "/b?encoding-type=url&max-keys=3&fetch-owner=perhaps&list-type=2"));
   assert.deepEqual(
-    ["MaxKeys", "FetchOwner", "Prefix"].map((member) => found.sent(member)),
+    ["MaxKeys", "FetchOwner", "Prefix"].map((member) => found.text(member)),
     ["3", "perhaps", undefined],
   );
   assert.throws(() => found.readInput(payloadOf(""), undefined), { code: "InvalidArgument" });

@@ -35,7 +35,7 @@ export const CreateBucket: Operation<"CreateBucket"> = operation({
       createdAtMs: context.nowMs,
     });
     // S3's oldest region answers with the path.
-    const location = context.region === CLASSIC_REGION ? `/${name}` : urlOf(context.request, name);
+    const location = context.region === CLASSIC_REGION ? `/${name}` : urlOf(context, name);
     return { output: { Location: location, BucketArn: arnOf(name) } };
   },
 });

@@ -10,6 +10,7 @@ export const GetBucketLocation: Operation<"GetBucketLocation"> = operation({
   name: "GetBucketLocation",
   action: "s3:GetBucketLocation",
   resource: "bucket",
+  toldEverywhere: true,
   async handle(_input, context) {
     const { region } = context.bucket!;
     return { output: { LocationConstraint: region === CLASSIC_REGION ? undefined : region } };

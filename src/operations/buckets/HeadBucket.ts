@@ -10,6 +10,7 @@ export const HeadBucket: Operation<"HeadBucket"> = operation({
   name: "HeadBucket",
   action: "s3:ListBucket",
   resource: "bucket",
+  refusalTellsRegion: true,
   async handle(_input, context) {
     const { name, region } = context.bucket!;
     return {

@@ -6,7 +6,6 @@ import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
 
 /**
  * Lists the objects of a bucket by key, page by page behind a marker.
@@ -17,7 +16,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
   action: "s3:ListBucket",
   resource: "bucket",
   async handle(input, context) {
-    refuseStartAfter(context);
+    refuseStartAfter(input.StartAfter);
     const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const { Prefix: prefix = "", Delimiter: delimiter = "", Marker: marker = "" } = input;
@@ -49,8 +48,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
 });
 
 /** `start-after` belongs to ListObjectsV2; ignoring it would list from the beginning for ever. */
-function refuseStartAfter({ request }: RequestContext): void {
-  const startAfter = request.query.get("start-after");
+function refuseStartAfter(startAfter: string | undefined): void {
   if (startAfter === undefined) return;
   throw invalidArgument("start-after", startAfter, {
     message: "startAfter only supported in REST.GET.BUCKET with list-type=2",

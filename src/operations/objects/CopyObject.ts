@@ -33,11 +33,11 @@ export const CopyObject: Operation<"CopyObject"> = operation({
   keepsConnectionAlive: true,
   async handle(input, context) {
     checkKeyLength(input.Key);
-    refuseRange(context);
+    refuseRange(input.Range);
     const source = parseCopySource(input.CopySource);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
-    const metadata = replacesMetadata(input) ? requestedMetadata(input, context) : undefined;
+    const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
     const from = await sourceBucket(context, source);
     refuseCopyOntoItself(input, source, from, context.bucket!);
     const target = await checkTarget(context.store, context.bucket!, input.Key, writeConditions(input));
@@ -108,8 +108,7 @@ function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<Obje
   return { system: redirect === undefined ? system : { ...system, websiteRedirectLocation: redirect }, user: source.user };
 }
 
-function refuseRange(context: RequestContext): void {
-  const range = context.request.headers.get("range");
+function refuseRange(range: string | undefined): void {
   if (range === undefined) return;
   throw invalidArgument("Range", range, {
     message: "RANGE is not supported in Copy!",

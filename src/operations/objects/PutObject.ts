@@ -24,7 +24,7 @@ export const PutObject: Operation<"PutObject"> = operation({
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
-    const { system, user } = requestedMetadata(input, context);
+    const { system, user } = requestedMetadata(input);
     const target = await checkTarget(store, bucket, input.Key, writeConditions(input));
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
     payload.want("MD5");

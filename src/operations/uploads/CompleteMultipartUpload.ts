@@ -41,7 +41,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
     });
     return {
       output: {
-        Location: urlOf(context.request, bucket.name, input.Key),
+        Location: urlOf(context, bucket.name, input.Key),
         Bucket: bucket.name,
         Key: input.Key,
         ETag: `"${finished.etag}"`,

@@ -31,7 +31,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       ownerName: bucket.ownerName,
       initiatorId: context.caller.canonicalId,
       initiatorName: context.caller.displayName,
-      ...requestedMetadata(input, context),
+      ...requestedMetadata(input),
       checksumAlgorithm: algorithm,
       checksumType: checksumType(algorithm, input.ChecksumType as ChecksumType | undefined),
     });

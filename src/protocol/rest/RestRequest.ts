@@ -21,7 +21,7 @@ export class RestRequest implements RoutedRequest {
     this.#early = early;
   }
 
-  sent(member: string): string | undefined {
+  text(member: string): string | undefined {
     return sentText(this.operation, this.#request, member);
   }
 

@@ -32,15 +32,16 @@ const INTEGER = /^-?\d+$/;
 const MIN_INTEGER = -2_147_483_648;
 const MAX_INTEGER = 2_147_483_647;
 
-/** The members of each operation's input that travel in the head of a request; made once for each operation. */
-const headMembersByOperation = new Map<OperationName, readonly ShapeMember[]>();
+/** The members of each operation's input that travel in the head of a request, by name; made once for each operation. */
+const headMembersByOperation = new Map<OperationName, ReadonlyMap<string, ShapeMember>>();
 
-function headMembers(name: OperationName): readonly ShapeMember[] {
+function headMembers(name: OperationName): ReadonlyMap<string, ShapeMember> {
   let members = headMembersByOperation.get(name);
   if (members === undefined) {
     const { input } = routes[name];
-    members =
+    const inHead =
       input === undefined ? [] : shapeOf(input).members.filter((member) => member.in !== "payload" && member.in !== "body");
+    members = new Map(inHead.map((member) => [member.name, member]));
     headMembersByOperation.set(name, members);
   }
   return members;
@@ -57,7 +58,7 @@ export function decodeHead(name: OperationName, request: WireRequest, early?: Me
   const input: Members = {};
   let copies = false;
   let encrypts = false;
-  for (const member of headMembers(name)) {
+  for (const member of headMembers(name).values()) {
     if (member.wire === COPY_SOURCE) copies = true;
     if (member.wire === ENCRYPTION) encrypts = true;
     const isDecoded = early !== undefined && Object.hasOwn(early, member.name);
@@ -117,7 +118,7 @@ function missingBody(name: OperationName): S3Error {
  * when it was not sent, and for members that no one label, parameter or header brings.
  */
 export function sentText(operation: OperationName, request: WireRequest, memberName: string): string | undefined {
-  const member = headMembers(operation).find(({ name }) => name === memberName);
+  const member = headMembers(operation).get(memberName);
   return member === undefined ? undefined : textOf(member, request);
 }
 

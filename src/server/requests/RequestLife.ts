@@ -3,7 +3,7 @@ import { authorize } from "../../access/authorize.ts";
 import type { Journal, JournalEntry } from "../../journal/Journal.ts";
 import type { RequestContext } from "../../operations/RequestContext.ts";
 import type { Payload } from "../../protocol/Payload.ts";
-import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { Address, WireRequest } from "../../protocol/WireRequest.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Store } from "../../store/Store.ts";
 import type { Service } from "../Service.ts";
@@ -19,7 +19,7 @@ export class RequestLife implements RequestContext {
   readonly nowMs: number;
   readonly region: string;
   readonly store: Store;
-  /** As the operations see it: with the headers a presigned URL carries in its query. */
+  /** With the headers a presigned URL carries in its query. */
   readonly request: WireRequest;
   /** As it came: what was signed. */
   readonly sentRequest: WireRequest;
@@ -42,6 +42,18 @@ export class RequestLife implements RequestContext {
     this.sentRequest = sentRequest;
     this.#clock = service.store.clock;
     this.#journal = service.journal;
+  }
+
+  get secure(): boolean {
+    return this.request.secure;
+  }
+
+  get host(): string {
+    return this.request.headers.get("host") ?? "localhost";
+  }
+
+  get addressStyle(): Address["style"] {
+    return this.request.address.style;
   }
 
   /** Made only when somebody asks: most operations are over before a client could leave. */

@@ -20,8 +20,7 @@ export async function authorise(life: RequestLife, name: OperationName, operatio
     const found = findBucket(life.store, bucketName);
     life.bucket = found instanceof Promise ? await found : found;
     if (life.bucket === undefined) throw noSuchBucket(bucketName);
-    // Where a bucket is, is told everywhere.
-    if (life.bucket.region !== life.region && name !== "GetBucketLocation") throw bucketElsewhere(life, life.bucket);
+    if (life.bucket.region !== life.region && operation?.toldEverywhere !== true) throw bucketElsewhere(life, life.bucket);
     checkExpectedOwner(EXPECTED_OWNER, life.request.headers.get(EXPECTED_OWNER), life.bucket);
   }
   const action = operation?.action ?? `s3:${name}`;

@@ -23,14 +23,13 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
   const { service, dialect, response } = exchange;
   const found = dialect.route(life.request);
   const routed = found instanceof Promise ? await found : found;
-  const name = routed.operation;
-  exchange.operation = name;
+  exchange.operation = routed.operation;
+  const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
     const signing = { credentials: service.credentials, region: service.region, nowMs: life.nowMs };
     const { caller, payload: security } = await authenticate(life.sentRequest, signing, life.request);
     life.caller = caller;
     if (routed.operation === undefined) throw routed.refusal;
-    const operation = service.operations.get(routed.operation);
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
@@ -39,11 +38,11 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     const input = routed.readInput(life.payload, operation.checkUnverified);
     return { operation, input: input instanceof Promise ? await input : input };
   } catch (cause) {
-    throw name === "HeadBucket" ? await withRegion(cause, life) : cause;
+    throw operation?.refusalTellsRegion === true ? await withRegion(cause, life) : cause;
   }
 }
 
-/** Who asks by HEAD whether a bucket is there learns its region, allowed or not, known or not. */
+/** A refusal with the region of its bucket, for those too who are unknown or not allowed. */
 async function withRegion(cause: unknown, life: RequestLife): Promise<unknown> {
   if (!(cause instanceof S3Error) || cause.status !== 403) return cause;
   const bucket = life.bucket ?? (await findBucket(life.store, life.request.address.bucket!));

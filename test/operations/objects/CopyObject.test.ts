@@ -268,7 +268,7 @@ test("CopyObject: refuses sources over 5 GiB and archived ones", async () => {
 
 test("CopyObject: refuses a Range header, customer keys and what is not built", async () => {
   const { copy } = await opened();
-  await refusal(copy({}, { headers: { range: "bytes=0-1" } }), {
+  await refusal(copy({ Range: "bytes=0-1" }), {
     code: "InvalidArgument",
     message: "RANGE is not supported in Copy!",
     details: { ArgumentName: "Range", ArgumentValue: "bytes=0-1" },
