@@ -18,7 +18,10 @@ const bucket: BucketRecord = {
 const action = "s3:GetObject";
 
 test("authorize: the owner may do everything, with any of their keys", () => {
-  assert.equal(authorize({ caller: owner, action, bucket, key: "k" }).allowed, true);
+  assert.deepEqual(authorize({ caller: owner, action, bucket, key: "k" }), {
+    allowed: true,
+    reasons: ["s3:GetObject on bucket: the caller is its owner"],
+  });
   assert.equal(authorize({ caller: { ...owner, accessKeyId: "AKIDOTHER" }, action: "s3:DeleteBucket", bucket }).allowed, true);
 });
 
@@ -29,11 +32,17 @@ test("authorize: another user may do nothing, and the reasons say why", () => {
 });
 
 test("authorize: anonymous callers may do nothing, not even own", () => {
-  assert.equal(authorize({ caller: ANONYMOUS, action, bucket }).allowed, false);
+  assert.deepEqual(authorize({ caller: ANONYMOUS, action, bucket }), {
+    allowed: false,
+    reasons: ["s3:GetObject by an anonymous caller: nothing is public"],
+  });
   assert.equal(authorize({ caller: ANONYMOUS, action: "s3:ListAllMyBuckets", bucket: undefined }).allowed, false);
   assert.equal(authorize({ caller: ANONYMOUS, action, bucket: { ...bucket, ownerId: ANONYMOUS.canonicalId } }).allowed, false);
 });
 
 test("authorize: every user may use the service itself", () => {
-  assert.equal(authorize({ caller: stranger, action: "s3:ListAllMyBuckets", bucket: undefined }).allowed, true);
+  assert.deepEqual(authorize({ caller: stranger, action: "s3:ListAllMyBuckets", bucket: undefined }), {
+    allowed: true,
+    reasons: ["s3:ListAllMyBuckets: open to every user"],
+  });
 });
