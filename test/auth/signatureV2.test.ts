@@ -91,3 +91,18 @@ test("authenticate: in version 2, there are the years from 1970 to 9999", async 
   const lastSecond = "/?AWSAccessKeyId=a&Signature=b&Expires=253402300799";
   await expectRefusal(() => authenticated({ target: lastSecond }), { code: "InvalidAccessKeyId", status: 403 });
 });
+
+test("authenticate: a request of version 2 says how it is signed; a URL says its end, not when it was made", async () => {
+  const sign = (text: string): string => createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = {
+    "x-amz-date": TIME,
+    authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${sign(`GET\n\n\n\nx-amz-date:${TIME}\n/b/k`)}`,
+  };
+  const byHeader = (await authenticated({ target: "/b/k", headers })).signature!;
+  assert.deepEqual([byHeader.version, byHeader.authType, byHeader.signedAtMs], ["AWS", "REST-HEADER", NOW_MS]);
+  const expires = String(NOW_MS / 1000 + 60);
+  const signature = encodeURIComponent(sign(`GET\n\n\n${expires}\n/b/k`));
+  const target = `/b/k?AWSAccessKeyId=${EXAMPLE_KEY.accessKeyId}&Expires=${expires}&Signature=${signature}`;
+  const byQuery = (await authenticated({ target })).signature!;
+  assert.deepEqual([byQuery.version, byQuery.authType, byQuery.signedAtMs], ["AWS", "REST-QUERY-STRING", undefined]);
+});

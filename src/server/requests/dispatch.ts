@@ -1,6 +1,7 @@
 import { authenticate } from "../../auth/authenticate.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { AnyOperation, OperationResult } from "../../operations/Operation.ts";
+import type { BucketContext } from "../../operations/RequestContext.ts";
 import type { OperationInputs, OperationName } from "../../protocol/generated/types.ts";
 import { bodyKind } from "../../protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead, MAX_XML_BODY_SIZE_BYTES } from "../../protocol/rest/decode.ts";
@@ -42,15 +43,16 @@ export async function dispatch(
   if (typeof meant === "string") progress.operation = meant;
   try {
     const signing = { credentials: service.credentials, region: service.region, nowMs: life.nowMs };
-    const { caller, payload } = await authenticate(life.sentRequest, signing, life.request);
+    const { caller, payload, signature } = await authenticate(life.sentRequest, signing, life.request);
     life.caller = caller;
+    life.signature = signature;
     if (typeof meant !== "string") throw meant;
     const operation = service.operations.get(meant);
     await authorise(life, meant, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(meant);
     const input = await readInput(service, life, operation, payload, sendContinue);
-    return { name: meant, operation, run: () => operation.handle(input as never, life) };
+    return { name: meant, operation, run: () => operation.handle(input as never, life as BucketContext) };
   } catch (cause) {
     throw meant === "HeadBucket" ? await withRegion(cause, life) : cause;
   }
