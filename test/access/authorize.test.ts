@@ -40,7 +40,10 @@ function told(caller: Caller, need: Need): readonly (string | undefined)[] {
 }
 
 test("authorize: the owner may do everything, with any of their keys", () => {
-  assert.equal(decided(owner, { action, bucket, key: "k" }).allowed, true);
+  assert.deepEqual(decided(owner, { action, bucket, key: "k" }), {
+    allowed: true,
+    reasons: ["s3:GetObject on bucket: the caller is its owner"],
+  });
   assert.equal(decided({ ...owner, accessKeyId: "AKIDOTHER" }, { action: "s3:DeleteBucket", bucket }).allowed, true);
 });
 
@@ -51,6 +54,12 @@ test("authorize: another user may do nothing, and the reasons say why", () => {
 });
 
 test("authorize: anonymous callers may do nothing, not even own", () => {
+  assert.deepEqual(decided(ANONYMOUS, { action, bucket }).reasons, [
+    "s3:GetObject on arn:aws:s3:::bucket by an anonymous caller: nothing is public",
+  ]);
+  assert.deepEqual(decided(ANONYMOUS, { action, bucket: undefined }).reasons, [
+    "s3:GetObject on arn:aws:s3:::* by an anonymous caller: only users may do this",
+  ]);
   assert.equal(decided(ANONYMOUS, { action, bucket }).allowed, false);
   assert.equal(decided(ANONYMOUS, { action: "s3:ListAllMyBuckets", bucket: undefined }).allowed, false);
   assert.equal(decided(ANONYMOUS, { action: "s3:CreateBucket", bucket: "new" }).allowed, false);
@@ -58,7 +67,10 @@ test("authorize: anonymous callers may do nothing, not even own", () => {
 });
 
 test("authorize: every user may use the service itself, and make buckets", () => {
-  assert.equal(decided(stranger, { action: "s3:ListAllMyBuckets", bucket: undefined }).allowed, true);
+  assert.deepEqual(decided(stranger, { action: "s3:ListAllMyBuckets", bucket: undefined }), {
+    allowed: true,
+    reasons: ["s3:ListAllMyBuckets: open to every user"],
+  });
   assert.equal(decided(stranger, { action: "s3:CreateBucket", bucket: "new" }).allowed, true);
 });
 
