@@ -20,16 +20,16 @@ function membersOf(name: OperationName): ReadonlyMap<string, ShapeMember> {
 
 /** What the head of a REST request says: members in its address, query and headers. */
 export class SentInHead implements SentMembers {
-  readonly #operation: OperationName;
+  readonly #members: ReadonlyMap<string, ShapeMember>;
   readonly #request: WireRequest;
 
   constructor(operation: OperationName, request: WireRequest) {
-    this.#operation = operation;
+    this.#members = membersOf(operation);
     this.#request = request;
   }
 
   text(memberName: string): string | undefined {
-    const member = membersOf(this.#operation).get(memberName);
+    const member = this.#members.get(memberName);
     if (member === undefined) return undefined;
     const { address, headers, query } = this.#request;
     switch (member.in) {
