@@ -167,7 +167,8 @@ async function run(
     return finishLate(name, running, ids, life, response, service);
   }
   const result = await running;
-  const output = encodeOutput(name, result.output, result.status === undefined ? {} : { status: result.status });
+  const encoding = encodeOutput(name, result.output, result.status === undefined ? {} : { status: result.status });
+  const output = encoding instanceof Promise ? await encoding : encoding;
   for (const [header, value] of Object.entries(result.headers ?? {})) output.headers.push([header, value]);
   const sentSizeBytes = await writeOutput(response, ids, output, method);
   return { status: output.status, errorCode: undefined, sentSizeBytes };
@@ -203,7 +204,7 @@ async function finishLate(
   let body: Buffer;
   let errorCode: string | undefined;
   try {
-    const encoded = encodeOutput(name, (await running).output).body;
+    const { body: encoded } = await encodeOutput(name, (await running).output);
     body = Buffer.isBuffer(encoded) ? encoded.subarray(XML_DECLARATION.length) : Buffer.alloc(0);
   } catch (cause) {
     const error = toS3Error(cause);
