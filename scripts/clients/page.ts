@@ -11,14 +11,19 @@ const TITLES: Readonly<Record<ClientName, string>> = {
   s3cmd: "s3cmd",
 };
 
-/** A row of the page. Throws when a client names the code that should not, or the other way round. */
+/** A row of the page. Throws when a client names the code that should not, or sees no error where it should, or the other way round. */
 export function rowOf(row: Row, printed: Printed): string {
   const cells = CLIENTS.map((client) => cellOf(row, client, printed[client]));
   return `| **${row.code}**: ${row.cause} | ${cells.join(" | ")} |`;
 }
 
-function cellOf({ code, unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
+function cellOf({ code, content = [], unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
   if (output === undefined) return "–";
+  if ((output === "") !== content.includes(client)) {
+    throw new Error(
+      `${code}: ${TITLES[client]} was expected ${output === "" ? "to fail" : `to see no error and printed ${output}`}`,
+    );
+  }
   if (output === "") return "no error";
   const line = excerpt(output, code);
   if (line.includes(code) === unnamed.includes(client)) {
