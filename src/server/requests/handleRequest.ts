@@ -69,7 +69,8 @@ async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
     return finishLate(exchange, operation.name, running);
   }
   const result = await running;
-  const output = exchange.dialect.encode(operation.name, result.output, result);
+  const encoding = exchange.dialect.encode(operation.name, result.output, result);
+  const output = encoding instanceof Promise ? await encoding : encoding;
   const sentSizeBytes = await writeOutput(exchange, output);
   return { status: output.status, errorCode: undefined, sentSizeBytes };
 }
