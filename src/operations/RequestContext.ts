@@ -1,5 +1,7 @@
+import type { Need } from "../access/Question.ts";
 import type { Caller } from "../auth/Caller.ts";
 import type { Payload } from "../protocol/Payload.ts";
+import type { Soon } from "../store/metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
 import type { Store } from "../store/Store.ts";
 
@@ -24,15 +26,22 @@ export interface RequestContext extends Endpoint {
   readonly nowMs: number;
   readonly region: string;
   readonly caller: Caller;
-  /** The addressed bucket; absent for service operations and CreateBucket. */
-  readonly bucket: BucketRecord | undefined;
   readonly store: Store;
   /** The verified body of operations with a streaming input; its XML siblings get theirs decoded in the input. */
   readonly payload: Payload;
   /** Aborted when the client has gone away. */
   readonly signal: AbortSignal;
-  /** May the caller do this as well? For operations that touch a second resource (CopyObject's source) or hide a missing key. */
-  mayAlso(action: string, bucket: BucketRecord, key?: string): boolean;
+  /**
+   * Throws AccessDenied unless the caller may do this as well: to what only the handler finds (a copy's source, the keys of a list), or to
+   * learn that a key is missing.
+   */
+  require(need: Need): Soon<void>;
   /** Adds a step to the journal of this request; never a secret. */
   note(step: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The context of an operation on a bucket or on an object in one. */
+export interface BucketContext extends RequestContext {
+  /** The addressed bucket. */
+  readonly bucket: BucketRecord;
 }

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { accessDenied } from "../../src/access/accessDenied.ts";
+import { authorize } from "../../src/access/authorize.ts";
+import type { Conditions } from "../../src/access/conditions.ts";
+import type { Need } from "../../src/access/Question.ts";
 import type { Caller } from "../../src/auth/Caller.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type { OutputBody, Payload, Piece } from "../../src/protocol/Payload.ts";
 import { lentBytes } from "../../src/protocol/Payload.ts";
@@ -56,14 +60,15 @@ export interface ContextOptions {
   readonly caller?: Caller;
   /** How the client called this server. */
   readonly host?: string;
-  readonly mayAlso?: RequestContext["mayAlso"];
+  /** Whether the caller may do what only the handler knows of; by default, whoever owns the bucket. */
+  readonly may?: (need: Need) => boolean;
   readonly signal?: AbortSignal;
   /** True for a request over TLS. */
   readonly secure?: boolean;
 }
 
-/** A request context as the server would make it. */
-export function contextFor(options: ContextOptions = {}): RequestContext {
+/** A request context as the server would make it; without a bucket, for operations of the service. */
+export function contextFor(options: ContextOptions = {}): BucketContext {
   const caller = options.caller ?? OWNER;
   return {
     requestId: "0123456789ABCDEF",
@@ -74,14 +79,20 @@ export function contextFor(options: ContextOptions = {}): RequestContext {
     host: options.host ?? "localhost",
     addressStyle: "path",
     caller,
-    bucket: options.bucket,
+    bucket: options.bucket as BucketRecord,
     store: options.store ?? memoryStore(),
     payload: options.payload ?? payloadOf(""),
     signal: options.signal ?? new AbortController().signal,
-    mayAlso: options.mayAlso ?? ((_action, bucket) => bucket.ownerId === caller.canonicalId),
+    require(need) {
+      const question = { ...need, caller, conditions: NO_CONDITIONS };
+      const allowed = options.may?.(need) ?? authorize(question).allowed;
+      if (!allowed) throw accessDenied(question, { allowed, reasons: [], why: "The test says no" });
+    },
     note: () => undefined,
   };
 }
+
+const NO_CONDITIONS: Conditions = { values: () => [] };
 
 /** What a body comes in: less than what an inline object holds, so that several pieces of one are gathered. */
 const PIECE_SIZE_BYTES: number = 16 * 1024;

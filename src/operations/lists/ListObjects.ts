@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
@@ -13,14 +14,14 @@ import { operation } from "../Operation.ts";
  */
 export const ListObjects: Operation<"ListObjects"> = operation({
   name: "ListObjects",
-  action: "s3:ListBucket",
+  permissions: on.bucket("s3:ListBucket"),
   resource: "bucket",
   async handle(input, context) {
     refuseStartAfter(input.StartAfter);
     const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const { Prefix: prefix = "", Delimiter: delimiter = "", Marker: marker = "" } = input;
-    const page = await pageOfObjects(context.store, context.bucket!, {
+    const page = await pageOfObjects(context.store, context.bucket, {
       prefix,
       delimiter,
       after: marker,
@@ -31,7 +32,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
     const nextMarker = delimiter === "" ? undefined : endOf(page);
     return {
       output: {
-        Name: context.bucket!.name,
+        Name: context.bucket.name,
         Prefix: encode(prefix),
         Marker: encode(marker),
         NextMarker: unlessEmpty(nextMarker, encode),
@@ -42,7 +43,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         Contents: listedObjects(page, encode, true),
         CommonPrefixes: listedPrefixes(page, encode),
       },
-      headers: regionHeader(context.bucket!),
+      headers: regionHeader(context.bucket),
     };
   },
 });

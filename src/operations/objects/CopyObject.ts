@@ -1,3 +1,4 @@
+import { writePermissions } from "./permissions.ts";
 import type { CopyObjectRequest } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
@@ -11,7 +12,7 @@ import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
 import { digestContent } from "./contentDigests.ts";
 import type { CopySource } from "./copySource.ts";
-import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "./copySource.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
 import type { Operation } from "../Operation.ts";
@@ -27,7 +28,7 @@ import { writeConditions } from "./writeConditions.ts";
  */
 export const CopyObject: Operation<"CopyObject"> = operation({
   name: "CopyObject",
-  action: "s3:PutObject",
+  permissions: (sent) => [...writePermissions(sent), ...sourcePermissions(sent)],
   resource: "object",
   anonymousRefusal: "Anonymous users cannot copy objects. Please authenticate.",
   keepsConnectionAlive: true,
@@ -39,8 +40,8 @@ export const CopyObject: Operation<"CopyObject"> = operation({
     const storageClass = wantedStorageClass(input.StorageClass);
     const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
     const from = await sourceBucket(context, source);
-    refuseCopyOntoItself(input, source, from, context.bucket!);
-    const target = await checkTarget(context.store, context.bucket!, input.Key, writeConditions(input));
+    refuseCopyOntoItself(input, source, from, context.bucket);
+    const target = await checkTarget(context.store, context.bucket, input.Key, writeConditions(input));
     return withFreshContent(async () => {
       const object = await sourceObject(context, from, source, input);
       checkSize(object);

@@ -1,3 +1,4 @@
+import { writePermissions } from "./permissions.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import { writeContent } from "../../store/objects/content.ts";
 import { checkTarget, putObject } from "../../store/objects/objects.ts";
@@ -16,11 +17,11 @@ import { writeConditions } from "./writeConditions.ts";
  */
 export const PutObject: Operation<"PutObject"> = operation({
   name: "PutObject",
-  action: "s3:PutObject",
+  permissions: writePermissions,
   resource: "object",
   async handle(input, context) {
     const { store, payload } = context;
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);

@@ -74,12 +74,12 @@ export async function presentObject(
   checkKeyLength(key);
   const object = await findObject(context.store, bucket, key);
   if (object !== undefined) return object;
-  if (!context.mayAlso("s3:ListBucket", bucket)) {
-    throw new S3Error("AccessDenied", {
-      explanation:
-        "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
-    });
-  }
+  await context.require({
+    action: "s3:ListBucket",
+    bucket,
+    explanation:
+      "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
+  });
   throw new S3Error("NoSuchKey", {
     details: [["Key", shownKey]],
     explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,

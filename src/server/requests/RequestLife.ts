@@ -1,9 +1,16 @@
 import type { Caller } from "../../auth/Caller.ts";
+import { accessDenied } from "../../access/accessDenied.ts";
 import { authorize } from "../../access/authorize.ts";
+import type { Conditions } from "../../access/conditions.ts";
+import { conditionValues } from "../../access/conditions.ts";
+import type { Need } from "../../access/Question.ts";
+import type { SignatureFacts } from "../../auth/Authentication.ts";
 import type { Journal, JournalEntry } from "../../journal/Journal.ts";
 import type { RequestContext } from "../../operations/RequestContext.ts";
 import type { Payload } from "../../protocol/Payload.ts";
+import type { SentMembers } from "../../protocol/SentMembers.ts";
 import type { Address, WireRequest } from "../../protocol/WireRequest.ts";
+import type { Soon } from "../../store/metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Store } from "../../store/Store.ts";
 import type { Service } from "../Service.ts";
@@ -13,7 +20,7 @@ import type { RequestIds } from "./requestIds.ts";
 const MAX_JOURNAL_STEPS = 64;
 
 /** The context of one request: made once, filled in as the stations find out more, read by its operation. */
-export class RequestLife implements RequestContext {
+export class RequestLife implements RequestContext, Conditions {
   readonly requestId: string;
   readonly hostId: string;
   readonly nowMs: number;
@@ -24,6 +31,9 @@ export class RequestLife implements RequestContext {
   /** As it came: what was signed. */
   readonly sentRequest: WireRequest;
   caller!: Caller;
+  signature: SignatureFacts | undefined;
+  sent!: SentMembers;
+  /** The addressed bucket, once found; absent for operations of the service. */
   bucket: BucketRecord | undefined;
   payload!: Payload;
   readonly #journal: Journal;
@@ -76,11 +86,16 @@ export class RequestLife implements RequestContext {
     return this.#gone && cause === this.#abort?.signal.reason;
   }
 
-  mayAlso(action: string, bucket: BucketRecord, key?: string): boolean {
-    const question = { caller: this.caller, action, bucket, ...(key === undefined ? {} : { key }) };
-    const { allowed, reasons } = authorize(question);
-    if (!allowed) this.note("refused", { reasons });
-    return allowed;
+  require({ action, bucket, key, anonymousRefusal, explanation }: Need): Soon<void> {
+    const question = { caller: this.caller, conditions: this, action, bucket, key, anonymousRefusal, explanation };
+    const decision = authorize(question);
+    if (decision.allowed) return;
+    this.note("refused", { reasons: decision.reasons });
+    throw accessDenied(question, decision);
+  }
+
+  values(key: string): readonly string[] {
+    return conditionValues(key, this);
   }
 
   note(step: string, facts?: Readonly<Record<string, unknown>>): void {

@@ -27,10 +27,11 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
   const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
     const signing = { credentials: service.credentials, region: service.region, nowMs: life.nowMs };
-    const { caller, payload: security } = await authenticate(life.sentRequest, signing, life.request);
+    const { caller, payload: security, signature } = await authenticate(life.sentRequest, signing, life.request);
     life.caller = caller;
+    life.signature = signature;
     if (routed.operation === undefined) throw routed.refusal;
-    await authorise(life, routed.operation, operation);
+    await authorise(life, routed, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
     const sendContinue = exchange.expectsContinue ? () => askForBody(response) : undefined;

@@ -1,4 +1,5 @@
 import { S3Error } from "../../errors/S3Error.ts";
+import type { BucketContext } from "../../operations/RequestContext.ts";
 import { writeBare, writeOutput } from "../http/respond.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
 import { climbsOut, withHoistedHeaders, wireRequest } from "../http/wireRequest.ts";
@@ -62,7 +63,7 @@ async function answerBare(exchange: Exchange, status: number): Promise<Outcome> 
 
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
-  const running = operation.handle(input as never, life);
+  const running = operation.handle(input as never, life as BucketContext);
   if (operation.keepsConnectionAlive === true && !(await endsSoon(running, exchange.service.limits.keepAliveAfterMs))) {
     return finishLate(exchange, operation.name, running);
   }

@@ -176,7 +176,7 @@ test("CopyObject: reads only what the caller may read", async () => {
   const { copy, store } = await opened();
   const strangers = { ...(await bucketIn(store, "strangers")), ownerId: STRANGER.canonicalId };
   await refusal(copy({ Bucket: "strangers" }, { bucket: strangers, caller: STRANGER }), { code: "AccessDenied", status: 403 });
-  await refusal(copy({ CopySource: "bucket/none" }, { mayAlso: (action) => action === "s3:GetObject" }), {
+  await refusal(copy({ CopySource: "bucket/none" }, { may: ({ action }) => action === "s3:GetObject" }), {
     code: "AccessDenied",
   });
 });

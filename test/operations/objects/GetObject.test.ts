@@ -68,9 +68,9 @@ test("GetObject: a missing key is NoSuchKey only for those who may list the buck
     message: "The specified key does not exist.",
     details: { Key: "none" },
   });
-  const mayAlso = () => false;
-  await refusal(get({ Key: "none" }, { mayAlso }), { code: "AccessDenied", status: 403 });
-  await refusal(head({ Key: "none" }, { mayAlso }), { code: "AccessDenied", status: 403 });
+  const may = () => false;
+  await refusal(get({ Key: "none" }, { may }), { code: "AccessDenied", status: 403 });
+  await refusal(head({ Key: "none" }, { may }), { code: "AccessDenied", status: 403 });
 });
 
 test("GetObject: the only version of an unversioned object is null", async () => {
