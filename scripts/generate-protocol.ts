@@ -15,6 +15,7 @@ import {
 } from "./protocol/declarations.ts";
 import type { Member, MemberType, Model, OperationModel, Structure } from "./protocol/model.ts";
 import { readModel } from "./protocol/model.ts";
+import { writersSource } from "./protocol/writers.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const FOLDER = "src/protocol/generated";
@@ -33,6 +34,7 @@ export async function generateProtocol(): Promise<Map<string, string>> {
     [`${FOLDER}/types.ts`, HEADER + types(model)],
     [`${FOLDER}/routes.ts`, HEADER + routes(model)],
     [`${FOLDER}/shapes.ts`, HEADER + shapes(model, enumerated)],
+    [`${FOLDER}/writers.ts`, HEADER + writersSource(model)],
     [`${FOLDER}/enums.ts`, HEADER + enumTexts(enums)],
     [`${FOLDER}/errors.ts`, HEADER + errors(model)],
   ]);

@@ -7,7 +7,7 @@ import type { SourceUnit } from "./SourceUnits.ts";
 import { SourceUnits, textsIn } from "./SourceUnits.ts";
 
 /** Stands among the operations of a code that the server, the protocol or the signature checks raise before any operation acts. */
-export const ANY_REQUEST = "any request";
+const ANY_REQUEST = "any request";
 
 /** What speaks of codes and raises none: the room of errors (one file aside), the command that lists them, and tables of the SDK's. */
 const SPEAKS_ONLY = /^src\/(?:errors\/(?!toS3Error\.ts$)|cli\/|protocol\/generated\/)/;

@@ -15,7 +15,11 @@ export interface Dialect {
    */
   route(request: WireRequest): Routed | Promise<Routed>;
   /** What an operation answers, ready to be written. */
-  encode<Name extends OperationName>(operation: Name, output: OperationOutputs[Name], beside: BesideOutput): EncodedOutput;
+  encode<Name extends OperationName>(
+    operation: Name,
+    output: OperationOutputs[Name],
+    beside: BesideOutput,
+  ): EncodedOutput | Promise<EncodedOutput>;
   /** The body of an answer that is an error. */
   renderError(error: S3Error, answer: ErrorAnswer): Buffer;
   /** The Content-Type of documents: of errors, and of answers that begin before their result is known. */

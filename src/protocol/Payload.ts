@@ -1,8 +1,5 @@
 import type { ChecksumAlgorithm, ChecksumType } from "./checksumAlgorithms.ts";
 
-/** Every hash the payload can compute while it is read: MD5 for the ETag beside S3's checksum algorithms. */
-export type DigestAlgorithm = ChecksumAlgorithm;
-
 /** The checksum a client declared for the whole payload, by header or by trailer, once verified. */
 export interface DeclaredChecksum {
   readonly algorithm: ChecksumAlgorithm;
@@ -39,15 +36,15 @@ export interface Payload extends AsyncIterable<Piece> {
   readonly sizeBytes: number;
   /** The checksum declared by the client, if any. `value` is set at the latest when iteration has ended. */
   readonly declared: DeclaredChecksum | undefined;
-  /** Asks for a digest of the decoded bytes. Call before reading starts. Each algorithm is computed once however often asked. */
-  want(algorithm: DigestAlgorithm): void;
+  /** Asks for a digest of the decoded bytes, be it a checksum or the MD5 of the ETag. Call before reading starts. Each algorithm is computed once however often asked. */
+  want(algorithm: ChecksumAlgorithm): void;
   /**
    * Reads the whole body into one buffer. Only for bodies known to be small: throws if `sizeBytes` exceeds `limitBytes`. A body that came
    * whole and has other digests than declared is shown to `inspect`, whose error goes before theirs.
    */
   gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer>;
   /** The raw digest bytes of an algorithm asked for by `want`, after iteration has ended. */
-  digest(algorithm: DigestAlgorithm): Buffer;
+  digest(algorithm: ChecksumAlgorithm): Buffer;
 }
 
 /** What an operation may send as a streaming body: bytes at hand, or a stream of them. Errors in the stream cut the connection. */

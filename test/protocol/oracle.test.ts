@@ -86,8 +86,8 @@ describe("Answers to the SDK's client", () => {
       test(`${name}: a ${fullness} output arrives as it was sent`, async () => {
         const shape = routes[name].output;
         const output = shape === undefined ? {} : { ...filledIn(name), ...sample(shape, fullness, REWRITTEN) };
-        const received = await exchange(name, inputOf(name, "minimal"), () => {
-          const encoded = encodeOutput(name, outgoing(name, output) as unknown as OperationOutputs[OperationName]);
+        const received = await exchange(name, inputOf(name, "minimal"), async () => {
+          const encoded = await encodeOutput(name, outgoing(name, output) as unknown as OperationOutputs[OperationName]);
           return {
             statusCode: encoded.status,
             headers: Object.fromEntries(encoded.headers.map(([header, value]) => [header.toLowerCase(), value])),

@@ -3,7 +3,6 @@ import { on, permissionsFor } from "../../access/Permission.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { checkExpectedOwner } from "../../operations/headers/expectedOwner.ts";
 import type { AnyOperation } from "../../operations/Operation.ts";
-import type { RoutedRequest } from "../../protocol/Dialect.ts";
 import { routes } from "../../protocol/generated/routes.ts";
 import type { OperationName } from "../../protocol/generated/types.ts";
 import { checkBucketName } from "../../store/buckets/bucketNames.ts";
@@ -17,7 +16,7 @@ const EXPECTED_OWNER = "x-amz-expected-bucket-owner";
  * Finds the bucket and asks whether the caller may, as far as that is about what the request addresses. Throws NoSuchBucket,
  * PermanentRedirect, AccessDenied and what is wrong with the expected owner.
  */
-export async function authorise(life: RequestLife, routed: RoutedRequest, operation: AnyOperation | undefined): Promise<void> {
+export async function authorise(life: RequestLife, name: OperationName, operation: AnyOperation | undefined): Promise<void> {
   const { bucket: bucketName, key } = life.request.address;
   if (bucketName !== undefined && operation?.resource !== "service") {
     checkBucketName(bucketName);
@@ -27,8 +26,7 @@ export async function authorise(life: RequestLife, routed: RoutedRequest, operat
     if (life.bucket.region !== life.region && operation?.toldEverywhere !== true) throw bucketElsewhere(life, life.bucket);
     checkExpectedOwner(EXPECTED_OWNER, life.request.headers.get(EXPECTED_OWNER), life.bucket);
   }
-  life.sent = routed;
-  for (const { action, resource } of permissionsFor(operation?.permissions ?? unbuiltPermissions(routed.operation), routed)) {
+  for (const { action, resource } of permissionsFor(operation?.permissions ?? unbuiltPermissions(name), life.sent)) {
     if (isFoundLater(resource, life)) continue;
     const asked = life.require({
       action,

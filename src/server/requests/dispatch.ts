@@ -31,7 +31,8 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     life.caller = caller;
     life.signature = signature;
     if (routed.operation === undefined) throw routed.refusal;
-    await authorise(life, routed, operation);
+    life.sent = routed;
+    await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
     const sendContinue = exchange.expectsContinue ? () => askForBody(response) : undefined;

@@ -63,12 +63,14 @@ async function answerBare(exchange: Exchange, status: number): Promise<Outcome> 
 
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
+  // Its bucket is there unless the operation is the service's: `authorise` has found it.
   const running = operation.handle(input as never, life as BucketContext);
   if (operation.keepsConnectionAlive === true && !(await endsSoon(running, exchange.service.limits.keepAliveAfterMs))) {
     return finishLate(exchange, operation.name, running);
   }
   const result = await running;
-  const output = exchange.dialect.encode(operation.name, result.output, result);
+  const encoding = exchange.dialect.encode(operation.name, result.output, result);
+  const output = encoding instanceof Promise ? await encoding : encoding;
   const sentSizeBytes = await writeOutput(exchange, output);
   return { status: output.status, errorCode: undefined, sentSizeBytes };
 }

@@ -37,7 +37,7 @@ export async function finishLate(
   let errorCode: string | undefined;
   try {
     const { output } = await running;
-    const encoded = dialect.encode(operation, output, {}).body;
+    const { body: encoded } = await dialect.encode(operation, output, {});
     body = Buffer.isBuffer(encoded) ? encoded.subarray(dialect.opening.length) : Buffer.alloc(0);
   } catch (cause) {
     const error = toS3Error(cause);
