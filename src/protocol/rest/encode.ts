@@ -82,8 +82,8 @@ function withPayload(head: EncodedOutput, member: ShapeMember, value: unknown): 
 }
 
 function withXml(head: EncodedOutput, xml: string | Promise<string>): EncodedOutput | Promise<EncodedOutput> {
-  if (xml instanceof Promise) return xml.then((written) => withXml(head, written));
   head.headers.push(["Content-Type", "application/xml"]);
+  if (xml instanceof Promise) return xml.then((written) => ({ ...head, body: Buffer.from(written) }));
   return { ...head, body: Buffer.from(xml) };
 }
 
