@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
+import { accessDenied } from "../../src/access/accessDenied.ts";
+import { authorize } from "../../src/access/authorize.ts";
+import type { Conditions } from "../../src/access/conditions.ts";
+import type { Need } from "../../src/access/Question.ts";
 import type { Caller } from "../../src/auth/Caller.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
-import type { HeaderLines, QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
@@ -55,67 +57,41 @@ export interface ContextOptions {
   readonly nowMs?: number;
   readonly region?: string;
   readonly caller?: Caller;
-  /** Lower-case names. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly mayAlso?: RequestContext["mayAlso"];
+  /** How the client called this server. */
+  readonly host?: string;
+  /** Whether the caller may do what only the handler knows of; by default, whoever owns the bucket. */
+  readonly may?: (need: Need) => boolean;
   readonly signal?: AbortSignal;
   /** True for a request over TLS. */
   readonly secure?: boolean;
 }
 
-/** A request context as the server would make it. */
-export function contextFor(options: ContextOptions = {}): RequestContext {
+/** A request context as the server would make it; without a bucket, for operations of the service. */
+export function contextFor(options: ContextOptions = {}): BucketContext {
   const caller = options.caller ?? OWNER;
   return {
     requestId: "0123456789ABCDEF",
     hostId: "host",
     nowMs: options.nowMs ?? NOW_MS,
     region: options.region ?? "us-east-1",
-    request: requestWith(options),
+    secure: options.secure ?? false,
+    host: options.host ?? "localhost",
+    addressStyle: "path",
     caller,
-    bucket: options.bucket,
+    bucket: options.bucket as BucketRecord,
     store: options.store ?? memoryStore(),
     payload: options.payload ?? payloadOf(""),
     signal: options.signal ?? new AbortController().signal,
-    mayAlso: options.mayAlso ?? ((_action, bucket) => bucket.ownerId === caller.canonicalId),
+    require(need) {
+      const question = { ...need, caller, conditions: NO_CONDITIONS };
+      const allowed = options.may?.(need) ?? authorize(question).allowed;
+      if (!allowed) throw accessDenied(question, { allowed, reasons: [], why: "The test says no" });
+    },
     note: () => undefined,
   };
 }
 
-function requestWith({ headers = {}, query = {}, secure = false }: ContextOptions): WireRequest {
-  return {
-    method: "GET",
-    rawPath: "/",
-    rawQuery: new URLSearchParams(query).toString(),
-    headers: headerLines(headers),
-    query: queryParameters(query),
-    address: { style: "path", bucket: undefined, key: undefined },
-    secure,
-    httpVersion: "1.1",
-    remoteAddress: "127.0.0.1",
-    body: Readable.from([]),
-    trailers: () => headerLines({}),
-  };
-}
-
-function headerLines(headers: Readonly<Record<string, string>>): HeaderLines {
-  return {
-    get: (name) => headers[name],
-    has: (name) => name in headers,
-    names: () => Object.keys(headers),
-    all: (name) => (headers[name] === undefined ? [] : [headers[name]]),
-  };
-}
-
-function queryParameters(query: Readonly<Record<string, string>>): QueryParameters {
-  return {
-    get: (name) => query[name],
-    has: (name) => name in query,
-    names: () => Object.keys(query),
-    pairs: () => Object.entries(query).map(([name, value]) => ({ name, value })),
-  };
-}
+const NO_CONDITIONS: Conditions = { values: () => [] };
 
 /** A verified body of these bytes, in pieces; `failure` is thrown at its end, as a wrong checksum would be. */
 export function payloadOf(

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
@@ -8,7 +9,7 @@ import { openContent, withFreshContent, writeBlob } from "../../store/objects/co
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
-import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "../objects/copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "../objects/copySource.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
 import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "../Operation.ts";
@@ -21,7 +22,7 @@ import type { RequestContext } from "../RequestContext.ts";
  */
 export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   name: "UploadPartCopy",
-  action: "s3:PutObject",
+  permissions: (sent) => [...on.object("s3:PutObject"), ...sourcePermissions(sent)],
   resource: "object",
   keepsConnectionAlive: true,
   async handle(input, context) {
@@ -30,7 +31,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
     checkEncryptionHeaders(input, context);
     const source = parseCopySource(input.CopySource);
     const from = await sourceBucket(context, source);
-    const upload = await findUpload(store, context.bucket!, input.Key, input.UploadId);
+    const upload = await findUpload(store, context.bucket, input.Key, input.UploadId);
     refusePartKey(input);
     const algorithm = wantedChecksum(upload);
     const { written, md5, checksum } = await withFreshContent(async () => {
@@ -52,7 +53,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       blob: written.blob,
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
-    await putPart(store, context.bucket!, upload, part, written);
+    await putPart(store, context.bucket, upload, part, written);
     const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
     return { output: { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown } } };
   },

@@ -2,18 +2,12 @@ import { escapeXml } from "../../errors/escapeXml.ts";
 import { headerNames, statuses, unwrappedOutputs } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName, OperationOutputs } from "../generated/types.ts";
+import type { BesideOutput, EncodedOutput } from "../Dialect.ts";
 import type { OutputBody } from "../Payload.ts";
 import type { Shape, ShapeMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
 import { S3_NAMESPACE, writeXml, XML_DECLARATION } from "../xml/writeXml.ts";
 import { formatTimestamp } from "./timestamps.ts";
-
-/** An answer ready to be written: status, header lines, body. `OutputBody` and `Buffer` bodies know their size. */
-export interface EncodedOutput {
-  readonly status: number;
-  readonly headers: (readonly [name: string, value: string])[];
-  readonly body: Buffer | OutputBody | undefined;
-}
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -21,13 +15,19 @@ type Value = Readonly<Record<string, unknown>>;
 export function encodeOutput<Name extends OperationName>(
   name: Name,
   output: OperationOutputs[Name],
-  options: { readonly status?: number } = {},
+  beside: BesideOutput = {},
 ): EncodedOutput | Promise<EncodedOutput> {
-  const { output: shapeName, status } = routes[name];
-  const head: EncodedOutput = { status: options.status ?? statuses[name] ?? status, headers: [], body: undefined };
+  const head: EncodedOutput = { status: beside.status ?? statuses[name] ?? routes[name].status, headers: [], body: undefined };
+  const encoded = encodeMembers(name, output as unknown as Value, head);
+  if (beside.headers !== undefined) for (const header of Object.entries(beside.headers)) head.headers.push(header);
+  return encoded;
+}
+
+/** Adds the members' headers to those of `head`, and the body, which may come later. */
+function encodeMembers(name: OperationName, value: Value, head: EncodedOutput): EncodedOutput | Promise<EncodedOutput> {
+  const { output: shapeName } = routes[name];
   if (shapeName === undefined) return head;
   const shape = shapeOf(shapeName);
-  const value = output as unknown as Value;
   let payload: ShapeMember | undefined;
   let document = false;
   for (const member of shape.members) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OutputBody } from "../../protocol/Payload.ts";
-import type { EncodedOutput } from "../../protocol/rest/encode.ts";
+import type { EncodedOutput } from "../../protocol/Dialect.ts";
+import type { Exchange } from "../requests/Exchange.ts";
 import type { RequestIds } from "../requests/requestIds.ts";
 
 /** What S3 calls its server. */
@@ -20,12 +21,7 @@ export function commonHeaders(ids: RequestIds): HeaderPairs {
 }
 
 /** Writes an operation's answer. Resolves with the body bytes sent, once all are handed over or the client has gone. */
-export async function writeOutput(
-  response: ServerResponse,
-  ids: RequestIds,
-  output: EncodedOutput,
-  method: string,
-): Promise<number> {
+export async function writeOutput({ incoming, response, ids }: Exchange, output: EncodedOutput): Promise<number> {
   const headers = commonHeaders(ids);
   let length: string | undefined;
   for (const [name, value] of output.headers) {
@@ -38,7 +34,7 @@ export async function writeOutput(
   // The last one: behind a length, Node would encode Content-Disposition once more.
   if (length !== undefined) headers.push("Content-Length", length);
   response.writeHead(output.status, headers);
-  if (body === undefined || method === "HEAD") {
+  if (body === undefined || incoming.method === "HEAD") {
     response.end();
     return 0;
   }
@@ -91,19 +87,15 @@ export interface ErrorOutput {
 }
 
 /** Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. */
-export async function writeError(
-  request: IncomingMessage,
-  response: ServerResponse,
-  ids: RequestIds,
-  error: ErrorOutput,
-): Promise<void> {
-  const headers = commonHeaders(ids);
+export async function writeError(exchange: Exchange, error: ErrorOutput): Promise<void> {
+  const { incoming: request, response } = exchange;
+  const headers = commonHeaders(exchange.ids);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
   // The parser tells of a body's end only when those who have read it have gone on.
   if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
   const bodyIsUnread = isBodyUnread(request);
   if (error.status !== 304) {
-    headers.push("Content-Type", "application/xml");
+    headers.push("Content-Type", exchange.dialect.documentType);
     // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
     // connection does not end yet.
     if (bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
@@ -117,8 +109,7 @@ export async function writeError(
 
 /** Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. */
 export async function writeWithoutReading(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { incoming: request, response }: Exchange,
   answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
 ): Promise<void> {
   const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
@@ -140,12 +131,7 @@ async function endAnswer(request: IncomingMessage, response: ServerResponse, bod
 }
 
 /** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
-export async function writeBare(
-  request: IncomingMessage,
-  response: ServerResponse,
-  ids: RequestIds,
-  status: number,
-): Promise<void> {
+export async function writeBare({ incoming: request, response, ids }: Exchange, status: number): Promise<void> {
   response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
   await endAnswer(request, response, undefined);
 }
