@@ -8,14 +8,30 @@ export interface DeclaredChecksum {
 }
 
 /**
+ * A piece of a body on its way, in or out. It is the consumer's until it asks for the next one; then its memory is used for other bytes, or
+ * gone. Every piece is a Buffer, but who has one is not told so, and cannot put it where bytes are kept: who wants to keep them copies them.
+ */
+export interface Piece {
+  /** In bytes. */
+  readonly length: number;
+  copy(target: Uint8Array, targetStart?: number, sourceStart?: number, sourceEnd?: number): number;
+  subarray(start: number, end: number): Piece;
+}
+
+/** The bytes of a piece for who is done with them before the next one is asked for, such as a digest: keep no reference to them. */
+export function lentBytes(piece: Piece): Buffer {
+  return piece as Buffer;
+}
+
+/**
  * The body of a request after framing is removed (aws-chunked) and while it is verified.
  *
- * Iterating yields the decoded bytes once, with back-pressure; a piece is the consumer's until it asks for the next one. Everything the
+ * Iterating yields the decoded bytes once, with back-pressure. Everything the
  * client declared about the body (x-amz-content-sha256, chunk and trailer signatures, Content-MD5, x-amz-checksum-*, decoded length) is
  * verified before the iteration ends: a body that is not what it claims to be throws an `S3Error` instead of ending. A consumer that
  * reads to the end therefore has seen verified bytes, and must not commit before.
  */
-export interface Payload extends AsyncIterable<Buffer> {
+export interface Payload extends AsyncIterable<Piece> {
   /** Decoded length in bytes as declared; known before reading. */
   readonly sizeBytes: number;
   /** The checksum declared by the client, if any. `value` is set at the latest when iteration has ended. */
@@ -34,7 +50,7 @@ export interface Payload extends AsyncIterable<Buffer> {
 /** What an operation may send as a streaming body: bytes at hand, or a stream of them. Errors in the stream cut the connection. */
 export interface OutputBody {
   readonly sizeBytes: number;
-  readonly source: Buffer | AsyncIterable<Buffer>;
+  readonly source: Buffer | AsyncIterable<Piece>;
 }
 
 /** Checksum of an object or part as kept in the store and shown to clients. */

@@ -10,7 +10,8 @@ import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
-import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
+import type { OutputBody, Payload, Piece } from "../../src/protocol/Payload.ts";
+import { lentBytes } from "../../src/protocol/Payload.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
@@ -93,6 +94,9 @@ export function contextFor(options: ContextOptions = {}): BucketContext {
 
 const NO_CONDITIONS: Conditions = { values: () => [] };
 
+/** What a body comes in: less than what an inline object holds, so that several pieces of one are gathered. */
+const PIECE_SIZE_BYTES: number = 16 * 1024;
+
 /** A verified body of these bytes, in pieces; `failure` is thrown at its end, as a wrong checksum would be. */
 export function payloadOf(
   content: string | Buffer,
@@ -100,6 +104,11 @@ export function payloadOf(
 ): Payload {
   const bytes = Buffer.from(content);
   const wanted = new Set<ChecksumAlgorithm>();
+  const pieces = async function* (): AsyncGenerator<Piece> {
+    await options.before?.();
+    for (let at = 0; at < bytes.length; at += PIECE_SIZE_BYTES) yield* lent(bytes.subarray(at, at + PIECE_SIZE_BYTES));
+    if (options.failure !== undefined) throw options.failure;
+  };
   return {
     sizeBytes: bytes.length,
     declared:
@@ -115,12 +124,16 @@ export function payloadOf(
       assert.ok(bytes.length <= limitBytes);
       return bytes;
     },
-    async *[Symbol.asyncIterator]() {
-      await options.before?.();
-      for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
-      if (options.failure !== undefined) throw options.failure;
-    },
+    [Symbol.asyncIterator]: pieces,
   };
+}
+
+/** A piece whose memory goes away when the next one is asked for, as that of the server's own pieces does. */
+function* lent(bytes: Buffer): Generator<Piece, void> {
+  const piece = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(piece);
+  yield piece;
+  piece.buffer.transfer();
 }
 
 /** A digest by other means than the server's own. */
@@ -166,7 +179,7 @@ export async function bytesOf(body: OutputBody | undefined): Promise<Buffer> {
   assert.ok(body !== undefined, "the answer has no body");
   if (Buffer.isBuffer(body.source)) return body.source;
   const chunks: Buffer[] = [];
-  for await (const chunk of body.source) chunks.push(chunk);
+  for await (const piece of body.source) chunks.push(Buffer.from(lentBytes(piece)));
   const bytes = Buffer.concat(chunks);
   assert.equal(bytes.length, body.sizeBytes);
   return bytes;

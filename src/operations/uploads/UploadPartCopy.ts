@@ -4,6 +4,8 @@ import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Digest } from "../../protocol/checksums/digests.ts";
 import { beginDigest } from "../../protocol/checksums/digests.ts";
+import type { Piece } from "../../protocol/Payload.ts";
+import { lentBytes } from "../../protocol/Payload.ts";
 import type { ContentSource } from "../../store/objects/content.ts";
 import { openContent, withFreshContent, writeBlob } from "../../store/objects/content.ts";
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
@@ -68,11 +70,11 @@ async function summed(
   digests: readonly Digest[],
 ): Promise<ContentSource> {
   const { source, sizeBytes } = await openContent(context.store, object.content, start, end);
-  async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+  async function* bytes(): AsyncGenerator<Piece, void, undefined> {
+    for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
-      for (const digest of digests) digest.update(chunk);
-      yield chunk;
+      for (const digest of digests) digest.update(lentBytes(piece));
+      yield piece;
     }
   }
   return Object.assign(bytes(), { sizeBytes });

@@ -4,7 +4,7 @@ import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import type { Digest } from "../checksums/digests.ts";
 import { beginDigest } from "../checksums/digests.ts";
 import { hexadecimalMd5, md5First } from "../deviations.ts";
-import type { DeclaredChecksum, Payload } from "../Payload.ts";
+import type { DeclaredChecksum, Payload, Piece } from "../Payload.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { AwsChunkedBody } from "./AwsChunkedBody.ts";
 import { BodyReader } from "./BodyReader.ts";
@@ -89,7 +89,7 @@ export class VerifiedPayload implements Payload {
     if (md5 !== undefined && !md5.equals(EMPTY_MD5)) throw this.#wrongMd5(md5, EMPTY_MD5);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#started) throw new Error("a body can be read once");
     this.#started = true;
     const reader = new BodyReader(this.#request.body, this.#options.idleTimeoutMs);

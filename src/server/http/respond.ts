@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { OutputBody } from "../../protocol/Payload.ts";
+import type { OutputBody, Piece } from "../../protocol/Payload.ts";
+import { lentBytes } from "../../protocol/Payload.ts";
 import type { EncodedOutput } from "../../protocol/Dialect.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import type { RequestIds } from "../requests/requestIds.ts";
@@ -60,20 +61,20 @@ async function writeStream(response: ServerResponse, body: OutputBody): Promise<
     response.once("close", () => resolve(false));
   });
   let sent = 0;
-  for await (const chunk of body.source) {
+  for await (const piece of body.source) {
     if (response.destroyed) return sent;
-    sent += chunk.length;
-    // Until the system has all of a chunk, its memory must not be used again. Leaving the loop ends the reader.
-    if (!(await Promise.race([written(response, chunk), gone]))) return sent;
+    sent += piece.length;
+    // Until the system has all of a piece, its memory must not be used again. Leaving the loop ends the reader.
+    if (!(await Promise.race([written(response, piece), gone]))) return sent;
   }
   response.end();
   return sent;
 }
 
-/** Resolves when a chunk is handed to the system, with whether that went well. */
-function written(response: ServerResponse, chunk: Buffer): Promise<boolean> {
+/** Resolves when a piece is handed to the system, with whether that went well. */
+function written(response: ServerResponse, piece: Piece): Promise<boolean> {
   return new Promise((resolve) => {
-    response.write(chunk, (failure) => resolve(failure === undefined || failure === null));
+    response.write(lentBytes(piece), (failure) => resolve(failure === undefined || failure === null));
   });
 }
 
