@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TlsMaterial } from "../../src/server/http/listener.ts";
 
-const SERVER_TESTS = join(import.meta.dirname, "..", "server");
+const SERVER_TESTS = join(import.meta.dirname, "..", "server", "http");
 
 /** Where the certificate that the tests of TLS use stands: signed by itself, for 127.0.0.1. */
 export const CERTIFICATE_PATH: string = join(SERVER_TESTS, "testCertificate.pem");

@@ -2,7 +2,7 @@
  * The port of the blob engines: byte strings written once, read by range, removed whole.
  *
  * A blob exists for readers once `finish` resolved; it is as durable then as the engine's durability setting says. A blob that no
- * record names is an orphan, and collected. One suite (`test/store/blobs.suite.ts`) holds every engine to this contract.
+ * record names is an orphan, and collected. One suite (`test/store/blobs/blobs.suite.ts`) holds every engine to this contract.
  */
 
 /** Names a blob inside its engine: 1 to 32 characters of [a-z0-9-]; never derived from an S3 key. */

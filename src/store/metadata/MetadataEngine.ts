@@ -2,7 +2,7 @@
  * The port of the metadata engines: an ordered map of bytes with atomic transactions.
  *
  * Engines know nothing of S3. Keys are compared byte by byte; the first byte of a key names its table (`records/keys.ts`).
- * One suite (`test/store/metadata.suite.ts`) holds every engine to this contract.
+ * One suite (`test/store/metadata/metadata.suite.ts`) holds every engine to this contract.
  */
 
 /** A value an engine returns at once when it can, and as a promise when it cannot. */
