@@ -6,17 +6,17 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { openContent } from "../../src/store/objects/content.ts";
-import { DataFolder } from "../../src/store/folder/dataFolder.ts";
-import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { blobKey } from "../../src/store/records/keys.ts";
-import { collect, DEAD_BLOB_GRACE_MS } from "../../src/tasks/collect.ts";
-import { judgeSuspects } from "../../src/tasks/judgeSuspects.ts";
-import { scrub } from "../../src/tasks/scrub.ts";
-import { collectBytes, patternBytes } from "../store/blobs/blobs.suite.ts";
-import type { TestStore } from "../store/testStore.ts";
-import { objectRecord, openTestStore, readRow } from "../store/testStore.ts";
+import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts";
+import { openContent } from "../../../src/store/objects/content.ts";
+import { DataFolder } from "../../../src/store/folder/dataFolder.ts";
+import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { blobKey } from "../../../src/store/records/keys.ts";
+import { collect, DEAD_BLOB_GRACE_MS } from "../../../src/tasks/collect.ts";
+import { judgeSuspects } from "../../../src/tasks/judgeSuspects.ts";
+import { scrub } from "../../../src/tasks/scrub.ts";
+import { collectBytes, patternBytes } from "../../store/blobs/blobs.suite.ts";
+import type { TestStore } from "../../store/testStore.ts";
+import { objectRecord, openTestStore, readRow } from "../../store/testStore.ts";
 
 const CRASHES = 4;
 /** As in the writer's program: its seeds are this far apart. */
