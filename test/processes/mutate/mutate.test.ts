@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { mutate } from "../../scripts/mutate/mutate.ts";
-import { OptionError, parseOptions } from "../../scripts/mutate/options.ts";
+import { mutate } from "../../../scripts/mutate/mutate.ts";
+import { OptionError, parseOptions } from "../../../scripts/mutate/options.ts";
 
 /** Longer than anything that does not hang takes here, however busy the machine. */
 const LIMIT_MS = 60_000;

@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { importsOf } from "../../scripts/checks/rooms.ts";
-import { readSources } from "../../scripts/checks/SourceFile.ts";
-import { errorCodes } from "../../src/errors/catalogue.ts";
-import { raisedBy } from "../../src/errors/raisedBy.ts";
+import { errorCodes } from "../../../src/errors/catalogue.ts";
+import { raisedBy } from "../../../src/errors/raisedBy.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 
 interface Printed {
   readonly exitCode: number;
@@ -82,25 +80,4 @@ test("holdfast errors: a near miss is named, and what is nowhere ends with exit 
   assert.match(near.stderr, /did you mean NoSuchKey\?/);
   assert.deepEqual([nowhere.exitCode, nowhere.stdout], [2, ""]);
   assert.match(nowhere.stderr, /no error "qwertyuiop"/);
-});
-
-test("Explanations: nobody but the command and the catalogue's own pages loads them", () => {
-  const readers = readSources(ROOT)
-    .filter((file) => file.path.startsWith("src/") && !file.path.startsWith("src/errors/"))
-    .filter((file) =>
-      importsOf(file).some(({ specifier }) =>
-        /errors\/(?:explan|unraised|raisedBy|exampleError)/.test(file.resolve(specifier) ?? ""),
-      ),
-    );
-  assert.deepEqual(
-    readers.map(({ path }) => path),
-    ["src/cli/errors.ts"],
-  );
-});
-
-test("Explanations: within the catalogue, only what explains knows them", () => {
-  const light = new Set(["catalogue.ts", "S3Error.ts", "render.ts", "toS3Error.ts", "escapeXml.ts"]);
-  for (const file of readSources(ROOT).filter(({ path }) => light.has(path.replace("src/errors/", "")))) {
-    for (const { specifier } of importsOf(file)) assert.doesNotMatch(specifier, /[eE]xplan|unraised|raisedBy/, file.path);
-  }
 });

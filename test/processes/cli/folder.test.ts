@@ -4,7 +4,7 @@ import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { accountIdOf } from "../../src/store/users/accountIds.ts";
+import { accountIdOf } from "../../../src/store/users/accountIds.ts";
 import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
 
 /** Large enough to be a file of its own. */

@@ -2,11 +2,11 @@
  * A program that writes objects into the data folder named by its argument until it is killed. It prints "<key> <seed> <size>" for every
  * write once that is acknowledged.
  */
-import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { DataFolder } from "../../src/store/folder/dataFolder.ts";
-import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { patternBytes } from "../store/blobs/blobs.suite.ts";
-import { openUncheckedStore, putObject } from "../store/testStore.ts";
+import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts";
+import { DataFolder } from "../../../src/store/folder/dataFolder.ts";
+import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { patternBytes } from "../../store/blobs/blobs.suite.ts";
+import { openUncheckedStore, putObject } from "../../store/testStore.ts";
 
 const WRITERS = 8;
 /** As many as writers, or a divisor: all objects of one writer have one size. */

@@ -9,7 +9,7 @@ import type { TestContext } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
 
 const PROGRESS_LINES = /^Starting on .*\n/gm;
-const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
+const MAIN = join(import.meta.dirname, "..", "..", "..", "src", "main.ts");
 
 /** How a command is run. */
 export interface CommandOptions {

@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 const OUTER_LIMIT = join(ROOT, "test/outerLimit.ts");
+
+/** Longer than any of these tests may take. */
+const SLEEP_SECONDS = 100;
 
 /** Test files that never end by themselves, and what is told of them. */
 const HANGING: readonly { readonly what: string; readonly code: string; readonly told: RegExp }[] = [
@@ -25,6 +28,16 @@ const HANGING: readonly { readonly what: string; readonly code: string; readonly
     code: 'test("it: leaves", () => void setInterval(() => {}, 1000));',
     told: /still runs after 1000 ms and is ended/,
   },
+  {
+    what: "passes and leaves a process that holds its output",
+    code: `test("it: leaves", () => spawn("sleep", ["${SLEEP_SECONDS}"], { stdio: "inherit", detached: true }).unref());`,
+    told: /leaves processes behind, which are ended: \d+/,
+  },
+  {
+    what: "waits for a process that holds its output, and that has another",
+    code: `test("it: waits", () => once(spawn("bash", ["-c", "sleep ${SLEEP_SECONDS}; true"], { stdio: "inherit" }), "exit"));`,
+    told: /still runs after 1000 ms and is ended/,
+  },
 ];
 
 for (const { what, code, told } of HANGING) {
@@ -32,7 +45,9 @@ for (const { what, code, told } of HANGING) {
     const folder = await mkdtemp(join(tmpdir(), "holdfast-limit-"));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const file = join(folder, "hanging.test.mjs");
-    await writeFile(file, `import { test } from "node:test";\n${code}\n`);
+    const imports =
+      'import { spawn } from "node:child_process"; import { once } from "node:events"; import { test } from "node:test";';
+    await writeFile(file, `${imports}\n${code}\n`);
     const args = ["--test", "--test-reporter=tap", "--test-timeout=500", `--import=${OUTER_LIMIT}`, file];
     // As if it were no part of this run of tests.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined };

@@ -2,8 +2,8 @@
  * A second process on the index of a test: `node lmdbProcess.ts <folder> <task>`. Tasks: `count` adds 1 to a counter 100 times, `fill`
  * writes until there is no room, `hold` writes without end until it is killed.
  */
-import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { StorageFullError } from "../../../src/errors/StorageFullError.ts";
+import { LmdbMetadataEngine } from "../../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { StorageFullError } from "../../../../src/errors/StorageFullError.ts";
 
 const [path, task] = process.argv.slice(2) as [string, string];
 const engine = await LmdbMetadataEngine.open({ path, durability: "synced", mapSizeBytes: 2 ** 30 });

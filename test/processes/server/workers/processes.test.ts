@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
-import { presign } from "../../../bench/presign.ts";
+import { presign } from "../../../../bench/presign.ts";
 import { newFolder, Server } from "../../cli/command.ts";
-import { ServerProcess, TEST_KEYS } from "../../serverProcess.ts";
-import { RawConnection } from "../RawConnection.ts";
+import { ServerProcess, TEST_KEYS } from "../../../serverProcess.ts";
+import { RawConnection } from "../../../server/RawConnection.ts";
 
 /** Runs a test against a server process on a folder of its own. */
 async function withServer(args: readonly string[], use: (server: ServerProcess, data: string) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { MAX_SEMI_SPACE_SIZE_MIB, workerExecArgv } from "../../../src/server/workers/youngGeneration.ts";
+import { MAX_SEMI_SPACE_SIZE_MIB, workerExecArgv } from "../../../../src/server/workers/youngGeneration.ts";
 
 /** What V8 bounds the heap of a process with these options to: old and young generation together. */
 function heapLimit(execArgv: readonly string[]): number {

@@ -4,7 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { OPTIONS } from "../../src/config/optionTable.ts";
+import { OPTIONS } from "../../../src/config/optionTable.ts";
 import type { CommandOptions } from "./command.ts";
 import { holdfast, newFolder } from "./command.ts";
 
@@ -81,7 +81,7 @@ test("holdfast --help: every option and every command, whatever else stands ther
 });
 
 test("holdfast --version: that of the package", async (t) => {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
   const folder = await newFolder(t);
   for (const arg of ["--version", "version"]) {
     assert.deepEqual(await holdfast([arg], { folder }), { code: 0, stdout: `${version}\n`, stderr: "" });
