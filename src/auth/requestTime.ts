@@ -13,8 +13,8 @@ export function parseBasicTime(text: string): number | undefined {
   const [hour, minute, second] = [digits(text, 9, 11), digits(text, 11, 13), digits(text, 13, 15)];
   if (!(hour < 24 && minute < 60 && second < 60)) return undefined;
   const day = new Date(Date.UTC(digits(text, 0, 4), digits(text, 4, 6) - 1, digits(text, 6, 8)));
-  // Date.UTC rolls what is too large over: 20130231 would be a day in March. It takes years below 100 for those of 1900.
-  const isDate = day.getUTCDate() === digits(text, 6, 8) && day.getUTCMonth() === digits(text, 4, 6) - 1 && text[0] !== "0";
+  // Date.UTC rolls days there are not over: 20130231 would be one in March. It takes years below 100 for those of 1900.
+  const isDate = day.getUTCMonth() === digits(text, 4, 6) - 1 && text[0] !== "0";
   return isDate ? day.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 : undefined;
 }
 

@@ -39,7 +39,10 @@ function withHeaders(changes: Readonly<Record<string, string | undefined>>): Req
 
 test("authenticate: a request without a signature is anonymous", async () => {
   const { caller, payload } = await authenticated({ headers: { host: HOST } });
-  assert.deepEqual(caller, ANONYMOUS);
+  assert.equal(caller, ANONYMOUS);
+  assert.deepEqual([caller.kind, caller.displayName, caller.accessKeyId], ["anonymous", "anonymous", undefined]);
+  // The id under which S3 shows whoever did not sign, in access logs and as the owner of what they wrote.
+  assert.equal(caller.canonicalId, "65a011a29cdf8ec533ec3d1ccaae921c");
   assert.deepEqual(payload, { mode: "unsigned", sha256: undefined, chunks: undefined });
 });
 
@@ -47,7 +50,7 @@ test("authenticate: a credential source may answer later", async () => {
   const credentials = { find: async () => EXAMPLE_KEY };
   const request = wireRequestFor(await signed({}, { atMs: NOW_MS }));
   const { caller } = await authenticate(request, { credentials, region: REGION, nowMs: NOW_MS });
-  assert.equal(caller.accessKeyId, EXAMPLE_KEY.accessKeyId);
+  assert.deepEqual([caller.kind, caller.accessKeyId], ["user", EXAMPLE_KEY.accessKeyId]);
   assert.ok(!JSON.stringify(caller).includes(EXAMPLE_KEY.secretAccessKey));
 });
 

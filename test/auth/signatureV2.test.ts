@@ -30,6 +30,11 @@ test("SIGNED_PARAMETERS: names every parameter that decides which operation a re
   );
 });
 
+test("SIGNED_PARAMETERS: names everything that replaces a header of the answer", () => {
+  const overrides = ["cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires"];
+  for (const header of overrides) assert.ok(SIGNED_PARAMETERS.has(`response-${header}`), header);
+});
+
 test("authenticate: version 2 signs x-amz-date in the place of Date, sub-resources and overrides by name, decoded", async () => {
   const text = `GET\n\n\n\nx-amz-date:${TIME}\n/b/k?partNumber=1&response-content-type=a b&uploadId=x+y`;
   const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
@@ -90,4 +95,61 @@ test("authenticate: in version 2, there are the years from 1970 to 9999", async 
     });
   const lastSecond = "/?AWSAccessKeyId=a&Signature=b&Expires=253402300799";
   await expectRefusal(() => authenticated({ target: lastSecond }), { code: "InvalidAccessKeyId", status: 403 });
+});
+
+test("authenticate: a request of version 2 says how it is signed; a URL says its end, not when it was made", async () => {
+  const sign = (text: string): string => createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = {
+    "x-amz-date": TIME,
+    authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${sign(`GET\n\n\n\nx-amz-date:${TIME}\n/b/k`)}`,
+  };
+  const byHeader = (await authenticated({ target: "/b/k", headers })).signature!;
+  assert.deepEqual([byHeader.version, byHeader.authType, byHeader.signedAtMs], ["AWS", "REST-HEADER", NOW_MS]);
+  const expires = String(NOW_MS / 1000 + 60);
+  const signature = encodeURIComponent(sign(`GET\n\n\n${expires}\n/b/k`));
+  const target = `/b/k?AWSAccessKeyId=${EXAMPLE_KEY.accessKeyId}&Expires=${expires}&Signature=${signature}`;
+  const byQuery = (await authenticated({ target })).signature!;
+  assert.deepEqual([byQuery.version, byQuery.authType, byQuery.signedAtMs], ["AWS", "REST-QUERY-STRING", undefined]);
+});
+
+test("authenticate: version 2 signs the values of x-amz headers without blanks around them, in the order of their names", async () => {
+  const text = `GET\n\n\n\nx-amz-date:${TIME}\nx-amz-meta-a:b c\n/`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = { "x-amz-meta-a": " b c\t", "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+  assert.equal((await authenticated({ headers })).caller.displayName, "example");
+});
+
+test("authenticate: in version 2, nothing but a bucket by its path may be signed with another slash, and that not wrongly", async () => {
+  const signedFor = (path: string): Record<string, string> => {
+    const text = `GET\n\n\n\nx-amz-date:${TIME}\n${path}`;
+    const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+    return { "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+  };
+  const wrong: readonly (readonly [sent: RequestParts, signed: string])[] = [
+    [{ target: "/" }, "//"],
+    [{ target: "//" }, "///"],
+    [{ target: "/bucket/key" }, "/bucket/key/"],
+    [{ target: "/key", virtualBucket: "bucket" }, "/bucket/key/"],
+    [{ target: "/bucket" }, "/other"],
+    [{ target: "/bucket" }, "/other/"],
+  ];
+  for (const [parts, path] of wrong) {
+    await expectRefusal(() => authenticated({ ...parts, headers: signedFor(path) }), {
+      code: "SignatureDoesNotMatch",
+      status: 403,
+    });
+  }
+  await authenticated({ target: "/key", virtualBucket: "bucket", headers: signedFor("/bucket/key") });
+});
+
+test("authenticate: version 2 signs the declared hash of the body, which then must be the body's", async () => {
+  const hash = "0".repeat(64);
+  const text = `GET\n\n\n\nx-amz-content-sha256:${hash}\nx-amz-date:${TIME}\n/`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = {
+    "x-amz-content-sha256": hash,
+    "x-amz-date": TIME,
+    authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}`,
+  };
+  assert.deepEqual((await authenticated({ headers })).payload, { mode: "hashed", sha256: hash, chunks: undefined });
 });

@@ -1,4 +1,4 @@
-import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
 import { objectRow } from "../../src/store/records/ObjectRecord.ts";
@@ -38,14 +38,11 @@ export async function putKeys(
 }
 
 /** A context in a bucket that holds objects of these keys. */
-export async function contextWith(
-  keys: readonly string[],
-  query: Readonly<Record<string, string>> = {},
-): Promise<RequestContext> {
+export async function contextWith(keys: readonly string[]): Promise<BucketContext> {
   const store = memoryStore();
   const bucket = await bucketIn(store);
   await putKeys(store, bucket, keys);
-  return contextFor({ store, bucket, query });
+  return contextFor({ store, bucket });
 }
 
 /** The keys of listed objects or versions. */

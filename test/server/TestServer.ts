@@ -78,13 +78,18 @@ export class TestServer {
   }
 
   /** The target of a request, signed by its query. The path is sent as given. */
-  signed(method: string, path: string, query: Readonly<Record<string, string>> = {}): string {
+  signed(
+    method: string,
+    path: string,
+    query: Readonly<Record<string, string>> = {},
+    accessKeyId: string = ACCESS_KEY_ID,
+  ): string {
     const target = {
       name: "test",
       host: "127.0.0.1",
       port: this.port,
       region: REGION,
-      accessKeyId: ACCESS_KEY_ID,
+      accessKeyId,
       secretAccessKey: SECRET_ACCESS_KEY,
     };
     return presign(target, method, path, query, new Date(this.store.clock()));

@@ -1,3 +1,4 @@
+import { writePermissions } from "./permissions.ts";
 import type { CopyObjectRequest } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
@@ -11,7 +12,7 @@ import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
 import { digestContent } from "./contentDigests.ts";
 import type { CopySource } from "./copySource.ts";
-import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "./copySource.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
 import type { Operation } from "../Operation.ts";
@@ -27,20 +28,20 @@ import { writeConditions } from "./writeConditions.ts";
  */
 export const CopyObject: Operation<"CopyObject"> = operation({
   name: "CopyObject",
-  action: "s3:PutObject",
+  permissions: (sent) => [...writePermissions(sent), ...sourcePermissions(sent)],
   resource: "object",
   anonymousRefusal: "Anonymous users cannot copy objects. Please authenticate.",
   keepsConnectionAlive: true,
   async handle(input, context) {
     checkKeyLength(input.Key);
-    refuseRange(context);
+    refuseRange(input.Range);
     const source = parseCopySource(input.CopySource);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
-    const metadata = replacesMetadata(input) ? requestedMetadata(input, context) : undefined;
+    const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
     const from = await sourceBucket(context, source);
-    refuseCopyOntoItself(input, source, from, context.bucket!);
-    const target = await checkTarget(context.store, context.bucket!, input.Key, writeConditions(input));
+    refuseCopyOntoItself(input, source, from, context.bucket);
+    const target = await checkTarget(context.store, context.bucket, input.Key, writeConditions(input));
     return withFreshContent(async () => {
       const object = await sourceObject(context, from, source, input);
       checkSize(object);
@@ -106,8 +107,7 @@ function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<Obje
   return { system: redirect === undefined ? system : { ...system, websiteRedirectLocation: redirect }, user: source.user };
 }
 
-function refuseRange(context: RequestContext): void {
-  const range = context.request.headers.get("range");
+function refuseRange(range: string | undefined): void {
   if (range === undefined) return;
   throw invalidArgument("Range", range, {
     message: "RANGE is not supported in Copy!",

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
 import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
 import { deleteSetting, putSetting, readSetting } from "../../store/buckets/settings.ts";
@@ -41,31 +42,31 @@ export function bucketSetting<Get extends OperationName>({ kind, name: what }: S
     get: (name, action, none) =>
       operation({
         name,
-        action,
+        permissions: on.bucket(action),
         resource: "bucket",
         async handle(_input, { store, bucket }) {
-          const document = await readSetting(store, bucket!, kind);
-          if (document === undefined) throw none(without(bucket!, what));
+          const document = await readSetting(store, bucket, kind);
+          if (document === undefined) throw none(without(bucket, what));
           return { output: JSON.parse(document) as OperationOutputs[Get] };
         },
       }),
     put: (name, action, shown) =>
       operation({
         name,
-        action,
+        permissions: on.bucket(action),
         resource: "bucket",
         async handle(input, { store, bucket }) {
-          await putSetting(store, bucket!, kind, JSON.stringify(shown(input)));
+          await putSetting(store, bucket, kind, JSON.stringify(shown(input)));
           return { output: {} };
         },
       }),
     delete: (name, action) =>
       operation({
         name,
-        action,
+        permissions: on.bucket(action),
         resource: "bucket",
         async handle(_input, { store, bucket }) {
-          await deleteSetting(store, bucket!, kind);
+          await deleteSetting(store, bucket, kind);
           return { output: {} };
         },
       }),

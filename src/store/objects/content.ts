@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { OutputBody } from "../../protocol/Payload.ts";
+import type { OutputBody, Piece } from "../../protocol/Payload.ts";
 import type { BlobId } from "../blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
@@ -27,8 +27,8 @@ export const INLINE_LIMIT_BYTES: number = 64 * 1024;
 /** How often a read starts again because the object was overwritten between its record and its bytes. */
 export const MAX_READ_ATTEMPTS = 8;
 
-/** What bytes to be stored come as: a verified payload, or anything like one. A piece is the consumer's until it asks for the next one. */
-export type ContentSource = AsyncIterable<Buffer> & { readonly sizeBytes: number };
+/** What bytes to be stored come as: a verified payload, or anything like one. */
+export type ContentSource = AsyncIterable<Piece> & { readonly sizeBytes: number };
 
 /** Bytes written and waiting for the commit that names them. */
 export interface WrittenContent {
@@ -292,7 +292,7 @@ async function openSegments(
   start: number,
   end: number,
   leave: () => void,
-): Promise<AsyncIterable<Buffer>> {
+): Promise<AsyncIterable<Piece>> {
   const [first, ...rest] = stretches(record, start, end);
   const found = first === undefined ? 0 : [first, ...rest].reduce((sum, stretch) => sum + stretch.end - stretch.start, 0);
   if (first === undefined || found !== end - start) {
@@ -300,10 +300,10 @@ async function openSegments(
     throw new BlobDamagedError(last?.blob ?? "none", `the content ends before byte ${end}`);
   }
   // Opened now and not at the first read: an early error still becomes a status.
-  let current: AsyncIterator<Buffer> | undefined = (await store.blobs.open(first.blob, first.start, first.end))[
+  let current: AsyncIterator<Piece> | undefined = (await store.blobs.open(first.blob, first.start, first.end))[
     Symbol.asyncIterator
   ]();
-  async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
+  async function* bytes(): AsyncGenerator<Piece, void, undefined> {
     for (let index = 0; current !== undefined; index++) {
       for (let item = await current.next(); item.done !== true; item = await current.next()) yield item.value;
       const next: Stretch | undefined = rest[index];

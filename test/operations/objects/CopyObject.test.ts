@@ -177,7 +177,7 @@ test("CopyObject: reads only what the caller may read", async () => {
   const { copy, store } = await opened();
   const strangers = { ...(await bucketIn(store, "strangers")), ownerId: STRANGER.canonicalId };
   await refusal(copy({ Bucket: "strangers" }, { bucket: strangers, caller: STRANGER }), { code: "AccessDenied", status: 403 });
-  await refusal(copy({ CopySource: "bucket/none" }, { mayAlso: (action) => action === "s3:GetObject" }), {
+  await refusal(copy({ CopySource: "bucket/none" }, { may: ({ action }) => action === "s3:GetObject" }), {
     code: "AccessDenied",
   });
 });
@@ -269,7 +269,7 @@ test("CopyObject: refuses sources over 5 GiB and archived ones", async () => {
 
 test("CopyObject: refuses a Range header, customer keys and what is not built", async () => {
   const { copy } = await opened();
-  await refusal(copy({}, { headers: { range: "bytes=0-1" } }), {
+  await refusal(copy({ Range: "bytes=0-1" }), {
     code: "InvalidArgument",
     message: "RANGE is not supported in Copy!",
     details: { ArgumentName: "Range", ArgumentValue: "bytes=0-1" },
