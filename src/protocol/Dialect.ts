@@ -14,7 +14,7 @@ export interface Dialect {
    * Finds the operation a request means; a promise where that stands in the body. Throws what is told before anybody asks who is calling.
    */
   route(request: WireRequest): Routed | Promise<Routed>;
-  /** What an operation answers, ready to be written. */
+  /** What an operation answers, ready to be written; a promise where what writes it must be loaded first. */
   encode<Name extends OperationName>(
     operation: Name,
     output: OperationOutputs[Name],

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ReaderRegistry } from "../store/ReaderRegistry.ts";
+import { createStore } from "../store/createStore.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
@@ -17,7 +17,7 @@ export async function openStore(
   const { durability, mapSizeBytes } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
-  return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
+  return createStore({ metadata, blobs, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
 }
 
 /** Closes the engines. */

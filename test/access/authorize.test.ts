@@ -18,6 +18,7 @@ const bucket: BucketRecord = {
   ownerId: owner.canonicalId,
   ownerName: owner.displayName,
   createdAtMs: 0,
+  configurationRevision: 0,
 };
 const action = "s3:GetObject";
 

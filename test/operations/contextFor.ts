@@ -14,10 +14,12 @@ import type { OutputBody, Payload, Piece } from "../../src/protocol/Payload.ts";
 import { lentBytes } from "../../src/protocol/Payload.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
+import { checkAtEnd, replaying } from "../store/checkedStore.ts";
+import { lent } from "../store/testStore.ts";
 
 /** Contexts for handlers under test: a store in memory, a caller who owns everything, and a request of the test's making. */
 
@@ -34,15 +36,12 @@ export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECu
   SSECustomerKeyMD5: createHash("md5").update(Buffer.alloc(32, "k")).digest("base64"),
 };
 
-/** An empty store in memory. */
+/** An empty store in memory; looked at when the test ends. */
 export function memoryStore(): Store {
-  return {
-    metadata: new MemoryMetadataEngine(),
-    blobs: new MemoryBlobEngine(),
-    readers: new ReaderRegistry(),
-    clock: () => NOW_MS,
-    randomBytes,
-  };
+  const metadata = replaying(new MemoryMetadataEngine());
+  const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock: () => NOW_MS, randomBytes });
+  checkAtEnd(store);
+  return store;
 }
 
 /** A bucket of OWNER. */
@@ -126,14 +125,6 @@ export function payloadOf(
     },
     [Symbol.asyncIterator]: pieces,
   };
-}
-
-/** A piece whose memory goes away when the next one is asked for, as that of the server's own pieces does. */
-function* lent(bytes: Buffer): Generator<Piece, void> {
-  const piece = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(piece);
-  yield piece;
-  piece.buffer.transfer();
 }
 
 /** A digest by other means than the server's own. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { S3Error } from "../../src/errors/S3Error.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
-import { decodeBody, decodeHead, sentText } from "../../src/protocol/rest/decode.ts";
+import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
 import { HeaderList } from "../../src/protocol/HeaderList.ts";
 import { wireRequest } from "./wireRequest.ts";
 
@@ -144,20 +144,6 @@ describe("Decoding the head of a request", () => {
       assert.equal(error.message, message);
     });
   }
-});
-
-describe("The texts of a request's head", () => {
-  const request = wireRequest("GET", "/b/a%20key?versionId=v%2F1&partNumber=one", { "x-amz-acl": "everyone", range: "bytes=0-" });
-  const sent = (member: string): string | undefined => sentText("GetObject", request, member);
-
-  test("are there by the names of members before anything is made of them", () => {
-    assert.deepEqual(["Bucket", "Key", "VersionId", "PartNumber", "Range"].map(sent), ["b", "a key", "v/1", "one", "bytes=0-"]);
-    assert.equal(sentText("PutObject", request, "ACL"), "everyone");
-  });
-
-  test("are not there for members that were not sent, or that the operation does not have", () => {
-    assert.deepEqual(["IfMatch", "ACL", "constructor"].map(sent), [undefined, undefined, undefined]);
-  });
 });
 
 describe("Decoding the body of a request", () => {

@@ -26,6 +26,20 @@ describe("Encoding an answer", () => {
     assert.deepEqual(body, { sizeBytes: 3, source });
   });
 
+  test("headers beside the output come last, behind the type of a document, the first one too", async () => {
+    for (const _time of [1, 2]) {
+      const { headers } = await encodeOutput(
+        "CopyObject",
+        { VersionId: "null", CopyObjectResult: {} },
+        { headers: { Allow: "GET" } },
+      );
+      assert.deepEqual(
+        headers.map(([name]) => name),
+        ["x-amz-version-id", "Content-Type", "Allow"],
+      );
+    }
+  });
+
   test("a status of the operation's own goes before the schema's", async () => {
     assert.equal((await encodeOutput("GetObject", {}, { status: 206 })).status, 206);
   });

@@ -54,3 +54,14 @@ test("RestRequest: the body of an upload is a member of its input, unread", asyn
   const payload = payloadOf("text");
   assert.equal(((await routed(wireRequest("PUT", "/b/k")).readInput(payload, undefined)) as { Body?: unknown }).Body, payload);
 });
+
+test("RestRequest: texts are there by the names of members before anything is made of them", () => {
+  const headers = { "x-amz-acl": "everyone", range: "bytes=0-" };
+  const read = routed(wireRequest("GET", "/b/a%20key?versionId=v%2F1&partNumber=one", headers));
+  const members = ["Bucket", "Key", "VersionId", "PartNumber", "Range", "IfMatch", "ACL", "constructor"];
+  assert.deepEqual(
+    members.map((member) => read.text(member)),
+    ["b", "a key", "v/1", "one", "bytes=0-", undefined, undefined, undefined],
+  );
+  assert.equal(routed(wireRequest("PUT", "/b/k", headers)).text("ACL"), "everyone");
+});

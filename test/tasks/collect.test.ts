@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newContentId, openContent, shareContent, writeBlob } from "../../src/store/objects/content.ts";
 import type { Decision, MetadataEngine, ReadResult, ReadSet } from "../../src/store/metadata/MetadataEngine.ts";
-import { encodeCompletedUploadRecord, encodeContentRecord, encodePartRecord } from "../../src/store/records/codecs.ts";
-import {
-  abandonedKey,
-  blobKey,
-  completedKey,
-  contentKey,
-  deadRange,
-  partKey,
-  releaseRange,
-} from "../../src/store/records/keys.ts";
+import { openContent, writeBlob } from "../../src/store/objects/content.ts";
+import { deadBlobs } from "../../src/store/records/blobRows.ts";
+import { completedUploadRow } from "../../src/store/records/CompletedUploadRecord.ts";
+import { contentRow, releases } from "../../src/store/records/ContentRecord.ts";
+import { partRow } from "../../src/store/records/PartRecord.ts";
+import { put } from "../../src/store/records/Row.ts";
+import { abandonedUploadRow } from "../../src/store/records/UploadRecord.ts";
+import { readRow, readRows } from "../../src/store/transact.ts";
 import type { CollectorOptions } from "../../src/tasks/collect.ts";
 import {
   collect,
@@ -25,12 +22,12 @@ import type { TestStore } from "../store/testStore.ts";
 import {
   BUCKET,
   commit,
+  copyObject,
   deleteObject,
   nameContent,
   objectRecord,
   openTestStore,
   putObject,
-  readRow,
   source,
 } from "../store/testStore.ts";
 
@@ -57,15 +54,8 @@ async function blobs(store: TestStore): Promise<number> {
 }
 
 async function queued(store: TestStore): Promise<number> {
-  const limit = 10_000;
-  const { ranges } = await store.metadata.read({
-    keys: [],
-    ranges: [
-      { ...deadRange(), limit },
-      { ...releaseRange(), limit },
-    ],
-  });
-  return ranges.flat().length;
+  const { dead, ended } = await readRows(store, { dead: deadBlobs(10_000), ended: releases(10_000) });
+  return dead.length + ended.length;
 }
 
 test("collect: overwritten and deleted content goes, what is named stays", async () => {
@@ -113,19 +103,14 @@ test("collect: readers of other processes are asked for, too", async () => {
 test("collect: shared content lives until its last reference ends", async () => {
   const store = await openTestStore();
   const { location } = await putObject(store, "source", LARGE);
-  for (const key of ["copy1", "copy2"]) {
-    const row = await readRow(store, contentKey((location as { id: string }).id));
-    const shared = shareContent(location, row, newContentId(store, store.nowMs));
-    assert.ok(shared !== "gone");
-    await nameContent(store, key, { ...shared, sizeBytes: LARGE.length });
-  }
+  for (const key of ["copy1", "copy2"]) await copyObject(store, "source", key);
   for (const key of ["source", "copy2"]) await deleteObject(store, key);
   await collectUntilOld(store);
   assert.equal(await blobs(store), 1);
   await deleteObject(store, "copy1");
   await collectUntilOld(store);
   assert.equal(await blobs(store), 0);
-  assert.equal(await readRow(store, contentKey((location as { id: string }).id)), undefined);
+  assert.equal(await readRow(store, contentRow((location as { id: string }).id)), undefined);
 });
 
 test("collect: the parts of an abandoned upload go, however many", async () => {
@@ -134,27 +119,24 @@ test("collect: the parts of an abandoned upload go, however many", async () => {
   for (let partNumber = 1; partNumber <= count; partNumber++) {
     const { blob, changes, sizeBytes } = await writeBlob(store, source(Buffer.from(partNumber % 7 === 0 ? "" : "part")));
     const record = { partNumber, sizeBytes, etag: "0", lastModifiedMs: store.nowMs, blob, checksum: undefined };
-    await commit(store, [...changes, { key: partKey("upload", partNumber), value: encodePartRecord(record) }]);
+    await commit(store, [...changes, put(partRow("upload", partNumber), record)]);
   }
-  await commit(store, [{ key: abandonedKey("upload"), value: new Uint8Array() }]);
+  await commit(store, [put(abandonedUploadRow("upload"), true)]);
   assert.equal((await collect(store, options(store))).partsEnded, count);
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
   await collect(store, options(store));
   assert.equal(await blobs(store), 0);
-  assert.equal(await readRow(store, abandonedKey("upload")), undefined);
-  assert.equal(await readRow(store, partKey("upload", count)), undefined);
+  assert.equal(await readRow(store, abandonedUploadRow("upload")), undefined);
+  assert.equal(await readRow(store, partRow("upload", count)), undefined);
 });
 
 test("collect: content of more blobs than a batch goes as one, beside others", async () => {
   const store = await openTestStore();
   for (let object = 0; object < 3; object++) {
     const parts = await Promise.all(Array.from({ length: 1500 }, () => writeBlob(store, source(Buffer.from("x")))));
-    const id = newContentId(store, store.nowMs);
+    const id = `content${object}`;
     const segments = parts.map(({ blob }) => ({ blob: blob!, sizeBytes: 1 }));
-    const changes = [
-      ...parts.flatMap((part) => part.changes),
-      { key: contentKey(id), value: encodeContentRecord({ references: 1, segments, parts: [] }) },
-    ];
+    const changes = [...parts.flatMap((part) => part.changes), put(contentRow(id), { references: 1, segments, parts: [] })];
     await nameContent(store, `object${object}`, { location: { kind: "content", id }, sizeBytes: 1500, changes });
     await deleteObject(store, `object${object}`);
   }
@@ -179,11 +161,8 @@ test("collect: content of more blobs than a batch goes as one, beside others", a
 
 test("collect: two collectors at once count nothing down twice", async () => {
   const store = await openTestStore();
-  const { location } = await putObject(store, "key", LARGE);
-  const row = await readRow(store, contentKey((location as { id: string }).id));
-  const shared = shareContent(location, row, "copy");
-  assert.ok(shared !== "gone");
-  await nameContent(store, "copy", { ...shared, sizeBytes: LARGE.length });
+  await putObject(store, "key", LARGE);
+  await copyObject(store, "key", "copy");
   await deleteObject(store, "key");
   await Promise.all([collect(store, options(store)), collect(store, options(store))]);
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
@@ -222,22 +201,17 @@ test("collect: an abort ends it between commits, and the next round goes on", as
 test("forgetCompletedUploads: what is older than a week is forgotten", async () => {
   const store = await openTestStore();
   const record = { bucketId: BUCKET.id, key: "key", etag: "0-1", checksum: undefined, completedAtMs: store.nowMs };
-  await commit(store, [{ key: completedKey("old"), value: encodeCompletedUploadRecord(record) }]);
+  await commit(store, [put(completedUploadRow("old"), record)]);
   store.nowMs += COMPLETED_UPLOAD_KEPT_MS;
-  await commit(store, [
-    { key: completedKey("new"), value: encodeCompletedUploadRecord({ ...record, completedAtMs: store.nowMs }) },
-  ]);
+  await commit(store, [put(completedUploadRow("new"), { ...record, completedAtMs: store.nowMs })]);
   assert.equal(await forgetCompletedUploads(store, options(store)), 0);
   store.nowMs += 1;
   assert.equal(await forgetCompletedUploads(store, options(store)), 1);
-  assert.notEqual(await readRow(store, completedKey("new")), undefined);
+  assert.notEqual(await readRow(store, completedUploadRow("new")), undefined);
 });
 
 test("runCollector: goes on after a failed round, until it is told to end", async () => {
   const store = await openTestStore();
-  const { blob, changes } = await writeBlob(store, source(Buffer.from("part")));
-  await commit(store, changes);
-  assert.notEqual(await readRow(store, blobKey(blob!)), undefined);
   const ending = new AbortController();
   const failures: unknown[] = [];
   let rounds = 0;

@@ -1,6 +1,7 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import type { ObjectRecord, SystemMetadata } from "../../store/records/ObjectRecord.ts";
+import type { SystemMetadata } from "../../store/records/metadataFields.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { encodedWords } from "../../protocol/rest/encodedWords.ts";
 import { isHeaderName, isHeaderValue } from "../../protocol/rest/headerTexts.ts";
 

@@ -5,7 +5,7 @@ import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
-import type { ObjectTarget } from "../../store/objects/objects.ts";
+import type { NewObject, ObjectTarget } from "../../store/objects/objects.ts";
 import { checkTarget, copyObject } from "../../store/objects/objects.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
@@ -49,8 +49,6 @@ export const CopyObject: Operation<"CopyObject"> = operation({
         ...(metadata ?? keptMetadata(object, input)),
         storageClass,
         lastModifiedMs: context.nowMs,
-        ownerId: target.bucket.ownerId,
-        ownerName: target.bucket.ownerName,
       };
       return copy(context, target, object, described, input.ChecksumAlgorithm as ChecksumAlgorithm | undefined);
     });
@@ -58,7 +56,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
 });
 
 /** The copy without what its content says of it: size, ETag and checksum. */
-type Description = Omit<ObjectRecord, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
+type Description = Omit<NewObject, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
 
 async function copy(
   context: RequestContext,

@@ -38,8 +38,6 @@ export const PutObject: Operation<"PutObject"> = operation({
       sizeBytes: written.sizeBytes,
       etag,
       storageClass,
-      ownerId: bucket.ownerId,
-      ownerName: bucket.ownerName,
       checksum,
       system,
       user,

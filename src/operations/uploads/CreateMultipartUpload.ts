@@ -28,8 +28,6 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       key: input.Key,
       initiatedAtMs: context.nowMs,
       storageClass: wantedStorageClass(input.StorageClass),
-      ownerId: bucket.ownerId,
-      ownerName: bucket.ownerName,
       initiatorId: context.caller.canonicalId,
       initiatorName: context.caller.displayName,
       ...requestedMetadata(input),

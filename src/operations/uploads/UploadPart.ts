@@ -1,5 +1,5 @@
 import { on } from "../../access/Permission.ts";
-import type { PartRecord } from "../../store/records/UploadRecord.ts";
+import type { PartRecord } from "../../store/records/PartRecord.ts";
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import { writeBlob } from "../../store/objects/content.ts";
 import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";

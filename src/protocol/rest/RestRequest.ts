@@ -2,27 +2,31 @@ import type { AnyInput, RoutedRequest } from "../Dialect.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { Payload } from "../Payload.ts";
 import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../streaming/openPayload.ts";
+import type { ShapeMember } from "../Shape.ts";
 import type { PayloadSecurity } from "../streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { bodyKind } from "./bodyKind.ts";
 import type { Members } from "./decode.ts";
-import { decodeBody, decodeHead, MAX_XML_BODY_SIZE_BYTES, sentText } from "./decode.ts";
+import { decodeBody, decodeHead, headMembers, MAX_XML_BODY_SIZE_BYTES, textOf } from "./decode.ts";
 
 /** A request of the REST dialect: its head says everything, but for what a document in its body says. */
 export class RestRequest implements RoutedRequest {
   readonly operation: OperationName;
   readonly #request: WireRequest;
+  readonly #members: ReadonlyMap<string, ShapeMember>;
   /** What was decoded before it was known who is calling. */
   readonly #early: Members | undefined;
 
   constructor(operation: OperationName, request: WireRequest, early: Members | undefined) {
     this.operation = operation;
     this.#request = request;
+    this.#members = headMembers(operation);
     this.#early = early;
   }
 
-  text(member: string): string | undefined {
-    return sentText(this.operation, this.#request, member);
+  text(memberName: string): string | undefined {
+    const member = this.#members.get(memberName);
+    return member === undefined ? undefined : textOf(member, this.#request);
   }
 
   openBody(security: PayloadSecurity, idleTimeoutMs: number, beforeFirstRead: (() => void) | undefined): Payload {

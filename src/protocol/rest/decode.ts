@@ -32,10 +32,11 @@ const INTEGER = /^-?\d+$/;
 const MIN_INTEGER = -2_147_483_648;
 const MAX_INTEGER = 2_147_483_647;
 
-/** The members of each operation's input that travel in the head of a request, by name; made once for each operation. */
+/** Made once for each operation. */
 const headMembersByOperation = new Map<OperationName, ReadonlyMap<string, ShapeMember>>();
 
-function headMembers(name: OperationName): ReadonlyMap<string, ShapeMember> {
+/** The members of an operation's input that travel in the head of a request, by name. */
+export function headMembers(name: OperationName): ReadonlyMap<string, ShapeMember> {
   let members = headMembersByOperation.get(name);
   if (members === undefined) {
     const { input } = routes[name];
@@ -113,16 +114,8 @@ function missingBody(name: OperationName): S3Error {
   return new S3Error(code, { explanation: `${name} needs a document in its body, and the body is empty.` });
 }
 
-/**
- * The text of a member of an operation's input as the head of a request brings it, before anything is checked or made of it; `undefined`
- * when it was not sent, and for members that no one label, parameter or header brings.
- */
-export function sentText(operation: OperationName, request: WireRequest, memberName: string): string | undefined {
-  const member = headMembers(operation).get(memberName);
-  return member === undefined ? undefined : textOf(member, request);
-}
-
-function textOf(member: ShapeMember, request: WireRequest): string | undefined {
+/** The text of a member as the head of a request brings it; `undefined` when it was not sent, and where no one parameter or header brings it. */
+export function textOf(member: ShapeMember, request: WireRequest): string | undefined {
   switch (member.in) {
     case "label":
       return member.name === "Bucket" ? request.address.bucket : request.address.key;

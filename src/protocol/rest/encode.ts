@@ -17,12 +17,17 @@ export function encodeOutput<Name extends OperationName>(
   output: OperationOutputs[Name],
   beside: BesideOutput = {},
 ): EncodedOutput | Promise<EncodedOutput> {
-  const { output: shapeName, status } = routes[name];
-  const head: EncodedOutput = { status: beside.status ?? statuses[name] ?? status, headers: [], body: undefined };
+  const head: EncodedOutput = { status: beside.status ?? statuses[name] ?? routes[name].status, headers: [], body: undefined };
+  const encoded = encodeMembers(name, output as unknown as Value, head);
   if (beside.headers !== undefined) for (const header of Object.entries(beside.headers)) head.headers.push(header);
+  return encoded;
+}
+
+/** Adds the members' headers to those of `head`, and the body, which may come later. */
+function encodeMembers(name: OperationName, value: Value, head: EncodedOutput): EncodedOutput | Promise<EncodedOutput> {
+  const { output: shapeName } = routes[name];
   if (shapeName === undefined) return head;
   const shape = shapeOf(shapeName);
-  const value = output as unknown as Value;
   let payload: ShapeMember | undefined;
   let document = false;
   for (const member of shape.members) {
@@ -77,8 +82,8 @@ function withPayload(head: EncodedOutput, member: ShapeMember, value: unknown): 
 }
 
 function withXml(head: EncodedOutput, xml: string | Promise<string>): EncodedOutput | Promise<EncodedOutput> {
-  if (xml instanceof Promise) return xml.then((written) => withXml(head, written));
   head.headers.push(["Content-Type", "application/xml"]);
+  if (xml instanceof Promise) return xml.then((written) => ({ ...head, body: Buffer.from(written) }));
   return { ...head, body: Buffer.from(xml) };
 }
 

@@ -4,8 +4,10 @@ import { GetObject } from "../../../src/operations/objects/GetObject.ts";
 import { HeadObject } from "../../../src/operations/objects/HeadObject.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
 import type { ObjectChecksum } from "../../../src/protocol/Payload.ts";
-import { encodeContentRecord, encodeObjectRecord } from "../../../src/store/records/codecs.ts";
-import { contentKey, objectKey } from "../../../src/store/records/keys.ts";
+import { namedBlobRow } from "../../../src/store/records/blobRows.ts";
+import { contentRow } from "../../../src/store/records/ContentRecord.ts";
+import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
+import { put } from "../../../src/store/records/Row.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import {
   ANONYMOUS,
@@ -222,8 +224,9 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
     partsCount: 3,
   };
   const changes = [
-    { key: contentKey("0102"), value: encodeContentRecord({ references: 1, segments: blobs, parts }) },
-    { key: objectKey(bucket.id, "parts"), value: encodeObjectRecord(object) },
+    ...blobs.map(({ blob }) => put(namedBlobRow(blob), true)),
+    put(contentRow("0102"), { references: 1, segments: blobs, parts }),
+    put(objectRow(bucket.id, "parts"), object),
   ];
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
   const { output, status } = await get({ Key: "parts", PartNumber: 2, ChecksumMode: "ENABLED" });

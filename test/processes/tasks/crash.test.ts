@@ -10,13 +10,14 @@ import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts
 import { openContent } from "../../../src/store/objects/content.ts";
 import { DataFolder } from "../../../src/store/folder/dataFolder.ts";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { blobKey } from "../../../src/store/records/keys.ts";
+import { namedBlobRow } from "../../../src/store/records/blobRows.ts";
+import { readRow } from "../../../src/store/transact.ts";
 import { collect, DEAD_BLOB_GRACE_MS } from "../../../src/tasks/collect.ts";
 import { judgeSuspects } from "../../../src/tasks/judgeSuspects.ts";
 import { scrub } from "../../../src/tasks/scrub.ts";
 import { collectBytes, patternBytes } from "../../store/blobs/blobs.suite.ts";
 import type { TestStore } from "../../store/testStore.ts";
-import { objectRecord, openTestStore, readRow } from "../../store/testStore.ts";
+import { objectRecord, openUncheckedStore } from "../../store/testStore.ts";
 
 const CRASHES = 4;
 /** As in the writer's program: its seeds are this far apart. */
@@ -53,7 +54,7 @@ async function readBack(store: TestStore, key: string): Promise<Buffer> {
 /** Starts as the server does after a crash, and looks at everything. Resolves with how many orphans were removed. */
 async function checkStore(path: string, acknowledged: Acknowledged): Promise<number> {
   const folder = await DataFolder.open(path);
-  const store = await openTestStore({
+  const store = await openUncheckedStore({
     metadata: await LmdbMetadataEngine.open({ path: folder.metadataPath, durability: "written", mapSizeBytes: 64 * 1024 * 1024 }),
     blobs: await FileBlobEngine.open({ path: folder.blobsPath, durability: "written", run: folder.run }),
   });
@@ -78,7 +79,7 @@ async function checkStore(path: string, acknowledged: Acknowledged): Promise<num
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
   await collect(store, collector);
   for await (const id of store.blobs.suspects({ all: true })) {
-    assert.notEqual(await readRow(store, blobKey(id)), undefined, `blob ${id} is an orphan`);
+    assert.notEqual(await readRow(store, namedBlobRow(id)), undefined, `blob ${id} is an orphan`);
   }
   await scrub(store, {
     signal,

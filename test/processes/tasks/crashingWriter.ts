@@ -6,14 +6,14 @@ import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts
 import { DataFolder } from "../../../src/store/folder/dataFolder.ts";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
 import { patternBytes } from "../../store/blobs/blobs.suite.ts";
-import { openTestStore, putObject } from "../../store/testStore.ts";
+import { openUncheckedStore, putObject } from "../../store/testStore.ts";
 
 const WRITERS = 8;
 /** As many as writers, or a divisor: all objects of one writer have one size. */
 const SIZES_BYTES = [10, 70_000, 300_000, 1_000_000];
 
 const folder = await DataFolder.open(process.argv[2]!);
-const store = await openTestStore({
+const store = await openUncheckedStore({
   metadata: await LmdbMetadataEngine.open({ path: folder.metadataPath, durability: "written", mapSizeBytes: 64 * 1024 * 1024 }),
   blobs: await FileBlobEngine.open({ path: folder.blobsPath, durability: "written", run: folder.run }),
 });

@@ -98,7 +98,6 @@ test("LmdbMetadataEngine: walks find the longest keys, and begin and end at long
     prefix: nothing,
     delimiter: Buffer.from("/"),
     after: nothing,
-    skipCommonPrefixOfAfter: true,
     limit: 9,
   });
   assert.deepEqual(
@@ -116,7 +115,6 @@ test("LmdbMetadataEngine: pages and ranges between commits hold no old pages", a
     prefix: nothing,
     delimiter: Buffer.from("/"),
     after: nothing,
-    skipCommonPrefixOfAfter: true,
     limit: 9,
   };
   const overwrite = async (round: number): Promise<void> => {
@@ -168,7 +166,6 @@ test("LmdbMetadataEngine: a closed index refuses to be read", async () => {
         prefix: nothing,
         delimiter: nothing,
         after: nothing,
-        skipCommonPrefixOfAfter: true,
         limit: 9,
       }),
     /closed/,

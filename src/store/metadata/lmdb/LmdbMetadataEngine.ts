@@ -14,8 +14,8 @@ import type {
   ReadResult,
   ReadSet,
 } from "../MetadataEngine.ts";
-import { pageOf } from "../pageOf.ts";
-import { pooledCopy } from "../pooledCopy.ts";
+import { pageOf } from "../local/pageOf.ts";
+import { pooledCopy } from "../local/pooledCopy.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
 

@@ -1,5 +1,5 @@
-import { successorOfPrefix } from "../records/keys.ts";
-import type { Page, PageItem, PagePlan } from "./MetadataEngine.ts";
+import { successorOfPrefix } from "../byteOrder.ts";
+import type { Page, PageItem, PagePlan } from "../MetadataEngine.ts";
 import { pooledCopy } from "./pooledCopy.ts";
 
 /** Walks an index upwards. All its moves see one moment of the index. */
@@ -20,7 +20,7 @@ export interface IndexCursor {
 }
 
 /**
- * Reads one page as every engine does: from entry to entry, and past each common prefix with one seek. Keys under a common prefix are
+ * Reads one page as the engines do whose index lies in this process: from entry to entry, and past each common prefix with one seek. Keys under a common prefix are
  * never walked, so a page costs the page.
  */
 export function pageOf(cursor: IndexCursor, plan: PagePlan): Page {
@@ -30,7 +30,7 @@ export function pageOf(cursor: IndexCursor, plan: PagePlan): Page {
   while (found) {
     if (items.length >= plan.limit) return { items, more: true };
     const { memory, keyStart } = cursor;
-    const sizeBytes = commonPrefixSize(memory, keyStart, cursor.keyEnd, plan, prefix.length);
+    const sizeBytes = commonPrefixSize(memory, keyStart, cursor.keyEnd, plan.delimiter, prefix.length);
     if (sizeBytes === 0) {
       items.push({ key: cursor.key, value: cursor.value });
       found = cursor.next();
@@ -47,8 +47,8 @@ function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer, end: Buf
   if (plan.after.length === 0) return cursor.seek(prefix, end);
   const after = Buffer.concat([plan.base, plan.after]);
   if (Buffer.compare(after, prefix) < 0) return cursor.seek(prefix, end);
-  if (plan.skipCommonPrefixOfAfter && startsWith(after, prefix)) {
-    const sizeBytes = commonPrefixSize(after, 0, after.length, plan, prefix.length);
+  if (startsWith(after, prefix)) {
+    const sizeBytes = commonPrefixSize(after, 0, after.length, plan.delimiter, prefix.length);
     if (sizeBytes > 0) {
       const successor = successorOfPrefix(after.subarray(0, sizeBytes));
       return successor !== undefined && cursor.seek(successor, end);
@@ -58,13 +58,16 @@ function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer, end: Buf
 }
 
 /** The size of a key's common prefix, its delimiter included, in bytes; 0 for a key that does not fold. */
-function commonPrefixSize(memory: Buffer, keyStart: number, keyEnd: number, plan: PagePlan, prefixSizeBytes: number): number {
-  const { delimiter, keyTerminator } = plan;
+function commonPrefixSize(
+  memory: Buffer,
+  keyStart: number,
+  keyEnd: number,
+  delimiter: Uint8Array,
+  prefixSizeBytes: number,
+): number {
   if (delimiter.length === 0) return 0;
   const at = indexOfBytes(memory, delimiter, keyStart + prefixSizeBytes, keyEnd);
-  if (at === -1) return 0;
-  if (keyTerminator !== undefined && indexOfByte(memory, keyTerminator, keyStart + plan.base.length, at) !== -1) return 0;
-  return at + delimiter.length - keyStart;
+  return at === -1 ? 0 : at + delimiter.length - keyStart;
 }
 
 function indexOfBytes(memory: Buffer, wanted: Uint8Array, start: number, end: number): number {
