@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ReaderRegistry } from "../store/ReaderRegistry.ts";
+import { createStore } from "../store/createStore.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
@@ -23,7 +23,7 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
   const { durability, mapSizeBytes, onLockHeld } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes, onLockHeld });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
-  return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
+  return createStore({ metadata, blobs, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
 }
 
 /**
@@ -31,6 +31,9 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
  * closing under them.
  */
 export async function closeStore(store: Store, { finished }: { readonly finished: boolean } = { finished: true }): Promise<void> {
-  if (finished) await store.blobs.close();
+  if (finished) {
+    await store.readers.close();
+    await store.blobs.close();
+  }
   await store.metadata.close();
 }

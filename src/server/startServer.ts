@@ -41,7 +41,6 @@ export interface RunningServer {
 /** What answers the requests of a server: this process, or its workers. */
 interface Frontend {
   readonly port: number;
-  oldestReaderStartedAtMs(): Promise<number | undefined>;
   metrics(): Promise<MetricsSnapshot[]>;
   /** As that of `WorkerPool`. */
   endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
@@ -77,7 +76,7 @@ export async function startServer(
     frontend = await startFrontend(store, settings, log);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
-    const tasks = startTasks(store, frontend, (what, cause) => log.error({ err: cause }, what));
+    const tasks = startTasks(store, (what, cause) => log.error({ err: cause }, what));
     return runningServer({ folder, store, frontend, tasks, firstUser, endpoint });
   } catch (cause) {
     if (store !== undefined) await closeStore(store);
@@ -110,7 +109,6 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
     });
     return {
       port: running.port,
-      oldestReaderStartedAtMs: async () => running.oldestReaderStartedAtMs(),
       metrics: async () => [running.metrics()],
       endIfSilent: async () => undefined,
       stop: () => running.stop(settings.shutdownTimeoutMs),
@@ -124,19 +122,10 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
   });
   return {
     port: pool.port,
-    oldestReaderStartedAtMs: async () => oldest(await pool.reports()),
     metrics,
     endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
     stop: () => pool.stop().then(() => true),
   };
-}
-
-/** A worker that says nothing may have readers of any age: then nothing is old enough to be removed. */
-function oldest(reports: readonly ({ readonly oldestReaderStartedAtMs: number | undefined } | undefined)[]): number | undefined {
-  const times = reports
-    .map((report) => (report === undefined ? 0 : report.oldestReaderStartedAtMs))
-    .filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 async function storeFigures(store: Store) {
@@ -150,21 +139,13 @@ async function storeFigures(store: Store) {
 }
 
 /** What runs beside requests; `stop` ends it and waits for its last commit. */
-function startTasks(
-  store: Store,
-  frontend: Frontend,
-  onFailure: (what: string, cause: unknown) => void,
-): { stop(): Promise<void> } {
+function startTasks(store: Store, onFailure: (what: string, cause: unknown) => void): { stop(): Promise<void> } {
   const abort = new AbortController();
   const { signal } = abort;
   const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
     onFailure("Orphaned blobs could not be looked for", cause);
   });
-  const collecting = runCollector(store, {
-    signal,
-    onFailure,
-    oldestReaderStartedAtMs: () => frontend.oldestReaderStartedAtMs(),
-  });
+  const collecting = runCollector(store, { signal, onFailure });
   return {
     async stop() {
       abort.abort();

@@ -24,29 +24,32 @@ export interface WorkerPoolOptions {
   readonly settings: ServerSettings;
   readonly onWorkerLost: (pid: number | undefined, code: number | null) => void;
   readonly metricsText: () => Promise<string>;
+  /** Starts a worker process. Whoever starts it otherwise sees to it that it does not outlive this process. */
+  readonly fork?: () => Worker;
+  /** Milliseconds from any beginning; never goes back. */
+  readonly now?: () => number;
 }
 
 /** The worker processes of a server: started together, replaced when they die, asked for what they know. */
 export class WorkerPool {
-  readonly #options: WorkerPoolOptions;
+  readonly #options: Required<WorkerPoolOptions>;
+  readonly #reaper: Reaper | undefined;
   readonly #workers = new Set<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
-  readonly #reaper = new Reaper();
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
   #stopping = false;
   #port = 0;
 
   private constructor(options: WorkerPoolOptions) {
-    this.#options = options;
+    this.#reaper = options.fork === undefined ? new Reaper() : undefined;
+    this.#options = { fork: forkWorker, now: () => performance.now(), ...options };
   }
 
   /** Starts the workers and resolves when all of them listen. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
-    const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
-    cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
     try {
       await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
     } catch (cause) {
@@ -73,8 +76,8 @@ export class WorkerPool {
   async endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined> {
     const worker = [...this.#workers].find((one) => one.process.pid === pid);
     if (worker === undefined) return undefined;
-    const asked = this.#ask(worker, LOCK_HOLDER_SILENT_MS);
-    if ((await asked) !== "silence" || !isInTheWay()) return false;
+    const answer = await this.#ask(worker, LOCK_HOLDER_SILENT_MS);
+    if (answer !== "silence" || !isInTheWay()) return false;
     return worker.process.kill("SIGKILL");
   }
 
@@ -88,16 +91,15 @@ export class WorkerPool {
     }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
     await Promise.all(ended);
     clearTimeout(deadline);
-    this.#reaper.close();
+    this.#reaper?.close();
   }
 
   #startWorker(): Promise<void> {
-    // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
-    const compileCachePath = getCompileCacheDir();
-    const worker = cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
+    const { fork, now } = this.#options;
+    const worker = fork();
     this.#workers.add(worker);
     this.#tellReaper();
-    const startedAt = performance.now();
+    const startedAt = now();
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
         if (message.kind === "ready")
@@ -111,7 +113,7 @@ export class WorkerPool {
       });
       worker.once("exit", (code) => {
         reject(new Error(`a worker process ended with code ${code} before it listened`));
-        this.#lose(worker, code, performance.now() - startedAt);
+        this.#lose(worker, code, now() - startedAt);
       });
     });
     return listening;
@@ -131,7 +133,7 @@ export class WorkerPool {
   }
 
   #tellReaper(): void {
-    this.#reaper.watch([...this.#workers].flatMap(({ process: { pid } }) => pid ?? []));
+    this.#reaper?.watch([...this.#workers].flatMap(({ process: { pid } }) => pid ?? []));
   }
 
   async #report(worker: Worker): Promise<WorkerReport | undefined> {
@@ -161,6 +163,14 @@ export class WorkerPool {
     const text = await this.#options.metricsText();
     send(worker, { kind: "metrics", id, text });
   }
+}
+
+function forkWorker(): Worker {
+  const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
+  cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
+  // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
+  const compileCachePath = getCompileCacheDir();
+  return cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
 }
 
 function send(worker: Worker, message: MessageToWorker): void {

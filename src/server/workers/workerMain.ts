@@ -49,7 +49,7 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
   });
   say({ kind: "listening", port: running.port });
   return {
-    report: () => ({ oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() }),
+    report: () => ({ metrics: running.metrics() }),
     async stop() {
       const finished = await running.stop(settings.shutdownTimeoutMs);
       await closeStore(store, { finished });

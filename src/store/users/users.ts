@@ -1,8 +1,9 @@
 import type { Soon } from "../metadata/MetadataEngine.ts";
-import { decodeUserRecord, encodeUserRecord } from "../records/codecs.ts";
-import { userKey, userRange } from "../records/keys.ts";
+import { put, remove } from "../records/Row.ts";
 import type { UserRecord } from "../records/UserRecord.ts";
+import { userRow, users } from "../records/UserRecord.ts";
 import type { RandomBytes, Store } from "../Store.ts";
+import { readRow, readRows, transact } from "../transact.ts";
 import type { NewUser } from "./userForms.ts";
 import { checkUserForms, UserError } from "./userForms.ts";
 
@@ -18,14 +19,12 @@ const CANONICAL_ID_SIZE_BYTES = 32;
 
 /** The user of an access key, if there is one. */
 export function findUser(store: Store, accessKeyId: string): Soon<UserRecord | undefined> {
-  const found = store.metadata.read({ keys: [userKey(accessKeyId)] });
-  return found instanceof Promise ? found.then(({ values }) => decoded(values[0])) : decoded(found.values[0]);
+  return readRow(store, userRow(accessKeyId));
 }
 
 /** Every access key with its owner, by access key id. */
 export async function listUsers(store: Store): Promise<readonly UserRecord[]> {
-  const { ranges } = await store.metadata.read({ keys: [], ranges: [everyUser()] });
-  return (ranges[0] ?? []).map((entry) => decodeUserRecord(entry.value));
+  return (await readRows(store, { every: users(MAX_ACCESS_KEYS) })).every;
 }
 
 /**
@@ -37,28 +36,25 @@ export async function addUser(store: Store, wanted: NewUser): Promise<UserRecord
   const accessKeyId = wanted.accessKeyId ?? newAccessKeyId(store.randomBytes);
   const secretAccessKey = wanted.secretAccessKey ?? newSecretAccessKey(store.randomBytes);
   const newCanonicalId = store.randomBytes(CANONICAL_ID_SIZE_BYTES).toString("hex");
-  const createdAtMs = store.clock();
-  const key = userKey(accessKeyId);
-  return store.metadata.transact({ keys: [key], ranges: [everyUser()] }, ({ values, ranges }) => {
-    const users = (ranges[0] ?? []).map((entry) => decodeUserRecord(entry.value));
-    const before = decoded(values[0]);
+  const row = userRow(accessKeyId);
+  return transact(store, { before: row, every: users(MAX_ACCESS_KEYS) }, ({ before, every }, { nowMs }) => {
     if (before !== undefined && before.displayName !== wanted.name) {
       throw new UserError(
         `The access key ${accessKeyId} belongs to "${before.displayName}"; choose another one for "${wanted.name}".`,
       );
     }
-    if (before === undefined && users.length >= MAX_ACCESS_KEYS) {
-      throw new UserError(`There are ${users.length} access keys, the most this store holds; remove one first.`);
+    if (before === undefined && every.length >= MAX_ACCESS_KEYS) {
+      throw new UserError(`There are ${every.length} access keys, the most this store holds; remove one first.`);
     }
-    const canonicalId = users.find((user) => user.displayName === wanted.name)?.canonicalId ?? newCanonicalId;
+    const canonicalId = every.find((user) => user.displayName === wanted.name)?.canonicalId ?? newCanonicalId;
     const record: UserRecord = {
       accessKeyId,
       secretAccessKey: before !== undefined && wanted.secretAccessKey === undefined ? before.secretAccessKey : secretAccessKey,
       canonicalId,
       displayName: wanted.name,
-      createdAtMs: before?.createdAtMs ?? createdAtMs,
+      createdAtMs: before?.createdAtMs ?? nowMs,
     };
-    return { changes: [{ key, value: encodeUserRecord(record) }], result: record };
+    return { changes: [put(row, record)], result: record };
   });
 }
 
@@ -67,12 +63,11 @@ export async function addUser(store: Store, wanted: NewUser): Promise<UserRecord
  * Throws `UserError` when there are none.
  */
 export async function removeUser(store: Store, nameOrAccessKeyId: string): Promise<readonly UserRecord[]> {
-  return store.metadata.transact({ keys: [], ranges: [everyUser()] }, ({ ranges }) => {
-    const users = (ranges[0] ?? []).map((entry) => decodeUserRecord(entry.value));
-    const byAccessKey = users.filter((user) => user.accessKeyId === nameOrAccessKeyId);
-    const removed = byAccessKey.length > 0 ? byAccessKey : users.filter((user) => user.displayName === nameOrAccessKeyId);
+  return transact(store, { every: users(MAX_ACCESS_KEYS) }, ({ every }) => {
+    const byAccessKey = every.filter((user) => user.accessKeyId === nameOrAccessKeyId);
+    const removed = byAccessKey.length > 0 ? byAccessKey : every.filter((user) => user.displayName === nameOrAccessKeyId);
     if (removed.length === 0) throw new UserError(`There is no user and no access key "${nameOrAccessKeyId}".`);
-    return { changes: removed.map((user) => ({ key: userKey(user.accessKeyId), value: undefined })), result: removed };
+    return { changes: removed.map((user) => remove(userRow(user.accessKeyId))), result: removed };
   });
 }
 
@@ -96,12 +91,4 @@ function letters(randomBytes: RandomBytes, length: number, alphabet: string): st
     }
   }
   return text;
-}
-
-function everyUser(): { readonly start: Uint8Array; readonly end: Uint8Array; readonly limit: number } {
-  return { ...userRange(), limit: MAX_ACCESS_KEYS };
-}
-
-function decoded(bytes: Uint8Array | undefined): UserRecord | undefined {
-  return bytes === undefined ? undefined : decodeUserRecord(bytes);
 }

@@ -15,8 +15,8 @@ import type {
   ReadSet,
 } from "../MetadataEngine.ts";
 import type { WriteLockHolder } from "../WriteLockHolder.ts";
-import { pageOf } from "../pageOf.ts";
-import { pooledCopy } from "../pooledCopy.ts";
+import { pageOf } from "../local/pageOf.ts";
+import { pooledCopy } from "../local/pooledCopy.ts";
 import { allowExit, forbidExit } from "./exits.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
