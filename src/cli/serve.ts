@@ -38,13 +38,14 @@ export const serve: Command = async (args) => {
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 function announcement(server: RunningServer, settings: ServerSettings): string {
-  const { accessKeyId, secretAccessKey, accountId, created } = server.firstUser;
+  const { accessKeyId, secretAccessKey, accountId, created, state } = server.firstUser;
+  const isUsable = state === "usable";
   const where = settings.firstUser === undefined ? join(server.dataFolder, "credentials.json") : "HOLDFAST_SECRET_ACCESS_KEY";
   const lines = [
     `Holdfast listens on ${server.endpoint}`,
     "",
     `  region        ${settings.region}`,
-    `  access key    ${accessKeyId}`,
+    `  access key    ${accessKeyId}${isUsable ? "" : `   (${state}; holdfast user list shows the others)`}`,
     `  secret key    ${created ? `${secretAccessKey}   (shown this once; kept in ${where})` : `in ${where}`}`,
     `  account id    ${accountId}`,
     `  data folder   ${server.dataFolder}`,
@@ -53,7 +54,9 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
   ];
   if (!LOOPBACK.test(settings.host))
     lines.push("", `  Open to the network: whoever reaches ${settings.host} can send requests, signed ones included.`);
-  lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined), "");
+  if (isUsable)
+    lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined));
+  lines.push("");
   return `${lines.join("\n")}\n`;
 }
 

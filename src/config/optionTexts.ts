@@ -81,7 +81,8 @@ Further users come from \`holdfast user add NAME\`, which works while the server
 }
 \`\`\`
 
-A key that is taken out of the environment or the file stays valid until \`holdfast user remove ACCESSKEY\`.
+A key that is taken out of the environment or the file stays valid until \`holdfast user key remove ACCESSKEY\`. [Users and access
+keys](users.md) tells how keys are rotated, disabled and removed.
 
 Each owner has an account number of twelve digits, which is made of the owner's id and never changes: \`x-amz-expected-bucket-owner\` (the
 SDKs' \`ExpectedBucketOwner\`) is compared with it, and a bucket of another account answers 403 \`AccessDenied\`. The server prints the first

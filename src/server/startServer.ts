@@ -4,7 +4,8 @@ import { DataFolder } from "../store/folder/dataFolder.ts";
 import type { Store } from "../store/Store.ts";
 import { accountIdOf } from "../store/users/accountIds.ts";
 import { FIRST_USER_NAME } from "../store/users/userForms.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users/users.ts";
+import type { FirstKey } from "../store/users/users.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey, setKeptKey, stateOf } from "../store/users/users.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import { createLog } from "./log.ts";
@@ -18,6 +19,8 @@ import { WorkerPool } from "./workers/WorkerPool.ts";
 export interface FirstUser {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Whether the operator has disabled or removed this key, and it opens nothing. */
+  readonly state: FirstKey["state"];
   /** Twelve digits: what x-amz-expected-bucket-owner names. */
   readonly accountId: string;
   readonly created: boolean;
@@ -69,15 +72,20 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
 /** The first user's keys, from outside or from the folder, and those of the other configured users, as they are to be from now on. */
 async function setUsers(store: Store, folder: DataFolder, settings: ServerSettings): Promise<FirstUser> {
-  let created = false;
-  const make = (): { accessKeyId: string; secretAccessKey: string } => {
-    created = true;
-    return { accessKeyId: newAccessKeyId(store.randomBytes), secretAccessKey: newSecretAccessKey(store.randomBytes) };
-  };
-  const first = settings.firstUser ?? (await folder.firstUser(make));
-  const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...first });
   for (const user of settings.users) await addUser(store, user);
-  return { ...first, accountId: accountIdOf(canonicalId), created };
+  const given = settings.firstUser;
+  if (given !== undefined) {
+    const key = await addUser(store, { name: FIRST_USER_NAME, ...given });
+    return { ...given, accountId: accountIdOf(key.canonicalId), state: stateOf(key), created: false };
+  }
+  const kept = await folder.credentials();
+  const keys = kept ?? {
+    accessKeyId: newAccessKeyId(store.randomBytes),
+    secretAccessKey: newSecretAccessKey(store.randomBytes),
+  };
+  const { canonicalId, state } = await setKeptKey(store, keys, kept === undefined);
+  if (kept === undefined) await folder.keepCredentials(keys);
+  return { ...keys, accountId: accountIdOf(canonicalId), state, created: kept === undefined };
 }
 
 type Log = Awaited<ReturnType<typeof createLog>>;

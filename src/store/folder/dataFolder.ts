@@ -134,15 +134,11 @@ export class DataFolder {
     await this.#writeHolder();
   }
 
-  /** The first user's keys; at the first call ever, those that `make` makes, kept for good and for the owner's eyes only. */
-  async firstUser(make: () => FirstUserCredentials): Promise<FirstUserCredentials> {
+  /** The first user's keys, if the folder keeps some. Throws `DataFolderFormatError`. */
+  async credentials(): Promise<FirstUserCredentials | undefined> {
     const path = join(this.path, CREDENTIALS_FILE);
     const kept = await readIfThere(path);
-    if (kept === undefined) {
-      const made = make();
-      await writeDurably(path, `${JSON.stringify(made, undefined, 2)}\n`);
-      return made;
-    }
+    if (kept === undefined) return undefined;
     const value: unknown = parseJson(kept);
     if (isRecord(value) && typeof value["accessKeyId"] === "string" && typeof value["secretAccessKey"] === "string") {
       return { accessKeyId: value["accessKeyId"], secretAccessKey: value["secretAccessKey"] };
@@ -150,6 +146,11 @@ export class DataFolder {
     throw new DataFolderFormatError(
       `${path} does not hold an accessKeyId and a secretAccessKey; mend it, or remove it for new keys.`,
     );
+  }
+
+  /** Keeps the first user's keys, for the owner's eyes only. Before, the store knows them: what is kept has been set. */
+  async keepCredentials(credentials: FirstUserCredentials): Promise<void> {
+    await writeDurably(join(this.path, CREDENTIALS_FILE), `${JSON.stringify(credentials, undefined, 2)}\n`);
   }
 
   /** Gives the lock back. */

@@ -5,4 +5,6 @@ export interface UserRecord {
   readonly canonicalId: string;
   readonly displayName: string;
   readonly createdAtMs: number;
+  /** True while the operator does not want it to open anything. */
+  readonly disabled: boolean;
 }

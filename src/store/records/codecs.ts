@@ -8,6 +8,7 @@ import type { BucketRecord } from "./BucketRecord.ts";
 import type { ContentRecord } from "./ContentRecord.ts";
 import { FieldReader, FieldWriter } from "./fields.ts";
 import type { ContentLocation, ObjectRecord, SystemMetadata } from "./ObjectRecord.ts";
+import type { OwnerRecord } from "./OwnerRecord.ts";
 import type { CompletedUploadRecord, PartRecord, UploadRecord } from "./UploadRecord.ts";
 import type { UserRecord } from "./UserRecord.ts";
 
@@ -387,7 +388,7 @@ export function decodeCompletedUploadRecord(bytes: Uint8Array): CompletedUploadR
   return record;
 }
 
-/** A user as bytes. */
+/** An access key as bytes. */
 export function encodeUserRecord(record: UserRecord): Buffer {
   const out = new FieldWriter(FORMAT);
   out.text(1, record.accessKeyId);
@@ -395,12 +396,20 @@ export function encodeUserRecord(record: UserRecord): Buffer {
   out.id(3, record.canonicalId);
   out.text(4, record.displayName);
   out.integer(5, record.createdAtMs);
+  out.integer(6, record.disabled ? 1 : undefined);
   return out.finish();
 }
 
 /** Reads {@link encodeUserRecord}'s bytes. */
 export function decodeUserRecord(bytes: Uint8Array): UserRecord {
-  const record: Mutable<UserRecord> = { accessKeyId: "", secretAccessKey: "", canonicalId: "", displayName: "", createdAtMs: 0 };
+  const record: Mutable<UserRecord> = {
+    accessKeyId: "",
+    secretAccessKey: "",
+    canonicalId: "",
+    displayName: "",
+    createdAtMs: 0,
+    disabled: false,
+  };
   const fields = new FieldReader(bytes, FORMAT);
   for (let tag = fields.next(); tag !== 0; tag = fields.next()) {
     if (tag === 1) record.accessKeyId = fields.text();
@@ -408,6 +417,30 @@ export function decodeUserRecord(bytes: Uint8Array): UserRecord {
     else if (tag === 3) record.canonicalId = fields.text();
     else if (tag === 4) record.displayName = fields.text();
     else if (tag === 5) record.createdAtMs = fields.integer;
+    else if (tag === 6) record.disabled = fields.integer === 1;
+  }
+  return record;
+}
+
+/** A user as bytes. */
+export function encodeOwnerRecord(record: OwnerRecord): Buffer {
+  const out = new FieldWriter(FORMAT);
+  out.id(1, record.canonicalId);
+  out.text(2, record.displayName);
+  out.integer(3, record.createdAtMs);
+  out.text(4, record.keptKeyId);
+  return out.finish();
+}
+
+/** Reads {@link encodeOwnerRecord}'s bytes. */
+export function decodeOwnerRecord(bytes: Uint8Array): OwnerRecord {
+  const record: Mutable<OwnerRecord> = { canonicalId: "", displayName: "", createdAtMs: 0, keptKeyId: undefined };
+  const fields = new FieldReader(bytes, FORMAT);
+  for (let tag = fields.next(); tag !== 0; tag = fields.next()) {
+    if (tag === 1) record.canonicalId = fields.text();
+    else if (tag === 2) record.displayName = fields.text();
+    else if (tag === 3) record.createdAtMs = fields.integer;
+    else if (tag === 4) record.keptKeyId = fields.text();
   }
   return record;
 }

@@ -18,6 +18,7 @@ const COMPLETED = 0x0a;
 const ABANDONED = 0x0b;
 const USERS = 0x0c;
 const DELETED_BUCKETS = 0x0d;
+const OWNERS = 0x10;
 
 const BUCKET_ID_SIZE_BYTES = 8;
 const PART_NUMBER_SIZE_BYTES = 2;
@@ -248,14 +249,24 @@ export function abandonedRange(): KeyRange {
   return tableRange(ABANDONED);
 }
 
-/** A user, by access key id. */
+/** An access key and its owner, by access key id. */
 export function userKey(accessKeyId: string): Buffer {
   return named(USERS, accessKeyId);
 }
 
-/** Every user, by access key id. */
+/** Every access key, by id. */
 export function userRange(): KeyRange {
   return tableRange(USERS);
+}
+
+/** A user, by display name. */
+export function ownerKey(displayName: string): Buffer {
+  return named(OWNERS, displayName);
+}
+
+/** Every user, by display name. */
+export function ownerRange(): KeyRange {
+  return tableRange(OWNERS);
 }
 
 /** Queue: a deleted bucket that had uploads under way, which are still there. */

@@ -53,20 +53,18 @@ test("DataFolder: a new folder gets its layout, for its owner alone", async () =
   folder.close();
 });
 
-test("DataFolder: the first user's keys are made once, and only their owner may read them", async () => {
+test("DataFolder: the first user's keys are kept, and only their owner may read them", async () => {
   const path = newPath();
   const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "a secret" };
   const first = await DataFolder.open(path);
-  assert.deepEqual(await first.firstUser(() => keys), keys);
+  assert.equal(await first.credentials(), undefined);
+  await first.keepCredentials(keys);
   first.close();
   const second = await DataFolder.open(path);
-  assert.deepEqual(await second.firstUser(() => assert.fail("made again")), keys);
+  assert.deepEqual(await second.credentials(), keys);
   assert.equal(statSync(join(path, "credentials.json")).mode & 0o777, 0o600);
   writeFileSync(join(path, "credentials.json"), "{}");
-  await assert.rejects(
-    second.firstUser(() => keys),
-    DataFolderFormatError,
-  );
+  await assert.rejects(second.credentials(), DataFolderFormatError);
   second.close();
 });
 

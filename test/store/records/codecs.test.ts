@@ -19,6 +19,9 @@ const CODECS = [
   ["PART", codecs.encodePartRecord, codecs.decodePartRecord],
   ["COMPLETED", codecs.encodeCompletedUploadRecord, codecs.decodeCompletedUploadRecord],
   ["USER", codecs.encodeUserRecord, codecs.decodeUserRecord],
+  ["DISABLED_USER", codecs.encodeUserRecord, codecs.decodeUserRecord],
+  ["OWNER", codecs.encodeOwnerRecord, codecs.decodeOwnerRecord],
+  ["FIRST_OWNER", codecs.encodeOwnerRecord, codecs.decodeOwnerRecord],
 ] as readonly (readonly [keyof typeof FORMAT_1, (record: never) => Buffer, (bytes: Uint8Array) => unknown])[];
 
 for (const [name, encode, decode] of CODECS) {

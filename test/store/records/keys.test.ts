@@ -23,6 +23,7 @@ test("keys: every key lies in the range of its table and in no other's", () => {
     [keys.completedKey("u"), keys.completedRange()],
     [keys.abandonedKey("u"), keys.abandonedRange()],
     [keys.userKey("AK"), keys.userRange()],
+    [keys.ownerKey("admin"), keys.ownerRange()],
   ] as const;
   for (const [key] of tables) assert.equal(tables.filter(([, range]) => inside(key, range)).length, 1);
   for (const [key, range] of tables) assert.ok(inside(key, range));
