@@ -1,23 +1,40 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { ReaderRegistry } from "../store/ReaderRegistry.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
+import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { Store } from "../store/Store.ts";
 
-/** Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. */
+/**
+ * Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. Throws
+ * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged: then nothing is opened, made or removed.
+ */
 export async function openStore(
   folder: DataFolder,
   options: { readonly durability: Durability; readonly mapSizeBytes: number },
 ): Promise<Store> {
-  const [{ LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
+  const [{ findIndexProblem, INDEX_FILE }, { LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
+    import("../store/metadata/lmdb/indexFile.ts"),
     import("../store/metadata/lmdb/LmdbMetadataEngine.ts"),
     import("../store/blobs/files/FileBlobEngine.ts"),
   ]);
+  const problem = await findIndexProblem(folder.metadataPath, folder.heldStore);
+  if (problem !== undefined) throw lostIndex(folder, join(folder.metadataPath, INDEX_FILE), problem);
   const { durability, mapSizeBytes } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
   return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
+}
+
+function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {
+  const remedy = heldStore
+    ? `Restore ${metadataPath} from the latest backup, and start again.`
+    : `Nothing was ever acknowledged from it: remove ${metadataPath}, and start again.`;
+  return new DataFolderFormatError(
+    `The index ${file} ${problem}. Without it nobody knows which bytes are whose, so nothing was changed, and ${blobsPath} is as it was. ${remedy}`,
+  );
 }
 
 /** Closes the engines. */

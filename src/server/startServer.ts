@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
+import { INDEX_FILE } from "../store/metadata/lmdb/indexFile.ts";
+import { FolderWatch } from "../store/folder/FolderWatch.ts";
 import type { Store } from "../store/Store.ts";
 import { accountIdOf } from "../store/users/accountIds.ts";
 import { FIRST_USER_NAME } from "../store/users/userForms.ts";
@@ -44,7 +47,8 @@ interface Frontend {
   readonly port: number;
   oldestReaderStartedAtMs(): Promise<number | undefined>;
   metrics(): Promise<MetricsSnapshot[]>;
-  stop(): Promise<boolean>;
+  /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
+  stop(timeoutMs: number): Promise<boolean>;
 }
 
 /**
@@ -55,15 +59,18 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.open(settings.data);
   let store: Store | undefined;
+  let frontend: Frontend | undefined;
   try {
     store = await openStore(folder, settings);
     const firstUser = await setUsers(store, folder, settings);
-    const frontend = await startFrontend(store, settings, log);
+    await folder.noteStore();
+    frontend = await startFrontend(store, settings, log);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
     const tasks = startTasks(store, frontend, (what, cause) => log.error({ err: cause }, what));
-    return runningServer({ folder, store, frontend, tasks, firstUser, endpoint });
+    return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint });
   } catch (cause) {
+    await frontend?.stop(0);
     if (store !== undefined) await closeStore(store);
     folder.close();
     throw cause;
@@ -101,7 +108,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
       port: running.port,
       oldestReaderStartedAtMs: async () => running.oldestReaderStartedAtMs(),
       metrics: async () => [running.metrics()],
-      stop: () => running.stop(settings.shutdownTimeoutMs),
+      stop: (timeoutMs) => running.stop(timeoutMs),
     };
   }
   const metrics = async (): Promise<MetricsSnapshot[]> => (await pool.reports()).flatMap((report) => report?.metrics ?? []);
@@ -114,7 +121,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
     port: pool.port,
     oldestReaderStartedAtMs: async () => oldest(await pool.reports()),
     metrics,
-    stop: () => pool.stop().then(() => true),
+    stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
 }
 
@@ -160,7 +167,17 @@ function startTasks(
   };
 }
 
+/** What stays the same folders and files as long as a server runs. */
+function watchedPaths({ path, metadataPath, blobsPath }: DataFolder): readonly string[] {
+  return [path, metadataPath, join(metadataPath, INDEX_FILE), blobsPath];
+}
+
+/** What a server ends with when its data folder was taken away. */
+const LOST_EXIT_CODE = 1;
+
 interface Parts {
+  readonly settings: ServerSettings;
+  readonly log: Log;
   readonly folder: DataFolder;
   readonly store: Store;
   readonly frontend: Frontend;
@@ -169,17 +186,35 @@ interface Parts {
   readonly endpoint: string;
 }
 
-function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: Parts): RunningServer {
+async function runningServer(parts: Parts): Promise<RunningServer> {
+  const { settings, log, folder, store, frontend, tasks, firstUser, endpoint } = parts;
   let stopping: Promise<number> | undefined;
   let resolveStopped!: (code: number) => void;
   const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
-  const stop = async (): Promise<number> => {
-    const [finished] = await Promise.all([frontend.stop(), tasks.stop()]);
+  const stop = async (code: number, timeoutMs: number): Promise<number> => {
+    watch.stop();
+    const [finished] = await Promise.all([frontend.stop(timeoutMs), tasks.stop()]);
     // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
-    if (finished) await closeStore(store);
+    if (finished && code !== LOST_EXIT_CODE) await closeStore(store);
     folder.close();
-    resolveStopped(0);
-    return 0;
+    resolveStopped(code);
+    return code;
   };
-  return { endpoint, port: frontend.port, firstUser, dataFolder: folder.path, stopped, stop: () => (stopping ??= stop()) };
+  const onLost = (path: string): void => {
+    log.fatal(
+      { path },
+      "the data folder was removed or replaced under the server: nothing is written any more, and the server stops",
+    );
+    // Nothing that is still under way could be kept.
+    stopping ??= stop(LOST_EXIT_CODE, 0);
+  };
+  const watch = await FolderWatch.start({ paths: watchedPaths(folder), onLost });
+  return {
+    endpoint,
+    port: frontend.port,
+    firstUser,
+    dataFolder: folder.path,
+    stopped,
+    stop: () => (stopping ??= stop(0, settings.shutdownTimeoutMs)),
+  };
 }

@@ -54,17 +54,6 @@ test("authenticate: a credential source may answer later", async () => {
   assert.ok(!JSON.stringify(caller).includes(EXAMPLE_KEY.secretAccessKey));
 });
 
-test("authenticate: a disabled key is refused as one that nobody has, well signed or not", async () => {
-  const credentials = { find: () => ({ ...EXAMPLE_KEY, disabled: true }) };
-  const request = wireRequestFor(await signed({}, { atMs: NOW_MS }));
-  await expectRefusal(() => authenticate(request, { credentials, region: REGION, nowMs: NOW_MS }), {
-    code: "InvalidAccessKeyId",
-    status: 403,
-    message: "The AWS Access Key Id you provided does not exist in our records.",
-    details: [["AWSAccessKeyId", EXAMPLE_KEY.accessKeyId]],
-  });
-});
-
 const argument = (value: string, name = "Authorization"): readonly (readonly [string, string])[] => [
   ["ArgumentName", name],
   ["ArgumentValue", value],

@@ -107,6 +107,11 @@ export class Server {
     return this.#running.pid;
   }
 
+  /** What came of it, once it has ended. */
+  get ended(): Promise<CommandResult> {
+    return this.#running.ended;
+  }
+
   get endpoint(): string {
     return /listens on (\S+)/.exec(this.announcement)![1]!;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -172,6 +172,53 @@ test("user, scrub: they find the folder as serve does, and make none", async (t)
     }
   }
 });
+
+for (const [which, what, spoil] of [
+  ["an index", "missing", (metadata) => rm(join(metadata, "data.mdb"))],
+  ["the folder of an index", "missing", (metadata) => rm(metadata, { recursive: true })],
+  ["an index", "empty", (metadata) => truncate(join(metadata, "data.mdb"), 0)],
+  ["an index", "cut short", (metadata) => truncate(join(metadata, "data.mdb"), 8192)],
+] as readonly [string, string, (metadata: string) => Promise<void>][]) {
+  test(`serve, user, scrub: ${which} that is ${what} is told, and nothing is touched`, async (t) => {
+    const folder = await newFolder(t);
+    const server = await Server.start(t, [], { folder });
+    await fill(server, folder);
+    await server.end("SIGTERM");
+    const data = join(folder, "holdfast-data");
+    await spoil(join(data, "metadata"));
+    const files = async (): Promise<string[]> => (await readdir(data, { recursive: true })).toSorted();
+    const before = await files();
+    for (const args of [["serve", "--port", "0"], ["user", "list"], ["scrub"]]) {
+      const { code, stdout, stderr } = await holdfast(args, { folder });
+      assert.equal(code, 1, args.join(" "));
+      assert.equal(stdout, "");
+      const sentence = `^The index ${join(data, "metadata", "data.mdb")} (?:is|was) ${what}[^\n]* Restore ${join(data, "metadata")} from the latest backup`;
+      assert.match(stderr, new RegExp(sentence));
+      assert.deepEqual(await files(), before);
+    }
+  });
+}
+
+for (const [what, spoil] of [
+  ["removed", (data) => rm(data, { recursive: true })],
+  ["replaced", async (data) => (await rename(data, `${data}-before`), await mkdir(data))],
+] as readonly [string, (data: string) => Promise<void>][]) {
+  for (const workers of ["1", "2"]) {
+    test(`serve: a data folder that is ${what} under the server ends it, with a line in the log (workers: ${workers})`, async (t) => {
+      const folder = await newFolder(t);
+      const server = await Server.start(t, ["--workers", workers], { folder });
+      const data = join(folder, "holdfast-data");
+      await spoil(data);
+      const { code, stderr } = await server.ended;
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^{"level":60,[^\n]*"the data folder was removed or replaced under the server: nothing is written any more/m,
+      );
+      assert.deepEqual(await readdir(data).catch(() => []), []);
+    });
+  }
+}
 
 test("scrub: a damaged blob is named, with its object, beside the running server; nothing is changed", async (t) => {
   const folder = await newFolder(t);

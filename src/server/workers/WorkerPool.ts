@@ -46,7 +46,7 @@ export class WorkerPool {
     try {
       await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
     } catch (cause) {
-      await pool.stop();
+      await pool.stop(0);
       throw cause;
     }
     return pool;
@@ -62,14 +62,14 @@ export class WorkerPool {
     return Promise.all([...this.#workers].map((worker) => this.#report(worker)));
   }
 
-  /** Asks the workers to finish, and resolves when all have ended; one that is stuck is ended. */
-  async stop(): Promise<void> {
+  /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
+  async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
     const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
-    for (const worker of this.#workers) send(worker, { kind: "stop" });
+    for (const worker of this.#workers) send(worker, { kind: "stop", timeoutMs });
     const deadline = setTimeout(() => {
       for (const worker of this.#workers) worker.process.kill("SIGKILL");
-    }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
+    }, timeoutMs + STUCK_AFTER_MS);
     await Promise.all(ended);
     clearTimeout(deadline);
   }
@@ -83,7 +83,7 @@ export class WorkerPool {
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
         if (message.kind === "ready")
-          send(worker, this.#stopping ? { kind: "stop" } : { kind: "start", settings: this.#options.settings });
+          send(worker, this.#stopping ? { kind: "stop", timeoutMs: 0 } : { kind: "start", settings: this.#options.settings });
         else if (message.kind === "listening") {
           this.#port = message.port;
           resolve();

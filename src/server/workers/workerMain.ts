@@ -36,7 +36,7 @@ function metricsText(): Promise<string> {
 /** What a worker does once it has started. */
 interface RunningWorker {
   report(): WorkerReport;
-  stop(): Promise<void>;
+  stop(timeoutMs: number): Promise<void>;
 }
 
 async function start(settings: ServerSettings): Promise<RunningWorker> {
@@ -50,8 +50,8 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
   say({ kind: "listening", port: running.port });
   return {
     report: () => ({ oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() }),
-    async stop() {
-      const finished = await running.stop(settings.shutdownTimeoutMs);
+    async stop(timeoutMs) {
+      const finished = await running.stop(timeoutMs);
       // Cut requests may still hold files: leaving them to the next start is safer than closing under them.
       if (finished) await closeStore(store);
     },
@@ -74,17 +74,17 @@ async function begin(settings: ServerSettings): Promise<void> {
 let stopping = false;
 
 /** Finishes what runs, and ends; one that is still starting has nothing to finish. */
-async function stop(): Promise<void> {
+async function stop(timeoutMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  await worker?.stop();
+  await worker?.stop(timeoutMs);
   process.exit();
 }
 
 // A terminal sends its signals to every process of the group; only the primary decides.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
-process.on("disconnect", () => void stop());
+process.on("disconnect", () => void stop(0));
 process.on("message", (message: MessageToWorker) => {
   switch (message.kind) {
     case "start":
@@ -94,7 +94,7 @@ process.on("message", (message: MessageToWorker) => {
     case "metrics":
       return waitingForMetrics.get(message.id)?.(message.text);
     case "stop":
-      return void stop();
+      return void stop(message.timeoutMs);
   }
 });
 say({ kind: "ready" });

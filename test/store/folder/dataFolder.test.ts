@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { makeFolder } from "../../../src/store/folder/durableFiles.ts";
+import { FolderWatch } from "../../../src/store/folder/FolderWatch.ts";
+import { processIdentity } from "../../../src/store/folder/processIdentity.ts";
 import { DataFolder, DataFolderFormatError, DataFolderInUseError } from "../../../src/store/folder/dataFolder.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "holdfast-data-"));
@@ -46,7 +59,7 @@ async function kill(child: ChildProcess): Promise<void> {
 test("DataFolder: a new folder gets its layout, for its owner alone", async () => {
   const path = newPath();
   const folder = await DataFolder.open(path);
-  assert.deepEqual(readdirSync(path).sort(), ["blobs", "format", "holder.json", "lock", "metadata"]);
+  assert.deepEqual(readdirSync(path).sort(), ["format", "holder.json", "lock"]);
   assert.equal(statSync(path).mode & 0o777, 0o700);
   for (const name of ["format", "holder.json", "lock"]) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
   assert.match(folder.run, /^[0-9a-z]+$/);
@@ -95,6 +108,108 @@ test("DataFolder: a second server elsewhere is told who holds the folder, and ge
   await kill(other.child);
   folder.close();
 });
+
+test("DataFolder: a lock file removed by hand lets nobody in while the server runs", async () => {
+  const path = newPath();
+  const holder = await startHolder(path);
+  rmSync(join(path, "lock"));
+  // The second time, a lock that nobody holds is there.
+  for (let time = 0; time < 2; time += 1) {
+    await assert.rejects(DataFolder.open(path), (error) => {
+      assert.ok(error instanceof DataFolderInUseError);
+      assert.match(error.message, new RegExp(`process ${holder.child.pid} on `));
+      return true;
+    });
+  }
+  assert.equal(JSON.parse(readFileSync(join(path, "holder.json"), "utf8")).pid, holder.child.pid);
+  await kill(holder.child);
+  (await DataFolder.open(path)).close();
+});
+
+test("DataFolder: who has let go of it does not seem to hold it, and leaves alone what is in its place", async () => {
+  const path = newPath();
+  const first = await DataFolder.open(path);
+  renameSync(path, `${path}-moved`);
+  const second = await DataFolder.open(path);
+  first.close();
+  assert.ok(existsSync(join(path, "holder.json")));
+  second.close();
+  assert.ok(!existsSync(join(path, "holder.json")));
+});
+
+test("DataFolder: it remembers that it held a store, and finds traces of one that an older version left", async () => {
+  const path = newPath();
+  const heldStore = async (): Promise<boolean> => {
+    const folder = await DataFolder.open(path);
+    folder.close();
+    return (await DataFolder.join(path)).heldStore && folder.heldStore;
+  };
+  assert.equal(await heldStore(), false);
+  assert.equal(await heldStore(), false);
+  const folder = await DataFolder.open(path);
+  await folder.noteStore();
+  folder.close();
+  assert.equal(await heldStore(), true);
+  for (const [name, trace] of Object.entries({
+    "credentials.json": "{}",
+    "holder.json": JSON.stringify({ pid: 1, host: "h", startedAt: "t", run: "r", endpoint: "http://127.0.0.1:9000" }),
+  })) {
+    writeFileSync(join(path, "format"), JSON.stringify({ format: 1 }));
+    rmSync(join(path, "credentials.json"), { force: true });
+    writeFileSync(join(path, name), trace);
+    const older = await DataFolder.open(path);
+    assert.equal(older.heldStore, true, name);
+    await older.noteStore();
+    older.close();
+    rmSync(join(path, name), { force: true });
+    assert.equal(await heldStore(), true, name);
+  }
+});
+
+test("makeFolder: every folder that is new is synced into its parent", async () => {
+  const parent = newPath();
+  mkdirSync(parent);
+  const synced: string[] = [];
+  const sync = async (folder: string): Promise<void> => void synced.push(folder);
+  await makeFolder(join(parent, "a", "b", "c"), sync);
+  assert.deepEqual(synced, [join(parent, "a", "b"), join(parent, "a"), parent]);
+  await makeFolder(join(parent, "a", "d"), sync);
+  assert.deepEqual(synced.slice(3), [join(parent, "a")]);
+  await makeFolder(join(parent, "a", "d"), sync);
+  assert.equal(synced.length, 4);
+});
+
+test("processIdentity: a running process has one for ever, another process another, and none when it has ended", async () => {
+  const own = await processIdentity(process.pid);
+  assert.match(own ?? "", /^[0-9a-f-]+\.\d+$/);
+  assert.equal(await processIdentity(process.pid), own);
+  const child = spawn("sleep", ["60"]);
+  const its = await processIdentity(child.pid!);
+  assert.ok(its !== undefined && its !== own);
+  await kill(child);
+  assert.equal(await processIdentity(child.pid!), undefined);
+});
+
+for (const [what, change] of [
+  ["removed", (path: string) => rmSync(path, { recursive: true })],
+  ["replaced", (path: string) => (renameSync(path, `${path}-before`), mkdirSync(path))],
+] as const) {
+  test(`FolderWatch: what is ${what} is told once`, async () => {
+    const [kept, lost] = [newPath(), newPath()];
+    for (const path of [kept, lost]) mkdirSync(path);
+    const told: string[] = [];
+    const heard = new Promise<void>((resolve) => {
+      const onLost = (path: string): void => (told.push(path), resolve());
+      void FolderWatch.start({ paths: [kept, lost], onLost, intervalMs: 5 }).then(() => change(lost));
+    });
+    // The watch keeps no process alive.
+    const alive = setTimeout(() => undefined, 10_000);
+    await heard;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    clearTimeout(alive);
+    assert.deepEqual(told, [lost]);
+  });
+}
 
 test("DataFolder: every process of a run has its name, the next run another", async () => {
   const path = newPath();

@@ -123,15 +123,13 @@ export class Generations {
     return join(this.#options.path, generation);
   }
 
-  /** Takes the marks of earlier runs away, and the folders that are empty. */
+  /** Takes the marks of earlier runs away, and every folder that is empty: what emptied it may have ended before it came to that. */
   async forgetEarlierRuns(): Promise<void> {
-    for (const { marker, generation } of await this.#earlierMarkers()) {
-      await unlink(join(this.#openPath, marker));
-      await this.#removeEmpty(generation);
-    }
+    for (const { marker } of await this.#earlierMarkers()) await unlink(join(this.#openPath, marker));
+    await this.sweep(await this.names("all"));
   }
 
-  /** Removes those of the generations that are empty and that nobody fills any more. */
+  /** Removes those of the generations that are empty and that nobody fills any more. Their names were read before this is called. */
   async sweep(generations: Iterable<string>): Promise<void> {
     const filling = await this.openNames();
     for (const generation of generations) if (!filling.has(generation)) await this.#removeEmpty(generation);

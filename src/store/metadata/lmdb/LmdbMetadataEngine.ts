@@ -1,4 +1,5 @@
-import { mkdir, open as openFile, statfs } from "node:fs/promises";
+import { chmod, mkdir, open as openFile, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
@@ -16,6 +17,7 @@ import type {
 } from "../MetadataEngine.ts";
 import { pageOf } from "../pageOf.ts";
 import { pooledCopy } from "../pooledCopy.ts";
+import { INDEX_FILE, INDEX_LOCK_FILE } from "./indexFile.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
 
@@ -76,7 +78,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
 
   /** Opens or creates an index; clears what crashed readers left behind. Throws what the file system or LMDB throws. */
   static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
-    await mkdir(options.path, { recursive: true });
+    await mkdir(options.path, { recursive: true, mode: 0o700 });
     const keys = new ByteKeys();
     const database = open<Uint8Array, Uint8Array>({
       path: options.path,
@@ -89,6 +91,8 @@ export class LmdbMetadataEngine implements MetadataEngine {
       eventTurnBatching: false,
       noMetaSync: options.durability === "written",
     });
+    // LMDB makes them for a group, too.
+    for (const name of [INDEX_FILE, INDEX_LOCK_FILE]) await chmod(join(options.path, name), 0o600);
     // The new files' names must be as durable as what is written into them.
     const folder = await openFile(options.path);
     try {
