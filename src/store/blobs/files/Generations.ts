@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Durability } from "../../durability.ts";
+import { syncFolder } from "../../folder/durableFiles.ts";
 import type { Clock } from "../../Store.ts";
 import type { BlobId } from "../BlobEngine.ts";
 import { FolderSync } from "./FolderSync.ts";
@@ -200,15 +201,6 @@ async function made(making: Promise<unknown>): Promise<boolean> {
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -1,8 +1,9 @@
-import { chmod, mkdir, open as openFile, statfs } from "node:fs/promises";
+import { chmod, mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
+import { syncFolder } from "../../folder/durableFiles.ts";
 import { StorageFullError } from "../../../errors/StorageFullError.ts";
 import type {
   Change,
@@ -94,12 +95,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
     // LMDB makes them for a group, too.
     for (const name of [INDEX_FILE, INDEX_LOCK_FILE]) await chmod(join(options.path, name), 0o600);
     // The new files' names must be as durable as what is written into them.
-    const folder = await openFile(options.path);
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await syncFolder(options.path);
     return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database));
   }
 

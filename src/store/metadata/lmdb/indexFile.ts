@@ -110,13 +110,13 @@ async function stateAt(file: FileHandle, position: number): Promise<State | unde
 /** Whether the trees of a state name a page that is not among the first `pages` of the file. Walks both, unless it finds one. */
 async function namesMore(file: FileHandle, { roots, pageSizeBytes }: State, pages: number): Promise<boolean> {
   const page = Buffer.alloc(pageSizeBytes);
-  const open = roots.filter((root) => root !== NO_PAGE);
-  for (let number = open.pop(); number !== undefined; number = open.pop()) {
+  const unread = roots.filter((root) => root !== NO_PAGE);
+  for (let number = unread.pop(); number !== undefined; number = unread.pop()) {
     if (number >= pages) return true;
     await file.read(page, 0, pageSizeBytes, number * pageSizeBytes);
     for (const named of pagesNamedIn(page)) {
       if (named.end > pages) return true;
-      if (named.isTree) open.push(named.end - 1);
+      if (named.isTree) unread.push(named.end - 1);
     }
   }
   return false;
