@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAccessLog } from "../config/checkAccessLog.ts";
 import { checkTlsFiles } from "../config/checkTlsFiles.ts";
 import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
 import { readArguments } from "../config/readArguments.ts";
@@ -11,19 +12,21 @@ import { withProgress } from "./progress.ts";
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
+  process.on("SIGHUP", () => process.stderr.write("SIGHUP is ignored: nothing is read again while the server runs.\n"));
   const readFile = (path: string): string => readFileSync(path, "utf8");
   const { flags } = readArguments(args, SETTING_FLAGS);
   const settings = loadSettings({ flags, environment: process.env, readFile });
   checkTlsFiles(settings, readFile);
+  checkAccessLog(settings);
   const { startServer } = await import("../server/startServer.ts");
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
-  // Listened for from here on: a signal during a long start ends the server in good order as well.
-  const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const server = await withProgress(
     () => `Starting on ${settings.data} … ${seconds()} s`,
     () => startServer(settings),
   );
+  // Not before: until then these signals end the process by themselves, whatever its start waits for, and nothing has been acknowledged.
+  const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   process.stdout.write(announcement(server, settings));
   void signalled.then(() => {
     process.stderr.write("Stopping: requests under way are finished.\n");

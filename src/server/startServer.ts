@@ -11,7 +11,7 @@ import type { FirstKey } from "../store/users/users.ts";
 import { addUser, newAccessKeyId, newSecretAccessKey, setKeptKey, stateOf } from "../store/users/users.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
-import { createLog } from "./log.ts";
+import { createLog, failureLog } from "./log.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
@@ -98,10 +98,9 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
 type Log = Awaited<ReturnType<typeof createLog>>;
 
 async function startFrontend(store: Store, settings: ServerSettings, log: Log): Promise<Frontend> {
-  const onFailure = (requestId: string, cause: unknown): void => log.error({ requestId, err: cause }, "a request failed");
   if (settings.workers === 1) {
     const running: RequestProcess = await RequestProcess.start(store, settings, {
-      onFailure,
+      onFailure: failureLog(log),
       metricsText: async () => exposition([running.metrics()], await storeFigures(store)),
     });
     return {
@@ -111,7 +110,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
       stop: (timeoutMs) => running.stop(timeoutMs),
     };
   }
-  const metrics = async (): Promise<MetricsSnapshot[]> => (await pool.reports()).flatMap((report) => report?.metrics ?? []);
+  const metrics = (): Promise<MetricsSnapshot[]> => pool.figures();
   const pool: WorkerPool = await WorkerPool.start({
     settings,
     onWorkerLost: (pid, code) => log.error({ pid, code }, "a worker process died and is replaced"),

@@ -63,6 +63,11 @@ export class RunningCommand {
     return this.#child.pid!;
   }
 
+  /** The signal that ended it. */
+  get signal(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
   get stdout(): string {
     return this.#stdout;
   }

@@ -16,7 +16,8 @@ import type { RequestIds } from "./requestIds.ts";
 import { RequestLife } from "./RequestLife.ts";
 import type { ErrorOutput } from "../http/respond.ts";
 import { commonHeaders, writeBare, writeError, writeOutput, writeWithoutReading } from "../http/respond.ts";
-import type { OwnAnswer, Service } from "../Service.ts";
+import type { CountedRequest } from "../http/CountedRequest.ts";
+import type { OwnAnswer, RequestSubject, Service } from "../Service.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
 import { climbsOut, withHoistedHeaders, wireRequest } from "../http/wireRequest.ts";
 
@@ -34,7 +35,7 @@ interface Outcome {
 export async function handleRequest(
   service: Service,
   ids: RequestIds,
-  incoming: IncomingMessage,
+  incoming: CountedRequest,
   response: ServerResponse,
   expectsContinue: boolean,
 ): Promise<void> {
@@ -47,7 +48,7 @@ export async function handleRequest(
     outcome = await answer(service, ids, incoming, response, progress, expectsContinue);
   } catch (cause) {
     // The answer itself failed, half sent: only the end of the connection can say so.
-    service.onFailure(ids.requestId, cause);
+    service.onFailure(ids.requestId, cause, subjectOf(incoming, undefined));
     response.destroy();
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }
@@ -68,11 +69,11 @@ function keepWithoutSaying(response: ServerResponse): void {
 function record(
   service: Service,
   ids: RequestIds,
-  incoming: IncomingMessage,
+  incoming: CountedRequest,
   answered: Outcome & { readonly operation: string; readonly milliseconds: number },
 ): void {
   const { operation, status, errorCode, milliseconds, sentSizeBytes } = answered;
-  const receivedSizeBytes = Number(incoming.headers["content-length"] ?? 0);
+  const { receivedSizeBytes } = incoming;
   service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });
   service.accessLog?.write({
     time: new Date(service.store.clock()).toISOString(),
@@ -120,7 +121,7 @@ async function answer(
     return await run(service, life, dispatched, ids, response);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause);
+    if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, subjectOf(incoming, request));
     life?.note("answered with an error", { code: error.code, message: error.message });
     if (response.headersSent || response.destroyed) {
       response.destroy();
@@ -207,7 +208,7 @@ async function finishLate(
     body = Buffer.isBuffer(encoded) ? encoded.subarray(XML_DECLARATION.length) : Buffer.alloc(0);
   } catch (cause) {
     const error = toS3Error(cause);
-    if (isFailure(error) && !life.wasLeft(cause)) service.onFailure(ids.requestId, cause);
+    if (isFailure(error) && !life.wasLeft(cause)) service.onFailure(ids.requestId, cause, subjectOf(response.req, life.request));
     errorCode = error.code;
     body = renderRestError(error, { ...ids, resource: resourceOf(life.request), declaration: false });
   } finally {
@@ -250,6 +251,11 @@ function resourceOf(request: WireRequest): string {
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */
 function isFailure(error: S3Error): boolean {
   return error.code === "InternalError" || (error.code === "ServiceUnavailable" && error.cause !== undefined);
+}
+
+function subjectOf(incoming: IncomingMessage, request: WireRequest | undefined): RequestSubject {
+  const { bucket, key } = request?.address ?? {};
+  return { method: incoming.method ?? "", bucket, key, copySource: request?.headers.get("x-amz-copy-source") };
 }
 
 function unavailable(why: string): S3Error {

@@ -3,6 +3,8 @@ import type { Worker } from "node:cluster";
 import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
+import type { MetricsSnapshot } from "../figures/RequestMetrics.ts";
+import { WorkerFigures } from "../figures/WorkerFigures.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 import { workerExecArgv } from "./youngGeneration.ts";
 
@@ -27,6 +29,7 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
+  readonly #figures = new WorkerFigures<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
   #nextId = 0;
@@ -62,6 +65,12 @@ export class WorkerPool {
     return Promise.all([...this.#workers].map((worker) => this.#report(worker)));
   }
 
+  /** The figures of all workers since the start, those that are no more among them. */
+  async figures(): Promise<MetricsSnapshot[]> {
+    await this.reports();
+    return this.#figures.all();
+  }
+
   /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
@@ -88,7 +97,7 @@ export class WorkerPool {
           this.#port = message.port;
           resolve();
         } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
-        else if (message.kind === "report") this.#waiting.get(message.id)?.(message.report);
+        else if (message.kind === "report") this.#hear(worker, message);
         else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
       });
       worker.once("exit", (code) => {
@@ -101,6 +110,7 @@ export class WorkerPool {
 
   #lose(worker: Worker, code: number | null, livedMs: number): void {
     this.#workers.delete(worker);
+    this.#figures.leave(worker);
     // One that never listened is the start's failure, and one that was asked to stop is none.
     if (this.#stopping || this.#port === 0) return;
     this.#options.onWorkerLost(worker.process.pid, code);
@@ -126,6 +136,12 @@ export class WorkerPool {
       this.#waiting.set(id, settle);
       send(worker, { kind: "report", id });
     });
+  }
+
+  #hear(worker: Worker, { id, report }: MessageToPrimary & { readonly kind: "report" }): void {
+    // What one that has ended said last may arrive after its end.
+    if (report !== undefined && this.#workers.has(worker)) this.#figures.hear(worker, report.metrics);
+    this.#waiting.get(id)?.(report);
   }
 
   async #sendMetrics(worker: Worker, id: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** A worker process: answers requests on the store it shares with its siblings, and does as the primary process says. */
 import { DataFolder } from "../../store/folder/dataFolder.ts";
-import { createLog } from "../log.ts";
+import { createLog, failureLog } from "../log.ts";
 import { closeStore, openStore } from "../openStore.ts";
 import { RequestProcess } from "../RequestProcess.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
@@ -44,7 +44,7 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
   const folder = await DataFolder.join(settings.data);
   const store = await openStore(folder, settings);
   const running = await RequestProcess.start(store, settings, {
-    onFailure: (requestId, cause) => log.error({ requestId, err: cause }, "a request failed"),
+    onFailure: failureLog(log),
     metricsText,
   });
   say({ kind: "listening", port: running.port });
@@ -84,6 +84,7 @@ async function stop(timeoutMs: number): Promise<void> {
 // A terminal sends its signals to every process of the group; only the primary decides.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+process.on("SIGHUP", () => undefined);
 process.on("disconnect", () => void stop(0));
 process.on("message", (message: MessageToWorker) => {
   switch (message.kind) {
