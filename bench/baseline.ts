@@ -15,7 +15,7 @@ export interface Baseline {
 }
 
 /** A ratio that fell by this share of itself is worth a word. */
-export const SLOWDOWN_SHARE = 0.2;
+const SLOWDOWN_SHARE = 0.2;
 
 const NEIGHBOURS = "A row that is slower while its CPU time is not has more often met a busy machine than a slower program.\n";
 

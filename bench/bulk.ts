@@ -7,8 +7,8 @@ import { writeContent } from "../src/store/objects/content.ts";
 import { DataFolder } from "../src/store/folder/dataFolder.ts";
 import type { Change } from "../src/store/metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../src/store/records/BucketRecord.ts";
-import { encodeObjectRecord } from "../src/store/records/codecs.ts";
-import { objectKey } from "../src/store/records/keys.ts";
+import { objectRow } from "../src/store/records/ObjectRecord.ts";
+import { put } from "../src/store/records/Row.ts";
 import type { Store } from "../src/store/Store.ts";
 import { FIRST_USER_NAME } from "../src/store/users/userForms.ts";
 import { addUser } from "../src/store/users/users.ts";
@@ -65,7 +65,7 @@ async function countPresent(store: Store, bucket: BucketRecord, plan: BulkPlan):
   let high = plan.objects;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const { values } = await store.metadata.read({ keys: [objectKey(bucket.id, plan.key(middle))] });
+    const { values } = await store.metadata.read({ keys: [objectRow(bucket.id, plan.key(middle)).key] });
     if (values[0] === undefined) high = middle;
     else low = middle + 1;
   }
@@ -98,8 +98,7 @@ async function storeObjects(store: Store, bucket: BucketRecord, plan: BulkPlan, 
   const changes: Change[] = [];
   for (let index = first; index < end; index += 1) {
     const written = await writeContent(store, source, nowMs);
-    const value = encodeObjectRecord({ ...object, content: written.location });
-    changes.push(...written.changes, { key: objectKey(bucket.id, plan.key(index)), value });
+    changes.push(...written.changes, put(objectRow(bucket.id, plan.key(index)), { ...object, content: written.location }));
   }
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
 }

@@ -27,7 +27,7 @@ export interface Figures {
 /** With fewer collections than this, what was allocated since the last one is too much of the whole to be left out. */
 export const FEWEST_COLLECTIONS = 8;
 /** With less CPU time than this in all, ticks of 10 ms are too coarse for a figure. */
-export const LEAST_CPU_SECONDS = 0.1;
+const LEAST_CPU_SECONDS = 0.1;
 /** A client that uses this much of its processor while the server leaves as much of its own has become the limit. */
 const BUSY_SHARE = 0.93;
 

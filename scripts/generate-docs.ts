@@ -1,7 +1,10 @@
 /** Writes the pages that mirror code: docs/configuration.md, docs/operations.md, docs/errors.md and docs/errors/. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PermissionResource } from "../src/access/Permission.ts";
+import { permissionsFor } from "../src/access/Permission.ts";
 import { configurationPage } from "../src/config/optionTexts.ts";
+import type { AnyOperation } from "../src/operations/Operation.ts";
 import { operations } from "../src/operations/registry.ts";
 import { routes } from "../src/protocol/generated/routes.ts";
 import type { OperationName } from "../src/protocol/generated/types.ts";
@@ -25,7 +28,7 @@ function operationsPage(): string {
   const rows = names.map((name) => {
     const built = operations.get(name);
     const { method, scope } = routes[name];
-    return `| ${name} | ${method} ${scope} | ${built === undefined ? "not implemented" : "**acts**"} | ${built?.action ?? ""} |`;
+    return `| ${name} | ${method} ${scope} | ${built === undefined ? "not implemented" : "**acts**"} | ${built === undefined ? "" : neededActions(built)} |`;
   });
   return `# Operations
 
@@ -38,10 +41,20 @@ A setting of a bucket or object can be changed where the operation that sets it 
 new bucket or object, and the operations that show it answer so: the ACL gives the owner full control, public access is blocked, and most
 others are not there, which S3 says with a code of its own or an empty document. Deleting what is not there answers 204.
 
-| operation | request | state | action |
+The last column has the permissions that a plain request needs. Some parameters and headers need others: a version id, an ACL, tags, retention.
+
+| operation | request | state | needs |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+/** Where a permission is on something else than the request's bucket or object. */
+const ELSEWHERE: Readonly<Partial<Record<PermissionResource, string>>> = { source: " (source)", listed: " (each object)" };
+
+function neededActions({ permissions }: AnyOperation): string {
+  const needed = permissionsFor(permissions, { text: () => undefined });
+  return needed.map(({ action, resource }) => `${action}${ELSEWHERE[resource] ?? ""}`).join(", ");
 }
 
 if (process.argv[1] === import.meta.filename) {

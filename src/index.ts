@@ -19,8 +19,8 @@ import { RequestProcess } from "./server/RequestProcess.ts";
 import { accountIdOf } from "./store/users/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
+import { createStore } from "./store/createStore.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
-import { ReaderRegistry } from "./store/ReaderRegistry.ts";
 import type { Store } from "./store/Store.ts";
 import { FIRST_USER_NAME } from "./store/users/userForms.ts";
 import { addUser, newAccessKeyId, newSecretAccessKey } from "./store/users/users.ts";
@@ -257,9 +257,8 @@ class MemoryServer {
     let round: Promise<unknown> | undefined;
     const timer = setInterval(() => {
       const store = this.#store;
-      const oldestReaderStartedAtMs = async (): Promise<number | undefined> => store.readers.oldestStartedAtMs();
       const end = (): void => void (round = undefined);
-      round ??= collect(store, { signal, oldestReaderStartedAtMs, onFailure: () => undefined }).then(end, end);
+      round ??= collect(store, { signal, onFailure: () => undefined }).then(end, end);
     }, COLLECT_INTERVAL_MS).unref();
     signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -273,7 +272,7 @@ interface OwnedStore {
 
 /** A store on content, with the users the settings name. */
 async function storeOn(content: MemoryContent, settings: Settings): Promise<OwnedStore> {
-  const store = { ...content, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
+  const store = createStore({ ...content, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
   const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...settings.firstUser });
   for (const user of settings.users) await addUser(store, user);
   return { store, accountId: accountIdOf(canonicalId) };

@@ -2,6 +2,7 @@
 import { checkDocstrings, checkUnusedExports } from "./documentation.ts";
 import { checkInjection } from "./injection.ts";
 import { checkOperations, checkTests } from "./operations.ts";
+import { checkPeculiarities } from "./peculiarities.ts";
 import type { Problem } from "./Problem.ts";
 import { checkCycles, checkRooms } from "./rooms.ts";
 import { checkSizes } from "./sizes.ts";
@@ -18,6 +19,7 @@ const RULES: readonly ((files: readonly SourceFile[]) => Problem[])[] = [
   checkWording,
   checkOperations,
   checkTests,
+  checkPeculiarities,
 ];
 
 /** Everything in these files that is against a rule. */

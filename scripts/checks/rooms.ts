@@ -25,6 +25,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** The engines behind the store's two ports. Only who opens a store chooses one. */
 const ENGINES = /^src\/store\/(?:metadata|blobs)\/\w+\//;
 const OPENERS = /^src\/(?:server\/|index\.ts$)/;
+/** What engines share whose index lies in this process; nobody else knows it, the port least of all. */
+const SHARED_BY_ENGINES = /^src\/store\/metadata\/local\//;
 /** Rooms that decide and translate, and touch neither network nor disk. */
 const PURE_ROOMS: ReadonlySet<string> = new Set(["errors", "kernels", "protocol", "auth", "access", "operations", "faults"]);
 const SYSTEM = /^node:(?:fs|http|https|http2|net|tls|dgram|dns|child_process|cluster|worker_threads|os)\b/;
@@ -54,6 +56,9 @@ function refusal(file: SourceFile, specifier: string): string | undefined {
   const allowed = ALLOWED[room];
   if (allowed === undefined) return `${room} is no room of the house; see docs/architecture.md`;
   if (!target.startsWith("src/")) return `the product imports ${target}, which is not part of it`;
+  if (SHARED_BY_ENGINES.test(target)) {
+    return ENGINES.test(file.path) ? undefined : `${target} is shared by engines; nobody else may know it`;
+  }
   if (ENGINES.test(target) && !OPENERS.test(file.path) && folderOf(target) !== folderOf(file.path)) {
     return `${target} is an engine; only who opens a store may know it`;
   }

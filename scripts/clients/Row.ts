@@ -21,6 +21,8 @@ export interface Row {
   readonly strangeDomain?: true;
   readonly rclone?: readonly string[];
   readonly s3cmd?: readonly string[];
+  /** Clients that take the answer for success. */
+  readonly content?: readonly ClientName[];
   /** Clients that fail without naming the code: the answer has no body, or they have words of their own. */
   readonly unnamed?: readonly ClientName[];
 }

@@ -11,14 +11,19 @@ const TITLES: Readonly<Record<ClientName, string>> = {
   s3cmd: "s3cmd",
 };
 
-/** A row of the page. Throws when a client names the code that should not, or the other way round. */
+/** A row of the page. Throws when a client names the code that should not, or sees no error where it should, or the other way round. */
 export function rowOf(row: Row, printed: Printed): string {
   const cells = CLIENTS.map((client) => cellOf(row, client, printed[client]));
   return `| **${row.code}**: ${row.cause} | ${cells.join(" | ")} |`;
 }
 
-function cellOf({ code, unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
+function cellOf({ code, content = [], unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
   if (output === undefined) return "–";
+  if ((output === "") !== content.includes(client)) {
+    throw new Error(
+      `${code}: ${TITLES[client]} was expected ${output === "" ? "to fail" : `to see no error and printed ${output}`}`,
+    );
+  }
   if (output === "") return "no error";
   const line = excerpt(output, code);
   if (line.includes(code) === unnamed.includes(client)) {
@@ -33,13 +38,14 @@ function cellOf({ code, unnamed = [] }: Row, client: ClientName, output: string 
 export function pageOf(rows: readonly string[]): string {
   const titles = ["code: how it was brought about", ...CLIENTS.map((client) => TITLES[client])];
   const rule = titles.map(() => "---");
-  return `${HEAD}\n| ${titles.join(" | ")} |\n| ${rule.join(" | ")} |\n${rows.join("\n")}\n`;
+  return `${HEAD}\n| ${titles.join(" | ")} |\n| ${rule.join(" | ")} |\n${rows.join("\n")}\n\n${HABITS}`;
 }
 
 const HEAD = `# Errors as clients show them
 
 What the person in front of the terminal reads. Written by \`npm run show:clients\` from a run of Debian's clients and the AWS SDK for
-JavaScript v3 against real servers, each error from its real cause. It is run by hand, not in CI.
+JavaScript v3 against real servers, each error from its real cause. It is run by hand, not in CI. Behind the table stand habits of clients
+that one should know.
 
 - Each cell is the one line of the output that names the code, or else the error line. Request ids are masked; long texts are cut with …
   behind the code and the start of the message.
@@ -59,4 +65,17 @@ JavaScript v3 against real servers, each error from its real cause. It is run by
   just before each commit. For InternalError a byte of a blob file was changed in the data folder.
 - For MethodNotAllowed the clients put the bucket into the host name, below a domain the server was not told of, and so asked it to
   \`PUT /\`. A server with \`--domain\`, or a client with path-style addresses, makes it work.
+`;
+
+/** Facts of single clients, each tried by hand against a server. */
+const HABITS = `## Habits of clients
+
+- Clients that send \`Content-Length\` twice, as Debian's rclone does with \`--s3-use-presigned-request\`, are served on new connections
+  only. On a kept connection they get 400 BadRequest, which is every other upload, and rclone gives up. \`--s3-use-presigned-request=false\`,
+  which is the default there, avoids it.
+- boto3 signs URLs by version 2 unless the client is made with \`Config(signature_version="s3v4")\` or its region is newer than version 2.
+  Both kinds work.
+- libs3's \`s3 list\` sends \`marker=(null)\` unless it is told \`marker=\`, and so leaves out keys that sort before \`(null)\`, such as \`!a\`.
+- Java's CRT client sends HEAD before the GET. What is refused there has no body, so a missing key reaches the program as a plain
+  \`S3Exception\` with the status 404 and no code, not as \`NoSuchKeyException\`. Java's other clients have both.
 `;

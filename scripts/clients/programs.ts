@@ -94,9 +94,7 @@ const SDK_PROGRAM = `const s3 = await import(process.env.MODULE);
 const [endpoint, region, operation, input, style] = process.argv.slice(1);
 const toServer = { lookup: (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]) };
 const client = new s3.S3Client({ endpoint, region, forcePathStyle: style === "path", requestHandler: { httpAgent: toServer } });
-const given = JSON.parse(input);
-if (given.IfModifiedSince) given.IfModifiedSince = new Date(given.IfModifiedSince);
-await client.send(new s3[operation + "Command"](given)).catch((error) => {
+await client.send(new s3[operation + "Command"](JSON.parse(input))).catch((error) => {
   console.error(error.name + ": " + error.message);
   process.exit(1);
 });`;

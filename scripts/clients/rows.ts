@@ -6,6 +6,8 @@ const UNKNOWN = { accessKeyId: "NOBODYHASTHISKEY0000", secretAccessKey: "x".repe
 const FORGER = { accessKeyId: TEST_KEYS.accessKeyId, secretAccessKey: "x".repeat(40) };
 
 const GET = '"Bucket":"shown","Key":"there"';
+/** The MD5 of its five bytes. */
+const ETAG_OF_THERE = "4b3a6218bb3e3a7303e8a171a60fcf92";
 const PUT = '"Bucket":"bucket","Key":"contested","Body":"bytes"';
 const UPLOAD = '"Bucket":"shown","Key":"parts","UploadId":"UPLOAD"';
 const TEXT_OF_2_KIB = "m".repeat(2_048);
@@ -32,6 +34,7 @@ export const ROWS: readonly Row[] = [
     at: "european",
     rclone: ["lsd", "h:"],
     s3cmd: ["ls"],
+    content: ["s3cmd"],
   },
   {
     code: "BadDigest",
@@ -48,6 +51,7 @@ export const ROWS: readonly Row[] = [
     keys: STRANGER,
     rclone: ["mkdir", "h:shown"],
     s3cmd: ["mb", "s3://shown"],
+    content: ["rclone"],
   },
   {
     code: "BucketAlreadyOwnedByYou",
@@ -58,6 +62,7 @@ export const ROWS: readonly Row[] = [
     region: "eu-west-1",
     rclone: ["mkdir", "h:shown"],
     s3cmd: ["mb", "s3://shown"],
+    content: ["rclone"],
   },
   {
     code: "BucketNotEmpty",
@@ -223,8 +228,8 @@ export const ROWS: readonly Row[] = [
     code: "NotModified",
     cause: "the reader has the newest",
     operation: "GetObject",
-    input: `${GET},"IfModifiedSince":"2030-01-01T00:00:00Z"`,
-    rclone: ["cat", "--header-download", "If-Modified-Since: Tue, 01 Jan 2030 00:00:00 GMT", "h:shown/there"],
+    input: `${GET},"IfNoneMatch":"${ETAG_OF_THERE}"`,
+    rclone: ["cat", "--header-download", `If-None-Match: ${ETAG_OF_THERE}`, "h:shown/there"],
     unnamed: ["aws", "boto3", "sdk"],
   },
   {

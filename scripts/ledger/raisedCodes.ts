@@ -7,7 +7,7 @@ import type { SourceUnit } from "./SourceUnits.ts";
 import { SourceUnits, textsIn } from "./SourceUnits.ts";
 
 /** Stands among the operations of a code that the server, the protocol or the signature checks raise before any operation acts. */
-export const ANY_REQUEST = "any request";
+const ANY_REQUEST = "any request";
 
 /** What speaks of codes and raises none: the room of errors (one file aside), the command that lists them, and tables of the SDK's. */
 const SPEAKS_ONLY = /^src\/(?:errors\/(?!toS3Error\.ts$)|cli\/|protocol\/generated\/)/;
@@ -57,15 +57,23 @@ function codesOf({ file, node }: SourceUnit): ErrorCode[] {
   return errorCodes().filter((code) => texts.has(code));
 }
 
-/** The code of the errors that a function of the room of errors makes. */
-const CODES_OF_CALLS: ReadonlyMap<unknown, ErrorCode> = new Map([["invalidArgument", "InvalidArgument"]]);
+/** The codes of errors that a call makes: of a function of the room of errors, or of what asks whether the caller may. */
+const CODES_OF_CALLS: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ["invalidArgument", "InvalidArgument"],
+  ["context.require", "AccessDenied"],
+]);
 
 /** The code of an error that is made here: `new S3Error("Code", …)`, or a call of what makes one of a certain code. */
 export function codeOfCall({ type, callee, arguments: given }: SyntaxNode): string | undefined {
   if (!isNode(callee)) return undefined;
-  if (type === "CallExpression") return CODES_OF_CALLS.get(callee["name"]);
+  if (type === "CallExpression") return CODES_OF_CALLS.get(nameOf(callee));
   const [code] = (given ?? []) as SyntaxNode[];
   return type === "NewExpression" && callee["name"] === "S3Error" && code?.type === "Literal" ? String(code["value"]) : undefined;
+}
+
+/** A name, or an object's and its method's. */
+function nameOf({ name, object, property }: SyntaxNode): unknown {
+  return isNode(object) && isNode(property) ? `${String(object["name"])}.${String(property["name"])}` : name;
 }
 
 /** What an error that is made here says beyond its code and arguments: the last argument's properties. */

@@ -5,6 +5,20 @@ import type { Caller, Credential, CredentialSource } from "./Caller.ts";
 export interface Authentication {
   readonly caller: Caller;
   readonly payload: PayloadSecurity;
+  /** `undefined` for a request that is not signed. */
+  readonly signature: SignatureFacts | undefined;
+}
+
+/**
+ * How a request is signed, in the words that policies have for it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ */
+export interface SignatureFacts {
+  /** "AWS" for version 2. */
+  readonly version: "AWS4-HMAC-SHA256" | "AWS";
+  readonly authType: "REST-HEADER" | "REST-QUERY-STRING";
+  /** Milliseconds since 1970; `undefined` where nothing says it: a URL presigned with version 2 names its end only. */
+  readonly signedAtMs: number | undefined;
 }
 
 /** What authentication needs from outside. */
@@ -16,7 +30,7 @@ export interface AuthenticationOptions {
 }
 
 /** What a request says of its sender, in the right form and at the right time, and still to be proven. */
-export interface Claim {
+export interface Claim extends SignatureFacts {
   readonly accessKeyId: string;
   /** The session token that came along; keys of this store have none. */
   readonly sessionToken: string | undefined;

@@ -30,7 +30,7 @@ export async function authenticate(
 ): Promise<Authentication> {
   const claim = claimOf(request, options, signed);
   if (claim === undefined) {
-    return { caller: ANONYMOUS, payload: unchainedPayload(request.headers.get("x-amz-content-sha256")) };
+    return { caller: ANONYMOUS, payload: unchainedPayload(request.headers.get("x-amz-content-sha256")), signature: undefined };
   }
   const found = options.credentials.find(claim.accessKeyId);
   // Awaiting what is there already would cost every request a turn of the event loop.
@@ -38,7 +38,7 @@ export async function authenticate(
   if (credential === undefined || credential.disabled === true) throw invalidAccessKeyId(claim.accessKeyId, credential);
   const payload = claim.prove(credential);
   if (claim.sessionToken !== undefined) throw tokenOfLongTermKey(claim.sessionToken);
-  return { caller: callerOf(credential), payload };
+  return { caller: callerOf(credential), payload, signature: claim };
 }
 
 function claimOf(request: WireRequest, options: AuthenticationOptions, signed: WireRequest): Claim | undefined {

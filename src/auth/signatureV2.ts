@@ -30,19 +30,34 @@ export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
 const SEPARATOR = "\0";
 
 class ClaimV2 implements Claim {
+  readonly version = "AWS";
   readonly #request: WireRequest;
   readonly accessKeyId: string;
   readonly sessionToken: string | undefined;
   readonly #signature: string;
   /** What stands in the Date line. */
   readonly #date: string;
+  readonly signedAtMs: number | undefined;
 
-  constructor(request: WireRequest, accessKeyId: string, signature: string, date: string, sessionToken: string | undefined) {
+  /** `signedAtMs` is what a header says, and the query does not. */
+  constructor(
+    request: WireRequest,
+    accessKeyId: string,
+    signature: string,
+    date: string,
+    sessionToken: string | undefined,
+    signedAtMs: number | undefined,
+  ) {
     this.#request = request;
     this.accessKeyId = accessKeyId;
     this.sessionToken = sessionToken;
     this.#signature = signature;
     this.#date = date;
+    this.signedAtMs = signedAtMs;
+  }
+
+  get authType(): Claim["authType"] {
+    return this.signedAtMs === undefined ? "REST-QUERY-STRING" : "REST-HEADER";
   }
 
   prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
@@ -94,7 +109,8 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
   checkSkew(sentMs, sent, options.nowMs);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
   const date = amzDate === undefined ? sent : "";
-  return new ClaimV2(request, pair.slice(0, colon), pair.slice(colon + 1), date, request.headers.get("x-amz-security-token"));
+  const sessionToken = request.headers.get("x-amz-security-token");
+  return new ClaimV2(request, pair.slice(0, colon), pair.slice(colon + 1), date, sessionToken, sentMs);
 }
 
 /**
@@ -130,13 +146,8 @@ export function claimOfQueryV2(request: WireRequest, options: AuthenticationOpti
       explanation: `The URL was valid until ${detailTime(endMs)}; presign a new one.`,
     });
   }
-  return new ClaimV2(
-    request,
-    accessKeyId,
-    signature,
-    expires,
-    headers.get("x-amz-security-token") ?? query.get("x-amz-security-token"),
-  );
+  const sessionToken = headers.get("x-amz-security-token") ?? query.get("x-amz-security-token");
+  return new ClaimV2(request, accessKeyId, signature, expires, sessionToken, undefined);
 }
 
 function malformed(message: string, header: string, explanation: string): S3Error {

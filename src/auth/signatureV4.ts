@@ -37,6 +37,7 @@ interface SignatureV4 {
 }
 
 class ClaimV4 implements Claim {
+  readonly version = ALGORITHM_V4;
   readonly #signed: SignatureV4;
 
   constructor(signed: SignatureV4) {
@@ -45,6 +46,14 @@ class ClaimV4 implements Claim {
 
   get accessKeyId(): string {
     return this.#signed.scope.accessKeyId;
+  }
+
+  get authType(): Claim["authType"] {
+    return this.#signed.presigned ? "REST-QUERY-STRING" : "REST-HEADER";
+  }
+
+  get signedAtMs(): number | undefined {
+    return parseBasicTime(this.#signed.time);
   }
 
   get sessionToken(): string | undefined {

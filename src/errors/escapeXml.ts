@@ -6,5 +6,10 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** Text as XML content. Characters that XML 1.0 has no form for are written as numeric references, as S3 does. */
 export function escapeXml(text: string): string {
   if (!SPECIAL.test(text)) return text;
+  // An entity tag, as a rule; a list writes a thousand of them.
+  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
+    const inside = text.slice(1, -1);
+    if (!SPECIAL.test(inside)) return `&quot;${inside}&quot;`;
+  }
   return text.replace(EACH_SPECIAL, (character) => ENTITIES[character] ?? `&#x${character.codePointAt(0)!.toString(16)};`);
 }

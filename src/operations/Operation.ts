@@ -1,30 +1,18 @@
+import type { Permissions } from "../access/Permission.ts";
 import type { OperationInputs, OperationName, OperationOutputs } from "../protocol/generated/types.ts";
-import type { RequestContext } from "./RequestContext.ts";
+import type { BucketContext, RequestContext } from "./RequestContext.ts";
 
-/** What an operation acts on; decides what is looked up and authorised before its handler runs. */
-export type ResourceKind = "service" | "bucket" | "object";
-
-/**
- * One S3 operation: the only export of `operations/<Name>.ts`, or one of those of `operations/settings/<Setting>.ts`.
- *
- * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is
- * authenticated and authorised for `action` on the addressed resource (or asks itself, key by key: `authorisesEachKey`). It returns the
- * output members or throws an `S3Error`.
- */
-export interface Operation<Name extends OperationName> {
+/** What every operation declares. */
+interface Declaration<Name extends OperationName> {
   readonly name: Name;
-  /** The IAM action, such as "s3:PutObject". `undefined` for operations every authenticated caller may use (ListBuckets has one). */
-  readonly action: string;
-  readonly resource: ResourceKind;
+  /** What the caller must be allowed. What is on the request's bucket or object is asked before the handler runs, the rest by the handler. */
+  readonly permissions: Permissions;
   /** Where an unsigned caller can never use it, whatever policies say: the text of the AccessDenied that S3 gives them. */
   readonly anonymousRefusal?: string;
-  /** True when the bucket need not exist (CreateBucket). */
-  readonly createsBucket?: boolean;
-  /**
-   * True when not the request as a whole is authorised but each key that its body names, by the handler: a signed caller who may delete
-   * none of them still gets an answer that says so of each (DeleteObjects). An unsigned request is refused as a whole.
-   */
-  readonly authorisesEachKey?: boolean;
+  /** True when it is answered of buckets of other regions too, which S3 otherwise sends clients to. */
+  readonly toldEverywhere?: boolean;
+  /** True when even who is refused learns the bucket's region from the answer. */
+  readonly refusalTellsRegion?: boolean;
   /** True when a long run may start the 200 early and send white space until the result is known. */
   readonly keepsConnectionAlive?: boolean;
   /**
@@ -32,8 +20,28 @@ export interface Operation<Name extends OperationName> {
    * of a body that is not what was signed; throws an `S3Error`.
    */
   readonly checkUnverified?: (input: OperationInputs[Name]) => void;
+}
+
+/** An operation of the service itself; also one that makes a bucket, which is not there yet. */
+export interface ServiceOperation<Name extends OperationName> extends Declaration<Name> {
+  readonly resource: "service";
   handle(input: OperationInputs[Name], context: RequestContext): Promise<OperationResult<Name>>;
 }
+
+/** An operation on a bucket, or on an object in one: the bucket is there, or the request is refused. */
+export interface BucketOperation<Name extends OperationName> extends Declaration<Name> {
+  readonly resource: "bucket" | "object";
+  handle(input: OperationInputs[Name], context: BucketContext): Promise<OperationResult<Name>>;
+}
+
+/**
+ * One S3 operation: the only export of `operations/<Name>.ts`, or one of those of `operations/settings/<Setting>.ts`. By `resource`, what has
+ * to be there before its handler runs.
+ *
+ * The handler gets an input whose shape, required members and enums are already checked, in a context whose caller is authenticated and has
+ * the `permissions` on what the request addresses. It returns the output members or throws an `S3Error`.
+ */
+export type Operation<Name extends OperationName> = ServiceOperation<Name> | BucketOperation<Name>;
 
 /** Any one of the operations. */
 export type AnyOperation = { [Name in OperationName]: Operation<Name> }[OperationName];

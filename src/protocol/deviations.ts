@@ -40,6 +40,26 @@ export const statuses: Readonly<Partial<Record<OperationName, number>>> = { PutB
  */
 export const textMembers: ReadonlySet<string> = new Set(["Expires", "ResponseExpires"]);
 
+/** A member that S3 reads and the schemas do not have; a text. */
+export interface AddedMember {
+  readonly name: string;
+  readonly in: "query" | "header";
+  /** The name of the parameter or, in lower case, of the header. */
+  readonly wire: string;
+}
+
+const IF_RANGE: AddedMember = { name: "IfRange", in: "header", wire: "if-range" };
+
+/** By structure, the members that the generator adds to inputs. */
+export const addedMembers: Readonly<Record<string, readonly AddedMember[]>> = {
+  // HTTP has this condition of Range (RFC 9110, section 13.1.5), and S3 keeps it.
+  GetObjectRequest: [IF_RANGE],
+  HeadObjectRequest: [IF_RANGE],
+  // S3 refuses these, which belong to other operations and would be missed.
+  CopyObjectRequest: [{ name: "Range", in: "header", wire: "range" }],
+  ListObjectsRequest: [{ name: "StartAfter", in: "query", wire: "start-after" }],
+};
+
 /** The header of `ExpiresString`, a member that exists in the SDK only and is given no header there. */
 export const headerNames: Readonly<Record<string, string>> = { expiresstring: "expires" };
 
@@ -81,6 +101,15 @@ export const openEnumerations: ReadonlySet<string> = new Set([
  * capitals. The others are case-sensitive: S3 refuses "standard" for a storage class and "copy" for a metadata directive.
  */
 export const anyCaseEnumerations: ReadonlySet<string> = new Set(["ChecksumAlgorithm", "ChecksumMode", "ChecksumType"]);
+
+/** Operations whose x-amz-checksum-* headers are of the object they make, and not of their body. */
+export const objectChecksums: ReadonlySet<OperationName> = new Set<OperationName>(["CompleteMultipartUpload"]);
+
+/** Operations that compare Content-MD5 with their body before its signed SHA-256; the others do so after it. */
+export const md5First: ReadonlySet<OperationName> = new Set<OperationName>(["DeleteObjects"]);
+
+/** Operations whose BadDigest shows the expected MD5 in hexadecimal digits; the others show base64, as it was sent. */
+export const hexadecimalMd5: ReadonlySet<OperationName> = new Set<OperationName>(["PutObject"]);
 
 /** Documents that have an error of their own for what MalformedXML says of the others. */
 export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCode>>> = {

@@ -70,11 +70,6 @@ export class RequestProcess {
     Object.assign(this.#service, createService(store, this.#serviceOptions), { places, metrics, journal });
   }
 
-  /** When the oldest reader still at work began. */
-  oldestReaderStartedAtMs(): number | undefined {
-    return this.#service.store.readers.oldestStartedAtMs();
-  }
-
   /** The figures of this process. */
   metrics(): MetricsSnapshot {
     return this.#service.metrics.snapshot();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { ReaderRegistry } from "../store/ReaderRegistry.ts";
+import { createStore } from "../store/createStore.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
@@ -25,7 +25,7 @@ export async function openStore(
   const { durability, mapSizeBytes } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
-  return { metadata, blobs, readers: new ReaderRegistry(), clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) };
+  return createStore({ metadata, blobs, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
 }
 
 function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {
@@ -39,6 +39,7 @@ function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: str
 
 /** Closes the engines. */
 export async function closeStore(store: Store): Promise<void> {
+  await store.readers.close();
   await store.blobs.close();
   await store.metadata.close();
 }

@@ -45,7 +45,6 @@ export interface RunningServer {
 /** What answers the requests of a server: this process, or its workers. */
 interface Frontend {
   readonly port: number;
-  oldestReaderStartedAtMs(): Promise<number | undefined>;
   metrics(): Promise<MetricsSnapshot[]>;
   /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
   stop(timeoutMs: number): Promise<boolean>;
@@ -67,7 +66,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     frontend = await startFrontend(store, settings, log);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
-    const tasks = startTasks(store, frontend, (what, cause) => log.error({ err: cause }, what));
+    const tasks = startTasks(store, (what, cause) => log.error({ err: cause }, what));
     return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint });
   } catch (cause) {
     await frontend?.stop(0);
@@ -105,7 +104,6 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
     });
     return {
       port: running.port,
-      oldestReaderStartedAtMs: async () => running.oldestReaderStartedAtMs(),
       metrics: async () => [running.metrics()],
       stop: (timeoutMs) => running.stop(timeoutMs),
     };
@@ -118,18 +116,9 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
   });
   return {
     port: pool.port,
-    oldestReaderStartedAtMs: async () => oldest(await pool.reports()),
     metrics,
     stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
-}
-
-/** A worker that says nothing may have readers of any age: then nothing is old enough to be removed. */
-function oldest(reports: readonly ({ readonly oldestReaderStartedAtMs: number | undefined } | undefined)[]): number | undefined {
-  const times = reports
-    .map((report) => (report === undefined ? 0 : report.oldestReaderStartedAtMs))
-    .filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 async function storeFigures(store: Store) {
@@ -143,21 +132,13 @@ async function storeFigures(store: Store) {
 }
 
 /** What runs beside requests; `stop` ends it and waits for its last commit. */
-function startTasks(
-  store: Store,
-  frontend: Frontend,
-  onFailure: (what: string, cause: unknown) => void,
-): { stop(): Promise<void> } {
+function startTasks(store: Store, onFailure: (what: string, cause: unknown) => void): { stop(): Promise<void> } {
   const abort = new AbortController();
   const { signal } = abort;
   const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
     onFailure("Orphaned blobs could not be looked for", cause);
   });
-  const collecting = runCollector(store, {
-    signal,
-    onFailure,
-    oldestReaderStartedAtMs: () => frontend.oldestReaderStartedAtMs(),
-  });
+  const collecting = runCollector(store, { signal, onFailure });
   return {
     async stop() {
       abort.abort();

@@ -1,5 +1,6 @@
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
-import type { ReaderRegistry } from "./ReaderRegistry.ts";
+import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
+import type { ReadLeases } from "./ReadLeases.ts";
 import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
 
 /** Where time comes from, in milliseconds since 1970. */
@@ -10,12 +11,13 @@ export type RandomBytes = (sizeBytes: number) => Buffer;
 
 /**
  * The engines of one store, and what their decisions need from outside. The meaning of S3's writes stands in this folder's
- * functions (`buckets.ts`, `objects.ts`, `multipart.ts`, …), each of which takes a store.
+ * functions (`buckets.ts`, `objects.ts`, `multipart.ts`, …), each of which takes a store. Made by `createStore`.
  */
 export interface Store {
   readonly metadata: MetadataEngine;
   readonly blobs: BlobEngine;
-  readonly readers: ReaderRegistry;
+  readonly readers: ReadLeases;
+  readonly settings: ParsedSettings;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }

@@ -1,36 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { deadBlobChanges, decodeTimeOfDeath } from "../store/objects/content.ts";
-import type { Change, Entry } from "../store/metadata/MetadataEngine.ts";
-import {
-  decodeCompletedUploadRecord,
-  decodeContentRecord,
-  decodePartRecord,
-  decodeUploadRecord,
-  encodeContentRecord,
-} from "../store/records/codecs.ts";
-import type { ContentRecord } from "../store/records/ContentRecord.ts";
-import {
-  abandonedKey,
-  abandonedRange,
-  completedRange,
-  contentIdInReleaseKey,
-  contentKey,
-  deadRange,
-  deletedBucketRange,
-  nameInKey,
-  partRange,
-  releaseRange,
-  uploadRange,
-} from "../store/records/keys.ts";
+import type { Change } from "../store/metadata/MetadataEngine.ts";
+import { deadBlobChanges } from "../store/objects/content.ts";
+import type { DeadBlob } from "../store/records/blobRows.ts";
+import { deadBlobRow, deadBlobs } from "../store/records/blobRows.ts";
+import { completedUploadRow, completedUploads } from "../store/records/CompletedUploadRecord.ts";
+import type { ContentRecord, Release } from "../store/records/ContentRecord.ts";
+import { contentRow, releaseRow, releases } from "../store/records/ContentRecord.ts";
+import { deletedBucketRow, deletedBuckets } from "../store/records/deletedBucketRows.ts";
+import { partRow, partsOf } from "../store/records/PartRecord.ts";
+import { readLeaseRow, readLeases } from "../store/records/ReadLeaseRecord.ts";
+import type { Row } from "../store/records/Row.ts";
+import { put, remove } from "../store/records/Row.ts";
+import { settingKindsOf, settingRow } from "../store/records/SettingRecord.ts";
+import { abandonedUploadRow, abandonedUploads, uploadRow, uploadsOf } from "../store/records/UploadRecord.ts";
 import type { Store } from "../store/Store.ts";
+import { readRows, transact } from "../store/transact.ts";
 import { pages } from "./pages.ts";
 
 /**
  * The collector: what commits have given up goes away here, beside requests, in small commits.
  *
- * An ended reference is counted down; content without references gives its blobs to the dead; the uploads of deleted buckets are
- * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it. One collector works on a
- * store at a time: the server's first process.
+ * An ended reference is counted down; content without references gives its blobs to the dead; the settings of deleted buckets go, and their uploads are
+ * abandoned; the parts of abandoned uploads die; a dead blob is removed once no reader can still be at it, which leases in the
+ * store say (`ReadLeases.ts`). One collector works on a store at a time: the server's first process.
  */
 
 /** How often the collector looks for work. */
@@ -43,10 +35,10 @@ const FORGET_INTERVAL_MS: number = 60 * 60 * 1000;
 export const COMPLETED_UPLOAD_KEPT_MS: number = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * A blob stays for this long after its death even without readers: it covers readers that were just being entered when it died, and
- * clocks that are set back by less.
+ * A blob stays for this long after its death even without leases of readers: reads that end sooner need none, and longer ones have theirs by
+ * then. Covers clocks of hosts that differ, and clocks that are set back, by less.
  */
-export const DEAD_BLOB_GRACE_MS = 1_000;
+export const DEAD_BLOB_GRACE_MS = 10_000;
 
 /** Rows a commit of the collector deals with, so that no request waits long behind it. */
 const BATCH_ROWS = 256;
@@ -62,8 +54,6 @@ const REMOVALS_AT_ONCE = 4;
 
 /** What the collector needs beside the store. */
 export interface CollectorOptions {
-  /** When the oldest reader still at work began, over all processes of this server; `undefined` without readers. */
-  readonly oldestReaderStartedAtMs: () => Promise<number | undefined>;
   /** Ends the work after the commit under way. */
   readonly signal: AbortSignal;
   /** Hears of what failed and will be tried again: for the log. */
@@ -100,7 +90,7 @@ export async function runCollector(store: Store, options: CollectorOptions): Pro
 /** One round of the collector. Throws what the metadata engine throws; blobs that cannot be removed go to `onFailure`. */
 export async function collect(store: Store, options: CollectorOptions): Promise<CollectionReport> {
   const referencesEnded = await endReferences(store, options);
-  await abandonUploads(store, options);
+  await emptyDeletedBuckets(store, options);
   const partsEnded = await endAbandonedParts(store, options);
   const blobsRemoved = await removeDeadBlobs(store, options);
   return { referencesEnded, partsEnded, blobsRemoved };
@@ -110,47 +100,42 @@ export async function collect(store: Store, options: CollectorOptions): Promise<
 export async function forgetCompletedUploads(store: Store, options: CollectorOptions): Promise<number> {
   const keptSinceMs = store.clock() - COMPLETED_UPLOAD_KEPT_MS;
   let forgotten = 0;
-  for await (const entries of pages(store.metadata, completedRange(), BATCH_ROWS, options.signal)) {
-    const old = entries.filter(({ value }) => decodeCompletedUploadRecord(value).completedAtMs < keptSinceMs);
-    await removeRows(store, old);
+  for await (const uploads of pages(store, completedUploads(BATCH_ROWS), options.signal)) {
+    const old = uploads.filter(({ record }) => record.completedAtMs < keptSinceMs);
+    await removeRows(
+      store,
+      old.map(({ uploadId }) => completedUploadRow(uploadId)),
+    );
     forgotten += old.length;
     await rest(options);
   }
   return forgotten;
 }
 
-/** References that ended, by content, and the rows that say so. */
-type Endings = ReadonlyMap<string, readonly Uint8Array[]>;
+/** References that ended, by content. */
+type Endings = ReadonlyMap<string, readonly Release[]>;
 
 async function endReferences(store: Store, options: CollectorOptions): Promise<number> {
   let ended = 0;
   while (!options.signal.aborted) {
-    const { ranges } = await store.metadata.read({ keys: [], ranges: [{ ...releaseRange(), limit: BATCH_ROWS }] });
-    const rows = ranges[0] ?? [];
-    if (rows.length === 0) break;
-    const endings = await fittingEndings(store, rows);
+    const { queued } = await readRows(store, { queued: releases(BATCH_ROWS) });
+    if (queued.length === 0) break;
+    const endings = await fittingEndings(store, queued);
     await countDown(store, endings);
-    for (const keys of endings.values()) ended += keys.length;
+    for (const one of endings.values()) ended += one.length;
     await rest(options);
   }
   return ended;
 }
 
-/** As many of the rows as make a commit of moderate size; at least those of one content. */
-async function fittingEndings(store: Store, rows: readonly Entry[]): Promise<Endings> {
-  const endings = new Map<string, Uint8Array[]>();
-  for (const { key } of rows) {
-    const id = contentIdInReleaseKey(key);
-    const keys = endings.get(id);
-    if (keys === undefined) endings.set(id, [key]);
-    else keys.push(key);
-  }
+/** As many of the queued as make a commit of moderate size; at least those of one content. */
+async function fittingEndings(store: Store, queued: readonly Release[]): Promise<Endings> {
+  const endings = Map.groupBy(queued, ({ contentId }) => contentId);
   const ids = [...endings.keys()];
-  const { values } = await store.metadata.read({ keys: ids.map(contentKey) });
+  const { contents } = await readRows(store, { contents: ids.map(contentRow) });
   let blobs = 0;
   for (const [index, id] of ids.entries()) {
-    const value = values[index];
-    blobs += value === undefined ? 0 : decodeContentRecord(value).segments.length;
+    blobs += contents[index]?.segments.length ?? 0;
     if (blobs > BATCH_BLOBS && index > 0) endings.delete(id);
   }
   return endings;
@@ -158,19 +143,18 @@ async function fittingEndings(store: Store, rows: readonly Entry[]): Promise<End
 
 async function countDown(store: Store, endings: Endings): Promise<void> {
   const ids = [...endings.keys()];
-  const rows = [...endings.values()].flat();
-  await store.metadata.transact({ keys: [...ids.map(contentKey), ...rows] }, ({ values }) => {
-    // The time of death is read inside the commit: a reader entered later finds no record any more.
-    const nowMs = store.clock();
-    const changes: Change[] = rows.map((key) => ({ key, value: undefined }));
-    let at = ids.length;
+  const rows = [...endings.values()].flat().map(releaseRow);
+  await transact(store, { contents: ids.map(contentRow), queued: rows }, ({ contents, queued }, { nowMs }) => {
+    // The time of death is that of the commit: a reader entered later finds no record any more.
+    const changes: Change[] = rows.map(remove);
+    let at = 0;
     for (const [index, id] of ids.entries()) {
       // Only rows that are still there count: nothing is counted down twice, whoever else is at work.
       const from = at;
       at += endings.get(id)!.length;
-      const ended = values.slice(from, at).filter((row) => row !== undefined).length;
-      const value = values[index];
-      if (value !== undefined) changes.push(...contentChanges(id, decodeContentRecord(value), ended, nowMs));
+      const ended = queued.slice(from, at).filter((row) => row !== undefined).length;
+      const content = contents[index];
+      if (content !== undefined) changes.push(...contentChanges(id, content, ended, nowMs));
     }
     return { changes, result: undefined };
   });
@@ -179,22 +163,26 @@ async function countDown(store: Store, endings: Endings): Promise<void> {
 /** Content with fewer references, or its end. */
 function contentChanges(id: string, record: ContentRecord, ended: number, nowMs: number): Change[] {
   const references = record.references - ended;
-  if (references > 0) return [{ key: contentKey(id), value: encodeContentRecord({ ...record, references }) }];
-  return [{ key: contentKey(id), value: undefined }, ...record.segments.flatMap(({ blob }) => deadBlobChanges(blob, nowMs))];
+  if (references > 0) return [put(contentRow(id), { ...record, references })];
+  return [remove(contentRow(id)), ...record.segments.flatMap(({ blob }) => deadBlobChanges(blob, nowMs))];
 }
 
-/** Uploads that were under way in a deleted bucket are abandoned. */
-async function abandonUploads(store: Store, options: CollectorOptions): Promise<void> {
-  for await (const entries of pages(store.metadata, deletedBucketRange(), BATCH_ROWS, options.signal)) {
-    for (const { key } of entries) {
-      const range = { ...uploadRange(nameInKey(key)), limit: BATCH_ROWS };
+/** The settings of a deleted bucket go, and uploads that were under way in it are abandoned. */
+async function emptyDeletedBuckets(store: Store, options: CollectorOptions): Promise<void> {
+  for await (const buckets of pages(store, deletedBuckets(BATCH_ROWS), options.signal)) {
+    for (const bucketId of buckets) {
       for (let more = true; more && !options.signal.aborted;) {
-        more = await store.metadata.transact({ keys: [], ranges: [range] }, ({ ranges }) => {
-          const uploads = ranges[0] ?? [];
-          const changes = uploads.flatMap(uploadEnds);
-          // The bucket's own row goes last, with its last uploads.
-          if (uploads.length < BATCH_ROWS) changes.push({ key, value: undefined });
-          return { changes, result: uploads.length === BATCH_ROWS };
+        const wanted = { uploads: uploadsOf(bucketId, BATCH_ROWS), kinds: settingKindsOf(bucketId, BATCH_ROWS) };
+        more = await transact(store, wanted, ({ uploads, kinds }) => {
+          const changes = uploads.flatMap(({ key, uploadId }) => [
+            remove(uploadRow(bucketId, key, uploadId)),
+            put(abandonedUploadRow(uploadId), true),
+          ]);
+          changes.push(...kinds.map((kind) => remove(settingRow(bucketId, kind))));
+          const isFull = uploads.length === BATCH_ROWS || kinds.length === BATCH_ROWS;
+          // The bucket's own row goes last, with what is last of it.
+          if (!isFull) changes.push(remove(deletedBucketRow(bucketId)));
+          return { changes, result: isFull };
         });
         await rest(options);
       }
@@ -202,32 +190,23 @@ async function abandonUploads(store: Store, options: CollectorOptions): Promise<
   }
 }
 
-function uploadEnds({ key, value }: Entry): Change[] {
-  return [
-    { key, value: undefined },
-    { key: abandonedKey(decodeUploadRecord(value).uploadId), value: new Uint8Array() },
-  ];
-}
-
 /** Every part still stored under an abandoned upload dies. */
 async function endAbandonedParts(store: Store, options: CollectorOptions): Promise<number> {
   let ended = 0;
-  for await (const entries of pages(store.metadata, abandonedRange(), BATCH_ROWS, options.signal)) {
-    for (const { key } of entries) {
-      const uploadId = nameInKey(key);
+  for await (const uploads of pages(store, abandonedUploads(BATCH_ROWS), options.signal)) {
+    for (const uploadId of uploads) {
       for (let more = true; more && !options.signal.aborted;) {
-        const parts = await store.metadata.transact(
-          { keys: [], ranges: [{ ...partRange(uploadId), limit: BATCH_ROWS }] },
-          ({ ranges }) => {
-            const rows = ranges[0] ?? [];
-            const changes = rows.flatMap((row) => partEnds(row, store.clock()));
-            // The upload's own row goes last, with its last parts.
-            if (rows.length < BATCH_ROWS) changes.push({ key, value: undefined });
-            return { changes, result: rows.length };
-          },
-        );
-        ended += parts;
-        more = parts === BATCH_ROWS;
+        const count = await transact(store, { parts: partsOf(uploadId, BATCH_ROWS) }, ({ parts }, { nowMs }) => {
+          const changes = parts.flatMap(({ partNumber, blob }) => [
+            remove(partRow(uploadId, partNumber)),
+            ...(blob === undefined ? [] : deadBlobChanges(blob, nowMs)),
+          ]);
+          // The upload's own row goes last, with its last parts.
+          if (parts.length < BATCH_ROWS) changes.push(remove(abandonedUploadRow(uploadId)));
+          return { changes, result: parts.length };
+        });
+        ended += count;
+        more = count === BATCH_ROWS;
         await rest(options);
       }
     }
@@ -235,22 +214,38 @@ async function endAbandonedParts(store: Store, options: CollectorOptions): Promi
   return ended;
 }
 
-function partEnds({ key, value }: Entry, nowMs: number): Change[] {
-  const { blob } = decodePartRecord(value);
-  return [{ key, value: undefined }, ...(blob === undefined ? [] : deadBlobChanges(blob, nowMs))];
+/** Since when somebody may be reading, by the leases that have not ended; "now" if nobody is. */
+async function readingSince(store: Store, options: CollectorOptions): Promise<number> {
+  // In this order: who reads what died a grace ago has its lease by now, and who starts later finds no record of it.
+  const nowMs = store.clock();
+  let sinceMs = nowMs;
+  for await (const leases of pages(store, readLeases(BATCH_ROWS), options.signal)) {
+    const ended = leases.filter(({ expiresAtMs }) => expiresAtMs <= nowMs);
+    const held = leases.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+    sinceMs = Math.min(sinceMs, ...held.map(({ readingSinceMs }) => readingSinceMs));
+    await forgetLeases(store, ended);
+  }
+  return sinceMs;
+}
+
+/** Removes the leases of processes that died, unless they are alive after all. */
+async function forgetLeases(store: Store, ended: readonly { readonly holder: string }[]): Promise<void> {
+  if (ended.length === 0) return;
+  const rows = ended.map(({ holder }) => readLeaseRow(holder));
+  await transact(store, { leases: rows }, ({ leases }, { nowMs }) => {
+    const changes = rows.filter((_, index) => (leases[index]?.expiresAtMs ?? 0) <= nowMs).map(remove);
+    return { changes, result: undefined };
+  });
 }
 
 async function removeDeadBlobs(store: Store, options: CollectorOptions): Promise<number> {
-  // In this order: who starts to read after "now" finds no record of what was dead by then.
-  const askedAtMs = store.clock();
-  const oldestReaderMs = (await options.oldestReaderStartedAtMs()) ?? askedAtMs;
-  const horizonMs = Math.min(oldestReaderMs, askedAtMs) - DEAD_BLOB_GRACE_MS;
+  const horizonMs = (await readingSince(store, options)) - DEAD_BLOB_GRACE_MS;
   let removed = 0;
-  for await (const entries of pages(store.metadata, deadRange(), BATCH_ROWS, options.signal)) {
-    const due = entries.filter(({ value }) => decodeTimeOfDeath(value) < horizonMs);
-    const gone: Entry[] = [];
+  for await (const dead of pages(store, deadBlobs(BATCH_ROWS), options.signal)) {
+    const due = dead.filter(({ diedAtMs }) => diedAtMs < horizonMs);
+    const gone: Row<unknown>[] = [];
     for (let index = 0; index < due.length; index += REMOVALS_AT_ONCE) {
-      await Promise.all(due.slice(index, index + REMOVALS_AT_ONCE).map((entry) => removeBlob(store, entry, gone, options)));
+      await Promise.all(due.slice(index, index + REMOVALS_AT_ONCE).map((one) => removeBlob(store, one, gone, options)));
     }
     // Rows go after their blobs: a crash between the two repeats a removal, and never forgets one.
     await removeRows(store, gone);
@@ -260,20 +255,18 @@ async function removeDeadBlobs(store: Store, options: CollectorOptions): Promise
   return removed;
 }
 
-async function removeBlob(store: Store, entry: Entry, gone: Entry[], options: CollectorOptions): Promise<void> {
-  const blob = nameInKey(entry.key);
+async function removeBlob(store: Store, { blob }: DeadBlob, gone: Row<unknown>[], options: CollectorOptions): Promise<void> {
   try {
     await store.blobs.remove(blob);
-    gone.push(entry);
+    gone.push(deadBlobRow(blob));
   } catch (error) {
     options.onFailure(`Blob ${blob} is dead and could not be removed; it will be tried again`, error);
   }
 }
 
-async function removeRows(store: Store, entries: readonly Entry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const changes = entries.map(({ key }) => ({ key, value: undefined }));
-  await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
+async function removeRows(store: Store, rows: readonly Row<unknown>[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transact(store, {}, () => ({ changes: rows.map(remove), result: undefined }));
 }
 
 async function rest(options: CollectorOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
-import { blobKey, deadKey } from "../store/records/keys.ts";
+import { deadBlobRow, namedBlobRow } from "../store/records/blobRows.ts";
 import type { Store } from "../store/Store.ts";
+import { readRows } from "../store/transact.ts";
 
 /** Suspects looked up together. */
 const BATCH_SUSPECTS = 256;
@@ -46,6 +47,6 @@ export async function judgeSuspects(store: Store, options: JudgeOptions): Promis
 
 /** Those that are neither named nor dead; the dead are the collector's, who knows of their readers. */
 async function orphans(store: Store, blobs: readonly BlobId[]): Promise<BlobId[]> {
-  const { values } = await store.metadata.read({ keys: blobs.flatMap((blob) => [blobKey(blob), deadKey(blob)]) });
-  return blobs.filter((_, index) => values[2 * index] === undefined && values[2 * index + 1] === undefined);
+  const { named, dead } = await readRows(store, { named: blobs.map(namedBlobRow), dead: blobs.map(deadBlobRow) });
+  return blobs.filter((_, index) => named[index] === undefined && dead[index] === undefined);
 }

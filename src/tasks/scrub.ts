@@ -1,27 +1,18 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
-import { unpackInline } from "../store/objects/content.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
+import { unpackInline } from "../store/objects/content.ts";
+import { namedBlobRow } from "../store/records/blobRows.ts";
 import type { BucketRecord } from "../store/records/BucketRecord.ts";
-import {
-  decodeBucketRecord,
-  decodeContentRecord,
-  decodeObjectRecord,
-  decodePartRecord,
-  decodeUploadRecord,
-} from "../store/records/codecs.ts";
+import { buckets } from "../store/records/BucketRecord.ts";
 import type { ContentRecord } from "../store/records/ContentRecord.ts";
-import {
-  blobKey,
-  bucketRange,
-  contentKey,
-  inlineKey,
-  objectBase,
-  objectRange,
-  partRange,
-  uploadRange,
-} from "../store/records/keys.ts";
+import { contentRow, inlineRow } from "../store/records/ContentRecord.ts";
 import type { ContentLocation } from "../store/records/ObjectRecord.ts";
+import { keyOfObject, objectCodec, objectsOf } from "../store/records/ObjectRecord.ts";
+import { partCodec, partsOf } from "../store/records/PartRecord.ts";
+import type { Rows } from "../store/records/Row.ts";
+import { uploadsOf } from "../store/records/UploadRecord.ts";
 import type { Store } from "../store/Store.ts";
+import { readRow } from "../store/transact.ts";
 import { pages } from "./pages.ts";
 
 /** Records looked at together. */
@@ -64,8 +55,8 @@ export interface ScrubOptions {
  */
 export async function scrub(store: Store, options: ScrubOptions): Promise<ScrubProgress> {
   const run = new Scrub(store, options);
-  for await (const buckets of pages(store.metadata, bucketRange(), BATCH_RECORDS, options.signal)) {
-    for (const { value } of buckets) await run.bucket(decodeBucketRecord(value));
+  for await (const page of pages(store, buckets(BATCH_RECORDS), options.signal)) {
+    for (const bucket of page) await run.bucket(bucket);
   }
   return run.progress;
 }
@@ -82,14 +73,13 @@ class Scrub {
   }
 
   async bucket(bucket: BucketRecord): Promise<void> {
-    const { metadata } = this.#store;
     const { signal } = this.#options;
-    for await (const objects of pages(metadata, objectRange(bucket.id), BATCH_RECORDS, signal))
+    for await (const objects of pages(this.#store, entriesOf(objectsOf(bucket.id, BATCH_RECORDS)), signal)) {
       await this.#objects(bucket, objects);
-    for await (const uploads of pages(metadata, uploadRange(bucket.id), BATCH_RECORDS, signal)) {
-      for (const { value } of uploads) {
-        const { key, uploadId } = decodeUploadRecord(value);
-        for await (const parts of pages(metadata, partRange(uploadId), BATCH_RECORDS, signal)) {
+    }
+    for await (const uploads of pages(this.#store, uploadsOf(bucket.id, BATCH_RECORDS), signal)) {
+      for (const { key, uploadId } of uploads) {
+        for await (const parts of pages(this.#store, entriesOf(partsOf(uploadId, BATCH_RECORDS)), signal)) {
           for (const part of parts) await this.#part(bucket.name, key, uploadId, part);
         }
       }
@@ -99,13 +89,11 @@ class Scrub {
   }
 
   async #objects(bucket: BucketRecord, entries: readonly Entry[]): Promise<void> {
-    const keySkipBytes = objectBase(bucket.id).length;
     for (const entry of entries) {
       if (this.#options.signal.aborted) return;
-      const { content, sizeBytes } = decodeObjectRecord(entry.value);
+      const { content, sizeBytes } = objectCodec.decode(entry.value);
       const problems = await this.#content(content, sizeBytes);
-      const key = Buffer.from(entry.key.subarray(keySkipBytes)).toString("utf8");
-      await this.#report(entry, { bucket: bucket.name, key, part: undefined, problems });
+      await this.#report(entry, { bucket: bucket.name, key: keyOfObject(entry.key), part: undefined, problems });
       this.progress.objects++;
     }
     this.#options.onProgress({ ...this.progress });
@@ -113,7 +101,7 @@ class Scrub {
 
   async #part(bucket: string, key: string, uploadId: string, entry: Entry): Promise<void> {
     if (this.#options.signal.aborted) return;
-    const { blob, partNumber, sizeBytes } = decodePartRecord(entry.value);
+    const { blob, partNumber, sizeBytes } = partCodec.decode(entry.value);
     const problems = blob === undefined ? [] : await this.#blob(blob, sizeBytes);
     await this.#report(entry, { bucket, key, part: { uploadId, partNumber }, problems });
     this.progress.parts++;
@@ -130,14 +118,15 @@ class Scrub {
 
   async #content(location: ContentLocation, sizeBytes: number): Promise<readonly string[]> {
     if (location.kind === "empty") return sizeBytes === 0 ? [] : [`the record has no bytes for a size of ${sizeBytes}`];
-    const key = location.kind === "inline" ? inlineKey(location.id) : contentKey(location.id);
-    const { values } = await this.#store.metadata.read({ keys: [key] });
-    const row = values[0];
-    if (row === undefined) return [`${location.kind}/${location.id} is missing`];
-    if (location.kind === "inline") return this.#inline(location.id, row, sizeBytes);
+    const missing = [`${location.kind}/${location.id} is missing`];
+    if (location.kind === "inline") {
+      const row = await readRow(this.#store, inlineRow(location.id));
+      return row === undefined ? missing : this.#inline(location.id, row, sizeBytes);
+    }
+    const record = await readRow(this.#store, contentRow(location.id));
+    if (record === undefined) return missing;
     const known = this.#shared.get(location.id);
     if (known !== undefined) return known;
-    const record = decodeContentRecord(row);
     const problems = await this.#segments(location.id, record, sizeBytes);
     if (record.references > 1 && this.#shared.size < REMEMBERED_CONTENTS) this.#shared.set(location.id, problems);
     return problems;
@@ -172,11 +161,16 @@ class Scrub {
     } catch (error) {
       problems.push(inWords(error));
     }
-    const { values } = await this.#store.metadata.read({ keys: [blobKey(id)] });
-    if (values[0] === undefined) problems.push(`blob ${id} is not entered as named: a start after a crash would remove it`);
+    if ((await readRow(this.#store, namedBlobRow(id))) === undefined)
+      problems.push(`blob ${id} is not entered as named: a start after a crash would remove it`);
     this.#options.onProgress({ ...this.progress });
     return problems;
   }
+}
+
+/** The entries behind rows, by which a record that has changed since is known. */
+function entriesOf(rows: Rows<unknown>): Rows<Entry> {
+  return { ...rows, decode: (entry) => entry };
 }
 
 function inWords(error: unknown): string {

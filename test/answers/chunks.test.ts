@@ -77,6 +77,11 @@ refusals(
       answer: broken("The line before chunk 1 has a signature, against x-amz-content-sha256."),
     },
     {
+      cause: "a chunk's line that says more than a size",
+      asked: upload("5", `5;colour=blue\r\nhello\r\n0\r\n${TRAILER}`),
+      answer: broken('In the line before chunk 1, "colour=blue" stands behind the size, where nothing belongs.'),
+    },
+    {
       cause: "more bytes than announced",
       asked: upload("4", `5\r\nhello\r\n0\r\n${TRAILER}`),
       answer: wrongLength("4", "5", "The request announced a body of 4 bytes, and 5 came. Nothing was stored."),

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findBucket } from "../../src/store/buckets/buckets.ts";
 import { findObject } from "../../src/store/objects/objects.ts";
-import { encodeObjectRecord } from "../../src/store/records/codecs.ts";
-import { objectKey } from "../../src/store/records/keys.ts";
+import { objectRow } from "../../src/store/records/ObjectRecord.ts";
+import { put } from "../../src/store/records/Row.ts";
 import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 import type { Refusal, Row } from "./refusals.ts";
 import { assertRefusal, invalidArgument, invalidRequest, refusals } from "./refusals.ts";
@@ -354,7 +354,7 @@ const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
   const bucket = (await findBucket(store, "bucket"))!;
   const object = (await findObject(store, bucket, "key"))!;
-  const change = { key: objectKey(bucket.id, "key"), value: encodeObjectRecord({ ...object, sizeBytes }) };
+  const change = put(objectRow(bucket.id, "key"), { ...object, sizeBytes });
   await store.metadata.transact({ keys: [] }, () => ({ changes: [change], result: undefined }));
 }
 

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { XML_DECLARATION } from "../../src/protocol/xml/writeXml.ts";
 import { KEEP_ALIVE_AFTER_MS } from "../../src/server/createService.ts";
-import { WHITE_SPACE_INTERVAL_MS } from "../../src/server/requests/handleRequest.ts";
+import { WHITE_SPACE_INTERVAL_MS } from "../../src/server/requests/lateAnswer.ts";
 import type { RawConnection } from "../server/RawConnection.ts";
 import { element } from "../server/TestServer.ts";
 import type { AnswerServer, Asked } from "./AnswerServer.ts";

@@ -254,6 +254,22 @@ for (const [subresource, action, path = "/bucket"] of READS) {
   test(`Settings: GET ${path}?${subresource} needs ${action}`, () => deniedFor({ ...get(subresource), path }, action));
 }
 
+/** The action that is told first where a version is named by its id. */
+const OF_VERSIONS: readonly (readonly [method: string, subresource: string | undefined, action: string])[] = [
+  ["GET", undefined, "s3:GetObjectVersion"],
+  ["GET", "acl", "s3:GetObjectVersionAcl"],
+  ["GET", "tagging", "s3:GetObjectVersionTagging"],
+  ["DELETE", "tagging", "s3:DeleteObjectVersionTagging"],
+  ["DELETE", undefined, "s3:DeleteObjectVersion"],
+];
+
+for (const [method, subresource, action] of OF_VERSIONS) {
+  test(`Settings: ${method} /bucket/key?${subresource === undefined ? "" : `${subresource}&`}versionId=null needs ${action}`, () => {
+    const query = { ...(subresource === undefined ? {} : { [subresource]: "" }), versionId: "null" };
+    return deniedFor({ method, path: "/bucket/key", query }, action);
+  });
+}
+
 /** Whoever does not own the bucket is denied what only its owner may do, and told the action it needs. */
 async function deniedFor(asked: Asked, action: string): Promise<void> {
   const both: RawAnswer[] = [await answers.send(asked, "stranger"), await answers.send(asked, "anonymous")];

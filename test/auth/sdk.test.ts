@@ -41,6 +41,24 @@ test("authenticate: what the SDK's client sends is accepted, whatever the key", 
   }
 });
 
+test("authenticate: a request of version 4 says how it is signed, and when", async () => {
+  const { client, sent } = recordingClient();
+  const facts = async (parts: RequestParts): Promise<readonly unknown[]> => {
+    const options = { credentials: exampleCredentials, region: REGION, nowMs: Date.now() };
+    const { signature } = await authenticate(wireRequestFor(parts), options);
+    const isJust = Math.abs(options.nowMs - signature!.signedAtMs!) < 60_000;
+    return [signature!.version, signature!.authType, isJust];
+  };
+  const command = new GetObjectCommand({ Bucket: "bucket", Key: "key" });
+  await client.send(command);
+  assert.deepEqual(await facts((await sent()).parts), ["AWS4-HMAC-SHA256", "REST-HEADER", true]);
+  const url = await getSignedUrl(client, command, { expiresIn: 60 });
+  const presigned = { target: url.slice(`http://${HOST}`.length), headers: { host: HOST } };
+  assert.deepEqual(await facts(presigned), ["AWS4-HMAC-SHA256", "REST-QUERY-STRING", true]);
+  const unsigned = await authenticate(wireRequestFor(), { credentials: exampleCredentials, region: REGION, nowMs: NOW_MS });
+  assert.equal(unsigned.signature, undefined);
+});
+
 test("authenticate: what the SDK's presigner makes is accepted, whatever the key", async () => {
   const { client } = recordingClient();
   for (const Key of AWKWARD_KEYS) {

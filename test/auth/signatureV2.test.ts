@@ -97,6 +97,21 @@ test("authenticate: in version 2, there are the years from 1970 to 9999", async 
   await expectRefusal(() => authenticated({ target: lastSecond }), { code: "InvalidAccessKeyId", status: 403 });
 });
 
+test("authenticate: a request of version 2 says how it is signed; a URL says its end, not when it was made", async () => {
+  const sign = (text: string): string => createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = {
+    "x-amz-date": TIME,
+    authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${sign(`GET\n\n\n\nx-amz-date:${TIME}\n/b/k`)}`,
+  };
+  const byHeader = (await authenticated({ target: "/b/k", headers })).signature!;
+  assert.deepEqual([byHeader.version, byHeader.authType, byHeader.signedAtMs], ["AWS", "REST-HEADER", NOW_MS]);
+  const expires = String(NOW_MS / 1000 + 60);
+  const signature = encodeURIComponent(sign(`GET\n\n\n${expires}\n/b/k`));
+  const target = `/b/k?AWSAccessKeyId=${EXAMPLE_KEY.accessKeyId}&Expires=${expires}&Signature=${signature}`;
+  const byQuery = (await authenticated({ target })).signature!;
+  assert.deepEqual([byQuery.version, byQuery.authType, byQuery.signedAtMs], ["AWS", "REST-QUERY-STRING", undefined]);
+});
+
 test("authenticate: version 2 signs the values of x-amz headers without blanks around them, in the order of their names", async () => {
   const text = `GET\n\n\n\nx-amz-date:${TIME}\nx-amz-meta-a:b c\n/`;
   const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");

@@ -43,7 +43,7 @@ function lines(headers: Readonly<Record<string, string | readonly string[]>>): s
 }
 
 /** A stream of bytes that yields each piece as it is, as a socket does. */
-export function socketWith(pieces: readonly Buffer[]): Readable {
+function socketWith(pieces: readonly Buffer[]): Readable {
   let next = 0;
   return new Readable({
     read() {

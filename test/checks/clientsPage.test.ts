@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { excerpt, MAX_EXCERPT_CHARACTERS } from "../../scripts/clients/excerpt.ts";
 import { rowOf } from "../../scripts/clients/page.ts";
+import type { Row } from "../../scripts/clients/Row.ts";
 import { ROWS } from "../../scripts/clients/rows.ts";
 import { raisedBy } from "../../src/errors/raisedBy.ts";
 
@@ -12,7 +13,7 @@ const PAGE: string = join(import.meta.dirname, "../../docs/clients.md");
 const LEAST_CODES = 25;
 const CLIENTS = 5;
 
-const ROW = { code: "NoSuchKey", cause: "an object that is not there", operation: "GetObject" };
+const ROW: Row = { code: "NoSuchKey", cause: "an object that is not there", operation: "GetObject", content: ["s3cmd"] };
 const PRINTED = {
   aws: "An error occurred (NoSuchKey): gone",
   boto3: "NoSuchKey",
@@ -67,6 +68,14 @@ test("A row of the clients' page: shows lines, a dash without a command, and who
 test("A row of the clients' page: a client that no longer names the code stops the run, and so does one that now does", () => {
   assert.throws(() => rowOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }), /NoSuchKey: SDK v3 .*was expected to name it/);
   assert.throws(() => rowOf({ ...ROW, unnamed: ["sdk"] }, PRINTED), /NoSuchKey: SDK v3 .*was expected not to name it/);
+});
+
+test("A row of the clients' page: a client that no longer sees an error stops the run, and so does one that now does", () => {
+  assert.throws(() => rowOf({ ...ROW, content: [] }, PRINTED), /NoSuchKey: s3cmd was expected to fail/);
+  assert.throws(
+    () => rowOf({ ...ROW, content: ["sdk", "s3cmd"] }, PRINTED),
+    /NoSuchKey: SDK v3 .*was expected to see no error and/,
+  );
 });
 
 test("docs/clients.md: has a row for each code the script brings about, at least 25, each raised by this store", async () => {

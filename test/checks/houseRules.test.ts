@@ -106,6 +106,29 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
     },
     told: /^src\/operations\/settings\/BucketCors\.ts: exports corsRules, which is no operation of S3's$/,
   },
+  ...[
+    'export const isRead = (name: string): boolean => name === "GetObject";',
+    "export const isRead = (name: string): boolean => name === `GetObject`;",
+    "export const reads: Readonly<Record<string, true>> = { GetObject: true };",
+    "export const isRead = (known: Known, name: string): boolean => known.GetObject.includes(name);",
+  ].map((text) => ({
+    rule: `nobody but the declarations and the deviations asks for an operation's name: ${text}`,
+    files: { "src/server/a.ts": `/** Yes. */\n${text}`, "test/a.ts": 'import * as a from "../src/server/a.ts";\nvoid a;' },
+    told: /^src\/server\/a\.ts:2: asks for GetObject by name: say it in the operation's declaration or in src\/protocol\/deviations\.ts$/,
+  })),
+  {
+    rule: "an operation does not know the request behind its input",
+    files: {
+      "src/operations/a.ts":
+        'import type { WireRequest } from "../protocol/WireRequest.ts";\nvoid (0 as unknown as WireRequest);',
+    },
+    told: /^src\/operations\/a\.ts:1: src\/protocol\/WireRequest\.ts: an operation reads its input and its context; /,
+  },
+  {
+    rule: "an operation does not reach past its input",
+    files: { "src/operations/a.ts": "function secure(context: any) { return context.request.secure; }\nvoid secure;" },
+    told: /^src\/operations\/a\.ts:1: context\.request: an operation reads its input and its context; /,
+  },
   {
     rule: "a test says what of what",
     files: { "test/a.test.ts": 'test("works", () => {});' },
@@ -128,6 +151,14 @@ for (const { rule, files, told } of BREACHES) {
 
 test("House rules: a clock that can be handed in may have a default", () => {
   assert.deepEqual(problemsOf({ "src/store/a.ts": "function age(now = Date.now()): number { return now; }\nvoid age;" }), []);
+});
+
+test("House rules: the deviations name operations, and types may", () => {
+  const files = {
+    "src/protocol/deviations.ts": 'const quiet = new Set(["GetObject"]);\nvoid quiet;',
+    "src/protocol/a.ts": 'type Read = Inputs["GetObject"] & { readonly GetObject: string };\nvoid (0 as unknown as Read);',
+  };
+  assert.deepEqual(problemsOf(files), []);
 });
 
 test("House rules: this repository keeps them", () => {

@@ -1,8 +1,8 @@
 import type { FuzzCase } from "./cases.ts";
 import { caseOf } from "./cases.ts";
 import { fillServer, fuzzersContentAnew, keptContent } from "./content.ts";
-import type { Finding } from "./FuzzServer.ts";
 import { FuzzServer } from "./FuzzServer.ts";
+import type { Finding, FuzzTarget } from "./FuzzTarget.ts";
 import type { Outcome, SentCase } from "./Lane.ts";
 import { HANG_LIMIT_MS, Lane } from "./Lane.ts";
 import type { ServerKind } from "./serverMessages.ts";
@@ -49,7 +49,7 @@ export class Campaign {
   readonly seed: number;
   readonly counts: Counts = { cases: 0, requests: 0, answers: 0, cut: 0, statuses: new Map(), codes: new Map() };
   readonly failures: Failure[] = [];
-  readonly #server: FuzzServer;
+  readonly #server: FuzzTarget;
   #world: World;
   readonly #keptContent: string;
   readonly #lanes: readonly Lane[];
@@ -57,7 +57,7 @@ export class Campaign {
   readonly #sentByPort = new Map<number, SentCase>();
   #baseline: { readonly memorySizeBytes: number; readonly openFiles: number } | undefined;
 
-  private constructor(seed: number, server: FuzzServer, world: World, content: string) {
+  private constructor(seed: number, server: FuzzTarget, world: World, content: string) {
     this.seed = seed;
     this.#server = server;
     this.#world = world;
@@ -69,8 +69,13 @@ export class Campaign {
     server.onFinding = (finding) => this.#found(finding);
   }
 
+  /** Fuzzes a server of this kind in a process of its own. */
   static async start(seed: number, kind: ServerKind = { durable: false, tls: false, workers: 1 }): Promise<Campaign> {
-    const server = await FuzzServer.start(kind);
+    return await Campaign.against(await FuzzServer.start(kind), seed);
+  }
+
+  /** Fuzzes a server that runs, which ends with the campaign. */
+  static async against(server: FuzzTarget, seed: number): Promise<Campaign> {
     try {
       const world = await fillServer(server.address);
       await server.reset();
@@ -147,7 +152,7 @@ export class Campaign {
   }
 
   /** The server's report once it has nothing to do any more, or when it should have come to that. */
-  async #quietReport(): ReturnType<FuzzServer["report"]> {
+  async #quietReport(): ReturnType<FuzzTarget["report"]> {
     const deadlineMs = performance.now() + HANG_LIMIT_MS;
     for (;;) {
       const report = await this.#server.report();

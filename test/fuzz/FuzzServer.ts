@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Finding, FuzzTarget } from "./FuzzTarget.ts";
 import type { Address } from "./Lane.ts";
 import type { MessageToFuzzer, MessageToServer, ServerKind, ServerReport } from "./serverMessages.ts";
 
@@ -13,15 +14,10 @@ const MAX_OUTPUT_CHARACTERS = 20_000;
 /** A server that is busy for so long does something without end. */
 const ANSWER_LIMIT_MS = 30_000;
 
-/** What the server tells of itself, unasked. */
-export type Finding = Extract<MessageToFuzzer, { kind: "failure" | "changed" }>;
-
 /** The process of the server that is fuzzed. */
-export class FuzzServer {
+export class FuzzServer implements FuzzTarget {
   readonly address: Address;
-  /** Whether a reset brings the content back; otherwise the fuzzer has to make it anew. */
   readonly canReset: boolean;
-  /** Called for what the server finds. */
   onFinding: (finding: Finding) => void = () => undefined;
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -43,7 +39,7 @@ export class FuzzServer {
   static async start(kind: ServerKind): Promise<FuzzServer> {
     const folder = await mkdtemp(join(tmpdir(), "holdfast-fuzz-"));
     const child = fork(join(import.meta.dirname, "server.ts"), [JSON.stringify(kind), join(folder, "data")], {
-      execArgv: ["--expose-gc"],
+      execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const [message] = (await once(child, "message")) as [MessageToFuzzer];
@@ -51,12 +47,10 @@ export class FuzzServer {
     return new FuzzServer(child, folder, kind, message.port);
   }
 
-  /** Whether the process lives. */
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What the server wrote, which is nothing when all is well. */
   get output(): string {
     return this.#output.join("");
   }
@@ -67,7 +61,6 @@ export class FuzzServer {
     return message.report;
   }
 
-  /** Goes back to the content of the first reset, if it can. */
   async reset(): Promise<void> {
     await this.#ask("reset");
   }

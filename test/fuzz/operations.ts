@@ -7,8 +7,8 @@ import { bodyKind, payloadMember } from "../../src/protocol/rest/bodyKind.ts";
 import { percentEncode } from "../../src/protocol/rest/percent.ts";
 import type { ShapeMember } from "../../src/protocol/Shape.ts";
 import { shapeOf } from "../../src/protocol/Shape.ts";
-import { writeXml } from "../../src/protocol/xml/writeXml.ts";
 import { operations } from "../../src/operations/registry.ts";
+import { interpretedXml } from "../protocol/interpretedXml.ts";
 import type { Draft, PayloadMode } from "./Draft.ts";
 import { wireText } from "./Draft.ts";
 import { fillForm } from "./forms.ts";
@@ -138,7 +138,7 @@ function addBody(draft: Draft, name: OperationName, random: Random, world: World
 function documentOf(name: OperationName, random: Random, world: World): string {
   const payload = payloadMember(name);
   const shapeName = payload === undefined ? routes[name].input! : payload.shape!;
-  return writeXml(payload?.wire ?? shapeOf(shapeName).xmlName, shapeName, structureFor(shapeName, random, world));
+  return interpretedXml(payload?.wire ?? shapeOf(shapeName).xmlName, shapeName, structureFor(shapeName, random, world));
 }
 
 function addChecksum(draft: Draft, random: Random): void {

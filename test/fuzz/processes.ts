@@ -1,23 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { TlsMaterial } from "../../src/server/http/listener.ts";
+import { CERTIFICATE, PRIVATE_KEY_PATH } from "../server/http/testCertificate.ts";
 
-const SERVER_TESTS = join(import.meta.dirname, "..", "server");
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Where the certificate that the tests of TLS use stands: signed by itself, for 127.0.0.1. */
-export const CERTIFICATE_PATH: string = join(SERVER_TESTS, "testCertificate.pem");
-/** Where its private key stands. */
-export const PRIVATE_KEY_PATH: string = join(SERVER_TESTS, "testPrivateKey.pem");
-
-/** Both. */
+/** The certificate that the tests of TLS use, and its private key. */
 export const TLS_MATERIAL: TlsMaterial = {
-  certificate: readFileSync(CERTIFICATE_PATH, "utf8"),
+  certificate: CERTIFICATE,
   privateKey: readFileSync(PRIVATE_KEY_PATH, "utf8"),
 };
 
 /** What this process's heap holds after a collection, and what that holds outside. */
 export function ownMemory(): number {
-  globalThis.gc!();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -14,10 +14,10 @@ import { routes } from "../../src/protocol/generated/routes.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
 import { percentDecode, percentEncode } from "../../src/protocol/rest/percent.ts";
-import { route } from "../../src/protocol/rest/route.ts";
 import { openPayload } from "../../src/protocol/streaming/openPayload.ts";
 import { wireRequest } from "../../src/server/http/wireRequest.ts";
 import { wireRequestFor } from "../auth/wireRequestFor.ts";
+import { routed } from "../protocol/routed.ts";
 import { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
 import { FUZZER, NOW_MS, REGION } from "./world.ts";
@@ -67,7 +67,7 @@ test("wireRequest: every target and every header line is understood or refused",
       const incoming = { url, rawHeaders: lines.flat(), method, httpVersion: "1.1", socket } as unknown as IncomingMessage;
       await understoodOrRefused(() => {
         const request = wireRequest(incoming, ["localhost"]);
-        return decodeHead(route(request), request);
+        return decodeHead(routed(request).operation, request);
       });
     }),
     RUNS,

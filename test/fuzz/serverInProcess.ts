@@ -10,8 +10,8 @@ import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.
 import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
-import { deadRange } from "../../src/store/records/keys.ts";
+import { createStore } from "../../src/store/createStore.ts";
+import { deadBlobs } from "../../src/store/records/blobRows.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { addUser } from "../../src/store/users/users.ts";
 import { runCollector } from "../../src/tasks/collect.ts";
@@ -31,7 +31,7 @@ interface Watched {
 
 const watched = new AsyncLocalStorage<Watched>();
 const random = new Random(20260301);
-const [DEAD_TABLE] = deadRange().start;
+const [DEAD_TABLE] = deadBlobs(1).start;
 
 type Say = (message: MessageToFuzzer) => void;
 
@@ -81,13 +81,12 @@ class MemoryContent implements Content {
   #kept: { readonly metadata: MemoryMetadataEngine; readonly blobs: MemoryBlobEngine } | undefined;
 
   store(): Store {
-    return {
+    return createStore({
       metadata: watch(this.#metadata),
       blobs: this.#blobs,
-      readers: new ReaderRegistry(),
       clock: () => NOW_MS,
       randomBytes: (sizeBytes) => random.bytes(sizeBytes),
-    };
+    });
   }
 
   reset(): void {
@@ -119,7 +118,6 @@ class DurableContent implements Content {
     this.#collecting = runCollector(opened, {
       signal: this.#abort.signal,
       onFailure: (what, cause) => console.error(what, cause),
-      oldestReaderStartedAtMs: async () => this.#store.readers.oldestStartedAtMs(),
     });
   }
 

@@ -258,20 +258,3 @@ test("start: a port that is taken is said as Node says it", async () => {
   await using server = await Holdfast.start();
   await assert.rejects(Holdfast.start({ port: Number(new URL(server.endpoint).port) }), { code: "EADDRINUSE" });
 });
-
-for (const workers of [1, 2]) {
-  test(`data: what was acknowledged is there after a restart (workers: ${workers})`, async (t) => {
-    const data = await newFolder(t);
-    const options = { data, workers, accessKeyId: "HFTEST", secretAccessKey: "a-secret-for-tests" };
-    const server = await Holdfast.start(options);
-    const client = clientOf(server);
-    await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
-    await put(client, "small", "kept");
-    await put(client, "large", LARGE);
-    await assert.rejects(Holdfast.start(options), { name: "DataFolderInUseError" });
-    await server.stop();
-    await using again = await Holdfast.start(options);
-    assert.equal(await get(clientOf(again), "small"), "kept");
-    assert.equal(await get(clientOf(again), "large"), LARGE);
-  });
-}

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { LmdbMetadataEngine } from "../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { blobKey, deadKey } from "../../src/store/records/keys.ts";
+import { deadBlobRow, namedBlobRow } from "../../src/store/records/blobRows.ts";
 import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 
@@ -89,7 +89,7 @@ async function orphans(data: string): Promise<string[]> {
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability: "synced", run: folder.run });
   const unnamed: string[] = [];
   for await (const id of blobs.suspects({ all: true })) {
-    const { values } = metadata.read({ keys: [blobKey(id), deadKey(id)] });
+    const { values } = metadata.read({ keys: [namedBlobRow(id).key, deadBlobRow(id).key] });
     if (values[0] === undefined && values[1] === undefined) unnamed.push(id);
   }
   await blobs.close();

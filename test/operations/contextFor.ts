@@ -1,20 +1,25 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
+import { accessDenied } from "../../src/access/accessDenied.ts";
+import { authorize } from "../../src/access/authorize.ts";
+import type { Conditions } from "../../src/access/conditions.ts";
+import type { Need } from "../../src/access/Question.ts";
 import type { Caller } from "../../src/auth/Caller.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
-import type { OutputBody, Payload } from "../../src/protocol/Payload.ts";
-import type { HeaderLines, QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
+import type { OutputBody, Payload, Piece } from "../../src/protocol/Payload.ts";
+import { lentBytes } from "../../src/protocol/Payload.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { createBucket } from "../../src/store/buckets/buckets.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
+import { checkAtEnd, replaying } from "../store/checkedStore.ts";
+import { lent } from "../store/testStore.ts";
 
 /** Contexts for handlers under test: a store in memory, a caller who owns everything, and a request of the test's making. */
 
@@ -31,15 +36,12 @@ export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECu
   SSECustomerKeyMD5: createHash("md5").update(Buffer.alloc(32, "k")).digest("base64"),
 };
 
-/** An empty store in memory. */
+/** An empty store in memory; looked at when the test ends. */
 export function memoryStore(): Store {
-  return {
-    metadata: new MemoryMetadataEngine(),
-    blobs: new MemoryBlobEngine(),
-    readers: new ReaderRegistry(),
-    clock: () => NOW_MS,
-    randomBytes,
-  };
+  const metadata = replaying(new MemoryMetadataEngine());
+  const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock: () => NOW_MS, randomBytes });
+  checkAtEnd(store);
+  return store;
 }
 
 /** A bucket of OWNER. */
@@ -55,67 +57,44 @@ export interface ContextOptions {
   readonly nowMs?: number;
   readonly region?: string;
   readonly caller?: Caller;
-  /** Lower-case names. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly mayAlso?: RequestContext["mayAlso"];
+  /** How the client called this server. */
+  readonly host?: string;
+  /** Whether the caller may do what only the handler knows of; by default, whoever owns the bucket. */
+  readonly may?: (need: Need) => boolean;
   readonly signal?: AbortSignal;
   /** True for a request over TLS. */
   readonly secure?: boolean;
 }
 
-/** A request context as the server would make it. */
-export function contextFor(options: ContextOptions = {}): RequestContext {
+/** A request context as the server would make it; without a bucket, for operations of the service. */
+export function contextFor(options: ContextOptions = {}): BucketContext {
   const caller = options.caller ?? OWNER;
   return {
     requestId: "0123456789ABCDEF",
     hostId: "host",
     nowMs: options.nowMs ?? NOW_MS,
     region: options.region ?? "us-east-1",
-    request: requestWith(options),
+    secure: options.secure ?? false,
+    host: options.host ?? "localhost",
+    addressStyle: "path",
     caller,
-    bucket: options.bucket,
+    bucket: options.bucket as BucketRecord,
     store: options.store ?? memoryStore(),
     payload: options.payload ?? payloadOf(""),
     signal: options.signal ?? new AbortController().signal,
-    mayAlso: options.mayAlso ?? ((_action, bucket) => bucket.ownerId === caller.canonicalId),
+    require(need) {
+      const question = { ...need, caller, conditions: NO_CONDITIONS };
+      const allowed = options.may?.(need) ?? authorize(question).allowed;
+      if (!allowed) throw accessDenied(question, { allowed, reasons: [], why: "The test says no" });
+    },
     note: () => undefined,
   };
 }
 
-function requestWith({ headers = {}, query = {}, secure = false }: ContextOptions): WireRequest {
-  return {
-    method: "GET",
-    rawPath: "/",
-    rawQuery: new URLSearchParams(query).toString(),
-    headers: headerLines(headers),
-    query: queryParameters(query),
-    address: { style: "path", bucket: undefined, key: undefined },
-    secure,
-    httpVersion: "1.1",
-    remoteAddress: "127.0.0.1",
-    body: Readable.from([]),
-    trailers: () => headerLines({}),
-  };
-}
+const NO_CONDITIONS: Conditions = { values: () => [] };
 
-function headerLines(headers: Readonly<Record<string, string>>): HeaderLines {
-  return {
-    get: (name) => headers[name],
-    has: (name) => name in headers,
-    names: () => Object.keys(headers),
-    all: (name) => (headers[name] === undefined ? [] : [headers[name]]),
-  };
-}
-
-function queryParameters(query: Readonly<Record<string, string>>): QueryParameters {
-  return {
-    get: (name) => query[name],
-    has: (name) => name in query,
-    names: () => Object.keys(query),
-    pairs: () => Object.entries(query).map(([name, value]) => ({ name, value })),
-  };
-}
+/** What a body comes in: less than what an inline object holds, so that several pieces of one are gathered. */
+const PIECE_SIZE_BYTES: number = 16 * 1024;
 
 /** A verified body of these bytes, in pieces; `failure` is thrown at its end, as a wrong checksum would be. */
 export function payloadOf(
@@ -124,6 +103,11 @@ export function payloadOf(
 ): Payload {
   const bytes = Buffer.from(content);
   const wanted = new Set<ChecksumAlgorithm>();
+  const pieces = async function* (): AsyncGenerator<Piece> {
+    await options.before?.();
+    for (let at = 0; at < bytes.length; at += PIECE_SIZE_BYTES) yield* lent(bytes.subarray(at, at + PIECE_SIZE_BYTES));
+    if (options.failure !== undefined) throw options.failure;
+  };
   return {
     sizeBytes: bytes.length,
     declared:
@@ -139,11 +123,7 @@ export function payloadOf(
       assert.ok(bytes.length <= limitBytes);
       return bytes;
     },
-    async *[Symbol.asyncIterator]() {
-      await options.before?.();
-      for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
-      if (options.failure !== undefined) throw options.failure;
-    },
+    [Symbol.asyncIterator]: pieces,
   };
 }
 
@@ -190,7 +170,7 @@ export async function bytesOf(body: OutputBody | undefined): Promise<Buffer> {
   assert.ok(body !== undefined, "the answer has no body");
   if (Buffer.isBuffer(body.source)) return body.source;
   const chunks: Buffer[] = [];
-  for await (const chunk of body.source) chunks.push(chunk);
+  for await (const piece of body.source) chunks.push(Buffer.from(lentBytes(piece)));
   const bytes = Buffer.concat(chunks);
   assert.equal(bytes.length, body.sizeBytes);
   return bytes;
@@ -214,7 +194,9 @@ export async function refusal(work: Promise<unknown>, expected: ExpectedRefusal)
   assert.equal(error.code, expected.code);
   if (expected.status !== undefined) assert.equal(error.status, expected.status);
   if (expected.message !== undefined) assert.equal(error.message, expected.message);
-  if (expected.details !== undefined) assert.deepEqual(Object.fromEntries(error.details), expected.details);
+  // Those without a value are not sent.
+  const sent = error.details.filter(([, value]) => value !== undefined);
+  if (expected.details !== undefined) assert.deepEqual(Object.fromEntries(sent), expected.details);
   assert.ok(error.explanation, `${error.code} explains nothing`);
   return error;
 }

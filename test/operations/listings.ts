@@ -1,8 +1,8 @@
-import type { RequestContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext } from "../../src/operations/RequestContext.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
-import { encodeObjectRecord } from "../../src/store/records/codecs.ts";
-import { objectKey } from "../../src/store/records/keys.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
+import { objectRow } from "../../src/store/records/ObjectRecord.ts";
+import { put } from "../../src/store/records/Row.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { bucketIn, contextFor, memoryStore, NOW_MS, OWNER } from "./contextFor.ts";
 
@@ -31,22 +31,18 @@ export async function putKeys(
     partsCount: 0,
     ...members,
   };
-  const value = encodeObjectRecord(record);
   await store.metadata.transact({ keys: [] }, () => ({
-    changes: keys.map((key) => ({ key: objectKey(bucket.id, key), value })),
+    changes: keys.map((key) => put(objectRow(bucket.id, key), record)),
     result: undefined,
   }));
 }
 
 /** A context in a bucket that holds objects of these keys. */
-export async function contextWith(
-  keys: readonly string[],
-  query: Readonly<Record<string, string>> = {},
-): Promise<RequestContext> {
+export async function contextWith(keys: readonly string[]): Promise<BucketContext> {
   const store = memoryStore();
   const bucket = await bucketIn(store);
   await putKeys(store, bucket, keys);
-  return contextFor({ store, bucket, query });
+  return contextFor({ store, bucket });
 }
 
 /** The keys of listed objects or versions. */

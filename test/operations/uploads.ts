@@ -69,7 +69,7 @@ export class Uploads {
     Parts: readonly CompletedPart[],
     more: Partial<CompleteMultipartUploadRequest> = {},
   ): Promise<CompleteMultipartUploadOutput> {
-    const context = contextFor({ store: this.store, bucket: this.bucket, headers: { host: "localhost:9000" } });
+    const context = contextFor({ store: this.store, bucket: this.bucket, host: "localhost:9000" });
     const input = { ...this.target(Key), UploadId, MultipartUpload: { Parts }, ...more };
     return (await CompleteMultipartUpload.handle(input, context)).output;
   }

@@ -3,9 +3,9 @@ import { describe, test } from "node:test";
 import { encodeOutput } from "../../src/protocol/rest/encode.ts";
 
 describe("Encoding an answer", () => {
-  test("headers are spelled as S3 spells them, metadata gets its prefix back", () => {
+  test("headers are spelled as S3 spells them, metadata gets its prefix back", async () => {
     const source = Buffer.from("abc");
-    const { status, headers, body } = encodeOutput("GetObject", {
+    const { status, headers, body } = await encodeOutput("GetObject", {
       ETag: '"e"',
       LastModified: new Date(999),
       ContentLength: 3,
@@ -26,25 +26,39 @@ describe("Encoding an answer", () => {
     assert.deepEqual(body, { sizeBytes: 3, source });
   });
 
-  test("a status of the operation's own goes before the schema's", () => {
-    assert.equal(encodeOutput("GetObject", {}, { status: 206 }).status, 206);
+  test("headers beside the output come last, behind the type of a document, the first one too", async () => {
+    for (const _time of [1, 2]) {
+      const { headers } = await encodeOutput(
+        "CopyObject",
+        { VersionId: "null", CopyObjectResult: {} },
+        { headers: { Allow: "GET" } },
+      );
+      assert.deepEqual(
+        headers.map(([name]) => name),
+        ["x-amz-version-id", "Content-Type", "Allow"],
+      );
+    }
+  });
+
+  test("a status of the operation's own goes before the schema's", async () => {
+    assert.equal((await encodeOutput("GetObject", {}, { status: 206 })).status, 206);
   });
 
   const ROOT = '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
-  test("GetBucketLocation's document is the value, in S3's namespace", () => {
-    const { body, headers } = encodeOutput("GetBucketLocation", { LocationConstraint: "eu-west-1" });
+  test("GetBucketLocation's document is the value, in S3's namespace", async () => {
+    const { body, headers } = await encodeOutput("GetBucketLocation", { LocationConstraint: "eu-west-1" });
     assert.equal(String(body), `${ROOT}>eu-west-1</LocationConstraint>`);
     assert.deepEqual(headers, [["Content-Type", "application/xml"]]);
-    assert.equal(String(encodeOutput("GetBucketLocation", {}).body), `${ROOT}/>`);
+    assert.equal(String((await encodeOutput("GetBucketLocation", {})).body), `${ROOT}/>`);
   });
 
-  test("a policy is sent as it is", () => {
-    const { body, headers } = encodeOutput("GetBucketPolicy", { Policy: '{"Version":"2012-10-17"}' });
+  test("a policy is sent as it is", async () => {
+    const { body, headers } = await encodeOutput("GetBucketPolicy", { Policy: '{"Version":"2012-10-17"}' });
     assert.equal(String(body), '{"Version":"2012-10-17"}');
     assert.deepEqual(headers, [["Content-Type", "application/json"]]);
   });
 
-  test("an answer without a document has no body", () => {
-    assert.deepEqual(encodeOutput("DeleteBucketCors", {}), { status: 204, headers: [], body: undefined });
+  test("an answer without a document has no body", async () => {
+    assert.deepEqual(await encodeOutput("DeleteBucketCors", {}), { status: 204, headers: [], body: undefined });
   });
 });

@@ -9,11 +9,11 @@ import type { OutputBody } from "../../src/protocol/Payload.ts";
 import { bodyKind } from "../../src/protocol/rest/bodyKind.ts";
 import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
 import { encodeOutput } from "../../src/protocol/rest/encode.ts";
-import { route } from "../../src/protocol/rest/route.ts";
-import { unroutedOperations } from "../../src/protocol/deviations.ts";
+import { addedMembers, unroutedOperations } from "../../src/protocol/deviations.ts";
 import type { Fullness, Sample } from "./sampleValues.ts";
 import { sample } from "./sampleValues.ts";
 import { bytesOf, exchange, sentFor, targetOf } from "./sdkClient.ts";
+import { routed } from "./routed.ts";
 import { wireRequest } from "./wireRequest.ts";
 
 /** The SDK's client as the judge of routing, of what requests say and of what answers say, for every operation. */
@@ -47,7 +47,10 @@ const inputs = names.flatMap((name) => FULLNESS.map((fullness) => ({ name, fulln
 
 function inputOf(name: OperationName, fullness: Fullness): Sample {
   const shape = routes[name].input;
-  return shape === undefined ? {} : sample(shape, fullness, REWRITTEN);
+  if (shape === undefined) return {};
+  // The client does not know what S3 reads beyond its schemas.
+  const unknown = new Set(addedMembers[shape]?.map((member) => member.name));
+  return Object.fromEntries(Object.entries(sample(shape, fullness, REWRITTEN)).filter(([member]) => !unknown.has(member)));
 }
 
 describe("Requests of the SDK's client", () => {
@@ -56,7 +59,7 @@ describe("Requests of the SDK's client", () => {
       const sent = await sentFor(name, input);
       const { "x-id": _, ...query } = sent.query;
       const request = wireRequest(sent.method, targetOf({ ...sent, query }), sent.headers);
-      assert.equal(route(request), unroutedOperations.has(name) ? "ListBuckets" : name);
+      assert.equal(routed(request).operation, unroutedOperations.has(name) ? "ListBuckets" : name);
 
       const head = decodeHead(name, request);
       const body = await bytesOf(sent.body);
@@ -83,8 +86,8 @@ describe("Answers to the SDK's client", () => {
       test(`${name}: a ${fullness} output arrives as it was sent`, async () => {
         const shape = routes[name].output;
         const output = shape === undefined ? {} : { ...filledIn(name), ...sample(shape, fullness, REWRITTEN) };
-        const received = await exchange(name, inputOf(name, "minimal"), () => {
-          const encoded = encodeOutput(name, outgoing(name, output) as unknown as OperationOutputs[OperationName]);
+        const received = await exchange(name, inputOf(name, "minimal"), async () => {
+          const encoded = await encodeOutput(name, outgoing(name, output) as unknown as OperationOutputs[OperationName]);
           return {
             statusCode: encoded.status,
             headers: Object.fromEntries(encoded.headers.map(([header, value]) => [header.toLowerCase(), value])),

@@ -4,13 +4,13 @@ import type { S3Error } from "../../src/errors/S3Error.ts";
 import { unseenOfKeys } from "../../src/protocol/deviations.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
-import { route } from "../../src/protocol/rest/route.ts";
+import { routed } from "./routed.ts";
 import { wireRequest } from "./wireRequest.ts";
 
 /** The error that routing a request throws. */
 function refusal(method: string, target: string, headers: Readonly<Record<string, string>> = {}): S3Error {
   try {
-    const name = route(wireRequest(method, target, headers));
+    const name = routed(wireRequest(method, target, headers)).operation;
     assert.fail(`${method} ${target} means ${name}`);
   } catch (error) {
     if (error instanceof assert.AssertionError) throw error;
@@ -66,7 +66,7 @@ describe("Routing", () => {
   ];
   for (const [name, method, target, headers] of cases) {
     test(`${method} ${target}${headers === undefined ? "" : " with a copy source"} means ${name}`, () => {
-      assert.equal(route(wireRequest(method, target, headers)), name);
+      assert.equal(routed(wireRequest(method, target, headers)).operation, name);
     });
   }
 });

@@ -26,7 +26,7 @@ type Command = new (input: object) => object;
 export async function exchange(
   name: OperationName,
   input: object,
-  answer: (request: SentRequest) => ReceivedAnswer,
+  answer: (request: SentRequest) => ReceivedAnswer | Promise<ReceivedAnswer>,
 ): Promise<Record<string, unknown>> {
   const client = new sdk.S3Client({
     region: "us-east-1",
@@ -37,7 +37,7 @@ export async function exchange(
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
-    requestHandler: { handle: (request: unknown) => Promise.resolve({ response: answer(request as SentRequest) }) } as never,
+    requestHandler: { handle: async (request: unknown) => ({ response: await answer(request as SentRequest) }) } as never,
   });
   const SdkCommand = (sdk as unknown as Record<string, Command>)[`${name}Command`]!;
   // The client adds to the input it is given.

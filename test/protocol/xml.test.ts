@@ -135,7 +135,7 @@ describe("Reading XML", () => {
 const LIST = '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
 
 describe("Writing XML", () => {
-  test("a list has S3's order, namespace and declaration, and no other white space", () => {
+  test("a list has S3's order, namespace and declaration, and no other white space", async () => {
     const value = {
       Contents: [{ Key: "a", Size: 1, ETag: '"e"', LastModified: new Date(999), StorageClass: "STANDARD" }],
       CommonPrefixes: [{ Prefix: "b/" }, { Prefix: "c/" }],
@@ -146,7 +146,7 @@ describe("Writing XML", () => {
       Prefix: "",
     };
     assert.equal(
-      writeXml("ListBucketResult", "ListObjectsV2Output", value),
+      await writeXml("ListBucketResult", "ListObjectsV2Output", value),
       `${LIST}<Name>bucket</Name><Prefix></Prefix><KeyCount>3</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>` +
         "<Contents><Key>a</Key><LastModified>1970-01-01T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>1</Size>" +
         "<StorageClass>STANDARD</StorageClass></Contents>" +
@@ -154,24 +154,24 @@ describe("Writing XML", () => {
     );
   });
 
-  test("what XML cannot hold becomes a reference", () => {
+  test("what XML cannot hold becomes a reference", async () => {
     const key = "a&<>\r\n\t\u0001\ufffe😀";
     assert.match(
-      writeXml("R", "ListObjectsOutput", { Contents: [{ Key: key }] }),
+      await writeXml("R", "ListObjectsOutput", { Contents: [{ Key: key }] }),
       /<Key>a&amp;&lt;&gt;&#13;\n\t&#x1;&#xfffe;😀<\/Key>/,
     );
   });
 
-  test("a list without items and a document without elements close themselves", () => {
-    assert.match(writeXml("R", "ListBucketsOutput", { Buckets: [] }), /<Buckets\/><\/R>$/);
+  test("a list without items and a document without elements close themselves", async () => {
+    assert.match(await writeXml("R", "ListBucketsOutput", { Buckets: [] }), /<Buckets\/><\/R>$/);
     assert.match(
-      writeXml("VersioningConfiguration", "GetBucketVersioningOutput", {}),
+      await writeXml("VersioningConfiguration", "GetBucketVersioningOutput", {}),
       /\n<VersioningConfiguration xmlns="[^"]+"\/>$/,
     );
   });
 
-  test("a grantee declares the namespace of its type", () => {
-    const text = writeXml("R", "GetBucketAclOutput", {
+  test("a grantee declares the namespace of its type", async () => {
+    const text = await writeXml("R", "GetBucketAclOutput", {
       Grants: [{ Grantee: { Type: "CanonicalUser", ID: "x" }, Permission: "READ" }],
     });
     assert.match(
@@ -180,13 +180,13 @@ describe("Writing XML", () => {
     );
   });
 
-  test("any text comes back as it went", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (key) => {
-        const document = writeXml("Delete", "Delete", { Objects: [{ Key: key }] });
+  test("any text comes back as it went", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (key) => {
+        const document = await writeXml("ListBucketResult", "ListObjectsOutput", { Name: key });
         // References to control characters are S3's way, and no XML: readers refuse them.
         fc.pre(!/&#x/.test(document));
-        assert.deepEqual(readDelete(document), { Objects: [{ Key: key }] });
+        assert.deepEqual(readXml(Buffer.from(document), "ListObjectsOutput", "ListBucketResult"), { Name: key });
       }),
     );
   });

@@ -10,7 +10,7 @@ import { createService } from "../../src/server/createService.ts";
 import type { Service } from "../../src/server/Service.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { addUser } from "../../src/store/users/users.ts";
 import type { RawAnswer } from "./RawConnection.ts";
@@ -49,13 +49,7 @@ export class TestServer {
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
     const { adapt, clock = Date.now, ...serviceOptions } = options;
-    const store: Store = {
-      metadata: new MemoryMetadataEngine(),
-      blobs: new MemoryBlobEngine(),
-      readers: new ReaderRegistry(),
-      clock,
-      randomBytes,
-    };
+    const store = createStore({ metadata: new MemoryMetadataEngine(), blobs: new MemoryBlobEngine(), clock, randomBytes });
     await addUser(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {
@@ -84,13 +78,18 @@ export class TestServer {
   }
 
   /** The target of a request, signed by its query. The path is sent as given. */
-  signed(method: string, path: string, query: Readonly<Record<string, string>> = {}): string {
+  signed(
+    method: string,
+    path: string,
+    query: Readonly<Record<string, string>> = {},
+    accessKeyId: string = ACCESS_KEY_ID,
+  ): string {
     const target = {
       name: "test",
       host: "127.0.0.1",
       port: this.port,
       region: REGION,
-      accessKeyId: ACCESS_KEY_ID,
+      accessKeyId,
       secretAccessKey: SECRET_ACCESS_KEY,
     };
     return presign(target, method, path, query, new Date(this.store.clock()));

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { on } from "../../src/access/Permission.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
 import type { AnyOperation, OperationResult } from "../../src/operations/Operation.ts";
 import type { RequestContext } from "../../src/operations/RequestContext.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
+import type { RequestLife } from "../../src/server/requests/RequestLife.ts";
+import { addUser } from "../../src/store/users/users.ts";
 import type { TestServerOptions } from "./TestServer.ts";
-import { ACCESS_KEY_ID, element, TestServer } from "./TestServer.ts";
+import { ACCESS_KEY_ID, element, SECRET_ACCESS_KEY, TestServer } from "./TestServer.ts";
+
+/** The access key of a second user, who owns nothing. */
+const OTHER_KEY_ID = "HFTESTTESTTESTTEST01";
 
 /** A server in which one operation does something else. */
 function withOperation(
@@ -110,6 +116,36 @@ test("Answers: operations that are not built say so, once the caller is known", 
   assert.equal(element(unsigned, "Code"), "AccessDenied");
   const nowhere = await server.request("GET", "/nobucket", { query: { encryption: "" } });
   assert.equal(element(nowhere, "Code"), "NoSuchBucket");
+});
+
+test("Answers: conditions of policies can ask everything about a request, and how it is signed", async () => {
+  const keys = ["aws:SourceIp", "aws:SecureTransport", "s3:authType", "s3:signatureversion", "s3:prefix", "s3:x-amz-acl"];
+  let asked: readonly (readonly string[])[] = [];
+  await using server = await TestServer.start(
+    withOperation("ListObjects", async (_input, context) => {
+      asked = keys.map((key) => (context as RequestLife).values(key));
+      return { output: {} };
+    }),
+  );
+  assert.equal((await server.request("GET", "/bucket", { query: { prefix: "a" } })).status, 200);
+  assert.deepEqual(asked, [["127.0.0.1"], ["false"], ["REST-QUERY-STRING"], ["AWS4-HMAC-SHA256"], ["a"], []]);
+});
+
+test("Answers: a request is refused for the first permission that its caller lacks, whichever it is on", async () => {
+  const permissions = [...on.service("s3:First"), ...on.object("s3:Second"), ...on.bucket("s3:Third")];
+  await using server = await TestServer.start({
+    adapt(service) {
+      const operation = { ...service.operations.get("GetObject"), permissions } as AnyOperation;
+      return { ...service, operations: new Map([...service.operations, ["GetObject", operation]]) };
+    },
+  });
+  await addUser(server.store, { name: "other", accessKeyId: OTHER_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
+  const target = server.signed("GET", "/bucket/key", {}, OTHER_KEY_ID);
+  const answer = await server.request("GET", target, { unsigned: true });
+  assert.equal(element(answer, "Details"), "other does not own the bucket; this needs s3:Second.");
+  const entry = server.service.journal.find(answer.headers.get("x-amz-request-id")!)!;
+  const reasons = ["s3:Second on arn:aws:s3:::bucket/key: the caller is not the owner of bucket"];
+  assert.deepEqual(entry.steps[0]?.facts, { reasons });
 });
 
 test("Answers: a bad signature comes before a wrong method and a missing bucket", async () => {

@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { BlobEngine } from "../../src/store/blobs/BlobEngine.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
-import type { ContentSource, WrittenContent } from "../../src/store/objects/content.ts";
-import { releaseChanges, writeContent } from "../../src/store/objects/content.ts";
 import type { Change, MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import { ReaderRegistry } from "../../src/store/ReaderRegistry.ts";
-import { decodeObjectRecord, encodeBucketRecord, encodeObjectRecord } from "../../src/store/records/codecs.ts";
-import { bucketKey, objectKey } from "../../src/store/records/keys.ts";
+import type { ContentSource, WrittenContent } from "../../src/store/objects/content.ts";
+import { writeContent } from "../../src/store/objects/content.ts";
+import * as objects from "../../src/store/objects/objects.ts";
+import { bucketRow } from "../../src/store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
+import { put } from "../../src/store/records/Row.ts";
 import type { Store } from "../../src/store/Store.ts";
+import { checkAtEnd, replaying } from "./checkedStore.ts";
 
 /** The bucket in which the tests of content and tasks keep their objects. */
 export const BUCKET = {
@@ -19,6 +21,7 @@ export const BUCKET = {
   ownerId: "o",
   ownerName: "O",
   createdAtMs: 1,
+  configurationRevision: 0,
 };
 
 /** A store whose clock stands still until it is set. */
@@ -26,28 +29,38 @@ export interface TestStore extends Store {
   nowMs: number;
 }
 
-/** A store in memory, or on the engines given, with a bucket in it. */
+/** A store in memory, or on the engines given, with a bucket in it; looked at when the test ends (see `checkedStore.ts`). */
 export async function openTestStore(engines: { metadata?: MetadataEngine; blobs?: BlobEngine } = {}): Promise<TestStore> {
-  const store: TestStore = {
-    metadata: engines.metadata ?? new MemoryMetadataEngine(),
-    blobs: engines.blobs ?? new MemoryBlobEngine(),
-    readers: new ReaderRegistry(),
-    nowMs: 1_800_000_000_000,
-    clock: () => store.nowMs,
-    randomBytes,
-  };
-  await commit(store, [{ key: bucketKey(BUCKET.name), value: encodeBucketRecord(BUCKET) }]);
+  const store = await openUncheckedStore({ ...engines, metadata: engines.metadata ?? replaying(new MemoryMetadataEngine()) });
+  checkAtEnd(store);
   return store;
 }
 
-/** Bytes as a request would bring them, in pieces. */
+/** The same, for programs that are no tests and for engines that are closed when the test ends. */
+export async function openUncheckedStore(engines: { metadata: MetadataEngine; blobs?: BlobEngine }): Promise<TestStore> {
+  const { metadata, blobs = new MemoryBlobEngine() } = engines;
+  const clock = (): number => store.nowMs;
+  const store: TestStore = Object.assign(createStore({ metadata, blobs, clock, randomBytes }), { nowMs: 1_800_000_000_000 });
+  await commit(store, [put(bucketRow(BUCKET.name), BUCKET)]);
+  return store;
+}
+
+/** Bytes as a request would bring them: in pieces that are the consumer's until it asks for the next one. */
 export function source(bytes: Buffer, pieceSizeBytes: number = 64 * 1024): ContentSource {
   return {
     sizeBytes: bytes.length,
     async *[Symbol.asyncIterator]() {
-      for (let at = 0; at < bytes.length; at += pieceSizeBytes) yield bytes.subarray(at, at + pieceSizeBytes);
+      for (let at = 0; at < bytes.length; at += pieceSizeBytes) yield* lent(bytes.subarray(at, at + pieceSizeBytes));
     },
   };
+}
+
+/** A piece whose memory goes away when the next one is asked for. */
+export function* lent(bytes: Buffer): Generator<Buffer, void> {
+  const piece = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(piece);
+  yield piece;
+  piece.buffer.transfer();
 }
 
 /** Commits changes that ask no questions. */
@@ -55,18 +68,30 @@ export async function commit(store: Store, changes: readonly Change[]): Promise<
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
 }
 
-/** One value, or what is missing. */
-export async function readRow(store: Store, key: Uint8Array): Promise<Uint8Array | undefined> {
-  return (await store.metadata.read({ keys: [key] })).values[0];
-}
-
 /** The record of an object. */
 export async function objectRecord(store: Store, key: string): Promise<ObjectRecord | undefined> {
-  const row = await readRow(store, objectKey(BUCKET.id, key));
-  return row === undefined ? undefined : decodeObjectRecord(row);
+  return objects.findObject(store, BUCKET, key);
 }
 
-/** Stores an object as PutObject does, without its rules. */
+/** Where an object is to be, whatever is there. */
+export function targetOf(key: string): objects.ObjectTarget {
+  return { bucket: BUCKET, key, conditions: { ifMatch: undefined, ifNoneMatch: undefined }, existedBefore: false };
+}
+
+function described(store: Store, sizeBytes: number): Omit<objects.NewObject, "content"> {
+  return {
+    lastModifiedMs: store.clock(),
+    sizeBytes,
+    etag: "0",
+    storageClass: "STANDARD",
+    checksum: undefined,
+    system: {},
+    user: [],
+    partsCount: 0,
+  };
+}
+
+/** Stores an object as PutObject does. */
 export async function putObject(store: Store, key: string, bytes: Buffer): Promise<WrittenContent> {
   const written = await writeContent(store, source(bytes), store.clock());
   await nameContent(store, key, written);
@@ -79,31 +104,17 @@ export async function nameContent(
   key: string,
   written: Pick<WrittenContent, "location" | "sizeBytes" | "changes">,
 ): Promise<void> {
-  const row = objectKey(BUCKET.id, key);
-  const record: ObjectRecord = {
-    lastModifiedMs: store.clock(),
-    sizeBytes: written.sizeBytes,
-    etag: "0",
-    storageClass: "STANDARD",
-    ownerId: BUCKET.ownerId,
-    ownerName: BUCKET.ownerName,
-    content: written.location,
-    checksum: undefined,
-    system: {},
-    user: [],
-    partsCount: 0,
-  };
-  await store.metadata.transact({ keys: [row] }, ({ values }) => {
-    const old = values[0] === undefined ? [] : releaseChanges(store, decodeObjectRecord(values[0]).content);
-    return { changes: [...old, ...written.changes, { key: row, value: encodeObjectRecord(record) }], result: undefined };
-  });
+  const abandon = async (): Promise<void> => undefined;
+  await objects.putObject(store, targetOf(key), described(store, written.sizeBytes), { abandon, ...written });
+}
+
+/** Copies an object as CopyObject does. */
+export async function copyObject(store: Store, from: string, to: string): Promise<void> {
+  const { content, sizeBytes } = (await objectRecord(store, from))!;
+  await objects.copyObject(store, targetOf(to), described(store, sizeBytes), content);
 }
 
 /** Removes an object as DeleteObject does. */
 export async function deleteObject(store: Store, key: string): Promise<void> {
-  const row = objectKey(BUCKET.id, key);
-  await store.metadata.transact({ keys: [row] }, ({ values }) => {
-    const old = values[0] === undefined ? [] : releaseChanges(store, decodeObjectRecord(values[0]).content);
-    return { changes: [...old, { key: row, value: undefined }], result: undefined };
-  });
+  await objects.deleteObject(store, BUCKET, { key, ifMatch: undefined });
 }

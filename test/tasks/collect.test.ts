@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newContentId, openContent, shareContent, writeBlob } from "../../src/store/objects/content.ts";
+import { BlobDamagedError } from "../../src/store/blobs/BlobEngine.ts";
+import { createStore } from "../../src/store/createStore.ts";
 import type { Decision, MetadataEngine, ReadResult, ReadSet } from "../../src/store/metadata/MetadataEngine.ts";
-import { encodeCompletedUploadRecord, encodeContentRecord, encodePartRecord } from "../../src/store/records/codecs.ts";
-import {
-  abandonedKey,
-  blobKey,
-  completedKey,
-  contentKey,
-  deadRange,
-  partKey,
-  releaseRange,
-} from "../../src/store/records/keys.ts";
+import { openContent, writeBlob } from "../../src/store/objects/content.ts";
+import { deadBlobs } from "../../src/store/records/blobRows.ts";
+import { completedUploadRow } from "../../src/store/records/CompletedUploadRecord.ts";
+import { contentRow, releases } from "../../src/store/records/ContentRecord.ts";
+import { partRow } from "../../src/store/records/PartRecord.ts";
+import { READ_LEASE_INTERVAL_MS, READ_LEASE_TERM_MS } from "../../src/store/ReadLeases.ts";
+import { readLeases } from "../../src/store/records/ReadLeaseRecord.ts";
+import { put } from "../../src/store/records/Row.ts";
+import type { Store } from "../../src/store/Store.ts";
+import { abandonedUploadRow } from "../../src/store/records/UploadRecord.ts";
+import { readRow, readRows } from "../../src/store/transact.ts";
 import type { CollectorOptions } from "../../src/tasks/collect.ts";
 import {
   collect,
+  COLLECT_INTERVAL_MS,
   COMPLETED_UPLOAD_KEPT_MS,
   DEAD_BLOB_GRACE_MS,
   forgetCompletedUploads,
@@ -25,12 +28,12 @@ import type { TestStore } from "../store/testStore.ts";
 import {
   BUCKET,
   commit,
+  copyObject,
   deleteObject,
   nameContent,
   objectRecord,
   openTestStore,
   putObject,
-  readRow,
   source,
 } from "../store/testStore.ts";
 
@@ -38,7 +41,6 @@ const LARGE = patternBytes(300_000);
 
 function options(store: TestStore, overrides: Partial<CollectorOptions> = {}): CollectorOptions {
   return {
-    oldestReaderStartedAtMs: async () => store.readers.oldestStartedAtMs(),
     signal: new AbortController().signal,
     onFailure: (what, cause) => assert.fail(`${what}: ${String(cause)}`),
     pause: async () => undefined,
@@ -57,15 +59,8 @@ async function blobs(store: TestStore): Promise<number> {
 }
 
 async function queued(store: TestStore): Promise<number> {
-  const limit = 10_000;
-  const { ranges } = await store.metadata.read({
-    keys: [],
-    ranges: [
-      { ...deadRange(), limit },
-      { ...releaseRange(), limit },
-    ],
-  });
-  return ranges.flat().length;
+  const { dead, ended } = await readRows(store, { dead: deadBlobs(10_000), ended: releases(10_000) });
+  return dead.length + ended.length;
 }
 
 test("collect: overwritten and deleted content goes, what is named stays", async () => {
@@ -83,49 +78,106 @@ test("collect: overwritten and deleted content goes, what is named stays", async
   assert.ok((await collectBytes(body as AsyncIterable<Buffer>)).equals(LARGE));
 });
 
-test("collect: a reader of an overwritten object gets all of it, and then its blob goes", async () => {
-  const store = await openTestStore();
-  const { location } = await putObject(store, "key", LARGE);
-  const { source: body } = await openContent(store, location, 0, LARGE.length);
-  store.nowMs += 1;
-  await putObject(store, "key", patternBytes(200_000));
-  await collectUntilOld(store);
-  await collectUntilOld(store);
-  assert.equal(await blobs(store), 2, "the old blob waits for its reader");
-  assert.ok((await collectBytes(body as AsyncIterable<Buffer>)).equals(LARGE));
-  await collect(store, options(store));
-  assert.equal(await blobs(store), 1);
-});
-
-test("collect: readers of other processes are asked for, too", async () => {
+test("collect: a dead blob stays for its grace, to the millisecond", async () => {
   const store = await openTestStore();
   await putObject(store, "key", LARGE);
-  const elsewhereMs = store.nowMs;
   await deleteObject(store, "key");
   await collect(store, options(store));
-  store.nowMs += 10 * DEAD_BLOB_GRACE_MS;
-  await collect(store, options(store, { oldestReaderStartedAtMs: async () => elsewhereMs }));
-  assert.equal(await blobs(store), 1);
+  store.nowMs += DEAD_BLOB_GRACE_MS;
+  assert.equal((await collect(store, options(store))).blobsRemoved, 0);
+  store.nowMs += 1;
+  assert.equal((await collect(store, options(store))).blobsRemoved, 1);
+});
+
+/** Lets time pass as it does in a process at work, which renews its leases. */
+async function pass(stores: readonly Store[], clock: TestStore, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += READ_LEASE_INTERVAL_MS) {
+    clock.nowMs += READ_LEASE_INTERVAL_MS;
+    for (const store of stores) await store.readers.renew();
+  }
+}
+
+for (const where of ["in this process", "in another one"]) {
+  test(`collect: a reader ${where} gets all of an overwritten object, and then its blob goes`, async () => {
+    const store = await openTestStore();
+    const reading = where === "in this process" ? store : createStore(store);
+    const { location } = await putObject(store, "key", LARGE);
+    const { source: body } = await openContent(reading, location, 0, LARGE.length);
+    await putObject(store, "key", patternBytes(200_000));
+    await collect(store, options(store));
+    await pass([reading], store, 3 * DEAD_BLOB_GRACE_MS + READ_LEASE_TERM_MS);
+    await collect(store, options(store));
+    assert.equal(await blobs(store), 2, "the old blob waits for its reader");
+    assert.ok((await collectBytes(body as AsyncIterable<Buffer>)).equals(LARGE));
+    await pass([reading], store, READ_LEASE_INTERVAL_MS);
+    await collect(store, options(store));
+    assert.equal(await blobs(store), 1);
+  });
+}
+
+test("collect: who began to read after a blob died keeps it from nobody", async () => {
+  const store = await openTestStore();
+  const { location } = await putObject(store, "other", LARGE);
+  await putObject(store, "key", LARGE);
+  await deleteObject(store, "key");
   await collect(store, options(store));
-  assert.equal(await blobs(store), 0);
+  await pass([store], store, DEAD_BLOB_GRACE_MS + 1);
+  const { source: body } = await openContent(store, location, 0, LARGE.length);
+  await pass([store], store, READ_LEASE_INTERVAL_MS);
+  await collect(store, options(store));
+  assert.equal(await blobs(store), 1);
+  await (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]().return?.();
+});
+
+test("collect: the lease of a process that died ends, and goes", async () => {
+  const store = await openTestStore();
+  const died = createStore(store);
+  await putObject(store, "key", LARGE);
+  died.readers.enter();
+  await pass([died], store, READ_LEASE_INTERVAL_MS);
+  await deleteObject(store, "key");
+  await collect(store, options(store));
+  await pass([store], store, READ_LEASE_TERM_MS - READ_LEASE_INTERVAL_MS);
+  assert.equal((await collect(store, options(store))).blobsRemoved, 0);
+  await pass([store], store, READ_LEASE_INTERVAL_MS);
+  assert.equal((await collect(store, options(store))).blobsRemoved, 1);
+  assert.deepEqual(await readRows(store, { leases: readLeases(10) }), { leases: [] });
+});
+
+test("collect: who was frozen for longer than its lease lasted finds blobs gone, which is an error and never other bytes", async () => {
+  const store = await openTestStore();
+  const frozen = createStore(store);
+  const parts = [await writeBlob(store, source(LARGE)), await writeBlob(store, source(LARGE))];
+  const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes }));
+  const changes = [...parts.flatMap((part) => part.changes), put(contentRow("content"), { references: 1, segments, parts: [] })];
+  const location = { kind: "content", id: "content" } as const;
+  await nameContent(store, "key", { location, sizeBytes: 2 * LARGE.length, changes });
+  const { source: body } = await openContent(frozen, location, 0, 2 * LARGE.length);
+  const stream = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const read = [Buffer.from((await stream.next()).value as Buffer)];
+  await pass([frozen], store, READ_LEASE_INTERVAL_MS);
+  await deleteObject(store, "key");
+  await collect(store, options(store));
+  await pass([store], store, READ_LEASE_TERM_MS);
+  assert.equal((await collect(store, options(store))).blobsRemoved, 2);
+  await assert.rejects(async () => {
+    for (let item = await stream.next(); item.done !== true; item = await stream.next()) read.push(Buffer.from(item.value));
+  }, BlobDamagedError);
+  assert.ok(LARGE.subarray(0, Buffer.concat(read).length).equals(Buffer.concat(read)));
+  assert.equal(frozen.readers.oldestStartedAtMs(), undefined);
 });
 
 test("collect: shared content lives until its last reference ends", async () => {
   const store = await openTestStore();
   const { location } = await putObject(store, "source", LARGE);
-  for (const key of ["copy1", "copy2"]) {
-    const row = await readRow(store, contentKey((location as { id: string }).id));
-    const shared = shareContent(location, row, newContentId(store, store.nowMs));
-    assert.ok(shared !== "gone");
-    await nameContent(store, key, { ...shared, sizeBytes: LARGE.length });
-  }
+  for (const key of ["copy1", "copy2"]) await copyObject(store, "source", key);
   for (const key of ["source", "copy2"]) await deleteObject(store, key);
   await collectUntilOld(store);
   assert.equal(await blobs(store), 1);
   await deleteObject(store, "copy1");
   await collectUntilOld(store);
   assert.equal(await blobs(store), 0);
-  assert.equal(await readRow(store, contentKey((location as { id: string }).id)), undefined);
+  assert.equal(await readRow(store, contentRow((location as { id: string }).id)), undefined);
 });
 
 test("collect: the parts of an abandoned upload go, however many", async () => {
@@ -134,27 +186,24 @@ test("collect: the parts of an abandoned upload go, however many", async () => {
   for (let partNumber = 1; partNumber <= count; partNumber++) {
     const { blob, changes, sizeBytes } = await writeBlob(store, source(Buffer.from(partNumber % 7 === 0 ? "" : "part")));
     const record = { partNumber, sizeBytes, etag: "0", lastModifiedMs: store.nowMs, blob, checksum: undefined };
-    await commit(store, [...changes, { key: partKey("upload", partNumber), value: encodePartRecord(record) }]);
+    await commit(store, [...changes, put(partRow("upload", partNumber), record)]);
   }
-  await commit(store, [{ key: abandonedKey("upload"), value: new Uint8Array() }]);
+  await commit(store, [put(abandonedUploadRow("upload"), true)]);
   assert.equal((await collect(store, options(store))).partsEnded, count);
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
   await collect(store, options(store));
   assert.equal(await blobs(store), 0);
-  assert.equal(await readRow(store, abandonedKey("upload")), undefined);
-  assert.equal(await readRow(store, partKey("upload", count)), undefined);
+  assert.equal(await readRow(store, abandonedUploadRow("upload")), undefined);
+  assert.equal(await readRow(store, partRow("upload", count)), undefined);
 });
 
 test("collect: content of more blobs than a batch goes as one, beside others", async () => {
   const store = await openTestStore();
   for (let object = 0; object < 3; object++) {
     const parts = await Promise.all(Array.from({ length: 1500 }, () => writeBlob(store, source(Buffer.from("x")))));
-    const id = newContentId(store, store.nowMs);
+    const id = `content${object}`;
     const segments = parts.map(({ blob }) => ({ blob: blob!, sizeBytes: 1 }));
-    const changes = [
-      ...parts.flatMap((part) => part.changes),
-      { key: contentKey(id), value: encodeContentRecord({ references: 1, segments, parts: [] }) },
-    ];
+    const changes = [...parts.flatMap((part) => part.changes), put(contentRow(id), { references: 1, segments, parts: [] })];
     await nameContent(store, `object${object}`, { location: { kind: "content", id }, sizeBytes: 1500, changes });
     await deleteObject(store, `object${object}`);
   }
@@ -179,11 +228,8 @@ test("collect: content of more blobs than a batch goes as one, beside others", a
 
 test("collect: two collectors at once count nothing down twice", async () => {
   const store = await openTestStore();
-  const { location } = await putObject(store, "key", LARGE);
-  const row = await readRow(store, contentKey((location as { id: string }).id));
-  const shared = shareContent(location, row, "copy");
-  assert.ok(shared !== "gone");
-  await nameContent(store, "copy", { ...shared, sizeBytes: LARGE.length });
+  await putObject(store, "key", LARGE);
+  await copyObject(store, "key", "copy");
   await deleteObject(store, "key");
   await Promise.all([collect(store, options(store)), collect(store, options(store))]);
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
@@ -222,33 +268,31 @@ test("collect: an abort ends it between commits, and the next round goes on", as
 test("forgetCompletedUploads: what is older than a week is forgotten", async () => {
   const store = await openTestStore();
   const record = { bucketId: BUCKET.id, key: "key", etag: "0-1", checksum: undefined, completedAtMs: store.nowMs };
-  await commit(store, [{ key: completedKey("old"), value: encodeCompletedUploadRecord(record) }]);
+  await commit(store, [put(completedUploadRow("old"), record)]);
   store.nowMs += COMPLETED_UPLOAD_KEPT_MS;
-  await commit(store, [
-    { key: completedKey("new"), value: encodeCompletedUploadRecord({ ...record, completedAtMs: store.nowMs }) },
-  ]);
+  await commit(store, [put(completedUploadRow("new"), { ...record, completedAtMs: store.nowMs })]);
   assert.equal(await forgetCompletedUploads(store, options(store)), 0);
   store.nowMs += 1;
   assert.equal(await forgetCompletedUploads(store, options(store)), 1);
-  assert.notEqual(await readRow(store, completedKey("new")), undefined);
+  assert.notEqual(await readRow(store, completedUploadRow("new")), undefined);
 });
 
 test("runCollector: goes on after a failed round, until it is told to end", async () => {
   const store = await openTestStore();
-  const { blob, changes } = await writeBlob(store, source(Buffer.from("part")));
-  await commit(store, changes);
-  assert.notEqual(await readRow(store, blobKey(blob!)), undefined);
   const ending = new AbortController();
   const failures: unknown[] = [];
+  const read = store.metadata.read.bind(store.metadata);
+  store.metadata.read = () => {
+    store.metadata.read = read;
+    throw new Error("the disk is busy");
+  };
   let rounds = 0;
   await runCollector(
     store,
     options(store, {
       signal: ending.signal,
-      oldestReaderStartedAtMs: async () => {
-        if (++rounds === 1) throw new Error("a worker did not answer");
-        if (rounds === 3) ending.abort();
-        return undefined;
+      pause: async (ms) => {
+        if (ms === COLLECT_INTERVAL_MS && ++rounds === 3) ending.abort();
       },
       onFailure: (_, cause) => failures.push(cause),
     }),

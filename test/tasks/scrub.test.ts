@@ -4,15 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
-import { shareContent, writeBlob } from "../../src/store/objects/content.ts";
-import { decodeContentRecord, encodePartRecord, encodeUploadRecord } from "../../src/store/records/codecs.ts";
-import { blobKey, contentKey, inlineKey, partKey, uploadKey } from "../../src/store/records/keys.ts";
+import { writeBlob } from "../../src/store/objects/content.ts";
+import { namedBlobRow } from "../../src/store/records/blobRows.ts";
+import { contentRow, inlineRow } from "../../src/store/records/ContentRecord.ts";
 import type { ContentLocation } from "../../src/store/records/ObjectRecord.ts";
+import { partRow } from "../../src/store/records/PartRecord.ts";
+import { put, remove } from "../../src/store/records/Row.ts";
+import { uploadRow } from "../../src/store/records/UploadRecord.ts";
+import { readRow } from "../../src/store/transact.ts";
 import type { Damage, ScrubProgress } from "../../src/tasks/scrub.ts";
 import { scrub } from "../../src/tasks/scrub.ts";
 import { patternBytes } from "../store/blobs/blobs.suite.ts";
+import { expectLoose } from "../store/checkedStore.ts";
 import type { TestStore } from "../store/testStore.ts";
-import { BUCKET, commit, nameContent, openTestStore, putObject, readRow, source } from "../store/testStore.ts";
+import { BUCKET, commit, copyObject, openTestStore, putObject, source } from "../store/testStore.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-scrub-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,7 +34,7 @@ async function runScrub(store: TestStore): Promise<{ damages: Damage[]; figures:
 
 async function blobOf(store: TestStore, location: ContentLocation): Promise<string> {
   assert.ok(location.kind === "content");
-  return decodeContentRecord((await readRow(store, contentKey(location.id)))!).segments[0]!.blob;
+  return (await readRow(store, contentRow(location.id)))!.segments[0]!.blob;
 }
 
 async function putPart(store: TestStore, key: string): Promise<string> {
@@ -50,11 +55,7 @@ async function putPart(store: TestStore, key: string): Promise<string> {
   };
   const { blob, changes, sizeBytes } = await writeBlob(store, source(LARGE));
   const part = { partNumber: 3, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined };
-  await commit(store, [
-    ...changes,
-    { key: uploadKey(BUCKET.id, key, "upload"), value: encodeUploadRecord(upload) },
-    { key: partKey("upload", 3), value: encodePartRecord(part) },
-  ]);
+  await commit(store, [...changes, put(uploadRow(BUCKET.id, key, "upload"), upload), put(partRow("upload", 3), part)]);
   return blob!;
 }
 
@@ -74,6 +75,7 @@ test("scrub: damage is told by bucket and key: inline bytes, files, parts, missi
   const path = join(folder, "damage");
   const blobs = await FileBlobEngine.open({ path, durability: "written", run: "run1" });
   const store = await openTestStore({ blobs });
+  expectLoose(store);
   const flip = (blob: string): void => {
     const file = join(path, ...blob.split("-"));
     const bytes = readFileSync(file);
@@ -82,20 +84,18 @@ test("scrub: damage is told by bucket and key: inline bytes, files, parts, missi
   };
   await putObject(store, "a whole", LARGE);
   const inline = (await putObject(store, "b inline", patternBytes(50))).location as { id: string };
-  const row = Buffer.from((await readRow(store, inlineKey(inline.id)))!);
+  const row = Buffer.from((await readRow(store, inlineRow(inline.id)))!);
   row[20]! ^= 1;
-  await commit(store, [{ key: inlineKey(inline.id), value: row }]);
+  await commit(store, [put(inlineRow(inline.id), row)]);
   const gone = (await putObject(store, "c gone", patternBytes(50))).location as { id: string };
-  await commit(store, [{ key: inlineKey(gone.id), value: undefined }]);
+  await commit(store, [remove(inlineRow(gone.id))]);
   const { location } = await putObject(store, "d flipped", LARGE);
   flip(await blobOf(store, location));
-  const shared = shareContent(location, await readRow(store, contentKey((location as { id: string }).id)), "copy");
-  assert.ok(shared !== "gone");
-  await nameContent(store, "e copy of flipped/\u{1f980}", { ...shared, sizeBytes: LARGE.length });
+  await copyObject(store, "d flipped", "e copy of flipped/\u{1f980}");
   const missing = await blobOf(store, (await putObject(store, "f missing", LARGE)).location);
   await blobs.remove(missing);
   const unnamed = await blobOf(store, (await putObject(store, "g unnamed", LARGE)).location);
-  await commit(store, [{ key: blobKey(unnamed), value: undefined }]);
+  await commit(store, [remove(namedBlobRow(unnamed))]);
   flip(await putPart(store, "h under way"));
   const { damages, figures } = await runScrub(store);
   assert.deepEqual(
@@ -120,6 +120,7 @@ test("scrub: damage is told by bucket and key: inline bytes, files, parts, missi
 
 test("scrub: what is overwritten while it is looked at is no damage", async () => {
   const store = await openTestStore();
+  expectLoose(store);
   const { location } = await putObject(store, "key", LARGE);
   const { verify } = store.blobs;
   const blob = await blobOf(store, location);

@@ -1,3 +1,4 @@
+import { on, withExtras } from "../../access/Permission.ts";
 import type { CreateBucketRequest } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
@@ -19,10 +20,13 @@ const LEGACY_LOCATIONS: Readonly<Record<string, string>> = { EU: "eu-west-1" };
  */
 export const CreateBucket: Operation<"CreateBucket"> = operation({
   name: "CreateBucket",
-  action: "s3:CreateBucket",
-  resource: "bucket",
-  anonymousRefusal: "Anonymous users cannot invoke this API. Please authenticate.",
-  createsBucket: true,
+  permissions: withExtras(on.bucket("s3:CreateBucket"), {
+    "s3:PutBucketAcl": ["ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"],
+    "s3:PutBucketObjectLockConfiguration": ["ObjectLockEnabledForBucket"],
+    "s3:PutBucketVersioning": ["ObjectLockEnabledForBucket"],
+    "s3:PutBucketOwnershipControls": ["ObjectOwnership"],
+  }),
+  resource: "service",
   async handle(input, context) {
     checkNewBucketName(input.Bucket);
     checkLocationConstraint(input.CreateBucketConfiguration?.LocationConstraint, context.region);
@@ -35,7 +39,7 @@ export const CreateBucket: Operation<"CreateBucket"> = operation({
       createdAtMs: context.nowMs,
     });
     // S3's oldest region answers with the path.
-    const location = context.region === CLASSIC_REGION ? `/${name}` : urlOf(context.request, name);
+    const location = context.region === CLASSIC_REGION ? `/${name}` : urlOf(context, name);
     return { output: { Location: location, BucketArn: arnOf(name) } };
   },
 });

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { deleteBucket } from "../../store/buckets/buckets.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -8,10 +9,10 @@ import { operation } from "../Operation.ts";
  */
 export const DeleteBucket: Operation<"DeleteBucket"> = operation({
   name: "DeleteBucket",
-  action: "s3:DeleteBucket",
+  permissions: on.bucket("s3:DeleteBucket"),
   resource: "bucket",
   async handle(_input, context) {
-    await deleteBucket(context.store, context.bucket!);
+    await deleteBucket(context.store, context.bucket);
     return { output: {} };
   },
 });

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { CLASSIC_REGION } from "../../store/buckets/buckets.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -8,10 +9,11 @@ import { operation } from "../Operation.ts";
  */
 export const GetBucketLocation: Operation<"GetBucketLocation"> = operation({
   name: "GetBucketLocation",
-  action: "s3:GetBucketLocation",
+  permissions: on.bucket("s3:GetBucketLocation"),
   resource: "bucket",
+  toldEverywhere: true,
   async handle(_input, context) {
-    const { region } = context.bucket!;
+    const { region } = context.bucket;
     return { output: { LocationConstraint: region === CLASSIC_REGION ? undefined : region } };
   },
 });

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { arnOf } from "./addresses.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -8,10 +9,11 @@ import { operation } from "../Operation.ts";
  */
 export const HeadBucket: Operation<"HeadBucket"> = operation({
   name: "HeadBucket",
-  action: "s3:ListBucket",
+  permissions: on.bucket("s3:ListBucket"),
   resource: "bucket",
+  refusalTellsRegion: true,
   async handle(_input, context) {
-    const { name, region } = context.bucket!;
+    const { name, region } = context.bucket;
     return {
       output: { BucketArn: arnOf(name), BucketRegion: region, AccessPointAlias: false },
       // S3 says so of a document that a HEAD never has.

@@ -1,13 +1,13 @@
-import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { Endpoint } from "../RequestContext.ts";
 
 /**
  * The URL of a bucket or object, as the client addressed this server: by path or by host name.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-export function urlOf(request: WireRequest, bucket: string, key = ""): string {
-  const origin = `${request.secure ? "https" : "http"}://${request.headers.get("host") ?? "localhost"}`;
+export function urlOf({ secure, host, addressStyle }: Endpoint, bucket: string, key = ""): string {
+  const origin = `${secure ? "https" : "http"}://${host}`;
   const path = encodeURIComponent(key);
-  return request.address.style === "virtual" ? `${origin}/${path}` : `${origin}/${bucket}/${path}`;
+  return addressStyle === "virtual" ? `${origin}/${path}` : `${origin}/${bucket}/${path}`;
 }
 
 /**

@@ -23,10 +23,10 @@ export interface EncryptionMembers {
  * well, algorithm, key, the key's MD5. Throws InvalidArgument and InvalidEncryptionAlgorithmError. The key never comes back in an answer.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
-export function checkEncryptionHeaders(input: EncryptionMembers, { request }: Pick<RequestContext, "request">): void {
+export function checkEncryptionHeaders(input: EncryptionMembers, { secure }: Pick<RequestContext, "secure">): void {
   const { ServerSideEncryption: other, SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && key === undefined && md5 === undefined) return;
-  if (!request.secure) {
+  if (!secure) {
     const explanation = "The request came over plain HTTP, which shows the key to everybody on the way; use https.";
     const message =
       "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.";

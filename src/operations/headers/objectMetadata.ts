@@ -1,9 +1,9 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import type { ObjectRecord, SystemMetadata } from "../../store/records/ObjectRecord.ts";
+import type { SystemMetadata } from "../../store/records/metadataFields.ts";
+import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { encodedWords } from "../../protocol/rest/encodedWords.ts";
 import { isHeaderName, isHeaderValue } from "../../protocol/rest/headerTexts.ts";
-import type { RequestContext } from "../RequestContext.ts";
 
 /** Names and values of an object's x-amz-meta-* headers together, without the prefix and decoded, in bytes of UTF-8. */
 const MAX_USER_METADATA_SIZE_BYTES = 2048;
@@ -27,8 +27,7 @@ export interface MetadataMembers {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 export function requestedMetadata(
-  input: MetadataMembers,
-  context: Pick<RequestContext, "request">,
+  input: MetadataMembers & { readonly Expires?: string | undefined },
 ): Pick<ObjectRecord, "system" | "user"> {
   const contentType = input.ContentType ?? "";
   const system: Mutable<SystemMetadata> = { contentType: contentType === "" ? DEFAULT_CONTENT_TYPE : contentType };
@@ -37,9 +36,7 @@ export function requestedMetadata(
   if (input.ContentDisposition !== undefined) system.contentDisposition = input.ContentDisposition;
   if (contentEncoding !== undefined) system.contentEncoding = contentEncoding;
   if (input.ContentLanguage !== undefined) system.contentLanguage = input.ContentLanguage;
-  // S3 returns Expires as it came, a date or not; the decoded input would have lost that.
-  const expires = context.request.headers.get("expires");
-  if (expires !== undefined) system.expires = expires;
+  if (input.Expires !== undefined) system.expires = input.Expires;
   const redirect = websiteRedirectLocation(input.WebsiteRedirectLocation);
   if (redirect !== undefined) system.websiteRedirectLocation = redirect;
   return { system, user: userMetadata(input.Metadata ?? {}) };

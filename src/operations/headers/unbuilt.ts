@@ -47,7 +47,7 @@ type CheckedMembers = EncryptionMembers &
  * Refuses what a write or delete asks for and cannot get; what is wrong in its form comes first, as in S3. Throws NotImplemented,
  * InvalidRequest, InvalidArgument, InvalidEncryptionAlgorithmError, InvalidTag, BadRequest or AccessControlListNotSupported.
  */
-export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "request" | "nowMs">): void {
+export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "secure" | "nowMs">): void {
   checkAclHeaders(input);
   checkEncryptionHeaders(input, context);
   if (input.Tagging !== undefined) checkTaggingHeader(input.Tagging);

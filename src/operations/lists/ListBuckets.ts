@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
@@ -21,9 +22,8 @@ const REGION_FORM = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
  */
 export const ListBuckets: Operation<"ListBuckets"> = operation({
   name: "ListBuckets",
-  action: "s3:ListAllMyBuckets",
+  permissions: on.service("s3:ListAllMyBuckets"),
   resource: "service",
-  anonymousRefusal: "Anonymous users cannot invoke this API. Please authenticate.",
   async handle(input, context) {
     const { caller, region, store } = context;
     checkRegion(input.BucketRegion, region);

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { ListMultipartUploadsOutput, MultipartUpload } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
@@ -21,7 +22,7 @@ const MAX_UPLOADS_PER_PAGE = 1_000;
  */
 export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation({
   name: "ListMultipartUploads",
-  action: "s3:ListBucketMultipartUploads",
+  permissions: on.bucket("s3:ListBucketMultipartUploads"),
   resource: "bucket",
   async handle(input, context) {
     const encode = urlEncoder(input.EncodingType);
@@ -29,7 +30,7 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
     const keyMarker = input.KeyMarker ?? "";
     // S3 ignores an upload-id-marker without a key-marker.
     const uploadIdMarker = keyMarker === "" ? "" : (input.UploadIdMarker ?? "");
-    checkUploadIdMarker(context.bucket!, keyMarker, uploadIdMarker);
+    checkUploadIdMarker(context.bucket, keyMarker, uploadIdMarker);
     const plan = {
       prefix: input.Prefix ?? "",
       delimiter: input.Delimiter ?? "",
@@ -37,9 +38,9 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
       afterUploadId: uploadIdMarker,
       limit,
     };
-    const page = await pageOfUploads(context.store, context.bucket!, plan);
+    const page = await pageOfUploads(context.store, context.bucket, plan);
     const output: ListMultipartUploadsOutput = {
-      Bucket: context.bucket!.name,
+      Bucket: context.bucket.name,
       KeyMarker: encode(keyMarker),
       UploadIdMarker: uploadIdMarker,
       ...nextMarkers(page, encode),

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import type { ListObjectVersionsRequest, ObjectVersion } from "../../protocol/generated/types.ts";
@@ -15,7 +16,7 @@ import { checkVersionIdMarker, NULL_VERSION } from "../objects/versionIds.ts";
  */
 export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
   name: "ListObjectVersions",
-  action: "s3:ListBucketVersions",
+  permissions: on.bucket("s3:ListBucketVersions"),
   resource: "bucket",
   async handle(input, context) {
     checkMarkers(input);
@@ -24,11 +25,11 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
     const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: keyMarker = "" } = input;
     // With one version a key, whatever version of it is named, the page goes on behind the key.
     const plan = { prefix, delimiter, after: keyMarker, limit, withOwner: true };
-    const page = await pageOfObjects(context.store, context.bucket!, plan);
+    const page = await pageOfObjects(context.store, context.bucket, plan);
     const last = page.more ? page.items.at(-1) : undefined;
     return {
       output: {
-        Name: context.bucket!.name,
+        Name: context.bucket.name,
         Prefix: encode(prefix),
         KeyMarker: encode(keyMarker),
         VersionIdMarker: input.VersionIdMarker ?? "",

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
@@ -6,7 +7,6 @@ import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
 
 /**
  * Lists the objects of a bucket by key, page by page behind a marker.
@@ -14,14 +14,14 @@ import type { RequestContext } from "../RequestContext.ts";
  */
 export const ListObjects: Operation<"ListObjects"> = operation({
   name: "ListObjects",
-  action: "s3:ListBucket",
+  permissions: on.bucket("s3:ListBucket"),
   resource: "bucket",
   async handle(input, context) {
-    refuseStartAfter(context);
+    refuseStartAfter(input.StartAfter);
     const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const { Prefix: prefix = "", Delimiter: delimiter = "", Marker: marker = "" } = input;
-    const page = await pageOfObjects(context.store, context.bucket!, {
+    const page = await pageOfObjects(context.store, context.bucket, {
       prefix,
       delimiter,
       after: marker,
@@ -32,7 +32,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
     const nextMarker = delimiter === "" ? undefined : endOf(page);
     return {
       output: {
-        Name: context.bucket!.name,
+        Name: context.bucket.name,
         Prefix: encode(prefix),
         Marker: encode(marker),
         NextMarker: unlessEmpty(nextMarker, encode),
@@ -43,14 +43,13 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         Contents: listedObjects(page, encode, true),
         CommonPrefixes: listedPrefixes(page, encode),
       },
-      headers: regionHeader(context.bucket!),
+      headers: regionHeader(context.bucket),
     };
   },
 });
 
 /** `start-after` belongs to ListObjectsV2; ignoring it would list from the beginning for ever. */
-function refuseStartAfter({ request }: RequestContext): void {
-  const startAfter = request.query.get("start-after");
+function refuseStartAfter(startAfter: string | undefined): void {
   if (startAfter === undefined) return;
   throw invalidArgument("start-after", startAfter, {
     message: "startAfter only supported in REST.GET.BUCKET with list-type=2",

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
 import { continuationToken, continuedPosition, incorrectContinuationToken } from "./continuationTokens.ts";
 import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
@@ -12,10 +13,10 @@ import { operation } from "../Operation.ts";
  */
 export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
   name: "ListObjectsV2",
-  action: "s3:ListBucket",
+  permissions: on.bucket("s3:ListBucket"),
   resource: "bucket",
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     const encode = urlEncoder(input.EncodingType);
     const list = `objects of ${bucket.id}`;
     const { Prefix: prefix = "", Delimiter: delimiter = "", ContinuationToken: token, FetchOwner: withOwner = false } = input;

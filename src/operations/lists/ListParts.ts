@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { findUpload } from "../../store/uploads/multipart.ts";
 import { pageOfParts } from "../../store/uploads/uploadPages.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
@@ -14,17 +15,17 @@ const MAX_PARTS_PER_PAGE = 1_000;
  */
 export const ListParts: Operation<"ListParts"> = operation({
   name: "ListParts",
-  action: "s3:ListMultipartUploadParts",
+  permissions: on.object("s3:ListMultipartUploadParts"),
   resource: "object",
   async handle(input, context) {
     const limit = listLimit("max-parts", input.MaxParts, MAX_PARTS_PER_PAGE);
     const afterPartNumber = partNumberMarker(input.PartNumberMarker);
-    const upload = await findUpload(context.store, context.bucket!, input.Key, input.UploadId);
+    const upload = await findUpload(context.store, context.bucket, input.Key, input.UploadId);
     const page = await pageOfParts(context.store, upload.uploadId, afterPartNumber, limit);
     const last = page.parts.at(-1);
     return {
       output: {
-        Bucket: context.bucket!.name,
+        Bucket: context.bucket.name,
         Key: upload.key,
         UploadId: upload.uploadId,
         Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },

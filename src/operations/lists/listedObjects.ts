@@ -1,7 +1,7 @@
 import type { CommonPrefix, Object as ListedObject } from "../../protocol/generated/types.ts";
 import type { ObjectPage, ObjectPageItem } from "../../store/objects/listing.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
-import type { ObjectSummary } from "../../store/records/codecs.ts";
+import type { ObjectSummary } from "../../store/records/ObjectRecord.ts";
 
 /** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
 export const MAX_KEYS_PER_PAGE = 1_000;

@@ -1,3 +1,5 @@
+import { on } from "../../access/Permission.ts";
+import { byVersion } from "../objects/permissions.ts";
 import { presentObject } from "../objects/objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -10,10 +12,10 @@ import { checkVersionId } from "../objects/versionIds.ts";
  */
 export const GetObjectAcl: Operation<"GetObjectAcl"> = operation({
   name: "GetObjectAcl",
-  action: "s3:GetObjectAcl",
+  permissions: byVersion(on.object("s3:GetObjectAcl"), on.object("s3:GetObjectVersionAcl")),
   resource: "object",
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkVersionId(input.VersionId);
     await presentObject(context, bucket, input.Key);
     return { output: ownerAcl(bucket) };

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { bucketWithoutObjectLock } from "../headers/unbuilt.ts";
@@ -9,7 +10,7 @@ import { checkVersionId } from "../objects/versionIds.ts";
  */
 export const GetObjectLegalHold: Operation<"GetObjectLegalHold"> = operation({
   name: "GetObjectLegalHold",
-  action: "s3:GetObjectLegalHold",
+  permissions: on.object("s3:GetObjectLegalHold"),
   resource: "object",
   async handle(input) {
     checkVersionId(input.VersionId);

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { bucketWithoutObjectLock } from "../headers/unbuilt.ts";
@@ -9,7 +10,7 @@ import { checkVersionId } from "../objects/versionIds.ts";
  */
 export const GetObjectRetention: Operation<"GetObjectRetention"> = operation({
   name: "GetObjectRetention",
-  action: "s3:GetObjectRetention",
+  permissions: on.object("s3:GetObjectRetention"),
   resource: "object",
   async handle(input) {
     checkVersionId(input.VersionId);

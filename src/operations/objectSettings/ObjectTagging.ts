@@ -1,3 +1,5 @@
+import { on } from "../../access/Permission.ts";
+import { byVersion } from "../objects/permissions.ts";
 import { presentObject } from "../objects/objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -10,10 +12,10 @@ import { checkVersionId } from "../objects/versionIds.ts";
  */
 export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
   name: "GetObjectTagging",
-  action: "s3:GetObjectTagging",
+  permissions: byVersion(on.object("s3:GetObjectTagging"), on.object("s3:GetObjectVersionTagging")),
   resource: "object",
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkVersionId(input.VersionId);
     // Here S3 shows the bucket with the key that is missing.
     await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);
@@ -28,10 +30,10 @@ export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
  */
 export const DeleteObjectTagging: Operation<"DeleteObjectTagging"> = operation({
   name: "DeleteObjectTagging",
-  action: "s3:DeleteObjectTagging",
+  permissions: byVersion(on.object("s3:DeleteObjectTagging"), on.object("s3:DeleteObjectVersionTagging")),
   resource: "object",
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkVersionId(input.VersionId);
     // As where tags are read, S3 shows the bucket with the key that is missing.
     await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);

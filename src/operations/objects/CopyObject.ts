@@ -1,17 +1,18 @@
+import { writePermissions } from "./permissions.ts";
 import type { CopyObjectRequest } from "../../protocol/generated/types.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
-import type { ObjectTarget } from "../../store/objects/objects.ts";
+import type { NewObject, ObjectTarget } from "../../store/objects/objects.ts";
 import { checkTarget, copyObject } from "../../store/objects/objects.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
 import { digestContent } from "./contentDigests.ts";
 import type { CopySource } from "./copySource.ts";
-import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "./copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "./copySource.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
 import type { Operation } from "../Operation.ts";
@@ -27,20 +28,20 @@ import { writeConditions } from "./writeConditions.ts";
  */
 export const CopyObject: Operation<"CopyObject"> = operation({
   name: "CopyObject",
-  action: "s3:PutObject",
+  permissions: (sent) => [...writePermissions(sent), ...sourcePermissions(sent)],
   resource: "object",
   anonymousRefusal: "Anonymous users cannot copy objects. Please authenticate.",
   keepsConnectionAlive: true,
   async handle(input, context) {
     checkKeyLength(input.Key);
-    refuseRange(context);
+    refuseRange(input.Range);
     const source = parseCopySource(input.CopySource);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
-    const metadata = replacesMetadata(input) ? requestedMetadata(input, context) : undefined;
+    const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
     const from = await sourceBucket(context, source);
-    refuseCopyOntoItself(input, source, from, context.bucket!);
-    const target = await checkTarget(context.store, context.bucket!, input.Key, writeConditions(input));
+    refuseCopyOntoItself(input, source, from, context.bucket);
+    const target = await checkTarget(context.store, context.bucket, input.Key, writeConditions(input));
     return withFreshContent(async () => {
       const object = await sourceObject(context, from, source, input);
       checkSize(object);
@@ -48,8 +49,6 @@ export const CopyObject: Operation<"CopyObject"> = operation({
         ...(metadata ?? keptMetadata(object, input)),
         storageClass,
         lastModifiedMs: context.nowMs,
-        ownerId: target.bucket.ownerId,
-        ownerName: target.bucket.ownerName,
       };
       return copy(context, target, object, described, input.ChecksumAlgorithm as ChecksumAlgorithm | undefined);
     });
@@ -57,7 +56,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
 });
 
 /** The copy without what its content says of it: size, ETag and checksum. */
-type Description = Omit<ObjectRecord, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
+type Description = Omit<NewObject, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
 
 async function copy(
   context: RequestContext,
@@ -108,8 +107,7 @@ function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<Obje
   return { system: redirect === undefined ? system : { ...system, websiteRedirectLocation: redirect }, user: source.user };
 }
 
-function refuseRange(context: RequestContext): void {
-  const range = context.request.headers.get("range");
+function refuseRange(range: string | undefined): void {
   if (range === undefined) return;
   throw invalidArgument("Range", range, {
     message: "RANGE is not supported in Copy!",

@@ -1,3 +1,4 @@
+import { deletePermissions } from "./permissions.ts";
 import { deleteObject } from "../../store/objects/objects.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import type { Operation } from "../Operation.ts";
@@ -12,14 +13,14 @@ import { refuseConditionOnVersion } from "./writeConditions.ts";
  */
 export const DeleteObject: Operation<"DeleteObject"> = operation({
   name: "DeleteObject",
-  action: "s3:DeleteObject",
+  permissions: deletePermissions,
   resource: "object",
   async handle(input, context) {
     checkKeyLength(input.Key);
     refuseConditionOnVersion(input.IfMatch, input.VersionId);
     checkVersionId(input.VersionId);
     refuseUnbuilt(input, context);
-    await deleteObject(context.store, context.bucket!, { key: input.Key, ifMatch: input.IfMatch });
+    await deleteObject(context.store, context.bucket, { key: input.Key, ifMatch: input.IfMatch });
     return { output: { VersionId: input.VersionId } };
   },
 });

@@ -1,3 +1,4 @@
+import { listedDeleteActions, listedDeletePermissions } from "./permissions.ts";
 import type {
   DeletedObject,
   DeleteObjectsRequest,
@@ -6,11 +7,10 @@ import type {
 } from "../../protocol/generated/types.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { deleteObjects } from "../../store/objects/objects.ts";
-import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
+import type { BucketContext } from "../RequestContext.ts";
 import { notImplemented, refuseUnbuilt } from "../headers/unbuilt.ts";
 import { namesNullVersion, noSuchVersion } from "./versionIds.ts";
 import { refuseConditionOnVersion } from "./writeConditions.ts";
@@ -24,16 +24,19 @@ const MAX_OBJECTS_PER_DELETE = 1000;
  */
 export const DeleteObjects: Operation<"DeleteObjects"> = operation({
   name: "DeleteObjects",
-  action: "s3:DeleteObject",
+  permissions: listedDeletePermissions,
   resource: "bucket",
-  authorisesEachKey: true,
   checkUnverified: checkList,
   async handle(input, context) {
     checkList(input);
     refuseUnbuilt(input, context);
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     const objects = input.Delete.Objects;
-    const refusals = objects.map((object) => refusalOf(object, bucket, context));
+    const refusals: (S3Error | undefined)[] = [];
+    for (const object of objects) {
+      const actions = listedDeleteActions(object.VersionId, input.BypassGovernanceRetention);
+      refusals.push(await refusalOf(object, actions, context));
+    }
     const due = [...objects.keys()].filter((index) => refusals[index] === undefined);
     const outcomes = await deleteObjects(
       context.store,
@@ -69,9 +72,16 @@ function checkList(input: DeleteObjectsRequest): void {
 }
 
 /** Why one object of the list cannot be deleted, as far as that is known without looking at it. */
-function refusalOf(object: ObjectIdentifier, bucket: BucketRecord, context: RequestContext): S3Error | undefined {
+async function refusalOf(
+  object: ObjectIdentifier,
+  actions: readonly string[],
+  context: BucketContext,
+): Promise<S3Error | undefined> {
   try {
-    if (!context.mayAlso("s3:DeleteObject", bucket, object.Key)) throw new S3Error("AccessDenied");
+    for (const action of actions) {
+      const asked = context.require({ action, bucket: context.bucket, key: object.Key });
+      if (asked instanceof Promise) await asked;
+    }
     checkKeyLength(object.Key);
     refuseConditionOnVersion(object.ETag, object.VersionId);
     if (!namesNullVersion(object.VersionId)) throw noSuchVersion(object.Key, object.VersionId);

@@ -1,3 +1,4 @@
+import { readPermissions } from "./permissions.ts";
 import { openContent, withFreshContent } from "../../store/objects/content.ts";
 import { checkReadConditions, checkReadParameters, presentObject, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
@@ -11,12 +12,12 @@ import { refuseCustomerKey } from "../headers/unbuilt.ts";
  */
 export const GetObject: Operation<"GetObject"> = operation({
   name: "GetObject",
-  action: "s3:GetObject",
+  permissions: readPermissions,
   resource: "object",
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket!, input.Key);
+      const object = await presentObject(context, context.bucket, input.Key);
       checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
       refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);

@@ -1,3 +1,5 @@
+import { on } from "../../access/Permission.ts";
+import { byVersion } from "./permissions.ts";
 import type { GetObjectAttributesOutput, GetObjectAttributesParts } from "../../protocol/generated/types.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
 import { readParts } from "../../store/objects/objects.ts";
@@ -22,7 +24,10 @@ const MAX_PARTS_PER_PAGE = 1000;
  */
 export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
   name: "GetObjectAttributes",
-  action: "s3:GetObjectAttributes",
+  permissions: byVersion(
+    on.object("s3:GetObjectAttributes", "s3:GetObject"),
+    on.object("s3:GetObjectVersionAttributes", "s3:GetObjectVersion"),
+  ),
   resource: "object",
   async handle(input, context) {
     const wanted = new Set(input.ObjectAttributes);
@@ -31,7 +36,7 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     checkVersionId(input.VersionId);
     checkEncryptionHeaders(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket!, input.Key);
+      const object = await presentObject(context, context.bucket, input.Key);
       refuseCustomerKey(input);
       const output: GetObjectAttributesOutput = {
         LastModified: new Date(object.lastModifiedMs),

@@ -1,3 +1,4 @@
+import { readPermissions } from "./permissions.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
 import { checkReadConditions, checkReadParameters, presentObject, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
@@ -10,12 +11,12 @@ import { refuseCustomerKey } from "../headers/unbuilt.ts";
  */
 export const HeadObject: Operation<"HeadObject"> = operation({
   name: "HeadObject",
-  action: "s3:GetObject",
+  permissions: readPermissions,
   resource: "object",
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket!, input.Key);
+      const object = await presentObject(context, context.bucket, input.Key);
       refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);
       return readResult(context, input, object, await selectBytes(context, input, object));

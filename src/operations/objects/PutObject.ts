@@ -1,3 +1,4 @@
+import { writePermissions } from "./permissions.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import { writeContent } from "../../store/objects/content.ts";
 import { checkTarget, putObject } from "../../store/objects/objects.ts";
@@ -16,15 +17,15 @@ import { writeConditions } from "./writeConditions.ts";
  */
 export const PutObject: Operation<"PutObject"> = operation({
   name: "PutObject",
-  action: "s3:PutObject",
+  permissions: writePermissions,
   resource: "object",
   async handle(input, context) {
     const { store, payload } = context;
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
-    const { system, user } = requestedMetadata(input, context);
+    const { system, user } = requestedMetadata(input);
     const target = await checkTarget(store, bucket, input.Key, writeConditions(input));
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
     payload.want("MD5");
@@ -37,8 +38,6 @@ export const PutObject: Operation<"PutObject"> = operation({
       sizeBytes: written.sizeBytes,
       etag,
       storageClass,
-      ownerId: bucket.ownerId,
-      ownerName: bucket.ownerName,
       checksum,
       system,
       user,

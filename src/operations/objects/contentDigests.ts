@@ -1,5 +1,6 @@
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { beginDigest } from "../../protocol/checksums/digests.ts";
+import { lentBytes } from "../../protocol/Payload.ts";
 import { openContent } from "../../store/objects/content.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import type { RequestContext } from "../RequestContext.ts";
@@ -16,9 +17,9 @@ export async function digestContent(
   const digests = await Promise.all(algorithms.map(beginDigest));
   try {
     const { source } = await openContent(context.store, object.content, 0, object.sizeBytes);
-    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+    for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
-      for (const digest of digests) digest.update(chunk);
+      for (const digest of digests) digest.update(lentBytes(piece));
     }
     return new Map(algorithms.map((algorithm, index) => [algorithm, digests[index]!.digest()]));
   } catch (failure) {

@@ -1,6 +1,9 @@
+import type { Permission } from "../../access/Permission.ts";
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
+import type { SentMembers } from "../../protocol/SentMembers.ts";
 import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../../store/buckets/buckets.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
@@ -41,6 +44,21 @@ export interface CopySourceMembers {
 /** What stands before the bucket in a whole address. */
 const ADDRESS_BEGINNING = /^https?:\/\/[^/]*/i;
 
+/** What stands behind the key. */
+const VERSION_OF_SOURCE = /^(.*)\?versionId=([^?]*)$/s;
+
+const READ_SOURCE = on.source("s3:GetObject");
+const READ_SOURCE_VERSION = on.source("s3:GetObjectVersion");
+
+/** What a copy needs of its source. Tags that come along would need s3:GetObjectTagging and s3:PutObjectTagging; no object here has any. */
+export function sourcePermissions(sent: SentMembers): readonly Permission[] {
+  return permissionsOn(VERSION_OF_SOURCE.exec(sent.text("CopySource") ?? "")?.[2]);
+}
+
+function permissionsOn(versionId: string | undefined): readonly Permission[] {
+  return versionId === undefined ? READ_SOURCE : READ_SOURCE_VERSION;
+}
+
 /**
  * Reads x-amz-copy-source: "bucket/key", percent-encoded, with or without "/" or a scheme and host before it and "?versionId=" behind it.
  * Throws InvalidArgument, and NotImplemented for the ARN of an access point.
@@ -48,7 +66,7 @@ const ADDRESS_BEGINNING = /^https?:\/\/[^/]*/i;
  */
 export function parseCopySource(header: string): CopySource {
   if (header.startsWith("arn:")) throw notImplemented("x-amz-copy-source", "Copying through access points");
-  const [, path = header, version] = /^(.*)\?versionId=([^?]*)$/s.exec(header) ?? [];
+  const [, path = header, version] = VERSION_OF_SOURCE.exec(header) ?? [];
   const location = decode(path, header).replace(ADDRESS_BEGINNING, "");
   const [bucket = "", ...rest] = location.slice(location.startsWith("/") ? 1 : 0).split("/");
   const key = rest.join("/");
@@ -91,8 +109,9 @@ export async function sourceObject(
   input: CopySourceMembers,
 ): Promise<ObjectRecord> {
   checkExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner, bucket);
-  if (!context.mayAlso("s3:GetObject", bucket, source.key)) {
-    throw new S3Error("AccessDenied", { explanation: "A copy reads its source, and you may not read this one (s3:GetObject)." });
+  for (const { action } of permissionsOn(source.versionId)) {
+    const explanation = `A copy reads its source, and you may not read this one (${action}).`;
+    await context.require({ action, bucket, key: source.key, explanation });
   }
   checkVersionId(source.versionId);
   const key = {

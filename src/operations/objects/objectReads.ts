@@ -36,7 +36,7 @@ export interface Selection {
 }
 
 /** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
-export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "request">): void {
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "secure">): void {
   checkVersionId(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
@@ -74,12 +74,12 @@ export async function presentObject(
   checkKeyLength(key);
   const object = await findObject(context.store, bucket, key);
   if (object !== undefined) return object;
-  if (!context.mayAlso("s3:ListBucket", bucket)) {
-    throw new S3Error("AccessDenied", {
-      explanation:
-        "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
-    });
-  }
+  await context.require({
+    action: "s3:ListBucket",
+    bucket,
+    explanation:
+      "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
+  });
   throw new S3Error("NoSuchKey", {
     details: [["Key", shownKey]],
     explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,
@@ -115,15 +115,15 @@ export async function selectBytes(context: RequestContext, input: ReadInput, obj
   const whole = { start: 0, end: object.sizeBytes };
   if (input.PartNumber !== undefined) return selectPart(context, input.PartNumber, object);
   const range =
-    input.Range !== undefined && ifRangeHolds(context, object) ? requestedRange(input.Range, object.sizeBytes) : undefined;
+    input.Range !== undefined && ifRangeHolds(input, object) ? requestedRange(input.Range, object.sizeBytes) : undefined;
   if (range === undefined) return { range: whole, partial: false, partsCount: undefined, checksum: object.checksum };
   const checksum = range.end - range.start === object.sizeBytes ? object.checksum : undefined;
   return { range, partial: true, partsCount: undefined, checksum };
 }
 
 /** A range is only for those who still hold the rest of this very object (RFC 9110, section 13.1.5). */
-function ifRangeHolds(context: RequestContext, object: ObjectRecord): boolean {
-  const validator = context.request.headers.get("if-range")?.trim();
+function ifRangeHolds({ IfRange }: ReadInput, object: ObjectRecord): boolean {
+  const validator = IfRange?.trim();
   if (validator === undefined) return true;
   return validator === `"${object.etag}"` || validator === new Date(object.lastModifiedMs).toUTCString();
 }
@@ -171,7 +171,7 @@ export function readResult(
     ETag: `"${object.etag}"`,
     ...(input.ChecksumMode === CHECKSUM_MODE ? checksumMembers(selection.checksum) : {}),
     ...metadataMembers(object),
-    ...responseOverrides(context),
+    ...responseOverrides(input, context.caller),
     ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,
     StorageClass: shownStorageClass(object.storageClass),
     PartsCount: selection.partsCount,

@@ -16,7 +16,8 @@ export interface ByteRange {
 export function requestedRange(header: string, sizeBytes: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/i.exec(header);
   if (match === null) return undefined;
-  const [, first = "", last = ""] = match;
+  const first = match[1]!;
+  const last = match[2]!;
   if (first === "" && last === "") return undefined;
   if (first === "") {
     if (Number(last) === 0) throw invalidRange(header, sizeBytes);

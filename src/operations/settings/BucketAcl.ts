@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { ownerAcl } from "./ownerAcl.ts";
@@ -8,9 +9,9 @@ import { ownerAcl } from "./ownerAcl.ts";
  */
 export const GetBucketAcl: Operation<"GetBucketAcl"> = operation({
   name: "GetBucketAcl",
-  action: "s3:GetBucketAcl",
+  permissions: on.bucket("s3:GetBucketAcl"),
   resource: "bucket",
   async handle(_input, context) {
-    return { output: ownerAcl(context.bucket!) };
+    return { output: ownerAcl(context.bucket) };
   },
 });

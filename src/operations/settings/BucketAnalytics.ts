@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { emptyList, noSuchConfiguration } from "./namedConfigurations.ts";
@@ -19,7 +20,7 @@ export const GetBucketAnalyticsConfiguration: Operation<"GetBucketAnalyticsConfi
  */
 export const ListBucketAnalyticsConfigurations: Operation<"ListBucketAnalyticsConfigurations"> = operation({
   name: "ListBucketAnalyticsConfigurations",
-  action: "s3:GetAnalyticsConfiguration",
+  permissions: on.bucket("s3:GetAnalyticsConfiguration"),
   resource: "bucket",
   handle: emptyList,
 });

@@ -1,19 +1,21 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Operation } from "../Operation.ts";
-import { answerOfNewBucket, refusalOfNewBucket, without } from "./newBucket.ts";
+import { bucketSetting } from "./bucketSetting.ts";
+
+const cors = bucketSetting<"GetBucketCors">({ kind: "cors", name: "CORS rules" });
 
 /**
- * Shows a bucket's CORS rules. It has none.
+ * Shows a bucket's CORS rules.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
  */
-export const GetBucketCors: Operation<"GetBucketCors"> = refusalOfNewBucket(
+export const GetBucketCors: Operation<"GetBucketCors"> = cors.get(
   "GetBucketCors",
   "s3:GetBucketCORS",
-  (bucket) => new S3Error("NoSuchCORSConfiguration", without(bucket, "CORS rules")),
+  (options) => new S3Error("NoSuchCORSConfiguration", options),
 );
 
 /**
- * Deletes a bucket's CORS rules. It has none, so nothing changes.
+ * Deletes a bucket's CORS rules. One without any is no error.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html
  */
-export const DeleteBucketCors: Operation<"DeleteBucketCors"> = answerOfNewBucket("DeleteBucketCors", "s3:PutBucketCORS", {});
+export const DeleteBucketCors: Operation<"DeleteBucketCors"> = cors.delete("DeleteBucketCors", "s3:PutBucketCORS");

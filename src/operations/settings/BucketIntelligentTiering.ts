@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { emptyList, noSuchConfiguration } from "./namedConfigurations.ts";
@@ -19,7 +20,7 @@ export const GetBucketIntelligentTieringConfiguration: Operation<"GetBucketIntel
  */
 export const ListBucketIntelligentTieringConfigurations: Operation<"ListBucketIntelligentTieringConfigurations"> = operation({
   name: "ListBucketIntelligentTieringConfigurations",
-  action: "s3:GetIntelligentTieringConfiguration",
+  permissions: on.bucket("s3:GetIntelligentTieringConfiguration"),
   resource: "bucket",
   handle: emptyList,
 });

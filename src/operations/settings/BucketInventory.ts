@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { emptyList, noSuchConfiguration } from "./namedConfigurations.ts";
@@ -19,7 +20,7 @@ export const GetBucketInventoryConfiguration: Operation<"GetBucketInventoryConfi
  */
 export const ListBucketInventoryConfigurations: Operation<"ListBucketInventoryConfigurations"> = operation({
   name: "ListBucketInventoryConfigurations",
-  action: "s3:GetInventoryConfiguration",
+  permissions: on.bucket("s3:GetInventoryConfiguration"),
   resource: "bucket",
   handle: emptyList,
 });

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { emptyList, noSuchConfiguration } from "./namedConfigurations.ts";
@@ -19,7 +20,7 @@ export const GetBucketMetricsConfiguration: Operation<"GetBucketMetricsConfigura
  */
 export const ListBucketMetricsConfigurations: Operation<"ListBucketMetricsConfigurations"> = operation({
   name: "ListBucketMetricsConfigurations",
-  action: "s3:GetMetricsConfiguration",
+  permissions: on.bucket("s3:GetMetricsConfiguration"),
   resource: "bucket",
   handle: emptyList,
 });

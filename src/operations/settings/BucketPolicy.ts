@@ -1,20 +1,20 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Operation } from "../Operation.ts";
-import { answerOfNewBucket, refusalOfNewBucket, without } from "./newBucket.ts";
+import { bucketSetting } from "./bucketSetting.ts";
+import { refusalOfNewBucket, without } from "./newBucket.ts";
 
-function noPolicy(bucket: BucketRecord): S3Error {
-  return new S3Error("NoSuchBucketPolicy", without(bucket, "policy"));
-}
+const POLICY = { kind: "policy", name: "policy" };
+
+const policy = bucketSetting<"GetBucketPolicy">(POLICY);
 
 /**
- * Shows a bucket's policy. It has none.
+ * Shows a bucket's policy.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
  */
-export const GetBucketPolicy: Operation<"GetBucketPolicy"> = refusalOfNewBucket(
+export const GetBucketPolicy: Operation<"GetBucketPolicy"> = policy.get(
   "GetBucketPolicy",
   "s3:GetBucketPolicy",
-  noPolicy,
+  (options) => new S3Error("NoSuchBucketPolicy", options),
 );
 
 /**
@@ -24,15 +24,11 @@ export const GetBucketPolicy: Operation<"GetBucketPolicy"> = refusalOfNewBucket(
 export const GetBucketPolicyStatus: Operation<"GetBucketPolicyStatus"> = refusalOfNewBucket(
   "GetBucketPolicyStatus",
   "s3:GetBucketPolicyStatus",
-  noPolicy,
+  (bucket) => new S3Error("NoSuchBucketPolicy", without(bucket, POLICY.name)),
 );
 
 /**
- * Deletes a bucket's policy. It has none, so nothing changes.
+ * Deletes a bucket's policy. One without any is no error.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
  */
-export const DeleteBucketPolicy: Operation<"DeleteBucketPolicy"> = answerOfNewBucket(
-  "DeleteBucketPolicy",
-  "s3:DeleteBucketPolicy",
-  {},
-);
+export const DeleteBucketPolicy: Operation<"DeleteBucketPolicy"> = policy.delete("DeleteBucketPolicy", "s3:DeleteBucketPolicy");

@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
 import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
@@ -17,7 +18,7 @@ export function answerOfNewBucket<Name extends OperationName>(
   output: OperationOutputs[Name],
 ): Operation<Name> {
   const result = { output };
-  return operation({ name, action, resource: "bucket", handle: async () => result });
+  return operation({ name, permissions: on.bucket(action), resource: "bucket", handle: async () => result });
 }
 
 /** An operation on a bucket's setting that refuses every bucket what S3 refuses a new one. */
@@ -28,10 +29,10 @@ export function refusalOfNewBucket<Name extends OperationName>(
 ): Operation<Name> {
   return operation({
     name,
-    action,
+    permissions: on.bucket(action),
     resource: "bucket",
     async handle(input, context) {
-      throw refusal(context.bucket!, input);
+      throw refusal(context.bucket, input);
     },
   });
 }

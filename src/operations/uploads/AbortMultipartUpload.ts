@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import { abortUpload } from "../../store/uploads/multipart.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -8,10 +9,10 @@ import { operation } from "../Operation.ts";
  */
 export const AbortMultipartUpload: Operation<"AbortMultipartUpload"> = operation({
   name: "AbortMultipartUpload",
-  action: "s3:AbortMultipartUpload",
+  permissions: on.object("s3:AbortMultipartUpload"),
   resource: "object",
   async handle(input, context) {
-    await abortUpload(context.store, context.bucket!, input.Key, input.UploadId);
+    await abortUpload(context.store, context.bucket, input.Key, input.UploadId);
     return { output: {} };
   },
 });

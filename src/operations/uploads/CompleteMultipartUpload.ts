@@ -1,3 +1,4 @@
+import { on } from "../../access/Permission.ts";
 import type { CompletedPart, CompleteMultipartUploadRequest } from "../../protocol/generated/types.ts";
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
 import { oneShot } from "../../protocol/checksums/digests.ts";
@@ -19,11 +20,11 @@ import { writeConditions } from "../objects/writeConditions.ts";
  */
 export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = operation({
   name: "CompleteMultipartUpload",
-  action: "s3:PutObject",
+  permissions: on.object("s3:PutObject"),
   resource: "object",
   keepsConnectionAlive: true,
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     const parts = listedParts(input);
     checkPartList(input.UploadId, parts);
     // Without an upload the repetition of a finished completion is answered, or NoSuchUpload: neither sums anything up.
@@ -41,7 +42,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
     });
     return {
       output: {
-        Location: urlOf(context.request, bucket.name, input.Key),
+        Location: urlOf(context, bucket.name, input.Key),
         Bucket: bucket.name,
         Key: input.Key,
         ETag: `"${finished.etag}"`,

@@ -1,3 +1,4 @@
+import { writePermissions } from "../objects/permissions.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
 import { checksumTypes } from "../../protocol/checksums/multipart.ts";
@@ -15,11 +16,11 @@ import { refuseUnbuilt } from "../headers/unbuilt.ts";
  */
 export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operation({
   name: "CreateMultipartUpload",
-  action: "s3:PutObject",
+  permissions: writePermissions,
   resource: "object",
   anonymousRefusal: "Anonymous users cannot initiate multipart uploads. Please authenticate.",
   async handle(input, context) {
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
     const algorithm = input.ChecksumAlgorithm as ChecksumAlgorithm | undefined;
@@ -27,11 +28,9 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       key: input.Key,
       initiatedAtMs: context.nowMs,
       storageClass: wantedStorageClass(input.StorageClass),
-      ownerId: bucket.ownerId,
-      ownerName: bucket.ownerName,
       initiatorId: context.caller.canonicalId,
       initiatorName: context.caller.displayName,
-      ...requestedMetadata(input, context),
+      ...requestedMetadata(input),
       checksumAlgorithm: algorithm,
       checksumType: checksumType(algorithm, input.ChecksumType as ChecksumType | undefined),
     });

@@ -1,4 +1,5 @@
-import type { PartRecord } from "../../store/records/UploadRecord.ts";
+import { on } from "../../access/Permission.ts";
+import type { PartRecord } from "../../store/records/PartRecord.ts";
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import { writeBlob } from "../../store/objects/content.ts";
 import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
@@ -13,11 +14,11 @@ import { operation } from "../Operation.ts";
  */
 export const UploadPart: Operation<"UploadPart"> = operation({
   name: "UploadPart",
-  action: "s3:PutObject",
+  permissions: on.object("s3:PutObject"),
   resource: "object",
   async handle(input, context) {
     const { store, payload } = context;
-    const bucket = context.bucket!;
+    const bucket = context.bucket;
     checkPartNumber(input.PartNumber);
     checkEncryptionHeaders(input, context);
     const upload = await findUpload(store, bucket, input.Key, input.UploadId);

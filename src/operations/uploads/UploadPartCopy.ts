@@ -1,14 +1,17 @@
+import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { Digest } from "../../protocol/checksums/digests.ts";
 import { beginDigest } from "../../protocol/checksums/digests.ts";
+import type { Piece } from "../../protocol/Payload.ts";
+import { lentBytes } from "../../protocol/Payload.ts";
 import type { ContentSource } from "../../store/objects/content.ts";
 import { openContent, withFreshContent, writeBlob } from "../../store/objects/content.ts";
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
-import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject } from "../objects/copySource.ts";
+import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "../objects/copySource.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
 import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "../Operation.ts";
@@ -21,7 +24,7 @@ import type { RequestContext } from "../RequestContext.ts";
  */
 export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   name: "UploadPartCopy",
-  action: "s3:PutObject",
+  permissions: (sent) => [...on.object("s3:PutObject"), ...sourcePermissions(sent)],
   resource: "object",
   keepsConnectionAlive: true,
   async handle(input, context) {
@@ -30,7 +33,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
     checkEncryptionHeaders(input, context);
     const source = parseCopySource(input.CopySource);
     const from = await sourceBucket(context, source);
-    const upload = await findUpload(store, context.bucket!, input.Key, input.UploadId);
+    const upload = await findUpload(store, context.bucket, input.Key, input.UploadId);
     refusePartKey(input);
     const algorithm = wantedChecksum(upload);
     const { written, md5, checksum } = await withFreshContent(async () => {
@@ -52,7 +55,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       blob: written.blob,
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
-    await putPart(store, context.bucket!, upload, part, written);
+    await putPart(store, context.bucket, upload, part, written);
     const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
     return { output: { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown } } };
   },
@@ -67,11 +70,11 @@ async function summed(
   digests: readonly Digest[],
 ): Promise<ContentSource> {
   const { source, sizeBytes } = await openContent(context.store, object.content, start, end);
-  async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
+  async function* bytes(): AsyncGenerator<Piece, void, undefined> {
+    for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
-      for (const digest of digests) digest.update(chunk);
-      yield chunk;
+      for (const digest of digests) digest.update(lentBytes(piece));
+      yield piece;
     }
   }
   return Object.assign(bytes(), { sizeBytes });

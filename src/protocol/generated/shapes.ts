@@ -133,6 +133,7 @@ ObjectLockEventHoldDurationDays header x-amz-object-lock-event-hold-duration-day
 ObjectLockEventHoldDurationYears header x-amz-object-lock-event-hold-duration-years number
 ExpectedBucketOwner header x-amz-expected-bucket-owner string
 ExpectedSourceBucketOwner header x-amz-source-expected-bucket-owner string
+Range header range string
 `,
   CopyObjectOutput: `
 structure CopyObjectOutput
@@ -1230,6 +1231,7 @@ RequestPayer header x-amz-request-payer string RequestPayer
 PartNumber query partNumber number
 ExpectedBucketOwner header x-amz-expected-bucket-owner string
 ChecksumMode header x-amz-checksum-mode string ChecksumMode
+IfRange header if-range string
 `,
   GetObjectOutput: `
 structure GetObjectOutput
@@ -1533,6 +1535,7 @@ RequestPayer header x-amz-request-payer string RequestPayer
 PartNumber query partNumber number
 ExpectedBucketOwner header x-amz-expected-bucket-owner string
 ChecksumMode header x-amz-checksum-mode string ChecksumMode
+IfRange header if-range string
 `,
   HeadObjectOutput: `
 structure HeadObjectOutput
@@ -1816,6 +1819,7 @@ Prefix query prefix string
 RequestPayer header x-amz-request-payer string RequestPayer
 ExpectedBucketOwner header x-amz-expected-bucket-owner string
 OptionalObjectAttributes header x-amz-optional-object-attributes [member]string OptionalObjectAttributes
+StartAfter query start-after string
 `,
   ListObjectsOutput: `
 structure ListBucketResult

@@ -486,6 +486,7 @@ export interface CopyObjectRequest {
   ObjectLockEventHoldDurationYears?: number | undefined;
   ExpectedBucketOwner?: string | undefined;
   ExpectedSourceBucketOwner?: string | undefined;
+  Range?: string | undefined;
 }
 
 /** S3's CopyObjectOutput. */
@@ -1766,6 +1767,7 @@ export interface GetObjectRequest {
   PartNumber?: number | undefined;
   ExpectedBucketOwner?: string | undefined;
   ChecksumMode?: string | undefined;
+  IfRange?: string | undefined;
 }
 
 /** S3's GetObjectOutput. */
@@ -2101,6 +2103,7 @@ export interface HeadObjectRequest {
   PartNumber?: number | undefined;
   ExpectedBucketOwner?: string | undefined;
   ChecksumMode?: string | undefined;
+  IfRange?: string | undefined;
 }
 
 /** S3's HeadObjectOutput. */
@@ -2412,6 +2415,7 @@ export interface ListObjectsRequest {
   RequestPayer?: string | undefined;
   ExpectedBucketOwner?: string | undefined;
   OptionalObjectAttributes?: readonly string[] | undefined;
+  StartAfter?: string | undefined;
 }
 
 /** S3's ListObjectsOutput. */

@@ -32,29 +32,38 @@ const INTEGER = /^-?\d+$/;
 const MIN_INTEGER = -2_147_483_648;
 const MAX_INTEGER = 2_147_483_647;
 
-/** The members of each operation's input that travel in the head of a request; made once for each operation. */
-const headMembersByOperation = new Map<OperationName, readonly ShapeMember[]>();
+/** Made once for each operation. */
+const headMembersByOperation = new Map<OperationName, ReadonlyMap<string, ShapeMember>>();
 
-function headMembers(name: OperationName): readonly ShapeMember[] {
+/** The members of an operation's input that travel in the head of a request, by name. */
+export function headMembers(name: OperationName): ReadonlyMap<string, ShapeMember> {
   let members = headMembersByOperation.get(name);
   if (members === undefined) {
     const { input } = routes[name];
-    members =
+    const inHead =
       input === undefined ? [] : shapeOf(input).members.filter((member) => member.in !== "payload" && member.in !== "body");
+    members = new Map(inHead.map((member) => [member.name, member]));
     headMembersByOperation.set(name, members);
   }
   return members;
 }
 
-/** The part of an input that the request's head says: labels, query and headers. Throws S3's errors for values that cannot be. */
-export function decodeHead(name: OperationName, request: WireRequest): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
+/** Values of an input, by member. */
+export type Members = Record<string, unknown>;
+
+/**
+ * The part of an input that the request's head says: labels, query and headers. `early` are the values of the members that were decoded
+ * before. Throws S3's errors for values that cannot be.
+ */
+export function decodeHead(name: OperationName, request: WireRequest, early?: Members): Members {
+  const input: Members = {};
   let copies = false;
   let encrypts = false;
-  for (const member of headMembers(name)) {
+  for (const member of headMembers(name).values()) {
     if (member.wire === COPY_SOURCE) copies = true;
     if (member.wire === ENCRYPTION) encrypts = true;
-    const value = decodeMember(member, request, name);
+    const isDecoded = early !== undefined && Object.hasOwn(early, member.name);
+    const value = isDecoded ? early[member.name] : decodeMember(member, request, name);
     if (value !== undefined) input[member.name] = value;
     else if (member.required === true) throw missingMember(member);
   }
@@ -69,15 +78,11 @@ const COPY_SOURCE = "x-amz-copy-source";
 const ENCRYPTION = "x-amz-server-side-encryption";
 
 /** Completes an input with its body: an XML document or text. Throws MalformedXML and its kin. */
-export function decodeBody<Name extends OperationName>(
-  name: Name,
-  head: Record<string, unknown>,
-  body: Buffer,
-): OperationInputs[Name] {
+export function decodeBody<Name extends OperationName>(name: Name, head: Members, body: Buffer): OperationInputs[Name] {
   return inputOf(name, head, body) as unknown as OperationInputs[Name];
 }
 
-function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffer): Record<string, unknown> {
+function inputOf(name: OperationName, head: Members, body: Buffer): Members {
   const payload = payloadMember(name);
   if (payload === undefined) {
     if (!hasBodyMembers(name)) return head;
@@ -93,7 +98,7 @@ function inputOf(name: OperationName, head: Record<string, unknown>, body: Buffe
   return { ...head, [payload.name]: readDocument(name, body, payload.shape!, rootName) };
 }
 
-function readDocument(name: OperationName, body: Buffer, shapeName: string, rootName: string): Record<string, unknown> {
+function readDocument(name: OperationName, body: Buffer, shapeName: string, rootName: string): Members {
   const code = malformedBodyCodes[name];
   if (code === undefined) return readXml(body, shapeName, rootName);
   try {
@@ -109,18 +114,23 @@ function missingBody(name: OperationName): S3Error {
   return new S3Error(code, { explanation: `${name} needs a document in its body, and the body is empty.` });
 }
 
-/** The value of one member of the head; `undefined` when it was not sent. Throws S3's errors for values that cannot be. */
-export function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
+/** The text of a member as the head of a request brings it; `undefined` when it was not sent, and where no one parameter or header brings it. */
+export function textOf(member: ShapeMember, request: WireRequest): string | undefined {
   switch (member.in) {
     case "label":
       return member.name === "Bucket" ? request.address.bucket : request.address.key;
     case "query":
-      return convert(member, request.query.get(member.wire!), operation);
-    case "prefix":
-      return prefixed(request, member.wire!);
+      return request.query.get(member.wire!);
+    case "header":
+      return request.headers.get(member.wire!);
     default:
-      return convert(member, request.headers.get(member.wire!), operation);
+      return undefined;
   }
+}
+
+/** The value of one member of the head; `undefined` when it was not sent. Throws S3's errors for values that cannot be. */
+export function decodeMember(member: ShapeMember, request: WireRequest, operation: OperationName): unknown {
+  return member.in === "prefix" ? prefixed(request, member.wire!) : convert(member, textOf(member, request), operation);
 }
 
 /** The headers that begin with a prefix, by the rest of their names: user metadata, as S3 stores it. */

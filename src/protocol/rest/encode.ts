@@ -2,49 +2,42 @@ import { escapeXml } from "../../errors/escapeXml.ts";
 import { headerNames, statuses, unwrappedOutputs } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName, OperationOutputs } from "../generated/types.ts";
+import type { BesideOutput, EncodedOutput } from "../Dialect.ts";
 import type { OutputBody } from "../Payload.ts";
 import type { Shape, ShapeMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
 import { S3_NAMESPACE, writeXml, XML_DECLARATION } from "../xml/writeXml.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
-/** An answer ready to be written: status, header lines, body. `OutputBody` and `Buffer` bodies know their size. */
-export interface EncodedOutput {
-  readonly status: number;
-  readonly headers: (readonly [name: string, value: string])[];
-  readonly body: Buffer | OutputBody | undefined;
-}
-
 type Value = Readonly<Record<string, unknown>>;
 
-/** Turns what an operation answers into what goes over the wire, by the schema's bindings. */
+/** Turns what an operation answers into what goes over the wire, by the schema's bindings. Only the first document comes with a promise. */
 export function encodeOutput<Name extends OperationName>(
   name: Name,
   output: OperationOutputs[Name],
-  options: { readonly status?: number } = {},
-): EncodedOutput {
-  const { output: shapeName, status } = routes[name];
-  const headers: (readonly [string, string])[] = [];
-  const encoded = (body: EncodedOutput["body"]): EncodedOutput => ({
-    status: options.status ?? statuses[name] ?? status,
-    headers,
-    body,
-  });
-  if (shapeName === undefined) return encoded(undefined);
+  beside: BesideOutput = {},
+): EncodedOutput | Promise<EncodedOutput> {
+  const head: EncodedOutput = { status: beside.status ?? statuses[name] ?? routes[name].status, headers: [], body: undefined };
+  const encoded = encodeMembers(name, output as unknown as Value, head);
+  if (beside.headers !== undefined) for (const header of Object.entries(beside.headers)) head.headers.push(header);
+  return encoded;
+}
+
+/** Adds the members' headers to those of `head`, and the body, which may come later. */
+function encodeMembers(name: OperationName, value: Value, head: EncodedOutput): EncodedOutput | Promise<EncodedOutput> {
+  const { output: shapeName } = routes[name];
+  if (shapeName === undefined) return head;
   const shape = shapeOf(shapeName);
-  const value = output as unknown as Value;
   let payload: ShapeMember | undefined;
   let document = false;
   for (const member of shape.members) {
     if (member.in === "payload") payload = member;
     else if (member.in === "body") document = true;
-    else if (value[member.name] !== undefined) addHeaders(headers, member, value[member.name]);
+    else if (value[member.name] !== undefined) addHeaders(head.headers, member, value[member.name]);
   }
-  if (payload !== undefined) return encoded(payloadBody(payload, value[payload.name], headers));
-  if (!document) return encoded(undefined);
-  headers.push(["Content-Type", "application/xml"]);
-  if (unwrappedOutputs.has(name)) return encoded(unwrapped(shape, value));
-  return encoded(Buffer.from(writeXml(shape.xmlName, shapeName, value)));
+  if (payload !== undefined) return withPayload(head, payload, value[payload.name]);
+  if (unwrappedOutputs.has(name)) return withXml(head, unwrapped(shape, value));
+  return document ? withXml(head, writeXml(shape.xmlName, shapeName, value)) : head;
 }
 
 /** Header names as S3 spells them: lower case for its own, capitals for HTTP's. */
@@ -78,21 +71,25 @@ function headerText(member: ShapeMember, value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-function payloadBody(member: ShapeMember, value: unknown, headers: (readonly [string, string])[]): EncodedOutput["body"] {
-  if (value === undefined) return undefined;
-  if (member.type === "stream" || member.type === "blob") return value as Buffer | OutputBody;
-  if (member.type !== "structure") {
-    headers.push(["Content-Type", "application/json"]);
-    return Buffer.from(value as string);
+function withPayload(head: EncodedOutput, member: ShapeMember, value: unknown): EncodedOutput | Promise<EncodedOutput> {
+  if (value === undefined) return head;
+  if (member.type === "stream" || member.type === "blob") return { ...head, body: value as Buffer | OutputBody };
+  if (member.type === "structure") {
+    return withXml(head, writeXml(member.wire ?? shapeOf(member.shape!).xmlName, member.shape!, value as Value));
   }
-  headers.push(["Content-Type", "application/xml"]);
-  return Buffer.from(writeXml(member.wire ?? shapeOf(member.shape!).xmlName, member.shape!, value as Value));
+  head.headers.push(["Content-Type", "application/json"]);
+  return { ...head, body: Buffer.from(value as string) };
+}
+
+function withXml(head: EncodedOutput, xml: string | Promise<string>): EncodedOutput | Promise<EncodedOutput> {
+  head.headers.push(["Content-Type", "application/xml"]);
+  if (xml instanceof Promise) return xml.then((written) => ({ ...head, body: Buffer.from(written) }));
+  return { ...head, body: Buffer.from(xml) };
 }
 
 /** A document that is the text of its only member. */
-function unwrapped(shape: Shape, value: Value): Buffer {
+function unwrapped(shape: Shape, value: Value): string {
   const text = value[shape.members[0]!.name];
   const root = `${shape.xmlName} xmlns="${S3_NAMESPACE}"`;
-  const element = text === undefined ? `<${root}/>` : `<${root}>${escapeXml(String(text))}</${shape.xmlName}>`;
-  return Buffer.from(XML_DECLARATION + element);
+  return XML_DECLARATION + (text === undefined ? `<${root}/>` : `<${root}>${escapeXml(String(text))}</${shape.xmlName}>`);
 }

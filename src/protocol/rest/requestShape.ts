@@ -6,6 +6,7 @@ import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
 import type { WireRequest } from "../WireRequest.ts";
+import type { Members } from "./decode.ts";
 import { decodeMember } from "./decode.ts";
 
 /** Wire names of the members whose values S3 reads before it knows who is calling; the others wait until the bucket is found. */
@@ -19,16 +20,27 @@ interface EarlyChecks {
 
 const checksByOperation = new Map<OperationName, EarlyChecks>();
 
-/** Throws InvalidArgument for what S3 refuses in a request before looking at its credentials or its bucket. */
-export function checkRequestShape(name: OperationName, request: WireRequest): void {
+/**
+ * The members of an operation's input that S3 reads before it looks at credentials or bucket, `undefined` being the value of those that
+ * were not sent; `undefined` where the operation has none. Throws InvalidArgument for what S3 refuses in a request by then.
+ */
+export function earlyMembers(name: OperationName, request: WireRequest): Members | undefined {
   let checks = checksByOperation.get(name);
   if (checks === undefined) {
     checks = earlyChecks(name);
     checksByOperation.set(name, checks);
   }
-  for (const member of checks.members) decodeMember(member, request, name);
-  if (request.rawQuery === "") return;
-  if (routes[name].scope === "object") checkVersionId(request.query.get("versionId"), checks.takesVersionId);
+  let early: Members | undefined;
+  for (const member of checks.members) {
+    early ??= {};
+    early[member.name] = decodeMember(member, request, name);
+  }
+  if (request.rawQuery !== "") checkQuery(name, request, checks.takesVersionId);
+  return early;
+}
+
+function checkQuery(name: OperationName, request: WireRequest, takesVersionId: boolean): void {
+  if (routes[name].scope === "object") checkVersionId(request.query.get("versionId"), takesVersionId);
   const website = routes[name].scope === "bucket" ? request.query.get("website") : undefined;
   if (website !== undefined && website !== "") {
     throw refused(

@@ -2,8 +2,9 @@ import { answeredOfKeys, unroutedOperations, unseenOfKeys } from "../deviations.
 import type { Route } from "../generated/routes.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
+import type { RefusedRequest } from "../Dialect.ts";
 import type { WireRequest } from "../WireRequest.ts";
-import { checkRequestShape, checkVersionIdValue } from "./requestShape.ts";
+import { checkVersionIdValue } from "./requestShape.ts";
 import {
   conflictingSubresources,
   formExpected,
@@ -21,9 +22,13 @@ type Scope = Route["scope"];
 /** Methods S3 knows, here or elsewhere, in the order in which its Allow headers name them; others are not even looked at. */
 const METHODS: ReadonlySet<string> = new Set(["HEAD", "DELETE", "POST", "GET", "PUT", "OPTIONS"]);
 
+/** An operation that a request means. */
+interface FoundOperation {
+  readonly operation: OperationName;
+}
+
 /** One of the operations that a method, a scope and a subresource leave, and what else must be there for it to be meant. */
-interface Candidate {
-  readonly name: OperationName;
+interface Candidate extends FoundOperation {
   /** Query parameters, with the value they must have, or `undefined` for any. */
   readonly query: readonly (readonly [name: string, value: string | undefined])[];
   /** Lower case. */
@@ -44,7 +49,7 @@ interface RoutingTable {
   /** The methods that do something to each type of resource, whatever else a request says. */
   readonly methodsByType: Map<string, Set<string>>;
   /** Operations that have a path of their own, by path. */
-  readonly fixedPaths: Map<string, { readonly method: string; readonly name: OperationName }>;
+  readonly fixedPaths: Map<string, FoundOperation & { readonly method: string }>;
 }
 
 let table: RoutingTable | undefined;
@@ -53,27 +58,24 @@ let table: RoutingTable | undefined;
  * Which operation a request means: by method, by what it addresses, by the subresource in its query, and where several are left, by the
  * parameters and headers each requires. Other parameters are ignored, as S3 ignores them.
  *
- * Throws what S3 answers before it looks at credentials (InvalidArgument, InvalidRequest, BadRequest, PreconditionFailed), and
- * MethodNotAllowed, which S3 gives only to callers it has authenticated.
+ * Throws what S3 answers before it looks at credentials (InvalidArgument, InvalidRequest, BadRequest, PreconditionFailed). Returned is what
+ * S3 tells only callers it has authenticated: MethodNotAllowed.
  */
-export function route(request: WireRequest): OperationName {
-  const name = operationOf(request);
-  checkRequestShape(name, request);
-  return name;
-}
-
-function operationOf(request: WireRequest): OperationName {
+export function route(request: WireRequest): FoundOperation | RefusedRequest {
   const { address, method, query } = request;
   if (!METHODS.has(method)) throw unknownMethod(method);
   const { methods, subresources, methodsByType, fixedPaths } = (table ??= routingTable());
   if (address.style === "path") {
     const fixed = fixedPaths.get(request.rawPath);
-    if (fixed?.method === method) return fixed.name;
+    if (fixed?.method === method) return fixed;
   }
   const scope: Scope = address.bucket === undefined ? "service" : address.key === undefined ? "bucket" : "object";
   const subresource = request.rawQuery === "" ? undefined : subresourceOf(request, scope, subresources);
   if (scope === "object" && request.rawQuery !== "") checkVersionIdValue(request);
-  if (subresource === undefined && query.has("uploadId")) checkUploadMethod(method, query.has("partNumber"));
+  if (subresource === undefined && query.has("uploadId")) {
+    const target = query.has("partNumber") ? PART : UPLOAD;
+    if (!target.methods.has(method)) return refused(method, target);
+  }
   // Whose resource it is: at a key, a subresource that only buckets have is the bucket's.
   const owner = subresource === undefined || subresources.get(subresource)!.has(scope) ? scope : "bucket";
   const isAnswered = owner === scope || answeredOfKeys.has(subresource!);
@@ -81,13 +83,13 @@ function operationOf(request: WireRequest): OperationName {
   const group = subresource === undefined ? methodTable?.plain : methodTable?.bySubresource.get(subresource);
   // A subresource is an operation's name; what else it requires is asked for when the operation is known.
   const found = group?.find((candidate) => isMet(candidate, request)) ?? (subresource === undefined ? undefined : group?.at(-1));
-  if (found !== undefined) return found.name;
+  if (found !== undefined) return found;
   if (method === "POST" && scope === "bucket" && subresource === undefined)
     throw formExpected(request.headers.get("content-type"));
   const type = resourceType(owner, subresource);
   const takes = methodsByType.get(type)!;
   if (subresource !== undefined && takes.has(method)) throw misplacedSubresource(subresource, method, scope);
-  throw methodNotAllowed(method, type, targetName(scope, subresource), inOrder(takes));
+  return refused(method, { type, name: targetName(scope, subresource), methods: takes });
 }
 
 /**
@@ -111,17 +113,20 @@ function subresourceOf(request: WireRequest, scope: Scope, subresources: Routing
   return undefined;
 }
 
-/** An upload, and a part of one, are targets of their own, named by parameters that are no subresources in the schemas. */
-function checkUploadMethod(method: string, namesPart: boolean): void {
-  const { type, name, methods } = namesPart ? PART : UPLOAD;
-  if (!methods.has(method)) throw methodNotAllowed(method, type, name, inOrder(methods));
+/** What a request addresses, as S3 and people call it, with the methods that do something to it. */
+interface Target {
+  readonly type: string;
+  readonly name: string;
+  readonly methods: ReadonlySet<string>;
 }
 
-const UPLOAD = { type: "UPLOAD", name: "an upload under way", methods: new Set(["DELETE", "POST", "GET"]) };
-const PART = { type: "PART", name: "a part of an upload", methods: new Set(["PUT"]) };
+/** An upload, and a part of one, are targets of their own, named by parameters that are no subresources in the schemas. */
+const UPLOAD: Target = { type: "UPLOAD", name: "an upload under way", methods: new Set(["DELETE", "POST", "GET"]) };
+const PART: Target = { type: "PART", name: "a part of an upload", methods: new Set(["PUT"]) };
 
-function inOrder(methods: ReadonlySet<string>): string[] {
-  return [...METHODS].filter((method) => methods.has(method));
+function refused(method: string, { type, name, methods }: Target): RefusedRequest {
+  const allowed = [...METHODS].filter((known) => methods.has(known));
+  return { operation: undefined, refusal: methodNotAllowed(method, type, name, allowed) };
 }
 
 function isMet({ query, headers }: Candidate, request: WireRequest): boolean {
@@ -140,7 +145,7 @@ function routingTable(): RoutingTable {
     fixedPaths: new Map(),
   };
   for (const [name, entry] of Object.entries(routes) as [OperationName, Route][]) {
-    if (entry.path !== undefined) made.fixedPaths.set(entry.path, { method: entry.method, name });
+    if (entry.path !== undefined) made.fixedPaths.set(entry.path, { method: entry.method, operation: name });
     else if (!unroutedOperations.has(name)) enter(made, name, entry);
   }
   return made;
@@ -151,7 +156,7 @@ function enter({ methods, subresources, methodsByType }: RoutingTable, name: Ope
   const { method, scope, query, requiredQuery, requiredHeaders } = entry;
   const subresource = query.find(([, value]) => value === "")?.[0];
   const candidate: Candidate = {
-    name,
+    operation: name,
     query: [...query.filter(([, value]) => value !== ""), ...requiredQuery.map((required) => [required, undefined] as const)],
     headers: requiredHeaders,
   };

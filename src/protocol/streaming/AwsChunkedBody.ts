@@ -1,5 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import type { Hash } from "node:crypto";
+import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { BodyReader } from "./BodyReader.ts";
 import type { Framing } from "./Framing.ts";
@@ -90,9 +91,14 @@ export class AwsChunkedBody implements Framing {
 
   #readExtension(extension: string): void {
     const isSigned = extension.startsWith(SIGNATURE_EXTENSION);
-    if (isSigned !== (this.#form.signatures !== undefined) || (!isSigned && extension !== "")) {
+    if (isSigned !== (this.#form.signatures !== undefined)) {
       throw terminated(
         `The line before chunk ${this.#number} has ${isSigned ? "a" : "no"} signature, against x-amz-content-sha256.`,
+      );
+    }
+    if (!isSigned && extension !== "") {
+      throw terminated(
+        `In the line before chunk ${this.#number}, ${quoted(extension)} stands behind the size, where nothing belongs.`,
       );
     }
     this.#signature = isSigned ? extension.slice(SIGNATURE_EXTENSION.length) : undefined;

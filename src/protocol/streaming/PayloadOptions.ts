@@ -8,5 +8,5 @@ export interface PayloadOptions {
   /** How long a client may send nothing while bytes are waited for. */
   readonly idleTimeoutMs: number;
   /** Called before the first byte is asked for: where "100 Continue" is sent. */
-  readonly beforeFirstRead?: () => void;
+  readonly beforeFirstRead?: (() => void) | undefined;
 }

@@ -3,7 +3,8 @@ import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import type { Digest } from "../checksums/digests.ts";
 import { beginDigest } from "../checksums/digests.ts";
-import type { DeclaredChecksum, Payload } from "../Payload.ts";
+import { hexadecimalMd5, md5First } from "../deviations.ts";
+import type { DeclaredChecksum, Payload, Piece } from "../Payload.ts";
 import type { WireRequest } from "../WireRequest.ts";
 import { AwsChunkedBody } from "./AwsChunkedBody.ts";
 import { BodyReader } from "./BodyReader.ts";
@@ -88,7 +89,7 @@ export class VerifiedPayload implements Payload {
     if (md5 !== undefined && !md5.equals(EMPTY_MD5)) throw this.#wrongMd5(md5, EMPTY_MD5);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#started) throw new Error("a body can be read once");
     this.#started = true;
     const reader = new BodyReader(this.#request.body, this.#options.idleTimeoutMs);
@@ -130,10 +131,10 @@ export class VerifiedPayload implements Payload {
   /** Compares what was read with what was declared, in S3's order. */
   #verify(framing: Framing): void {
     this.#checksum = checksumTrailer(this.#checksum, framing);
-    const md5First = this.#options.operation === "DeleteObjects";
-    if (md5First) this.#verifyMd5();
+    const isMd5First = md5First.has(this.#options.operation);
+    if (isMd5First) this.#verifyMd5();
     this.#verifySha256();
-    if (!md5First) this.#verifyMd5();
+    if (!isMd5First) this.#verifyMd5();
     if (this.#checksum === undefined) return;
     const { algorithm, value } = this.#checksum;
     const actual = this.digest(algorithm).toString("base64");
@@ -160,7 +161,7 @@ export class VerifiedPayload implements Payload {
     return new S3Error("BadDigest", {
       details: [
         ["CalculatedDigest", actual.toString("base64")],
-        ["ExpectedDigest", declared.toString(this.#options.operation === "PutObject" ? "hex" : "base64")],
+        ["ExpectedDigest", declared.toString(hexadecimalMd5.has(this.#options.operation) ? "hex" : "base64")],
       ],
       explanation: "The MD5 of the body that came is not the one in Content-MD5: it was changed on its way. Nothing was stored.",
     });

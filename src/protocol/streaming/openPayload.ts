@@ -1,5 +1,6 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
+import { objectChecksums } from "../deviations.ts";
 import type { Payload } from "../Payload.ts";
 import type { BodyKind } from "../rest/bodyKind.ts";
 import { bodyKind, requiresChecksum } from "../rest/bodyKind.ts";
@@ -30,9 +31,9 @@ export function openPayload(request: WireRequest, security: PayloadSecurity, opt
     });
   }
   const md5 = declaredMd5(request.headers);
-  // CompleteMultipartUpload's checksum headers are of the object it makes, not of its body; without a body there is nothing to sum up.
-  const sumsObject = operation === "CompleteMultipartUpload";
+  const sumsObject = objectChecksums.has(operation);
   if (sumsObject) checkObjectChecksum(request);
+  // Without a body there is nothing to sum up.
   const checksum = kind === "none" || sumsObject ? undefined : announcedChecksum(request);
   if (md5 === undefined && checksum === undefined && requiresChecksum(operation)) {
     throw new S3Error("InvalidRequest", {

@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import type { WriteStream } from "node:fs";
 
-/** Lines wait together for this long, or until there are this many bytes of them. */
+/** Lines wait together for this long, or until there are this many characters of them. */
 const FLUSH_INTERVAL_MS = 1_000;
 const FLUSH_SIZE_CHARACTERS = 64 * 1024;
 /** When the disk does not keep up, lines are dropped beyond this, and counted. */
@@ -48,12 +48,17 @@ export class AccessLog {
   /** Writes what waits and closes the file. */
   close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#flush();
+    this.#writeWaiting();
     return new Promise((resolve) => this.#stream.end(() => resolve()));
   }
 
+  /** Writes what waits, unless the file has not taken yet what it was given before. */
   #flush(): void {
-    if (this.#waiting === "" || this.#stream.writableNeedDrain) return;
+    if (!this.#stream.writableNeedDrain) this.#writeWaiting();
+  }
+
+  #writeWaiting(): void {
+    if (this.#waiting === "") return;
     if (this.#dropped > 0) this.#waiting += `${JSON.stringify({ droppedLines: this.#dropped })}\n`;
     this.#dropped = 0;
     this.#stream.write(this.#waiting);

@@ -17,7 +17,6 @@ export interface MeasuredRequest {
 
 /** Counts of one operation. */
 export interface OperationCounts {
-  requests: number;
   durationSeconds: number;
   /** One count for each bound of `LATENCY_BOUNDS_SECONDS`, and one for what is above all. */
   readonly latencies: number[];
@@ -58,10 +57,9 @@ export class RequestMetrics {
     this.#sentSizeBytes += request.sentSizeBytes;
     let counts = this.#operations.get(request.operation);
     if (counts === undefined) {
-      counts = { requests: 0, durationSeconds: 0, latencies: Array.from({ length: LATENCY_BOUNDS_SECONDS.length + 1 }, () => 0) };
+      counts = { durationSeconds: 0, latencies: Array.from({ length: LATENCY_BOUNDS_SECONDS.length + 1 }, () => 0) };
       this.#operations.set(request.operation, counts);
     }
-    counts.requests += 1;
     counts.durationSeconds += request.durationSeconds;
     let bucket = 0;
     while (bucket < LATENCY_BOUNDS_SECONDS.length && request.durationSeconds > LATENCY_BOUNDS_SECONDS[bucket]!) bucket += 1;

@@ -39,7 +39,6 @@ function sum(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot {
 
 function sumOfCounts(a: OperationCounts, b: OperationCounts): OperationCounts {
   return {
-    requests: a.requests + b.requests,
     durationSeconds: a.durationSeconds + b.durationSeconds,
     latencies: a.latencies.map((count, index) => count + b.latencies[index]!),
   };

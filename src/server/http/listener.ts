@@ -4,12 +4,13 @@ import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { quoted } from "../../errors/quoted.ts";
-import { renderRestError } from "../../errors/render.ts";
 import { S3Error } from "../../errors/S3Error.ts";
+import { rest } from "../../protocol/rest/rest.ts";
 import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
 import { CountedRequest } from "./CountedRequest.ts";
 import type { ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
+import { Exchange } from "../requests/Exchange.ts";
 import { handleRequest } from "../requests/handleRequest.ts";
 import { connectionFrom, mendedPacket } from "./mendedHead.ts";
 import type { RequestIds } from "../requests/requestIds.ts";
@@ -59,9 +60,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     noDelay: true,
   };
   const latest: LatestAnswers = new WeakMap();
-  const turns = new Turns<ReadRequest>(({ incoming, response, expectsContinue }) => {
-    void handleRequest(service, newIds(), incoming, response, expectsContinue);
-  });
+  const turns = new Turns<Exchange>((exchange) => void handleRequest(exchange));
   /** Connections whose one head had to be mended. What comes behind that request, others may have read as a part of it. */
   const mended = new WeakSet<Duplex>();
   const take = (incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean): void => {
@@ -71,7 +70,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     latest.set(socket, response);
     // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
     if (incoming.headers.upgrade !== undefined || isLast) response.shouldKeepAlive = false;
-    turns.add({ incoming, response, expectsContinue });
+    turns.add(new Exchange(service, newIds(), incoming, response, expectsContinue));
   };
   const onRequest: RequestListener<typeof CountedRequest> = (incoming, response) => take(incoming, response, false);
   const server =
@@ -147,13 +146,6 @@ function endBody(due: ServerResponse): void {
   due.req.destroy();
 }
 
-/** A request whose head has been read. */
-interface ReadRequest {
-  readonly incoming: CountedRequest;
-  readonly response: ServerResponse;
-  readonly expectsContinue: boolean;
-}
-
 /** The answer to the newest request of each connection: the one that is due last. */
 type LatestAnswers = WeakMap<Socket, ServerResponse>;
 
@@ -186,15 +178,16 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
   const bareStatus = refusedCodingStatus(coding);
   const error = parseError(cause, coding);
   const status = bareStatus ?? error.status;
-  const body =
-    bareStatus === undefined && mayHaveBody(cause, lines, due) ? renderRestError(error, { ...ids, resource: "/" }) : NOTHING;
+  // What is no request has no dialect of its own.
+  const answer = { ...ids, resource: "/", operation: undefined, begun: false };
+  const body = bareStatus === undefined && mayHaveBody(cause, lines, due) ? rest.renderError(error, answer) : NOTHING;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-amz-id-2: ${ids.hostId}`,
     `x-amz-request-id: ${ids.requestId}`,
     `Server: ${SERVER_NAME}`,
     `Date: ${new Date().toUTCString()}`,
-    ...(body.length > 0 ? ["Content-Type: application/xml"] : []),
+    ...(body.length > 0 ? [`Content-Type: ${rest.documentType}`] : []),
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { OutputBody } from "../../protocol/Payload.ts";
-import type { EncodedOutput } from "../../protocol/rest/encode.ts";
+import type { OutputBody, Piece } from "../../protocol/Payload.ts";
+import { lentBytes } from "../../protocol/Payload.ts";
+import type { EncodedOutput } from "../../protocol/Dialect.ts";
+import type { Exchange } from "../requests/Exchange.ts";
 import type { RequestIds } from "../requests/requestIds.ts";
 
 /** What S3 calls its server. */
@@ -20,12 +22,7 @@ export function commonHeaders(ids: RequestIds): HeaderPairs {
 }
 
 /** Writes an operation's answer. Resolves with the body bytes sent, once all are handed over or the client has gone. */
-export async function writeOutput(
-  response: ServerResponse,
-  ids: RequestIds,
-  output: EncodedOutput,
-  method: string,
-): Promise<number> {
+export async function writeOutput({ incoming, response, ids }: Exchange, output: EncodedOutput): Promise<number> {
   const headers = commonHeaders(ids);
   let length: string | undefined;
   for (const [name, value] of output.headers) {
@@ -38,7 +35,7 @@ export async function writeOutput(
   // The last one: behind a length, Node would encode Content-Disposition once more.
   if (length !== undefined) headers.push("Content-Length", length);
   response.writeHead(output.status, headers);
-  if (body === undefined || method === "HEAD") {
+  if (body === undefined || incoming.method === "HEAD") {
     response.end();
     return 0;
   }
@@ -64,20 +61,20 @@ async function writeStream(response: ServerResponse, body: OutputBody): Promise<
     response.once("close", () => resolve(false));
   });
   let sent = 0;
-  for await (const chunk of body.source) {
+  for await (const piece of body.source) {
     if (response.destroyed) return sent;
-    sent += chunk.length;
-    // Until the system has all of a chunk, its memory must not be used again. Leaving the loop ends the reader.
-    if (!(await Promise.race([written(response, chunk), gone]))) return sent;
+    sent += piece.length;
+    // Until the system has all of a piece, its memory must not be used again. Leaving the loop ends the reader.
+    if (!(await Promise.race([written(response, piece), gone]))) return sent;
   }
   response.end();
   return sent;
 }
 
-/** Resolves when a chunk is handed to the system, with whether that went well. */
-function written(response: ServerResponse, chunk: Buffer): Promise<boolean> {
+/** Resolves when a piece is handed to the system, with whether that went well. */
+function written(response: ServerResponse, piece: Piece): Promise<boolean> {
   return new Promise((resolve) => {
-    response.write(chunk, (failure) => resolve(failure === undefined || failure === null));
+    response.write(lentBytes(piece), (failure) => resolve(failure === undefined || failure === null));
   });
 }
 
@@ -91,19 +88,15 @@ export interface ErrorOutput {
 }
 
 /** Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. */
-export async function writeError(
-  request: IncomingMessage,
-  response: ServerResponse,
-  ids: RequestIds,
-  error: ErrorOutput,
-): Promise<void> {
-  const headers = commonHeaders(ids);
+export async function writeError(exchange: Exchange, error: ErrorOutput): Promise<void> {
+  const { incoming: request, response } = exchange;
+  const headers = commonHeaders(exchange.ids);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
   // The parser tells of a body's end only when those who have read it have gone on.
   if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
   const bodyIsUnread = isBodyUnread(request);
   if (error.status !== 304) {
-    headers.push("Content-Type", "application/xml");
+    headers.push("Content-Type", exchange.dialect.documentType);
     // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
     // connection does not end yet.
     if (bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
@@ -117,8 +110,7 @@ export async function writeError(
 
 /** Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. */
 export async function writeWithoutReading(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { incoming: request, response }: Exchange,
   answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
 ): Promise<void> {
   const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
@@ -140,12 +132,7 @@ async function endAnswer(request: IncomingMessage, response: ServerResponse, bod
 }
 
 /** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
-export async function writeBare(
-  request: IncomingMessage,
-  response: ServerResponse,
-  ids: RequestIds,
-  status: number,
-): Promise<void> {
+export async function writeBare({ incoming: request, response, ids }: Exchange, status: number): Promise<void> {
   response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
   await endAnswer(request, response, undefined);
 }

@@ -1,7 +1,7 @@
 /** Folders of a key that make different prefixes; deeper ones share their parent's. */
 export const MAX_PREFIX_DEPTH = 4;
 /** A prefix is no longer than this many characters. */
-export const MAX_PREFIX_LENGTH = 256;
+const MAX_PREFIX_LENGTH = 256;
 
 /**
  * The part of a key whose requests share a rate: all up to its last "/", at most four folders deep.

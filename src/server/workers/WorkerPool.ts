@@ -23,11 +23,15 @@ export interface WorkerPoolOptions {
   readonly settings: ServerSettings;
   readonly onWorkerLost: (pid: number | undefined, code: number | null) => void;
   readonly metricsText: () => Promise<string>;
+  /** Starts a worker process. */
+  readonly fork?: () => Worker;
+  /** Milliseconds from any beginning; never goes back. */
+  readonly now?: () => number;
 }
 
 /** The worker processes of a server: started together, replaced when they die, asked for what they know. */
 export class WorkerPool {
-  readonly #options: WorkerPoolOptions;
+  readonly #options: Required<WorkerPoolOptions>;
   readonly #workers = new Set<Worker>();
   readonly #figures = new WorkerFigures<Worker>();
   /** Reports asked for and not come yet, by their number. */
@@ -38,14 +42,12 @@ export class WorkerPool {
   #port = 0;
 
   private constructor(options: WorkerPoolOptions) {
-    this.#options = options;
+    this.#options = { fork: forkWorker, now: () => performance.now(), ...options };
   }
 
   /** Starts the workers and resolves when all of them listen. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
-    const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
-    cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
     try {
       await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
     } catch (cause) {
@@ -84,11 +86,10 @@ export class WorkerPool {
   }
 
   #startWorker(): Promise<void> {
-    // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
-    const compileCachePath = getCompileCacheDir();
-    const worker = cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
+    const { fork, now } = this.#options;
+    const worker = fork();
     this.#workers.add(worker);
-    const startedAt = performance.now();
+    const startedAt = now();
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
         if (message.kind === "ready")
@@ -102,7 +103,7 @@ export class WorkerPool {
       });
       worker.once("exit", (code) => {
         reject(new Error(`a worker process ended with code ${code} before it listened`));
-        this.#lose(worker, code, performance.now() - startedAt);
+        this.#lose(worker, code, now() - startedAt);
       });
     });
     return listening;
@@ -148,6 +149,14 @@ export class WorkerPool {
     const text = await this.#options.metricsText();
     send(worker, { kind: "metrics", id, text });
   }
+}
+
+function forkWorker(): Worker {
+  const exec = join(import.meta.dirname, `workerMain${extname(import.meta.filename)}`);
+  cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
+  // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
+  const compileCachePath = getCompileCacheDir();
+  return cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
 }
 
 function send(worker: Worker, message: MessageToWorker): void {

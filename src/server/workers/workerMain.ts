@@ -49,7 +49,7 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
   });
   say({ kind: "listening", port: running.port });
   return {
-    report: () => ({ oldestReaderStartedAtMs: running.oldestReaderStartedAtMs(), metrics: running.metrics() }),
+    report: () => ({ metrics: running.metrics() }),
     async stop(timeoutMs) {
       const finished = await running.stop(timeoutMs);
       // Cut requests may still hold files: leaving them to the next start is safer than closing under them.

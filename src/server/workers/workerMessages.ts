@@ -10,7 +10,6 @@ export type MessageToWorker =
 
 /** What a worker tells of itself when asked. */
 export interface WorkerReport {
-  readonly oldestReaderStartedAtMs: number | undefined;
   readonly metrics: MetricsSnapshot;
 }
 

@@ -1,8 +1,10 @@
+import type { Piece } from "../../protocol/Payload.ts";
+
 /**
  * The port of the blob engines: byte strings written once, read by range, removed whole.
  *
  * A blob exists for readers once `finish` resolved; it is as durable then as the engine's durability setting says. A blob that no
- * record names is an orphan, and collected. One suite (`test/store/blobs.suite.ts`) holds every engine to this contract.
+ * record names is an orphan, and collected. One suite (`test/store/blobs/blobs.suite.ts`) holds every engine to this contract.
  */
 
 /** Names a blob inside its engine: 1 to 32 characters of [a-z0-9-]; never derived from an S3 key. */
@@ -11,8 +13,8 @@ export type BlobId = string;
 /** A blob being written. Exactly one of `finish` and `abort` ends it. */
 export interface BlobWriter {
   readonly id: BlobId;
-  /** Copies the bytes: when this resolves, `chunk` is the caller's again, and the next one may come (back-pressure). */
-  write(chunk: Buffer): Promise<void>;
+  /** Copies the bytes; when this resolves, the next piece may come (back-pressure). */
+  write(piece: Piece): Promise<void>;
   /** Makes the blob readable and durable. */
   finish(): Promise<{ readonly id: BlobId; readonly sizeBytes: number }>;
   /** Gives up and removes what was written. Never throws. */
@@ -35,10 +37,10 @@ export interface BlobEngine {
   create(expectedSizeBytes: number): Promise<BlobWriter>;
   /**
    * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded.
-   * The blob is opened before the promise resolves: a removal afterwards does not disturb this reader. A piece is the consumer's until
-   * it asks for the next one: its memory may be used again then.
+   * Bytes stay while the reader's lease does (`ReadLeases.ts`): who is not entered there may find that they are gone, which is a
+   * `BlobDamagedError`, from this promise or from the stream; other bytes are never read.
    */
-  open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>>;
+  open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Piece>>;
   /** Removes a blob; a missing one is no error. */
   remove(id: BlobId): Promise<void>;
   /** Reads a whole blob and compares every checksum; throws `BlobDamagedError`. Resolves with the data bytes read. */

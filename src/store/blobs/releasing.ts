@@ -1,11 +1,13 @@
+import type { Piece } from "../../protocol/Payload.ts";
+
 /**
  * A stream over a generator that holds something open. `release` runs exactly once: when the stream ends, fails or is left early,
  * and also when it is left before its first chunk, where a generator's own `finally` would never run.
  */
 export function releasing(
-  generator: AsyncGenerator<Buffer, void, undefined>,
+  generator: AsyncGenerator<Piece, void, undefined>,
   release: () => void | Promise<void>,
-): AsyncIterableIterator<Buffer, void> {
+): AsyncIterableIterator<Piece, void> {
   let released = false;
   const end = async (): Promise<void> => {
     if (released) return;

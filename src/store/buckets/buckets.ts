@@ -1,21 +1,23 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import type { Change, Soon } from "../metadata/MetadataEngine.ts";
+import type { Soon } from "../metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import { decodeBucketRecord, encodeBucketRecord } from "../records/codecs.ts";
-import { bucketKey, deletedBucketKey, objectRange, uploadRange } from "../records/keys.ts";
+import { bucketRow } from "../records/BucketRecord.ts";
+import { deletedBucketRow } from "../records/deletedBucketRows.ts";
+import { objectsOf } from "../records/ObjectRecord.ts";
+import { put, remove } from "../records/Row.ts";
+import { uploadsOf } from "../records/UploadRecord.ts";
 import type { Store } from "../Store.ts";
+import { readRow, transact } from "../transact.ts";
 
 /** Where S3 began: its buckets have no location constraint, and creating one's own bucket again succeeds there. */
 export const CLASSIC_REGION = "us-east-1";
 
 const BUCKET_ID_SIZE_BYTES = 8;
-const EMPTY = new Uint8Array(0);
 
 /** The bucket of this name, if there is one. */
 export function findBucket(store: Store, name: string): Soon<BucketRecord | undefined> {
-  const found = store.metadata.read({ keys: [bucketKey(name)] });
-  return found instanceof Promise ? found.then(({ values }) => decoded(values[0])) : decoded(found.values[0]);
+  return readRow(store, bucketRow(name));
 }
 
 /** S3's answer for a bucket that is not there. */
@@ -27,11 +29,12 @@ export function noSuchBucket(name: string): S3Error {
 }
 
 /**
- * Makes sure, inside a commit that has read `bucketKey(bucket.name)` as `bytes`, that a request's bucket is still the same one: a
- * bucket deleted meanwhile takes no write, and neither does another made under its name. Throws NoSuchBucket.
+ * The bucket of a request as a commit finds it, if it is still the same one: a bucket deleted meanwhile takes no write, and neither does
+ * another made under its name. Throws NoSuchBucket.
  */
-export function checkBucket(bytes: Uint8Array | undefined, bucket: BucketRecord): void {
-  if (decoded(bytes)?.id !== bucket.id) throw noSuchBucket(bucket.name);
+export function presentBucket(committed: BucketRecord | undefined, bucket: BucketRecord): BucketRecord {
+  if (committed === undefined || committed.id !== bucket.id) throw noSuchBucket(bucket.name);
+  return committed;
 }
 
 /**
@@ -46,19 +49,25 @@ function refuseConflict(name: string, before: BucketRecord | undefined, now: Buc
   });
 }
 
+/** What a bucket is made with. */
+export type NewBucket = Omit<BucketRecord, "id" | "configurationRevision">;
+
 /**
  * Creates a bucket; creating one's own again succeeds in us-east-1 and changes nothing.
  * Throws BucketAlreadyOwnedByYou, BucketAlreadyExists or OperationAborted. The name is checked by the caller.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
-export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id">): Promise<BucketRecord> {
-  const key = bucketKey(wanted.name);
-  const bucket: BucketRecord = { ...wanted, id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex") };
+export async function createBucket(store: Store, wanted: NewBucket): Promise<BucketRecord> {
+  const row = bucketRow(wanted.name);
+  const bucket: BucketRecord = {
+    ...wanted,
+    id: store.randomBytes(BUCKET_ID_SIZE_BYTES).toString("hex"),
+    configurationRevision: 0,
+  };
   const before = await findBucket(store, wanted.name);
-  return store.metadata.transact({ keys: [key] }, ({ values }) => {
-    const existing = decoded(values[0]);
+  return transact(store, { existing: row }, ({ existing }) => {
     refuseConflict(wanted.name, before, existing);
-    if (existing === undefined) return { changes: [{ key, value: encodeBucketRecord(bucket) }], result: bucket };
+    if (existing === undefined) return { changes: [put(row, bucket)], result: bucket };
     if (existing.ownerId !== wanted.ownerId) {
       throw new S3Error("BucketAlreadyExists", {
         details: [["BucketName", wanted.name]],
@@ -75,30 +84,22 @@ export async function createBucket(store: Store, wanted: Omit<BucketRecord, "id"
 
 /**
  * Deletes a bucket without objects. Uploads under way do not keep it: they cannot be finished any more, and the collector frees their
- * parts later, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
+ * parts later, as it does with settings, so that the commit stays small. Throws BucketNotEmpty or OperationAborted.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
  */
 export async function deleteBucket(store: Store, bucket: BucketRecord): Promise<void> {
-  const key = bucketKey(bucket.name);
-  const ranges = [
-    { ...objectRange(bucket.id), limit: 1 },
-    { ...uploadRange(bucket.id), limit: 1 },
-  ];
-  await store.metadata.transact({ keys: [key], ranges }, (records) => {
-    refuseConflict(bucket.name, bucket, decoded(records.values[0]));
-    const [objects = [], uploads = []] = records.ranges;
+  const row = bucketRow(bucket.name);
+  const wanted = { committed: row, objects: objectsOf(bucket.id, 1), uploads: uploadsOf(bucket.id, 1) };
+  await transact(store, wanted, ({ committed, objects, uploads }) => {
+    refuseConflict(bucket.name, bucket, committed);
     if (objects.length > 0) {
       throw new S3Error("BucketNotEmpty", {
         details: [["BucketName", bucket.name]],
         explanation: "The bucket still holds objects; delete all of them first.",
       });
     }
-    const changes: Change[] = [{ key, value: undefined }];
-    if (uploads.length > 0) changes.push({ key: deletedBucketKey(bucket.id), value: EMPTY });
-    return { changes, result: undefined };
+    const isLeft = uploads.length > 0 || (committed?.configurationRevision ?? 0) > 0;
+    const left = isLeft ? [put(deletedBucketRow(bucket.id), true)] : [];
+    return { changes: [remove(row), ...left], result: undefined };
   });
-}
-
-function decoded(bytes: Uint8Array | undefined): BucketRecord | undefined {
-  return bytes === undefined ? undefined : decodeBucketRecord(bytes);
 }

@@ -1,8 +1,8 @@
 /**
  * The port of the metadata engines: an ordered map of bytes with atomic transactions.
  *
- * Engines know nothing of S3. Keys are compared byte by byte; the first byte of a key names its table (`records/keys.ts`).
- * One suite (`test/store/metadata.suite.ts`) holds every engine to this contract.
+ * Engines know nothing of S3. Keys are compared byte by byte; the first byte of a key names its table (`records/tables.ts`).
+ * One suite (`test/store/metadata/metadata.suite.ts`) holds every engine to this contract.
  */
 
 /** A value an engine returns at once when it can, and as a promise when it cannot. */
@@ -55,15 +55,11 @@ export interface PagePlan {
   readonly prefix: Uint8Array;
   /** Empty: nothing folds. */
   readonly delimiter: Uint8Array;
-  /** A byte that ends the part of the key in which `delimiter` counts: an upload's key goes on with the upload id. */
-  readonly keyTerminator?: number;
-  /** Start strictly after this key (relative to `base`); empty: from the beginning. */
-  readonly after: Uint8Array;
   /**
-   * When `after` itself ends in or lies under a common prefix that was already returned, true skips all keys under that
-   * common prefix (ListObjectsV2 continuation, ListObjects marker); false returns keys strictly after `after` only.
+   * Start strictly after this key (relative to `base`), and after the whole common prefix that it is or lies under; empty: from the
+   * beginning.
    */
-  readonly skipCommonPrefixOfAfter: boolean;
+  readonly after: Uint8Array;
   /** Most items, entries and common prefixes together. */
   readonly limit: number;
 }

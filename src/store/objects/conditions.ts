@@ -172,7 +172,7 @@ function matches(list: string, etag: string, comparison: "strong" | "weak"): boo
 
 /** An ETag without its quotes, if it has any. */
 function unquoted(etag: string): string {
-  return etag.length >= 2 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
+  return etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
 
 /** A date, unless it is later than `nowMs`. */

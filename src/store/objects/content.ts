@@ -1,14 +1,18 @@
 import { crc32 } from "node:zlib";
-import type { OutputBody } from "../../protocol/Payload.ts";
+import type { OutputBody, Piece } from "../../protocol/Payload.ts";
 import type { BlobId } from "../blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
 import type { Change } from "../metadata/MetadataEngine.ts";
-import { decodeContentRecord, encodeContentRecord } from "../records/codecs.ts";
+import { deadBlobRow, namedBlobRow } from "../records/blobRows.ts";
 import type { ContentRecord } from "../records/ContentRecord.ts";
-import { blobKey, contentKey, deadKey, inlineKey, releaseKey } from "../records/keys.ts";
+import { contentRow, inlineRow, releaseRow } from "../records/ContentRecord.ts";
 import type { ContentLocation } from "../records/ObjectRecord.ts";
+import type { Row } from "../records/Row.ts";
+import { put, remove } from "../records/Row.ts";
 import type { Store } from "../Store.ts";
+import type { Circumstances } from "../transact.ts";
+import { readRow } from "../transact.ts";
 
 /**
  * The bytes behind objects and parts: how they are written before a commit names them, shared, given up, and read.
@@ -23,8 +27,8 @@ export const INLINE_LIMIT_BYTES: number = 64 * 1024;
 /** How often a read starts again because the object was overwritten between its record and its bytes. */
 export const MAX_READ_ATTEMPTS = 8;
 
-/** What bytes to be stored come as: a verified payload, or anything like one. A piece is the consumer's until it asks for the next one. */
-export type ContentSource = AsyncIterable<Buffer> & { readonly sizeBytes: number };
+/** What bytes to be stored come as: a verified payload, or anything like one. */
+export type ContentSource = AsyncIterable<Piece> & { readonly sizeBytes: number };
 
 /** Bytes written and waiting for the commit that names them. */
 export interface WrittenContent {
@@ -66,8 +70,6 @@ export class InlineDamagedError extends Error {
   }
 }
 
-const EMPTY = new Uint8Array(0);
-
 /** Hexadecimal digits of the time at the front of a content id: enough until the year 10,889. */
 const CONTENT_ID_TIME_HEX_DIGITS = 12;
 const CONTENT_ID_RANDOM_SIZE_BYTES = 10;
@@ -76,9 +78,17 @@ const CONTENT_ID_RANDOM_SIZE_BYTES = 10;
  * A fresh name for content. Time comes first, so that rows written together lie together and a B-tree grows at its end; 80 bits of
  * chance keep processes apart.
  */
-export function newContentId(store: Store, nowMs: number): string {
-  const time = nowMs.toString(16).padStart(CONTENT_ID_TIME_HEX_DIGITS, "0");
-  return time + store.randomBytes(CONTENT_ID_RANDOM_SIZE_BYTES).toString("hex");
+function newContentId(store: Store, nowMs: number): string {
+  return timeFirst(nowMs, store.randomBytes(CONTENT_ID_RANDOM_SIZE_BYTES).toString("hex"));
+}
+
+/** A fresh name for content that a decision makes. */
+export function newContentIdAt({ nowMs, newId }: Circumstances): string {
+  return timeFirst(nowMs, newId());
+}
+
+function timeFirst(nowMs: number, chance: string): string {
+  return nowMs.toString(16).padStart(CONTENT_ID_TIME_HEX_DIGITS, "0") + chance;
 }
 
 /**
@@ -90,11 +100,10 @@ export async function writeContent(store: Store, source: ContentSource, nowMs: n
   const written = await writeBlob(store, source);
   const id = newContentId(store, nowMs);
   const segments = written.blob === undefined ? [] : [{ blob: written.blob, sizeBytes: written.sizeBytes }];
-  const record = encodeContentRecord({ references: 1, segments, parts: [] });
   return {
     location: { kind: "content", id },
     sizeBytes: written.sizeBytes,
-    changes: [...written.changes, { key: contentKey(id), value: record }],
+    changes: [...written.changes, put(contentRow(id), { references: 1, segments, parts: [] })],
     abandon: written.abandon,
   };
 }
@@ -116,66 +125,57 @@ export async function writeBlob(store: Store, source: ContentSource): Promise<Wr
   return {
     blob: id,
     sizeBytes,
-    changes: [{ key: blobKey(id), value: EMPTY }],
+    changes: [put(namedBlobRow(id), true)],
     // A failure leaves an orphan, which the next start-up finds: not worth failing a request that has failed already.
     abandon: () => store.blobs.remove(id).catch(() => undefined),
   };
 }
 
 /** What a commit changes when an object stops naming its content. Needs no reads: shared content is counted down by the collector. */
-export function releaseChanges(store: Store, location: ContentLocation): Change[] {
+export function releaseChanges(location: ContentLocation, at: Circumstances): Change[] {
   if (location.kind === "empty") return [];
-  if (location.kind === "inline") return [{ key: inlineKey(location.id), value: undefined }];
-  const unique = store.randomBytes(CONTENT_ID_RANDOM_SIZE_BYTES).toString("hex");
-  return [{ key: releaseKey(location.id, unique), value: EMPTY }];
+  if (location.kind === "inline") return [remove(inlineRow(location.id))];
+  return [put(releaseRow({ contentId: location.id, unique: at.newId() }), true)];
 }
 
-/** What a commit changes when a blob of a part dies: it leaves the named and joins the dead, for the collector. */
+/** What a commit changes when a blob dies: it leaves the named and joins the dead, for the collector. */
 export function deadBlobChanges(blob: BlobId, nowMs: number): Change[] {
-  return [
-    { key: blobKey(blob), value: undefined },
-    { key: deadKey(blob), value: encodeTimeOfDeath(nowMs) },
-  ];
+  return [remove(namedBlobRow(blob)), put(deadBlobRow(blob), nowMs)];
 }
 
-/** A blob's time of death as its dead row holds it: milliseconds since 1970, 8 bytes. */
-function encodeTimeOfDeath(atMs: number): Buffer {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigUInt64BE(BigInt(Math.trunc(atMs)));
-  return bytes;
+/** What is stored at a location, of which at most one is there to be read. */
+export interface StoredContent<Inline, Content> {
+  readonly inline: Inline | undefined;
+  readonly content: Content | undefined;
 }
 
-/** Reads back what a dead row holds. */
-export function decodeTimeOfDeath(row: Uint8Array): number {
-  return Number(asBuffer(row).readBigUInt64BE(0));
-}
-
-/** The row a decision must read to share or open a location; `undefined` when there is none to read. */
-export function contentRow(location: ContentLocation): Uint8Array | undefined {
-  if (location.kind === "empty") return undefined;
-  return location.kind === "inline" ? inlineKey(location.id) : contentKey(location.id);
+/** The rows that a decision must read to share a location. */
+export function rowsOf(location: ContentLocation): StoredContent<Row<Uint8Array>, Row<ContentRecord>> {
+  return {
+    inline: location.kind === "inline" ? inlineRow(location.id) : undefined,
+    content: location.kind === "content" ? contentRow(location.id) : undefined,
+  };
 }
 
 /**
- * Gives a second object the same content, decided inside the commit that reads `contentRow(location)` as `row`. Blobs are shared and
- * counted; inline bytes are doubled under `copyId` (a `newContentId`), because each belongs to one object alone. "gone": the source was
- * overwritten meanwhile; read it again.
+ * Gives a second object the same content, decided inside the commit that reads {@link rowsOf} the location. Blobs are shared and counted;
+ * inline bytes are doubled under a name of their own, because each belongs to one object alone. Throws `ContentGoneError` when the source
+ * was overwritten meanwhile: read it again.
  */
 export function shareContent(
   location: ContentLocation,
-  row: Uint8Array | undefined,
-  copyId: string,
-): { readonly location: ContentLocation; readonly changes: Change[] } | "gone" {
+  stored: StoredContent<Uint8Array, ContentRecord>,
+  at: Circumstances,
+): { readonly location: ContentLocation; readonly changes: readonly Change[] } {
   if (location.kind === "empty") return { location, changes: [] };
-  if (row === undefined) return "gone";
   if (location.kind === "inline") {
-    return { location: { kind: "inline", id: copyId }, changes: [{ key: inlineKey(copyId), value: row }] };
+    if (stored.inline === undefined) throw new ContentGoneError(location);
+    const id = newContentIdAt(at);
+    return { location: { kind: "inline", id }, changes: [put(inlineRow(id), stored.inline)] };
   }
-  const record = decodeContentRecord(row);
-  // Every reference is released already; only the collector has not been here yet.
-  if (record.references === 0) return "gone";
-  const counted = encodeContentRecord({ ...record, references: record.references + 1 });
-  return { location, changes: [{ key: contentKey(location.id), value: counted }] };
+  const { content } = stored;
+  if (content === undefined) throw new ContentGoneError(location);
+  return { location, changes: [put(contentRow(location.id), { ...content, references: content.references + 1 })] };
 }
 
 /**
@@ -189,16 +189,16 @@ export function shareContent(
 export async function openContent(store: Store, location: ContentLocation, start: number, end: number): Promise<OutputBody> {
   if (location.kind === "empty" || start >= end) return { sizeBytes: 0, source: Buffer.alloc(0) };
   if (location.kind === "inline") {
-    const { values } = await store.metadata.read({ keys: [inlineKey(location.id)] });
-    if (values[0] === undefined) throw new ContentGoneError(location);
-    return { sizeBytes: end - start, source: unpackInline(location.id, values[0]).subarray(start, end) };
+    const row = await readRow(store, inlineRow(location.id));
+    if (row === undefined) throw new ContentGoneError(location);
+    return { sizeBytes: end - start, source: unpackInline(location.id, row).subarray(start, end) };
   }
   // Entered before the record is read: who still finds the record is known to the collector.
-  const leave = store.readers.enter(store.clock());
+  const leave = store.readers.enter();
   try {
-    const { values } = await store.metadata.read({ keys: [contentKey(location.id)] });
-    if (values[0] === undefined) throw new ContentGoneError(location);
-    const source = await openSegments(store, decodeContentRecord(values[0]), start, end, leave);
+    const record = await readRow(store, contentRow(location.id));
+    if (record === undefined) throw new ContentGoneError(location);
+    const source = await openSegments(store, record, start, end, leave);
     return { sizeBytes: end - start, source };
   } catch (error) {
     leave();
@@ -251,7 +251,7 @@ async function gatherInline(store: Store, source: ContentSource, nowMs: number):
   return {
     location: { kind: "inline", id },
     sizeBytes: source.sizeBytes,
-    changes: [{ key: inlineKey(id), value: row }],
+    changes: [put(inlineRow(id), row)],
     abandon: nothingToAbandon,
   };
 }
@@ -292,7 +292,7 @@ async function openSegments(
   start: number,
   end: number,
   leave: () => void,
-): Promise<AsyncIterable<Buffer>> {
+): Promise<AsyncIterable<Piece>> {
   const [first, ...rest] = stretches(record, start, end);
   const found = first === undefined ? 0 : [first, ...rest].reduce((sum, stretch) => sum + stretch.end - stretch.start, 0);
   if (first === undefined || found !== end - start) {
@@ -300,10 +300,10 @@ async function openSegments(
     throw new BlobDamagedError(last?.blob ?? "none", `the content ends before byte ${end}`);
   }
   // Opened now and not at the first read: an early error still becomes a status.
-  let current: AsyncIterator<Buffer> | undefined = (await store.blobs.open(first.blob, first.start, first.end))[
+  let current: AsyncIterator<Piece> | undefined = (await store.blobs.open(first.blob, first.start, first.end))[
     Symbol.asyncIterator
   ]();
-  async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
+  async function* bytes(): AsyncGenerator<Piece, void, undefined> {
     for (let index = 0; current !== undefined; index++) {
       for (let item = await current.next(); item.done !== true; item = await current.next()) yield item.value;
       const next: Stretch | undefined = rest[index];

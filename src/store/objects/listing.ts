@@ -1,9 +1,11 @@
 import type { Page, Soon } from "../metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import type { ObjectSummary } from "../records/codecs.ts";
-import { decodeBucketRecord, decodeObjectSummary } from "../records/codecs.ts";
-import { bucketKey, bucketRange, keyOfObject, objectBase } from "../records/keys.ts";
+import { bucketRow, buckets } from "../records/BucketRecord.ts";
+import type { ObjectSummary } from "../records/ObjectRecord.ts";
+import { decodeObjectSummary, keyOfObject, objectBase } from "../records/ObjectRecord.ts";
+import { whenHere } from "../soon.ts";
 import type { Store } from "../Store.ts";
+import { readRows } from "../transact.ts";
 
 /** Where a page of objects begins, and how it folds. */
 export interface ObjectPagePlan {
@@ -40,10 +42,9 @@ export function pageOfObjects(store: Store, bucket: BucketRecord, plan: ObjectPa
     prefix: Buffer.from(plan.prefix),
     delimiter: Buffer.from(plan.delimiter),
     after: Buffer.from(plan.after),
-    skipCommonPrefixOfAfter: true,
     limit: plan.limit,
   });
-  return page instanceof Promise ? page.then((found) => decodedPage(found, plan)) : decodedPage(page, plan);
+  return whenHere(page, (found) => decodedPage(found, plan));
 }
 
 function decodedPage({ items, more }: Page, { withOwner }: ObjectPagePlan): ObjectPage {
@@ -76,21 +77,18 @@ export async function pageOfBuckets(
   store: Store,
   plan: BucketPagePlan,
 ): Promise<{ readonly buckets: readonly BucketRecord[]; readonly more: boolean }> {
-  const { end } = bucketRange();
-  const buckets: BucketRecord[] = [];
-  let start = bucketKey(plan.afterName > plan.prefix ? `${plan.afterName}\0` : plan.prefix);
+  const shown: BucketRecord[] = [];
+  let start = bucketRow(plan.afterName > plan.prefix ? `${plan.afterName}\0` : plan.prefix).key;
   for (;;) {
-    const { ranges } = await store.metadata.read({ keys: [], ranges: [{ start, end, limit: BUCKETS_PER_READ }] });
-    const entries = ranges[0] ?? [];
-    for (const { value } of entries) {
-      const bucket = decodeBucketRecord(value);
-      if (!bucket.name.startsWith(plan.prefix)) return { buckets, more: false };
+    const { found } = await readRows(store, { found: { ...buckets(BUCKETS_PER_READ), start } });
+    for (const bucket of found) {
+      if (!bucket.name.startsWith(plan.prefix)) return { buckets: shown, more: false };
       if (bucket.ownerId !== plan.ownerId || (plan.region !== undefined && bucket.region !== plan.region)) continue;
-      if (buckets.length === plan.limit) return { buckets, more: true };
-      buckets.push(bucket);
+      if (shown.length === plan.limit) return { buckets: shown, more: true };
+      shown.push(bucket);
     }
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < BUCKETS_PER_READ) return { buckets, more: false };
-    start = Buffer.concat([last.key, Buffer.of(0)]);
+    const last = found.at(-1);
+    if (last === undefined || found.length < BUCKETS_PER_READ) return { buckets: shown, more: false };
+    start = bucketRow(`${last.name}\0`).key;
   }
 }

@@ -1,16 +1,20 @@
 import { S3Error } from "../../errors/S3Error.ts";
-import { checkBucket } from "../buckets/buckets.ts";
+import { presentBucket } from "../buckets/buckets.ts";
 import type { WriteConditions } from "./conditions.ts";
 import { checkIfMatch, checkWriteConditions } from "./conditions.ts";
 import type { WrittenContent } from "./content.ts";
-import { ContentGoneError, contentRow, newContentId, releaseChanges, shareContent } from "./content.ts";
+import { ContentGoneError, releaseChanges, rowsOf, shareContent } from "./content.ts";
 import type { Change, Soon } from "../metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import { decodeContentRecord, decodeObjectRecord, encodeObjectRecord } from "../records/codecs.ts";
-import type { ContentRecord } from "../records/ContentRecord.ts";
-import { bucketKey, contentKey, objectKey } from "../records/keys.ts";
+import { bucketRow } from "../records/BucketRecord.ts";
+import type { ContentPart } from "../records/ContentRecord.ts";
+import { contentRow } from "../records/ContentRecord.ts";
 import type { ContentLocation, ObjectRecord } from "../records/ObjectRecord.ts";
+import { objectRow } from "../records/ObjectRecord.ts";
+import { put, remove } from "../records/Row.ts";
 import type { Store } from "../Store.ts";
+import type { Circumstances } from "../transact.ts";
+import { readRow, transact } from "../transact.ts";
 
 /**
  * What writes to objects mean. Each is one decision inside one commit, which also makes sure that the bucket is still there.
@@ -18,16 +22,15 @@ import type { Store } from "../Store.ts";
 
 /** The current object under a key, if there is one. */
 export function findObject(store: Store, bucket: BucketRecord, key: string): Soon<ObjectRecord | undefined> {
-  const found = store.metadata.read({ keys: [objectKey(bucket.id, key)] });
-  return found instanceof Promise ? found.then(({ values }) => decoded(values[0])) : decoded(found.values[0]);
+  return readRow(store, objectRow(bucket.id, key));
 }
 
 /** The parts of a multipart object, in order. Throws `ContentGoneError` when the object was overwritten meanwhile. */
-export async function readParts(store: Store, object: ObjectRecord): Promise<ContentRecord["parts"]> {
+export async function readParts(store: Store, object: ObjectRecord): Promise<readonly ContentPart[]> {
   if (object.content.kind !== "content" || object.partsCount === 0) return [];
-  const { values } = await store.metadata.read({ keys: [contentKey(object.content.id)] });
-  if (values[0] === undefined) throw new ContentGoneError(object.content);
-  return decodeContentRecord(values[0]).parts;
+  const record = await readRow(store, contentRow(object.content.id));
+  if (record === undefined) throw new ContentGoneError(object.content);
+  return record.parts;
 }
 
 /** Where an object is to be, and on what conditions. */
@@ -57,6 +60,44 @@ export async function checkTarget(
   return { bucket, key, conditions, existedBefore: current !== undefined };
 }
 
+/** What an object is to be; its owner is its bucket's. */
+export type NewObject = Omit<ObjectRecord, "ownerId" | "ownerName">;
+
+/** What a commit finds where an object is to be. */
+export interface Place {
+  readonly bucket: BucketRecord;
+  readonly object: ObjectRecord | undefined;
+}
+
+/**
+ * Puts an object under a key: gives up what was there, and writes the new record, which is also its row in the index. Every object that
+ * ever appears, put, copied or made of parts, appears by this function; what else belongs to that moment (versions, locks, events,
+ * replication, expiry) hooks in here.
+ */
+export function replaceObject(place: Place, key: string, object: NewObject, at: Circumstances): Change[] {
+  const { id, ownerId, ownerName } = place.bucket;
+  const replaced = place.object === undefined ? [] : releaseChanges(place.object.content, at);
+  return [...replaced, put(objectRow(id, key), { ...object, ownerId, ownerName })];
+}
+
+/** Takes the object under a key away, if there is one. Every object that ever goes without another in its place goes by this function. */
+export function removeObject(place: Place, key: string, at: Circumstances): Change[] {
+  if (place.object === undefined) return [];
+  return [...releaseChanges(place.object.content, at), remove(objectRow(place.bucket.id, key))];
+}
+
+/** What a write to a target must see. */
+function rowsAt({ bucket, key }: ObjectTarget) {
+  return { bucket: bucketRow(bucket.name), object: objectRow(bucket.id, key) };
+}
+
+/** The place of a write, once its bucket and conditions are found to be right. */
+function placeFor(target: ObjectTarget, bucket: BucketRecord | undefined, object: ObjectRecord | undefined): Place {
+  const present = presentBucket(bucket, target.bucket);
+  checkWriteConditions(target.conditions, object, target.key, target.existedBefore);
+  return { bucket: present, object };
+}
+
 /**
  * Makes written content an object; what was under the key is given up in the same commit. On any failure the content is abandoned.
  * Throws NoSuchBucket, and as `checkWriteConditions`.
@@ -64,15 +105,14 @@ export async function checkTarget(
 export async function putObject(
   store: Store,
   target: ObjectTarget,
-  object: Omit<ObjectRecord, "content">,
+  object: Omit<NewObject, "content">,
   written: WrittenContent,
 ): Promise<void> {
-  const row = objectKey(target.bucket.id, target.key);
-  const value = encodeObjectRecord({ ...object, content: written.location });
   try {
-    await store.metadata.transact({ keys: [bucketKey(target.bucket.name), row] }, ({ values }) => {
-      const replaced = replacedContent(store, target, values[0], values[1]);
-      return { changes: [...replaced, ...written.changes, { key: row, value }], result: undefined };
+    await transact(store, rowsAt(target), (found, at) => {
+      const place = placeFor(target, found.bucket, found.object);
+      const changes = replaceObject(place, target.key, { ...object, content: written.location }, at);
+      return { changes: [...written.changes, ...changes], result: undefined };
     });
   } catch (failure) {
     await written.abandon();
@@ -87,19 +127,14 @@ export async function putObject(
 export async function copyObject(
   store: Store,
   target: ObjectTarget,
-  object: Omit<ObjectRecord, "content">,
+  object: Omit<NewObject, "content">,
   source: ContentLocation,
 ): Promise<void> {
-  const row = objectKey(target.bucket.id, target.key);
-  const shared = contentRow(source);
-  const copyId = newContentId(store, object.lastModifiedMs);
-  const keys = [bucketKey(target.bucket.name), row, ...(shared === undefined ? [] : [shared])];
-  await store.metadata.transact({ keys }, ({ values }) => {
-    const replaced = replacedContent(store, target, values[0], values[1]);
-    const copy = shareContent(source, values[2], copyId);
-    if (copy === "gone") throw new ContentGoneError(source);
-    const value = encodeObjectRecord({ ...object, content: copy.location });
-    return { changes: [...replaced, ...copy.changes, { key: row, value }], result: undefined };
+  await transact(store, { ...rowsAt(target), ...rowsOf(source) }, (found, at) => {
+    const place = placeFor(target, found.bucket, found.object);
+    const copy = shareContent(source, found, at);
+    const changes = replaceObject(place, target.key, { ...object, content: copy.location }, at);
+    return { changes: [...copy.changes, ...changes], result: undefined };
   });
 }
 
@@ -119,20 +154,19 @@ export async function deleteObjects(
   bucket: BucketRecord,
   deletions: readonly Deletion[],
 ): Promise<(S3Error | undefined)[]> {
-  const names = [...new Set(deletions.map(({ key }) => key))];
-  const rows = names.map((name) => objectKey(bucket.id, name));
-  return store.metadata.transact({ keys: [bucketKey(bucket.name), ...rows] }, ({ values }) => {
-    checkBucket(values[0], bucket);
-    const current = new Map(names.map((name, index) => [name, { row: rows[index]!, object: decoded(values[index + 1]) }]));
+  const keys = [...new Set(deletions.map(({ key }) => key))];
+  const wanted = { committed: bucketRow(bucket.name), objects: keys.map((key) => objectRow(bucket.id, key)) };
+  return transact(store, wanted, ({ committed, objects }, at) => {
+    const present = presentBucket(committed, bucket);
+    const current = new Map(keys.map((key, index) => [key, objects[index]]));
     const changes: Change[] = [];
     const result = deletions.map(({ key, ifMatch }) => {
-      const entry = current.get(key)!;
-      const refusal = refusalOf(() => checkIfMatch(ifMatch, entry.object, key));
-      if (refusal === undefined && entry.object !== undefined) {
-        changes.push(...releaseChanges(store, entry.object.content), { key: entry.row, value: undefined });
-        entry.object = undefined;
-      }
-      return refusal;
+      const object = current.get(key);
+      const refusal = refusalOf(() => checkIfMatch(ifMatch, object, key));
+      if (refusal !== undefined) return refusal;
+      changes.push(...removeObject({ bucket: present, object }, key, at));
+      current.delete(key);
+      return undefined;
     });
     return { changes, result };
   });
@@ -144,19 +178,6 @@ export async function deleteObject(store: Store, bucket: BucketRecord, deletion:
   if (refusal !== undefined) throw refusal;
 }
 
-/** The changes that give up what a write replaces, once its bucket and conditions are found to be right. */
-function replacedContent(
-  store: Store,
-  target: ObjectTarget,
-  bucketBytes: Uint8Array | undefined,
-  objectBytes: Uint8Array | undefined,
-): Change[] {
-  checkBucket(bucketBytes, target.bucket);
-  const current = decoded(objectBytes);
-  checkWriteConditions(target.conditions, current, target.key, target.existedBefore);
-  return current === undefined ? [] : releaseChanges(store, current.content);
-}
-
 function refusalOf(check: () => void): S3Error | undefined {
   try {
     check();
@@ -165,8 +186,4 @@ function refusalOf(check: () => void): S3Error | undefined {
     if (error instanceof S3Error) return error;
     throw error;
   }
-}
-
-function decoded(bytes: Uint8Array | undefined): ObjectRecord | undefined {
-  return bytes === undefined ? undefined : decodeObjectRecord(bytes);
 }

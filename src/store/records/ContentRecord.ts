@@ -1,9 +1,71 @@
 import type { BlobId } from "../blobs/BlobEngine.ts";
+import { id, integer, list, recordCodec, text } from "./recordCodec.ts";
+import type { Codec, Row, Rows } from "./Row.ts";
+import { plainBytes, presence } from "./Row.ts";
+import { nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
 
 /** The blobs behind an object, in order. Shared by its copies: `references` objects name this record. */
 export interface ContentRecord {
   readonly references: number;
-  readonly segments: readonly { readonly blob: BlobId; readonly sizeBytes: number }[];
-  /** For multipart objects: the parts as completed, in order; empty otherwise. `checksum` is base64. */
-  readonly parts: readonly { readonly partNumber: number; readonly sizeBytes: number; readonly checksum: string | undefined }[];
+  readonly segments: readonly ContentSegment[];
+  /** For multipart objects: the parts as completed, in order; empty otherwise. */
+  readonly parts: readonly ContentPart[];
+}
+
+/** A blob of a content, all of it. */
+export interface ContentSegment {
+  readonly blob: BlobId;
+  readonly sizeBytes: number;
+}
+
+/** A part of a multipart object; `checksum` is base64. */
+export interface ContentPart {
+  readonly partNumber: number;
+  readonly sizeBytes: number;
+  readonly checksum: string | undefined;
+}
+
+/** Contents as bytes. */
+export const contentCodec: Codec<ContentRecord, Buffer> = recordCodec<ContentRecord>(
+  () => ({ references: 0, segments: [], parts: [] }),
+  [
+    integer(1, "references"),
+    list("segments", (): ContentSegment => ({ blob: "", sizeBytes: 0 }), [id(2, "blob"), integer(3, "sizeBytes")]),
+    list("parts", (): ContentPart => ({ partNumber: 0, sizeBytes: 0, checksum: undefined }), [
+      integer(4, "partNumber"),
+      integer(5, "sizeBytes"),
+      text(6, "checksum"),
+    ]),
+  ],
+);
+
+/** The record of the blobs behind an object. */
+export function contentRow(contentId: string): Row<ContentRecord> {
+  return { key: namedKey(TABLES.contents, contentId), codec: contentCodec };
+}
+
+/** The bytes of a small object, packed as `content.ts` says. */
+export function inlineRow(inlineId: string): Row<Uint8Array> {
+  return { key: namedKey(TABLES.inlines, inlineId), codec: plainBytes };
+}
+
+/** Queue: one reference to this content ended; `unique` keeps several endings of one content apart. */
+export function releaseRow({ contentId, unique }: Release): Row<true> {
+  return { key: namedKey(TABLES.releases, `${contentId}\x00${unique}`), codec: presence };
+}
+
+/** An ended reference. */
+export interface Release {
+  readonly contentId: string;
+  readonly unique: string;
+}
+
+/** Queue: ended references, by content. */
+export function releases(limit: number): Rows<Release> {
+  return { ...tableRange(TABLES.releases), limit, decode: ({ key }) => releaseIn(nameInKey(key)) };
+}
+
+function releaseIn(name: string): Release {
+  const end = name.indexOf("\x00");
+  return { contentId: name.slice(0, end), unique: name.slice(end + 1) };
 }

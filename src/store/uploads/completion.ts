@@ -6,7 +6,8 @@ import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { WriteConditions } from "../objects/conditions.ts";
 import type { ObjectRecord } from "../records/ObjectRecord.ts";
-import type { PartRecord, UploadRecord } from "../records/UploadRecord.ts";
+import type { PartRecord } from "../records/PartRecord.ts";
+import type { UploadRecord } from "../records/UploadRecord.ts";
 
 /** Every part but the last has at least this size. */
 export const MIN_PART_SIZE_BYTES: number = 5 * 1024 * 1024;

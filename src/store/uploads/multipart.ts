@@ -1,30 +1,30 @@
 import { hash } from "node:crypto";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import { checkBucket } from "../buckets/buckets.ts";
+import { presentBucket } from "../buckets/buckets.ts";
 import type { CompletedObject, CompletionRequest } from "./completion.ts";
 import { checkUnchangedKey, decideCompletion, objectIdentity } from "./completion.ts";
 import type { WriteConditions } from "../objects/conditions.ts";
 import { checkWriteConditions } from "../objects/conditions.ts";
 import type { WrittenBlob } from "../objects/content.ts";
-import { deadBlobChanges, newContentId, releaseChanges } from "../objects/content.ts";
-import type { Change, ReadResult } from "../metadata/MetadataEngine.ts";
+import { deadBlobChanges, newContentIdAt } from "../objects/content.ts";
+import type { Change, Soon } from "../metadata/MetadataEngine.ts";
+import type { NewObject } from "../objects/objects.ts";
+import { replaceObject } from "../objects/objects.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import {
-  decodeCompletedUploadRecord,
-  decodeObjectRecord,
-  decodePartRecord,
-  decodeUploadRecord,
-  encodeCompletedUploadRecord,
-  encodeContentRecord,
-  encodeObjectRecord,
-  encodePartRecord,
-  encodeUploadRecord,
-} from "../records/codecs.ts";
-import { abandonedKey, bucketKey, completedKey, contentKey, objectKey, partKey, partRange, uploadKey } from "../records/keys.ts";
-import type { ObjectRecord } from "../records/ObjectRecord.ts";
-import type { CompletedUploadRecord, PartRecord, UploadRecord } from "../records/UploadRecord.ts";
+import { bucketRow } from "../records/BucketRecord.ts";
+import type { CompletedUploadRecord } from "../records/CompletedUploadRecord.ts";
+import { completedUploadRow } from "../records/CompletedUploadRecord.ts";
+import type { ContentRecord } from "../records/ContentRecord.ts";
+import { contentRow } from "../records/ContentRecord.ts";
+import { objectRow } from "../records/ObjectRecord.ts";
+import type { PartRecord } from "../records/PartRecord.ts";
+import { partRow, partsOf } from "../records/PartRecord.ts";
+import { put, remove } from "../records/Row.ts";
+import type { UploadRecord } from "../records/UploadRecord.ts";
+import { abandonedUploadRow, uploadRow } from "../records/UploadRecord.ts";
 import type { Store } from "../Store.ts";
+import { readRow, transact } from "../transact.ts";
 
 /** Parts of one upload are numbered from 1 to this. */
 export const MAX_PART_NUMBER = 10_000;
@@ -51,36 +51,34 @@ function digitsOf(bucket: BucketRecord, key: string): string {
  * Begins an upload, and remembers which object was under its key then. Its id cannot be guessed, and sorts by time of initiation among the
  * uploads of a key.
  */
-export async function createUpload(
-  store: Store,
-  bucket: BucketRecord,
-  upload: Omit<UploadRecord, "uploadId" | "begunOn">,
-): Promise<UploadRecord> {
+export async function createUpload(store: Store, bucket: BucketRecord, upload: NewUpload): Promise<UploadRecord> {
   const time = upload.initiatedAtMs.toString(16).padStart(UPLOAD_ID_TIME_HEX_DIGITS, "0");
   const chance = store.randomBytes(UPLOAD_ID_RANDOM_SIZE_BYTES).toString("hex");
   const uploadId = time + chance + digitsOf(bucket, upload.key);
-  const key = uploadKey(bucket.id, upload.key, uploadId);
-  return store.metadata.transact({ keys: [bucketKey(bucket.name), objectKey(bucket.id, upload.key)] }, ({ values }) => {
-    checkBucket(values[0], bucket);
-    const record = { ...upload, uploadId, begunOn: objectIdentity(currentObject(values[1])) };
-    return { changes: [{ key, value: encodeUploadRecord(record) }], result: record };
+  const wanted = { committed: bucketRow(bucket.name), object: objectRow(bucket.id, upload.key) };
+  return transact(store, wanted, ({ committed, object }) => {
+    const { id, ownerId, ownerName } = presentBucket(committed, bucket);
+    const record = { ...upload, ownerId, ownerName, uploadId, begunOn: objectIdentity(object) };
+    return { changes: [put(uploadRow(id, upload.key, uploadId), record)], result: record };
   });
 }
 
+/** What an upload is begun with; the object will be its bucket's owner's. */
+export type NewUpload = Omit<UploadRecord, "uploadId" | "begunOn" | "ownerId" | "ownerName">;
+
 /** The upload of this key with this id; NoSuchUpload when there is none. */
 export async function findUpload(store: Store, bucket: BucketRecord, key: string, uploadId: string): Promise<UploadRecord> {
-  return (await findUploadUnderWay(store, bucket, key, uploadId)) ?? presentUpload(undefined, uploadId);
+  return presentUpload(await findUploadUnderWay(store, bucket, key, uploadId), uploadId);
 }
 
 /** The upload of this key with this id, if it has not ended. */
-export async function findUploadUnderWay(
+export function findUploadUnderWay(
   store: Store,
   bucket: BucketRecord,
   key: string,
   uploadId: string,
-): Promise<UploadRecord | undefined> {
-  const { values } = await store.metadata.read({ keys: [uploadKey(bucket.id, key, uploadId)] });
-  return values[0] === undefined ? undefined : decodeUploadRecord(values[0]);
+): Soon<UploadRecord | undefined> {
+  return readRow(store, uploadRow(bucket.id, key, uploadId));
 }
 
 /** Stores a part whose bytes are written; one of the same number before it dies. Throws NoSuchUpload if the upload ended meanwhile. */
@@ -91,15 +89,18 @@ export async function putPart(
   part: PartRecord,
   written: WrittenBlob,
 ): Promise<void> {
-  const key = partKey(upload.uploadId, part.partNumber);
-  const keys = [bucketKey(bucket.name), uploadKey(bucket.id, upload.key, upload.uploadId), key];
+  const row = partRow(upload.uploadId, part.partNumber);
+  const wanted = {
+    committed: bucketRow(bucket.name),
+    underWay: uploadRow(bucket.id, upload.key, upload.uploadId),
+    replaced: row,
+  };
   try {
-    await store.metadata.transact({ keys }, ({ values }) => {
-      checkBucket(values[0], bucket);
-      presentUpload(values[1], upload.uploadId);
-      const replaced = values[2] === undefined ? undefined : decodePartRecord(values[2]).blob;
-      const dead = replaced === undefined ? [] : deadBlobChanges(replaced, part.lastModifiedMs);
-      return { changes: [...dead, ...written.changes, { key, value: encodePartRecord(part) }], result: undefined };
+    await transact(store, wanted, ({ committed, underWay, replaced }, { nowMs }) => {
+      presentBucket(committed, bucket);
+      presentUpload(underWay, upload.uploadId);
+      const dead = replaced?.blob === undefined ? [] : deadBlobChanges(replaced.blob, nowMs);
+      return { changes: [...dead, ...written.changes, put(row, part)], result: undefined };
     });
   } catch (failure) {
     await written.abandon();
@@ -109,14 +110,10 @@ export async function putPart(
 
 /** Ends an upload without an object. Its parts are collected afterwards, so that the commit stays small. */
 export async function abortUpload(store: Store, bucket: BucketRecord, key: string, uploadId: string): Promise<void> {
-  const upload = uploadKey(bucket.id, key, uploadId);
-  await store.metadata.transact({ keys: [upload] }, ({ values }) => {
-    presentUpload(values[0], uploadId);
-    const changes: Change[] = [
-      { key: upload, value: undefined },
-      { key: abandonedKey(uploadId), value: new Uint8Array() },
-    ];
-    return { changes, result: undefined };
+  const row = uploadRow(bucket.id, key, uploadId);
+  await transact(store, { upload: row }, ({ upload }) => {
+    presentUpload(upload, uploadId);
+    return { changes: [remove(row), put(abandonedUploadRow(uploadId), true)], result: undefined };
   });
 }
 
@@ -134,102 +131,73 @@ export interface Completion extends CompletionRequest {
  * upload that has become this very object answers as the first one did.
  */
 export async function completeUpload(store: Store, completion: Completion): Promise<CompletedUploadRecord> {
-  const { bucket, key, uploadId } = completion;
-  const contentId = newContentId(store, completion.nowMs);
-  const readSet = {
-    keys: [bucketKey(bucket.name), uploadKey(bucket.id, key, uploadId), completedKey(uploadId), objectKey(bucket.id, key)],
-    ranges: [{ ...partRange(uploadId), limit: MAX_PART_NUMBER }],
+  const { bucket, key, uploadId, conditions } = completion;
+  const wanted = {
+    committed: bucketRow(bucket.name),
+    underWay: uploadRow(bucket.id, key, uploadId),
+    completed: completedUploadRow(uploadId),
+    object: objectRow(bucket.id, key),
+    parts: partsOf(uploadId, MAX_PART_NUMBER),
   };
-  return store.metadata.transact(readSet, (records) => {
-    checkBucket(records.values[0], bucket);
-    const repeated = finishedUpload(records.values[2], bucket, key);
-    if (repeated !== undefined) return { changes: [], result: repeated };
-    const upload = presentUpload(records.values[1], uploadId);
-    const parts = storedParts(records);
-    const object = decideCompletion(upload, parts, completion);
-    const current = currentObject(records.values[3]);
-    checkUnchangedKey(upload, completion.conditions, current);
-    checkWriteConditions(completion.conditions, current, key);
-    const result = { bucketId: bucket.id, key, etag: object.etag, checksum: object.checksum, completedAtMs: completion.nowMs };
+  return transact(store, wanted, ({ committed, underWay, completed, object, parts }, at) => {
+    const place = { bucket: presentBucket(committed, bucket), object };
+    if (completed !== undefined && completed.bucketId === bucket.id && completed.key === key) {
+      return { changes: [], result: completed };
+    }
+    const upload = presentUpload(underWay, uploadId);
+    const whole = decideCompletion(upload, new Map(parts.map((part) => [part.partNumber, part])), completion);
+    checkUnchangedKey(upload, conditions, object);
+    checkWriteConditions(conditions, object, key);
+    const { etag, checksum } = whole;
+    const result = { bucketId: bucket.id, key, etag, checksum, completedAtMs: completion.nowMs };
+    const contentId = newContentIdAt(at);
     const changes = [
-      ...(current === undefined ? [] : releaseChanges(store, current.content)),
-      ...objectChanges(completion, upload, object, contentId),
-      ...endedPartChanges(uploadId, parts, object, completion.nowMs),
-      { key: uploadKey(bucket.id, key, uploadId), value: undefined },
-      { key: completedKey(uploadId), value: encodeCompletedUploadRecord(result) },
+      put(contentRow(contentId), contentOf(whole)),
+      ...replaceObject(place, key, objectOf(upload, whole, contentId), at),
+      ...endedPartChanges(uploadId, parts, whole, at.nowMs),
+      remove(wanted.underWay),
+      put(wanted.completed, result),
     ];
     return { changes, result };
   });
 }
 
-function currentObject(bytes: Uint8Array | undefined): ObjectRecord | undefined {
-  return bytes === undefined ? undefined : decodeObjectRecord(bytes);
-}
-
-function presentUpload(bytes: Uint8Array | undefined, uploadId: string): UploadRecord {
-  if (bytes !== undefined) return decodeUploadRecord(bytes);
+function presentUpload(upload: UploadRecord | undefined, uploadId: string): UploadRecord {
+  if (upload !== undefined) return upload;
   throw new S3Error("NoSuchUpload", {
     details: [["UploadId", uploadId]],
     explanation: `No upload ${quoted(uploadId)} is under way for this key; it may have been completed or aborted, or belong to another key.`,
   });
 }
 
-function finishedUpload(bytes: Uint8Array | undefined, bucket: BucketRecord, key: string): CompletedUploadRecord | undefined {
-  if (bytes === undefined) return undefined;
-  const finished = decodeCompletedUploadRecord(bytes);
-  return finished.bucketId === bucket.id && finished.key === key ? finished : undefined;
-}
-
-function storedParts(records: ReadResult): Map<number, PartRecord> {
-  const parts = new Map<number, PartRecord>();
-  for (const { value } of records.ranges[0] ?? []) {
-    const part = decodePartRecord(value);
-    parts.set(part.partNumber, part);
-  }
-  return parts;
-}
-
-function objectChanges(completion: Completion, upload: UploadRecord, object: CompletedObject, contentId: string): Change[] {
-  const segments = object.parts.flatMap((part) =>
-    part.blob === undefined ? [] : [{ blob: part.blob, sizeBytes: part.sizeBytes }],
-  );
-  const content = {
+function contentOf({ parts }: CompletedObject): ContentRecord {
+  return {
     references: 1,
-    segments,
-    parts: object.parts.map(({ partNumber, sizeBytes, checksum }) => ({ partNumber, sizeBytes, checksum: checksum?.value })),
+    segments: parts.flatMap(({ blob, sizeBytes }) => (blob === undefined ? [] : [{ blob, sizeBytes }])),
+    parts: parts.map(({ partNumber, sizeBytes, checksum }) => ({ partNumber, sizeBytes, checksum: checksum?.value })),
   };
-  const record = {
+}
+
+function objectOf(upload: UploadRecord, whole: CompletedObject, contentId: string): NewObject {
+  return {
     // S3 dates a multipart object by its upload's initiation.
     lastModifiedMs: upload.initiatedAtMs,
-    sizeBytes: object.sizeBytes,
-    etag: object.etag,
+    sizeBytes: whole.sizeBytes,
+    etag: whole.etag,
     storageClass: upload.storageClass,
-    ownerId: upload.ownerId,
-    ownerName: upload.ownerName,
-    content: { kind: "content", id: contentId } as const,
-    checksum: object.checksum,
+    content: { kind: "content", id: contentId },
+    checksum: whole.checksum,
     system: upload.system,
     user: upload.user,
-    partsCount: object.parts.length,
+    partsCount: whole.parts.length,
   };
-  return [
-    { key: contentKey(contentId), value: encodeContentRecord(content) },
-    { key: objectKey(completion.bucket.id, completion.key), value: encodeObjectRecord(record) },
-  ];
 }
 
 /** The parts of an upload end with it: those in the object live on as its blobs, the others die. */
-function endedPartChanges(
-  uploadId: string,
-  stored: ReadonlyMap<number, PartRecord>,
-  object: CompletedObject,
-  nowMs: number,
-): Change[] {
-  const used = new Set(object.parts.map((part) => part.partNumber));
-  const changes: Change[] = [];
-  for (const part of stored.values()) {
-    changes.push({ key: partKey(uploadId, part.partNumber), value: undefined });
-    if (part.blob !== undefined && !used.has(part.partNumber)) changes.push(...deadBlobChanges(part.blob, nowMs));
-  }
-  return changes;
+function endedPartChanges(uploadId: string, stored: readonly PartRecord[], { parts }: CompletedObject, nowMs: number): Change[] {
+  const used = new Set(parts.map(({ partNumber }) => partNumber));
+  return stored.flatMap(({ partNumber, blob }) => [
+    remove(partRow(uploadId, partNumber)),
+    ...(blob === undefined || used.has(partNumber) ? [] : deadBlobChanges(blob, nowMs)),
+  ]);
 }

@@ -1,17 +1,20 @@
-import type { Change, ReadResult, ReadSet } from "../metadata/MetadataEngine.ts";
-import { decodeOwnerRecord, decodeUserRecord, encodeOwnerRecord } from "../records/codecs.ts";
-import { ownerKey, ownerRange, userRange } from "../records/keys.ts";
+import type { Change } from "../metadata/MetadataEngine.ts";
 import type { OwnerRecord } from "../records/OwnerRecord.ts";
+import { ownerRow, owners } from "../records/OwnerRecord.ts";
+import type { Rows } from "../records/Row.ts";
+import { put } from "../records/Row.ts";
 import type { UserRecord } from "../records/UserRecord.ts";
+import { users } from "../records/UserRecord.ts";
+import type { Records } from "../transact.ts";
 
 /** Most access keys, and most users, that one store holds; all of them are read when one is changed. */
 export const MAX_USERS = 10_000;
 
-/** What a decision about users reads first; it may read further ranges behind these. */
-export const DIRECTORY_RANGES: NonNullable<ReadSet["ranges"]> = [
-  { ...ownerRange(), limit: MAX_USERS },
-  { ...userRange(), limit: MAX_USERS },
-];
+/** What a decision about users has to see. */
+export const DIRECTORY_ROWS: { readonly owners: Rows<OwnerRecord>; readonly keys: Rows<UserRecord> } = {
+  owners: owners(MAX_USERS),
+  keys: users(MAX_USERS),
+};
 
 /** Every user and every access key of a store, from one moment. */
 export class Directory {
@@ -21,17 +24,16 @@ export class Directory {
   readonly keys: ReadonlyMap<string, UserRecord>;
   readonly #stored: ReadonlySet<OwnerRecord>;
 
-  /** From what was read with `DIRECTORY_RANGES`. */
-  constructor({ ranges: [ownerRows = [], keyRows = []] }: ReadResult) {
-    this.keys = new Map(keyRows.map((row) => decodeUserRecord(row.value)).map((key) => [key.accessKeyId, key]));
-    this.#stored = new Set(ownerRows.map((row) => decodeOwnerRecord(row.value)));
-    const owners = new Map([...this.#stored].map((owner) => [owner.displayName, owner]));
+  constructor({ owners: stored, keys }: Records<typeof DIRECTORY_ROWS>) {
+    this.keys = new Map(keys.map((key) => [key.accessKeyId, key]));
+    this.#stored = new Set(stored);
+    const byName = new Map(stored.map((owner) => [owner.displayName, owner]));
     for (const key of this.keys.values()) {
-      const known = owners.get(key.displayName);
+      const known = byName.get(key.displayName);
       const isOlder = known !== undefined && !this.#stored.has(known) && key.createdAtMs < known.createdAtMs;
-      if (known === undefined || isOlder) owners.set(key.displayName, ownerIn(key));
+      if (known === undefined || isOlder) byName.set(key.displayName, ownerIn(key));
     }
-    this.owners = owners;
+    this.owners = byName;
   }
 
   keysOf(owner: OwnerRecord): readonly UserRecord[] {
@@ -40,7 +42,7 @@ export class Directory {
 
   /** What a commit about a user's keys or buckets has to write of the user: nothing when it is stored as it is. */
   written(owner: OwnerRecord): readonly Change[] {
-    return this.#stored.has(owner) ? [] : [{ key: ownerKey(owner.displayName), value: encodeOwnerRecord(owner) }];
+    return this.#stored.has(owner) ? [] : [put(ownerRow(owner.displayName), owner)];
   }
 }
 

@@ -1,11 +1,15 @@
-import type { Change, Decision, ReadResult, ReadSet, Soon } from "../metadata/MetadataEngine.ts";
+import type { Change, Decision, Soon } from "../metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
-import { decodeBucketRecord, decodeUserRecord, encodeBucketRecord, encodeUserRecord } from "../records/codecs.ts";
-import { bucketKey, bucketRange, ownerKey, userKey } from "../records/keys.ts";
+import { bucketRow, buckets } from "../records/BucketRecord.ts";
 import type { OwnerRecord } from "../records/OwnerRecord.ts";
+import { ownerRow } from "../records/OwnerRecord.ts";
+import { put, remove } from "../records/Row.ts";
 import type { UserRecord } from "../records/UserRecord.ts";
+import { userRow } from "../records/UserRecord.ts";
 import type { RandomBytes, Store } from "../Store.ts";
-import { Directory, DIRECTORY_RANGES, MAX_USERS } from "./directory.ts";
+import type { Circumstances, Records, WantedRows } from "../transact.ts";
+import { readRow, readRows, transact } from "../transact.ts";
+import { Directory, DIRECTORY_ROWS, MAX_USERS } from "./directory.ts";
 import type { NewUser } from "./userForms.ts";
 import { checkUserForms, FIRST_USER_NAME, UserError } from "./userForms.ts";
 
@@ -18,8 +22,7 @@ const CANONICAL_ID_SIZE_BYTES = 32;
 
 /** The user of an access key, if there is one. */
 export function findUser(store: Store, accessKeyId: string): Soon<UserRecord | undefined> {
-  const found = store.metadata.read({ keys: [userKey(accessKeyId)] });
-  return found instanceof Promise ? found.then(({ values }) => decoded(values[0])) : decoded(found.values[0]);
+  return readRow(store, userRow(accessKeyId));
 }
 
 /** A user, and the access keys they have: any number, none among them. */
@@ -30,7 +33,7 @@ export interface User {
 
 /** Every user, by name. */
 export async function listUsers(store: Store): Promise<readonly User[]> {
-  const directory = new Directory(await store.metadata.read({ keys: [], ranges: DIRECTORY_RANGES }));
+  const directory = new Directory(await readRows(store, DIRECTORY_ROWS));
   return [...directory.owners.values()]
     .toSorted((a, b) => (a.displayName < b.displayName ? -1 : 1))
     .map((owner) => ({ owner, keys: directory.keysOf(owner) }));
@@ -41,7 +44,7 @@ export async function listUsers(store: Store): Promise<readonly User[]> {
  * the same name gets the secret given, so that a key from the environment can be set at every start. Throws `UserError`.
  */
 export async function addUser(store: Store, wanted: NewUser): Promise<UserRecord> {
-  return setKey(store, wanted, await newOwner(store, wanted.name));
+  return setKey(store, wanted, await canonicalIdFor(store, wanted.name));
 }
 
 /** Adds an access key as `addUser` does, for a user already there. Throws `UserError`. */
@@ -63,11 +66,11 @@ export async function setKeptKey(
 ): Promise<FirstKey> {
   const wanted = { name: FIRST_USER_NAME, ...keys };
   checkUserForms(wanted);
-  const created = await newOwner(store, FIRST_USER_NAME);
-  const nowMs = store.clock();
-  return commitChanges(store, (directory): Decision<FirstKey> => {
+  const canonicalId = await canonicalIdFor(store, FIRST_USER_NAME);
+  return commitChanges(store, DIRECTORY_ROWS, (records, { nowMs }): Decision<FirstKey> => {
+    const directory = new Directory(records);
     const known = directory.owners.get(FIRST_USER_NAME);
-    const owner = known ?? created;
+    const owner = known ?? newOwner(canonicalId, FIRST_USER_NAME, nowMs);
     // An older version set the kept key at every start and did not note it.
     const wasSet = !isNew && known !== undefined && (known.keptKeyId ?? keys.accessKeyId) === keys.accessKeyId;
     const noted = { ...owner, keptKeyId: keys.accessKeyId };
@@ -87,20 +90,22 @@ export function stateOf({ disabled }: UserRecord): "usable" | "disabled" {
 
 /** Removes an access key; its owner stays, and what they own. Resolves with the key, and with how many its owner has left. Throws `UserError`. */
 export async function removeKey(store: Store, accessKeyId: string): Promise<{ readonly key: UserRecord; readonly left: number }> {
-  return commitChanges(store, (directory) => {
+  return commitChanges(store, DIRECTORY_ROWS, (records) => {
+    const directory = new Directory(records);
     const { key, owner } = knownKey(directory, accessKeyId);
-    const changes = [...directory.written(owner), { key: userKey(accessKeyId), value: undefined }];
+    const changes = [...directory.written(owner), remove(userRow(accessKeyId))];
     return { changes, result: { key, left: directory.keysOf(owner).length - 1 } };
   });
 }
 
 /** Disables an access key, or enables it again: from its next request on, in every process. Throws `UserError`. */
 export async function setKeyDisabled(store: Store, accessKeyId: string, disabled: boolean): Promise<UserRecord> {
-  return commitChanges(store, (directory) => {
+  return commitChanges(store, DIRECTORY_ROWS, (records) => {
+    const directory = new Directory(records);
     const { key, owner } = knownKey(directory, accessKeyId);
     if (key.disabled === disabled) return { changes: [], result: key };
     const record = { ...key, disabled };
-    const changes = [...directory.written(owner), { key: userKey(accessKeyId), value: encodeUserRecord(record) }];
+    const changes = [...directory.written(owner), put(userRow(accessKeyId), record)];
     return { changes, result: record };
   });
 }
@@ -120,32 +125,29 @@ export async function removeUser(store: Store, name: string, heir?: string): Pro
     throw new UserError(`"${name}" is the first user, whom every store has; take away the keys with holdfast user key remove.`);
   }
   if (name === heir) throw new UserError(`"${name}" cannot be removed and get the buckets; name somebody else.`);
-  const decide = (directory: Directory, [bucketRows = []]: ReadResult["ranges"]): Decision<RemovedUser> => {
+  return commitChanges(store, { ...DIRECTORY_ROWS, everyBucket: EVERY_BUCKET }, ({ everyBucket, ...records }) => {
+    const directory = new Directory(records);
     const owner = knownOwner(directory, name);
     const next = heir === undefined ? undefined : knownOwner(directory, heir);
-    const buckets = bucketRows
-      .map((row) => decodeBucketRecord(row.value))
-      .filter((bucket) => bucket.ownerId === owner.canonicalId);
-    const changes: Change[] = directory.keysOf(owner).map((key) => ({ key: userKey(key.accessKeyId), value: undefined }));
-    changes.push({ key: ownerKey(name), value: undefined });
-    if (buckets.length > 0) {
-      if (next === undefined) throw new UserError(ownsBuckets(name, buckets));
+    const owned = everyBucket.filter((bucket) => bucket.ownerId === owner.canonicalId);
+    const changes: Change[] = directory.keysOf(owner).map((key) => remove(userRow(key.accessKeyId)));
+    changes.push(remove(ownerRow(name)));
+    if (owned.length > 0) {
+      if (next === undefined) throw new UserError(ownsBuckets(name, owned));
       const to = { ownerId: next.canonicalId, ownerName: next.displayName };
-      for (const bucket of buckets)
-        changes.push({ key: bucketKey(bucket.name), value: encodeBucketRecord({ ...bucket, ...to }) });
+      for (const bucket of owned) changes.push(put(bucketRow(bucket.name), { ...bucket, ...to }));
       changes.push(...directory.written(next));
     }
-    return { changes, result: { keys: directory.keysOf(owner), buckets: buckets.map((bucket) => bucket.name) } };
-  };
-  return commitChanges(store, decide, EVERY_BUCKET);
+    return { changes, result: { keys: directory.keysOf(owner), buckets: owned.map((bucket) => bucket.name) } };
+  });
 }
 
 /** How many buckets a refusal names. */
 const MAX_NAMED_BUCKETS = 5;
 
-function ownsBuckets(name: string, buckets: readonly BucketRecord[]): string {
-  const named = buckets.slice(0, MAX_NAMED_BUCKETS).map((bucket) => `"${bucket.name}"`);
-  const more = buckets.length > named.length ? ` and ${buckets.length - named.length} more` : "";
+function ownsBuckets(name: string, owned: readonly BucketRecord[]): string {
+  const named = owned.slice(0, MAX_NAMED_BUCKETS).map((bucket) => `"${bucket.name}"`);
+  const more = owned.length > named.length ? ` and ${owned.length - named.length} more` : "";
   return `"${name}" owns ${named.join(", ")}${more}; say with --give-buckets-to NAME to whom they go, or delete them first.`;
 }
 
@@ -166,14 +168,16 @@ function knownKey(directory: Directory, accessKeyId: string): { readonly key: Us
   return { key, owner: knownOwner(directory, key.displayName) };
 }
 
-/** Sets a key; `created` is the owner for a name nobody has yet, if there may be such a one. */
-async function setKey(store: Store, wanted: NewUser, created: OwnerRecord | undefined): Promise<UserRecord> {
+/** Sets a key; `canonicalId` is for the owner of a name nobody has yet, if there may be such a one. */
+async function setKey(store: Store, wanted: NewUser, canonicalId: string | undefined): Promise<UserRecord> {
   checkUserForms(wanted);
+  const { name } = wanted;
   const accessKeyId = wanted.accessKeyId ?? newAccessKeyId(store.randomBytes);
   const secretAccessKey = wanted.secretAccessKey ?? newSecretAccessKey(store.randomBytes);
-  const nowMs = store.clock();
-  return commitChanges(store, (directory) => {
-    const owner = directory.owners.get(wanted.name) ?? created ?? knownOwner(directory, wanted.name);
+  return commitChanges(store, DIRECTORY_ROWS, (records, { nowMs }) => {
+    const directory = new Directory(records);
+    const isNew = canonicalId !== undefined && !directory.owners.has(name);
+    const owner = isNew ? newOwner(canonicalId, name, nowMs) : knownOwner(directory, name);
     const kept = wanted.secretAccessKey === undefined ? directory.keys.get(accessKeyId)?.secretAccessKey : undefined;
     const setting = settingOf(directory, { accessKeyId, secretAccessKey: kept ?? secretAccessKey, owner, nowMs });
     return { changes: [...directory.written(owner), ...setting.changes], result: setting.result };
@@ -206,37 +210,35 @@ function settingOf(directory: Directory, { accessKeyId, secretAccessKey, owner, 
   }
   const { createdAtMs = nowMs, disabled = false } = before ?? {};
   const record: UserRecord = { accessKeyId, secretAccessKey, canonicalId, displayName, createdAtMs, disabled };
-  return { changes: [{ key: userKey(accessKeyId), value: encodeUserRecord(record) }], result: record };
+  return { changes: [put(userRow(accessKeyId), record)], result: record };
+}
+
+function newOwner(canonicalId: string, displayName: string, createdAtMs: number): OwnerRecord {
+  return { canonicalId, displayName, createdAtMs, keptKeyId: undefined };
 }
 
 /**
- * Who has a name, or would have it. In a store of an older version, where owners went with their last key, that is who owns buckets under
- * this name.
+ * The id of whoever has a name, or would have it. In a store of an older version, where owners went with their last key, that is who owns
+ * buckets under this name.
  */
-async function newOwner(store: Store, displayName: string): Promise<OwnerRecord> {
-  const known = new Directory(await store.metadata.read({ keys: [], ranges: DIRECTORY_RANGES })).owners.get(displayName);
-  if (known !== undefined) return known;
-  const { ranges } = await store.metadata.read({ keys: [], ranges: EVERY_BUCKET });
-  const own = (ranges[0] ?? []).map((row) => decodeBucketRecord(row.value)).find((bucket) => bucket.ownerName === displayName);
-  const canonicalId = own?.ownerId ?? store.randomBytes(CANONICAL_ID_SIZE_BYTES).toString("hex");
-  return { canonicalId, displayName, createdAtMs: store.clock(), keptKeyId: undefined };
+async function canonicalIdFor(store: Store, displayName: string): Promise<string> {
+  const known = new Directory(await readRows(store, DIRECTORY_ROWS)).owners.get(displayName);
+  if (known !== undefined) return known.canonicalId;
+  const { everyBucket } = await readRows(store, { everyBucket: EVERY_BUCKET });
+  const own = everyBucket.find((bucket) => bucket.ownerName === displayName);
+  return own?.ownerId ?? store.randomBytes(CANONICAL_ID_SIZE_BYTES).toString("hex");
 }
 
-type Ranges = NonNullable<ReadSet["ranges"]>;
+const EVERY_BUCKET = buckets(Number.MAX_SAFE_INTEGER);
 
-const EVERY_BUCKET: Ranges = [{ ...bucketRange(), limit: Number.MAX_SAFE_INTEGER }];
-
-/** Commits a decision, unless it changes nothing: a start on a full disk must not need room. `more` is read behind the users. */
-async function commitChanges<Result>(
+/** Commits a decision, unless it changes nothing: a start on a full disk must not need room. */
+async function commitChanges<const Names extends WantedRows, Result>(
   store: Store,
-  decide: (directory: Directory, more: ReadResult["ranges"]) => Decision<Result>,
-  more: Ranges = [],
+  wanted: Names,
+  decide: (records: Records<Names>, at: Pick<Circumstances, "nowMs">) => Decision<Result>,
 ): Promise<Result> {
-  const readSet = { keys: [], ranges: [...DIRECTORY_RANGES, ...more] };
-  const decideOn = (records: ReadResult): Decision<Result> =>
-    decide(new Directory(records), records.ranges.slice(DIRECTORY_RANGES.length));
-  const { changes, result } = decideOn(await store.metadata.read(readSet));
-  return changes.length === 0 ? result : store.metadata.transact(readSet, decideOn);
+  const { changes, result } = decide(await readRows(store, wanted), { nowMs: store.clock() });
+  return changes.length === 0 ? result : transact(store, wanted, decide);
 }
 
 /** A fresh access key id: 20 characters of A to Z and 0 to 9, "HF" first. */
@@ -259,8 +261,4 @@ function letters(randomBytes: RandomBytes, length: number, alphabet: string): st
     }
   }
   return text;
-}
-
-function decoded(bytes: Uint8Array | undefined): UserRecord | undefined {
-  return bytes === undefined ? undefined : decodeUserRecord(bytes);
 }

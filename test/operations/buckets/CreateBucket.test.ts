@@ -105,7 +105,7 @@ const create = (LocationConstraint: string | undefined, region: string) =>
 test("CreateBucket: the location outside us-east-1 is the bucket's address, as the client found this server", async () => {
   const { output } = await CreateBucket.handle(
     { Bucket: "here", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } },
-    contextFor({ region: "eu-west-1", secure: true, headers: { host: "s3.test:8333" } }),
+    contextFor({ region: "eu-west-1", secure: true, host: "s3.test:8333" }),
   );
   assert.deepEqual(output, { Location: "https://s3.test:8333/here/", BucketArn: "arn:aws:s3:::here" });
 });

@@ -6,7 +6,7 @@ import { DeleteObject } from "../../../src/operations/objects/DeleteObject.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
 import { findBucket } from "../../../src/store/buckets/buckets.ts";
 import { createUpload } from "../../../src/store/uploads/multipart.ts";
-import { deletedBucketKey } from "../../../src/store/records/keys.ts";
+import { deletedBucketRow } from "../../../src/store/records/deletedBucketRows.ts";
 import { bucketIn, contextFor, memoryStore, NOW_MS, OWNER, payloadOf, refusal } from "../contextFor.ts";
 
 async function opened() {
@@ -20,7 +20,7 @@ test("DeleteBucket: removes an empty bucket", async () => {
   const { store, remove, bucket } = await opened();
   assert.deepEqual((await remove()).output, {});
   assert.equal(await findBucket(store, "bucket"), undefined);
-  const { values } = await store.metadata.read({ keys: [deletedBucketKey(bucket.id)] });
+  const { values } = await store.metadata.read({ keys: [deletedBucketRow(bucket.id).key] });
   assert.equal(values[0], undefined, "nothing is left for the collector");
 });
 
@@ -63,7 +63,7 @@ test("DeleteBucket: uploads under way go with it, and leave one row to the colle
   };
   for (let count = 0; count < 3; count++) await createUpload(store, bucket, upload);
   await remove();
-  const { values } = await store.metadata.read({ keys: [deletedBucketKey(bucket.id)] });
+  const { values } = await store.metadata.read({ keys: [deletedBucketRow(bucket.id).key] });
   assert.ok(values[0]);
   await refusal(createUpload(store, bucket, upload), { code: "NoSuchBucket" });
 });

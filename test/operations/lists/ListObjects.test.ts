@@ -52,8 +52,7 @@ test("ListObjects: encoding-type=url encodes the markers too", async () => {
 });
 
 test("ListObjects: start-after is refused, for it would be ignored", async () => {
-  const context = await contextWith([], { "start-after": "k" });
-  await refusal(ListObjects.handle({ Bucket: "bucket" }, context), {
+  await refusal(ListObjects.handle({ Bucket: "bucket", StartAfter: "k" }, await contextWith([])), {
     code: "InvalidArgument",
     message: "startAfter only supported in REST.GET.BUCKET with list-type=2",
     details: { ArgumentName: "start-after", ArgumentValue: "k" },

@@ -8,8 +8,10 @@ import { HeadObject } from "../../../src/operations/objects/HeadObject.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
 import { findObject } from "../../../src/store/objects/objects.ts";
 import { accountIdOf } from "../../../src/store/users/accountIds.ts";
-import { decodeContentRecord, encodeObjectRecord } from "../../../src/store/records/codecs.ts";
-import { contentKey, objectKey } from "../../../src/store/records/keys.ts";
+import { contentRow } from "../../../src/store/records/ContentRecord.ts";
+import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
+import { put as putRow } from "../../../src/store/records/Row.ts";
+import { readRow } from "../../../src/store/transact.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import {
@@ -45,7 +47,7 @@ async function opened(content: string | Buffer = "text", input: object = {}) {
   /** Makes "from" look as a completed multipart upload would. */
   const asMultipart = async (changes: Partial<ObjectRecord>) => {
     const object = { ...(await findObject(store, bucket, "from"))!, etag: "abc-2", partsCount: 2, ...changes };
-    const change = { key: objectKey(bucket.id, "from"), value: encodeObjectRecord(object) };
+    const change = putRow(objectRow(bucket.id, "from"), object);
     await store.metadata.transact({ keys: [] }, () => ({ changes: [change], result: undefined }));
   };
   return { store, bucket, put, copy, head, read, asMultipart, etag: output.ETag! };
@@ -73,8 +75,7 @@ test("CopyObject: moves no bytes of a large object, however often it is copied",
   assert.equal((await store.blobs.statistics()).blobs, 1);
   const { content } = (await findObject(store, bucket, "from"))!;
   assert.ok(content.kind === "content");
-  const { values } = await store.metadata.read({ keys: [contentKey(content.id)] });
-  assert.equal(decodeContentRecord(values[0]!).references, 4);
+  assert.equal((await readRow(store, contentRow(content.id)))?.references, 4);
 });
 
 const METADATA = { ContentType: "text/plain", CacheControl: "private", Metadata: { a: "1" }, WebsiteRedirectLocation: "/old" };
@@ -176,7 +177,7 @@ test("CopyObject: reads only what the caller may read", async () => {
   const { copy, store } = await opened();
   const strangers = { ...(await bucketIn(store, "strangers")), ownerId: STRANGER.canonicalId };
   await refusal(copy({ Bucket: "strangers" }, { bucket: strangers, caller: STRANGER }), { code: "AccessDenied", status: 403 });
-  await refusal(copy({ CopySource: "bucket/none" }, { mayAlso: (action) => action === "s3:GetObject" }), {
+  await refusal(copy({ CopySource: "bucket/none" }, { may: ({ action }) => action === "s3:GetObject" }), {
     code: "AccessDenied",
   });
 });
@@ -268,7 +269,7 @@ test("CopyObject: refuses sources over 5 GiB and archived ones", async () => {
 
 test("CopyObject: refuses a Range header, customer keys and what is not built", async () => {
   const { copy } = await opened();
-  await refusal(copy({}, { headers: { range: "bytes=0-1" } }), {
+  await refusal(copy({ Range: "bytes=0-1" }), {
     code: "InvalidArgument",
     message: "RANGE is not supported in Copy!",
     details: { ArgumentName: "Range", ArgumentValue: "bytes=0-1" },

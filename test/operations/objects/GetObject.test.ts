@@ -4,8 +4,10 @@ import { GetObject } from "../../../src/operations/objects/GetObject.ts";
 import { HeadObject } from "../../../src/operations/objects/HeadObject.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
 import type { ObjectChecksum } from "../../../src/protocol/Payload.ts";
-import { encodeContentRecord, encodeObjectRecord } from "../../../src/store/records/codecs.ts";
-import { contentKey, objectKey } from "../../../src/store/records/keys.ts";
+import { namedBlobRow } from "../../../src/store/records/blobRows.ts";
+import { contentRow } from "../../../src/store/records/ContentRecord.ts";
+import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
+import { put } from "../../../src/store/records/Row.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import {
   ANONYMOUS,
@@ -68,9 +70,9 @@ test("GetObject: a missing key is NoSuchKey only for those who may list the buck
     message: "The specified key does not exist.",
     details: { Key: "none" },
   });
-  const mayAlso = () => false;
-  await refusal(get({ Key: "none" }, { mayAlso }), { code: "AccessDenied", status: 403 });
-  await refusal(head({ Key: "none" }, { mayAlso }), { code: "AccessDenied", status: 403 });
+  const may = () => false;
+  await refusal(get({ Key: "none" }, { may }), { code: "AccessDenied", status: 403 });
+  await refusal(head({ Key: "none" }, { may }), { code: "AccessDenied", status: 403 });
 });
 
 test("GetObject: the only version of an unversioned object is null", async () => {
@@ -160,7 +162,7 @@ test("GetObject: a range of a large object crosses its chunks", async () => {
 
 test("GetObject: If-Range serves the range only of the object it names", async () => {
   const { get } = await opened();
-  const status = async (ifRange: string) => (await get({ Range: "bytes=0-1" }, { headers: { "if-range": ifRange } })).status;
+  const status = async (ifRange: string) => (await get({ Range: "bytes=0-1", IfRange: ifRange })).status;
   assert.equal(await status(ETAG), 206);
   assert.equal(await status(SECOND.toUTCString()), 206);
   assert.equal(await status('"other"'), undefined);
@@ -222,8 +224,9 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
     partsCount: 3,
   };
   const changes = [
-    { key: contentKey("0102"), value: encodeContentRecord({ references: 1, segments: blobs, parts }) },
-    { key: objectKey(bucket.id, "parts"), value: encodeObjectRecord(object) },
+    ...blobs.map(({ blob }) => put(namedBlobRow(blob), true)),
+    put(contentRow("0102"), { references: 1, segments: blobs, parts }),
+    put(objectRow(bucket.id, "parts"), object),
   ];
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
   const { output, status } = await get({ Key: "parts", PartNumber: 2, ChecksumMode: "ENABLED" });
@@ -282,17 +285,17 @@ test("GetObject: a 304 keeps the headers that caches refresh", async () => {
 });
 
 const OVERRIDES = {
-  "response-content-type": "text/x-test",
-  "response-cache-control": "no-store",
-  "response-content-disposition": "attachment",
-  "response-content-encoding": "br",
-  "response-content-language": "fi",
-  "response-expires": "never",
+  ResponseContentType: "text/x-test",
+  ResponseCacheControl: "no-store",
+  ResponseContentDisposition: "attachment",
+  ResponseContentEncoding: "br",
+  ResponseContentLanguage: "fi",
+  ResponseExpires: "never",
 };
 
 test("GetObject: response-* replaces what the object says", async () => {
   const { get, head } = await opened(TEXT, { ContentType: "text/plain", CacheControl: "private" });
-  for (const { output } of [await get({}, { query: OVERRIDES }), await head({}, { query: OVERRIDES })]) {
+  for (const { output } of [await get(OVERRIDES), await head(OVERRIDES)]) {
     assert.equal(output.ContentType, "text/x-test");
     assert.equal(output.CacheControl, "no-store");
     assert.equal(output.ContentDisposition, "attachment");
@@ -304,18 +307,18 @@ test("GetObject: response-* replaces what the object says", async () => {
 
 test("GetObject: response-* needs a signature, and values a header can hold", async () => {
   const { get } = await opened();
-  await refusal(get({}, { query: OVERRIDES, caller: ANONYMOUS }), {
+  await refusal(get(OVERRIDES, { caller: ANONYMOUS }), {
     code: "InvalidRequest",
     message: "Request specific response headers cannot be used for anonymous GET requests.",
   });
   for (const value of ["\u4f60", "a\r\nSet-Cookie: b", "\u007f"]) {
-    await refusal(get({}, { query: { "response-content-type": value } }), {
+    await refusal(get({ ResponseContentType: value }), {
       code: "InvalidArgument",
       message: "Header value cannot be represented using ISO-8859-1.",
       details: { ArgumentName: "response-content-type", ArgumentValue: value },
     });
   }
-  assert.equal((await get({}, { query: { "response-content-type": "caf\u00e9" } })).output.ContentType, "caf\u00e9");
+  assert.equal((await get({ ResponseContentType: "caf\u00e9" })).output.ContentType, "caf\u00e9");
 });
 
 test("GetObject: a customer's key is of no use for an object that is not encrypted with one", async () => {

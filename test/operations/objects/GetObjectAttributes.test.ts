@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GetObjectAttributes } from "../../../src/operations/objects/GetObjectAttributes.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
-import { encodeContentRecord, encodeObjectRecord } from "../../../src/store/records/codecs.ts";
-import { contentKey, objectKey } from "../../../src/store/records/keys.ts";
+import { contentRow } from "../../../src/store/records/ContentRecord.ts";
+import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
+import { put } from "../../../src/store/records/Row.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import { bucketIn, contextFor, CUSTOMER_KEY, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "../contextFor.ts";
 
@@ -32,10 +33,7 @@ async function opened() {
       partsCount: 4,
       checksum: { algorithm: "CRC32", type, value: type === "COMPOSITE" ? "whole-4" : "whole" } as const,
     };
-    const changes = [
-      { key: contentKey("0102"), value: encodeContentRecord({ references: 1, segments: [], parts }) },
-      { key: objectKey(bucket.id, "parts"), value: encodeObjectRecord(object) },
-    ];
+    const changes = [put(contentRow("0102"), { references: 1, segments: [], parts }), put(objectRow(bucket.id, "parts"), object)];
     await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
   };
   return { attributes, multipart };

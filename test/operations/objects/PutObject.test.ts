@@ -75,7 +75,7 @@ test("PutObject: keeps metadata as sent, without aws-chunked, and a type when no
     WebsiteRedirectLocation: "/elsewhere",
     Metadata: { colour: "blue", empty: "" },
   };
-  await put("x", sent, { headers: { expires: "tomorrow, perhaps" }, payload: payloadOf("x") });
+  await put("x", { ...sent, Expires: "tomorrow, perhaps" }, { payload: payloadOf("x") });
   const { output } = await head();
   assert.deepEqual(
     { ...sent, ContentEncoding: "gzip", ExpiresString: "tomorrow, perhaps" },

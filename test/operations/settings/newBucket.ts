@@ -12,7 +12,7 @@ export async function answerTo<Name extends OperationName>(
 ): Promise<readonly [status: number, document: string]> {
   const store = memoryStore();
   const { output } = await operation.handle(input, contextFor({ store, bucket: await bucketIn(store) }));
-  const { status, body } = encodeOutput(operation.name, output);
+  const { status, body } = await encodeOutput(operation.name, output);
   return [status, Buffer.isBuffer(body) ? body.toString("utf8") : ""];
 }
 

@@ -34,6 +34,35 @@ test("CompleteMultipartUpload: a full-object checksum is that of the whole, made
   assert.equal(completed.ChecksumType, "FULL_OBJECT");
 });
 
+test("CompleteMultipartUpload: a checksum of the whole without a type is of the algorithm's first", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const compositeId = await uploads.begin("k");
+  const parts = [await uploads.part("k", compositeId, 1, "all")];
+  const composite = `${digestOf("CRC32", digestOf("CRC32", Buffer.from("all"))).toString("base64")}-1`;
+  const whole = { CRC32: digestOf("CRC32", Buffer.from("all")), CRC64NVME: digestOf("CRC64NVME", Buffer.from("all")) };
+  await refusal(uploads.complete("k", compositeId, parts, { ChecksumCRC32: whole.CRC32.toString("base64") }), {
+    code: "BadDigest",
+  });
+  assert.equal((await uploads.complete("k", compositeId, parts, { ChecksumCRC32: composite })).ChecksumType, "COMPOSITE");
+  const wholeId = await uploads.begin("k", { ChecksumAlgorithm: "CRC64NVME" });
+  const own = [await uploads.part("k", wholeId, 1, "all", "CRC64NVME")];
+  const ChecksumCRC64NVME = whole.CRC64NVME.toString("base64");
+  assert.equal((await uploads.complete("k", wholeId, own, { ChecksumCRC64NVME })).ChecksumType, "FULL_OBJECT");
+});
+
+test("CompleteMultipartUpload: a composite checksum wants every part's, and no part's by another algorithm", async () => {
+  const uploads = await Uploads.inNewBucket();
+  const id = await uploads.begin("k");
+  const parts = [await uploads.part("k", id, 1, FULL_PART), await uploads.part("k", id, 2, "end")];
+  const { PartNumber, ETag } = parts[1]!;
+  await refusal(uploads.complete("k", id, [parts[0]!, { PartNumber, ETag }]), { code: "InvalidRequest" });
+  const ChecksumSHA256 = digestOf("SHA256", Buffer.from("end")).toString("base64");
+  await refusal(uploads.complete("k", id, [parts[0]!, { PartNumber, ETag, ChecksumSHA256 }]), { code: "BadDigest" });
+  const wholeId = await uploads.begin("k", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+  const bare = { PartNumber: 1, ETag: (await uploads.part("k", wholeId, 1, "all")).ETag };
+  assert.equal((await uploads.complete("k", wholeId, [bare])).ChecksumType, "FULL_OBJECT");
+});
+
 test("CompleteMultipartUpload: a wrong checksum of the whole answers BadDigest and keeps the upload", async () => {
   const uploads = await Uploads.inNewBucket();
   const id = await uploads.begin("k", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });

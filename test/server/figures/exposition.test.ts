@@ -29,6 +29,7 @@ test("Figures: the counts of all processes are added up, by operation, status an
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "3");
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="404"}'), "1");
   assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "1");
+  assert.equal(text.match(/^holdfast_errors_total\{/gm)?.length, 1);
   assert.equal(value(text, "holdfast_received_bytes_total"), "30");
   assert.equal(value(text, "holdfast_sent_bytes_total"), "21");
   assert.equal(value(text, "holdfast_requests_under_way"), "1");
@@ -109,6 +110,25 @@ test("Figures: a time counts in its bucket and in every larger one, a bound in i
   assert.deepEqual([upTo("0.001"), upTo("0.0025"), upTo("60"), upTo("+Inf")], ["1", "2", "2", "3"]);
   assert.equal(value(text, 'holdfast_request_seconds_count{operation="GetObject"}'), "3");
   assert.equal(value(text, 'holdfast_request_seconds_sum{operation="GetObject"}'), String(0.001 + 0.0011 + 61));
+});
+
+test("Figures: latencies are counted up to fourteen bounds and beyond, of all processes, each operation's its own", () => {
+  const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+  const [first, second] = [new RequestMetrics(), new RequestMetrics()];
+  // Of each bound one that reaches it and one that is just above.
+  for (const bound of bounds) {
+    first.end({ ...ANSWER, durationSeconds: bound });
+    second.end({ ...ANSWER, durationSeconds: bound * 1.000_001 });
+  }
+  second.end({ ...ANSWER, operation: "PutObject", durationSeconds: 3 });
+  const lines = exposition([first.snapshot(), second.snapshot()], STORE).split("\n");
+  const bucketsOf = (operation: string): string[] =>
+    lines.flatMap((line) => (line.includes(`_bucket{operation="${operation}",`) ? line.replace(/^.*le=/, "") : []));
+  assert.deepEqual(bucketsOf("GetObject"), [
+    ...bounds.map((bound, index) => `"${bound}"} ${index * 2 + 1}`),
+    `"+Inf"} ${bounds.length * 2}`,
+  ]);
+  assert.deepEqual(bucketsOf("PutObject"), [...bounds.map((bound) => `"${bound}"} ${bound < 3 ? 0 : 1}`), '"+Inf"} 1']);
 });
 
 test("Figures: every metric says what it is before its values, and no line is empty within one", () => {

@@ -2,18 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Caller } from "../../../src/auth/Caller.ts";
-import { MAX_PREFIX_LENGTH, prefixOf } from "../../../src/server/limits/prefixOf.ts";
+import { prefixOf } from "../../../src/server/limits/prefixOf.ts";
 import type { LimitedRequest, LimiterSettings } from "../../../src/server/limits/RequestLimiter.ts";
 import { limiterFor, MAX_TOKEN_WAIT_MS, RequestLimiter } from "../../../src/server/limits/RequestLimiter.ts";
 import type { TokenBucket, TokenRate } from "../../../src/server/limits/tokenBucket.ts";
 import { fullBucket, refilled, waitForToken, withoutToken, withToken } from "../../../src/server/limits/tokenBucket.ts";
 import { MAX_YOUNG_BUCKETS, TokenBuckets } from "../../../src/server/limits/TokenBuckets.ts";
+import { Places } from "../../../src/server/limits/Places.ts";
 import { ManualTime } from "../ManualTime.ts";
 
 const ROUNDING = 1e-6;
 
+/** So small that the pauses below matter. */
 const rates: fc.Arbitrary<TokenRate> = fc
-  .tuple(fc.double({ min: 0.01, max: 10_000, noNaN: true }), fc.double({ min: 1, max: 10_000, noNaN: true }))
+  .tuple(fc.double({ min: 0.01, max: 100, noNaN: true }), fc.double({ min: 1, max: 20, noNaN: true }))
   .map(([perSecond, burst]) => ({ perSecond, burst }));
 const pauses = fc.array(fc.double({ min: 0, max: 5_000, noNaN: true }), { minLength: 1, maxLength: 60 });
 
@@ -84,6 +86,15 @@ test("Token bucket: a token that came back serves another, and a bucket never ho
   );
 });
 
+test("Token bucket: it fills by its rate for the time that went by, and the next token is as far away as it is missing", () => {
+  const rate = { perSecond: 10, burst: 5 };
+  const refilledOnce = refilled(rate, { tokens: -2, atMs: 1_000 }, 1_250);
+  assert.deepEqual(refilledOnce, { tokens: 0.5, atMs: 1_250 });
+  assert.equal(waitForToken(rate, refilledOnce), 50);
+  assert.deepEqual(refilled(rate, refilledOnce, 1_300), { tokens: 1, atMs: 1_300 });
+  assert.equal(waitForToken(rate, { tokens: 1, atMs: 1_300 }), 0);
+});
+
 test("Token bucket: a clock that goes back gives nothing", () => {
   const rate = { perSecond: 10, burst: 5 };
   const bucket = withoutToken(fullBucket(rate, 1_000));
@@ -120,6 +131,47 @@ test("Token buckets: memory is bounded by what was in use lately, and in any cas
   assert.equal(buckets.size, 1);
 });
 
+test("Token buckets: of two lots of 16,384 names at once, the older is forgotten when a third begins", () => {
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 1 }, MAX_TOKEN_WAIT_MS);
+  const takeMany = (lot: string, count: number): void => {
+    for (let name = 0; name < count; name += 1) buckets.take(`${lot} ${name}`, 0);
+  };
+  takeMany("first", 16_384);
+  takeMany("second", 16_384);
+  assert.equal(buckets.size, 32_768);
+  takeMany("third", 1);
+  assert.equal(buckets.size, 16_385);
+  assert.ok(buckets.waitMs("second 0", 0) > 0);
+  assert.equal(buckets.waitMs("first 0", 0), 0);
+});
+
+/** When the turns of the buckets below begin. */
+const START_MS = 10_000;
+/** Two tokens at one a second, and the longest wait. */
+const TURN_MS = 2_250;
+
+function slowBuckets(): TokenBuckets {
+  return new TokenBuckets({ perSecond: 1, burst: 2 }, MAX_TOKEN_WAIT_MS);
+}
+
+test("Token buckets: what was used just before a turn is remembered behind it", () => {
+  const buckets = slowBuckets();
+  buckets.take("first", START_MS);
+  for (let count = 0; count < 2; count += 1) buckets.take("late", START_MS + TURN_MS - 1);
+  buckets.take("turn", START_MS + TURN_MS);
+  assert.ok(Math.abs(buckets.waitMs("late", START_MS + TURN_MS) - 999) < ROUNDING);
+  buckets.giveBack("late", START_MS + TURN_MS);
+  assert.equal(buckets.waitMs("late", START_MS + TURN_MS), 0);
+});
+
+test("Token buckets: what was out of use for a turn is dropped by the second, and at once when nothing happened for two", () => {
+  const buckets = slowBuckets();
+  for (const turn of [0, 1, 2]) buckets.take(`turn ${turn}`, START_MS + turn * TURN_MS);
+  assert.equal(buckets.size, 2);
+  buckets.take("long after", START_MS + 4 * TURN_MS);
+  assert.equal(buckets.size, 1);
+});
+
 test("Prefix: all up to the last slash, at most four folders and 256 characters", () => {
   const expected: Record<string, string> = {
     "": "",
@@ -131,7 +183,7 @@ test("Prefix: all up to the last slash, at most four folders and 256 characters"
     "/leading": "/",
   };
   for (const [key, prefix] of Object.entries(expected)) assert.equal(prefixOf(key), prefix, key);
-  assert.equal(prefixOf(`${"x".repeat(1_000)}/y`).length, MAX_PREFIX_LENGTH);
+  assert.equal(prefixOf(`${"x".repeat(1_000)}/y`), "x".repeat(256));
 });
 
 const NO_LIMITS: LimiterSettings = { limitRequests: undefined, limitPrefix: undefined, workers: 1 };
@@ -166,6 +218,36 @@ async function slowDown(admitted: Promise<void>, explanation: RegExp): Promise<v
 
 test("Limiter: not there when nothing is limited", () => {
   assert.equal(limiterFor(NO_LIMITS, new ManualTime()), undefined);
+  assert.ok(limiterFor({ ...NO_LIMITS, limitRequests: 1 }, new ManualTime()));
+  assert.ok(limiterFor({ ...NO_LIMITS, limitPrefix: { writesPerSecond: 1, readsPerSecond: 1 } }, new ManualTime()));
+});
+
+test("Limiter: callers who do not sign share one rate", async () => {
+  const { limiter: limits } = limiter({ limitRequests: 1 });
+  const anonymous = { ...caller("nobody"), kind: "anonymous" } as Caller;
+  await limits.admit(get("k", { caller: anonymous }));
+  await slowDown(limits.admit(get("k", { caller: anonymous })), /: all callers who do not sign together may send 1 requests/);
+});
+
+test("Limiter: a request for no bucket has no prefix", async () => {
+  const { limiter: limits } = limiter({ limitPrefix: { writesPerSecond: 1, readsPerSecond: 1 } });
+  const address = { style: "path", bucket: undefined, key: undefined } as const;
+  for (let count = 0; count < 3; count += 1) await limits.admit(get("", { request: { method: "GET", address } }));
+});
+
+test("Limiter: a request waits for a quarter of a second at most", async () => {
+  const { limiter: limits, time } = limiter({ limitRequests: 4 });
+  for (let count = 0; count < 4; count += 1) await limits.admit(get("k"));
+  const first = limits.admit(get("k"));
+  assert.equal(limits.waiting, 1);
+  time.pass(249.5);
+  await slowDown(limits.admit(get("k")), /4 requests a second/);
+  time.pass(0.5);
+  const second = limits.admit(get("k"));
+  await first;
+  assert.equal(limits.waiting, 1);
+  time.pass(250);
+  await second;
 });
 
 test("Limiter: each caller has a rate, whatever the prefix", async () => {
@@ -244,6 +326,35 @@ test("Limiter: only so many requests wait", async () => {
   const next = limits.admit(get("k"));
   time.pass(30);
   await Promise.all([...waiting, next]);
+});
+
+test("Limiter: who needs no wait passes those who do, and the shortest wait is one", async () => {
+  const { limiter: limits, time } = limiter({ limitRequests: 4_000 }, 1);
+  for (let count = 0; count < 4_000; count += 1) await limits.admit(get("k"));
+  const waiting = limits.admit(get("k"));
+  assert.equal(limits.waiting, 1);
+  await limits.admit(get("k", { caller: caller("ben") }));
+  await slowDown(limits.admit(get("k")), /1 other requests wait already/);
+  time.pass(0.25);
+  await waiting;
+});
+
+test("Limiter: in a process 1,024 requests wait", async () => {
+  const { limiter: limits, time } = limiter({ limitRequests: 10_000 });
+  for (let count = 0; count < 10_000; count += 1) await limits.admit(get("k"));
+  const waiting = Array.from({ length: 1_024 }, () => limits.admit(get("k")));
+  await slowDown(limits.admit(get("k")), /1024 other requests wait already/);
+  time.pass(MAX_TOKEN_WAIT_MS);
+  await Promise.all(waiting);
+});
+
+test("Places: a process has 4,096, and each that is left can be taken again", () => {
+  const places = new Places();
+  for (let count = 0; count < 4_096; count += 1) assert.ok(places.take());
+  assert.ok(!places.take());
+  places.leave();
+  assert.ok(places.take());
+  assert.ok(!places.take());
 });
 
 test("Limiter: a client that goes away leaves the queue and its tokens", async () => {

@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { makeFolder } from "../../../src/store/folder/durableFiles.ts";
 import { FolderWatch } from "../../../src/store/folder/FolderWatch.ts";
-import { processIdentity } from "../../../src/store/folder/processIdentity.ts";
 import { DataFolder, DataFolderFormatError, DataFolderInUseError } from "../../../src/store/folder/dataFolder.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "holdfast-data-"));
@@ -26,34 +13,6 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 let folders = 0;
 function newPath(): string {
   return join(scratch, String(folders++));
-}
-
-/** Another process that opens the folder, says so, and holds it until it is killed. */
-const HOLDER_PROGRAM = `
-  import { DataFolder } from ${JSON.stringify(new URL("../../../src/store/folder/dataFolder.ts", import.meta.url).href)};
-  const folder = await DataFolder.open(process.argv[1]).catch((error) => error);
-  if (folder instanceof DataFolder) await folder.announce("http://127.0.0.1:9000");
-  process.stdout.write(folder instanceof DataFolder ? "open" : folder.name);
-  setInterval(() => folder, 1000);
-`;
-
-async function startHolder(path: string): Promise<{ child: ChildProcess; said: string; warnings: () => string }> {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", HOLDER_PROGRAM, path], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
-  const said = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").once("data", resolve);
-    child.once("exit", () => reject(new Error(complaints)));
-  });
-  return { child, said, warnings: () => complaints };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await gone;
 }
 
 test("DataFolder: a new folder gets its layout, for its owner alone", async () => {
@@ -86,43 +45,6 @@ test("DataFolder: a second server in the same process is refused", async () => {
   const folder = await DataFolder.open(path);
   await assert.rejects(DataFolder.open(path), DataFolderInUseError);
   folder.close();
-  (await DataFolder.open(path)).close();
-});
-
-test("DataFolder: a second server elsewhere is told who holds the folder, and gets it once that one is killed", async () => {
-  const path = newPath();
-  const holder = await startHolder(path);
-  assert.equal(holder.said, "open");
-  await assert.rejects(DataFolder.open(path), (error) => {
-    assert.ok(error instanceof DataFolderInUseError);
-    assert.equal(error.holder?.pid, holder.child.pid);
-    assert.match(error.message, new RegExp(`process ${holder.child.pid} on .*serving http://127\\.0\\.0\\.1:9000`));
-    return true;
-  });
-  assert.equal((await DataFolder.join(path)).run, JSON.parse(readFileSync(join(path, "holder.json"), "utf8")).run);
-  await kill(holder.child);
-  assert.equal(holder.warnings(), "");
-  const folder = await DataFolder.open(path);
-  const other = await startHolder(path);
-  assert.equal(other.said, "DataFolderInUseError");
-  await kill(other.child);
-  folder.close();
-});
-
-test("DataFolder: a lock file removed by hand lets nobody in while the server runs", async () => {
-  const path = newPath();
-  const holder = await startHolder(path);
-  rmSync(join(path, "lock"));
-  // The second time, a lock that nobody holds is there.
-  for (let time = 0; time < 2; time += 1) {
-    await assert.rejects(DataFolder.open(path), (error) => {
-      assert.ok(error instanceof DataFolderInUseError);
-      assert.match(error.message, new RegExp(`process ${holder.child.pid} on `));
-      return true;
-    });
-  }
-  assert.equal(JSON.parse(readFileSync(join(path, "holder.json"), "utf8")).pid, holder.child.pid);
-  await kill(holder.child);
   (await DataFolder.open(path)).close();
 });
 
@@ -177,17 +99,6 @@ test("makeFolder: every folder that is new is synced into its parent", async () 
   assert.deepEqual(synced.slice(3), [join(parent, "a")]);
   await makeFolder(join(parent, "a", "d"), sync);
   assert.equal(synced.length, 4);
-});
-
-test("processIdentity: a running process has one for ever, another process another, and none when it has ended", async () => {
-  const own = await processIdentity(process.pid);
-  assert.match(own ?? "", /^[0-9a-f-]+\.\d+$/);
-  assert.equal(await processIdentity(process.pid), own);
-  const child = spawn("sleep", ["60"]);
-  const its = await processIdentity(child.pid!);
-  assert.ok(its !== undefined && its !== own);
-  await kill(child);
-  assert.equal(await processIdentity(child.pid!), undefined);
 });
 
 for (const [what, change] of [

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
 import { metadataSuite } from "./metadata.suite.ts";
 
 /** Before this is changed, read what became of the native cursors: `src/store/metadata/lmdb/nativeCursors.ts` says what is relied on. */
 const RELIED_ON = "3.5.6";
 const MAP_SIZE_BYTES = 2 ** 30;
-const SCRIPT = new URL("lmdbProcess.ts", import.meta.url).pathname;
-const run = promisify(execFile);
 
 let folder = "";
 let names = 0;
@@ -103,7 +98,6 @@ test("LmdbMetadataEngine: walks find the longest keys, and begin and end at long
     prefix: nothing,
     delimiter: Buffer.from("/"),
     after: nothing,
-    skipCommonPrefixOfAfter: true,
     limit: 9,
   });
   assert.deepEqual(
@@ -121,7 +115,6 @@ test("LmdbMetadataEngine: pages and ranges between commits hold no old pages", a
     prefix: nothing,
     delimiter: Buffer.from("/"),
     after: nothing,
-    skipCommonPrefixOfAfter: true,
     limit: 9,
   };
   const overwrite = async (round: number): Promise<void> => {
@@ -173,7 +166,6 @@ test("LmdbMetadataEngine: a closed index refuses to be read", async () => {
         prefix: nothing,
         delimiter: nothing,
         after: nothing,
-        skipCommonPrefixOfAfter: true,
         limit: 9,
       }),
     /closed/,
@@ -186,49 +178,4 @@ test("LmdbMetadataEngine: the map grows beyond what was set aside", async () => 
   assert.equal(text(engine, "k3")?.length, 700_000);
   assert.ok(engine.statistics().sizeBytes > 2 * 1024 * 1024);
   await engine.close();
-});
-
-test("LmdbMetadataEngine: processes that share an index lose no update, and see each other's commits at once", async () => {
-  const path = newPath();
-  const engine = await open(path);
-  await commit(engine, "counter", "0");
-  const processes = [1, 2].map(() => run(process.execPath, [SCRIPT, path, "count"]));
-  let ended = false;
-  const others = Promise.all(processes).finally(() => (ended = true));
-  let seen = 0;
-  while (!ended) {
-    const now = Number(text(engine, "counter"));
-    assert.ok(now >= seen, `the counter went back from ${seen} to ${now}`);
-    seen = await engine.transact({ keys: [Buffer.from("counter")] }, ({ values }) => {
-      const value = Number(Buffer.from(values[0]!));
-      return { changes: [{ key: Buffer.from("mine"), value: Buffer.from(String(value)) }], result: value };
-    });
-  }
-  await others;
-  assert.equal(text(engine, "counter"), "200");
-  await engine.close();
-});
-
-test("LmdbMetadataEngine: a process killed while it writes leaves whole commits, and its lock is free", async () => {
-  const path = newPath();
-  const engine = await open(path);
-  const writer = spawn(process.execPath, [SCRIPT, path, "hold"], { stdio: ["ignore", "pipe", "inherit"] });
-  await once(writer.stdout, "data");
-  writer.kill("SIGKILL");
-  await once(writer, "exit");
-  await commit(engine, "mine", "written");
-  for (let index = 0; index < 64; index++) {
-    const [first, second] = engine.read({ keys: [Buffer.from(`a${index}`), Buffer.from(`b${index}`)] }).values;
-    assert.deepEqual([first?.length, first?.[0], first?.[59_999]], [second?.length, second?.[0], second?.[59_999]]);
-  }
-  assert.equal(text(engine, "mine"), "written");
-  await engine.close();
-});
-
-test("LmdbMetadataEngine: without room a write is refused with StorageFullError, reads go on, and room made by removing is used", async () => {
-  const limited = `ulimit -f 4096 && exec "${process.execPath}" "${SCRIPT}" "${newPath()}" fill`;
-  const { stdout } = await run("bash", ["-c", limited]);
-  const report = JSON.parse(stdout) as { written: number; full: boolean; halves: number; readable: boolean };
-  assert.ok(report.written > 5 && report.written < 100, `written: ${report.written}`);
-  assert.deepEqual({ ...report, written: 0 }, { written: 0, full: true, halves: 0, readable: true });
 });

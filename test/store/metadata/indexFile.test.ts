@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { findIndexProblem } from "../../../src/store/metadata/lmdb/indexFile.ts";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { commit, openTestStore } from "../testStore.ts";
+import { commit, openUncheckedStore } from "../testStore.ts";
 
 const PAGE_SIZE_BYTES = 4096;
 const SMALL_SIZE_BYTES = 500;
@@ -20,7 +20,7 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 async function filledIndex(name: string, { free }: { readonly free: boolean }): Promise<string> {
   const path = join(scratch, name);
   const metadata = await LmdbMetadataEngine.open({ path, durability: "written" });
-  const store = await openTestStore({ metadata });
+  const store = await openUncheckedStore({ metadata });
   const keys = Array.from({ length: ROWS }, (_, index) => Buffer.from(`row-${index}`));
   // Every second row lies in pages of its own.
   const rows = keys.map((key, index) => ({ key, value: Buffer.alloc(index % 2 === 0 ? SMALL_SIZE_BYTES : LARGE_SIZE_BYTES) }));

@@ -4,26 +4,25 @@ import fc from "fast-check";
 import { BlobDamagedError } from "../../../src/store/blobs/BlobEngine.ts";
 import {
   ContentGoneError,
-  contentRow,
   INLINE_LIMIT_BYTES,
   InlineDamagedError,
   MAX_READ_ATTEMPTS,
-  newContentId,
   openContent,
-  releaseChanges,
-  shareContent,
   stretches,
   unpackInline,
   withFreshContent,
   writeBlob,
   writeContent,
 } from "../../../src/store/objects/content.ts";
-import { decodeContentRecord, encodeContentRecord } from "../../../src/store/records/codecs.ts";
-import { blobKey, contentKey, inlineKey } from "../../../src/store/records/keys.ts";
+import { namedBlobRow } from "../../../src/store/records/blobRows.ts";
+import { contentRow, inlineRow } from "../../../src/store/records/ContentRecord.ts";
 import type { ContentLocation } from "../../../src/store/records/ObjectRecord.ts";
+import { put } from "../../../src/store/records/Row.ts";
 import type { Store } from "../../../src/store/Store.ts";
+import { readRow } from "../../../src/store/transact.ts";
 import { collectBytes, patternBytes } from "../blobs/blobs.suite.ts";
-import { commit, openTestStore, readRow, source } from "../testStore.ts";
+import { expectLoose } from "../checkedStore.ts";
+import { commit, copyObject, deleteObject, nameContent, objectRecord, openTestStore, putObject, source } from "../testStore.ts";
 
 async function read(store: Store, location: ContentLocation, start: number, end: number): Promise<Buffer> {
   const { source: body, sizeBytes } = await openContent(store, location, start, end);
@@ -45,7 +44,7 @@ for (const [sizeBytes, kind] of [
     assert.equal(written.location.kind, kind);
     assert.equal(written.sizeBytes, sizeBytes);
     if (kind !== "empty") await assert.rejects(openContent(store, written.location, 0, sizeBytes), ContentGoneError);
-    await commit(store, written.changes);
+    await nameContent(store, "key", written);
     assert.ok((await read(store, written.location, 0, sizeBytes)).equals(bytes));
     const [start, end] = [Math.floor(sizeBytes / 3), Math.ceil(sizeBytes / 2)];
     assert.ok((await read(store, written.location, start, end)).equals(bytes.subarray(start, end)));
@@ -92,15 +91,20 @@ test("writeBlob: a part is a blob whatever its size, and nothing when it is empt
   assert.deepEqual([empty.blob, empty.sizeBytes, empty.changes], [undefined, 0, []]);
   const small = await writeBlob(store, source(patternBytes(5)));
   assert.equal(small.sizeBytes, 5);
-  await commit(store, small.changes);
-  assert.notEqual(await readRow(store, blobKey(small.blob!)), undefined);
+  assert.deepEqual(small.changes, [put(namedBlobRow(small.blob!), true)]);
+  await small.abandon();
 });
 
-test("newContentId: later ids sort behind earlier ones", async () => {
+test("writeContent: later content sorts behind earlier", async () => {
   const store = await openTestStore();
-  const ids = [1, 255, 1_800_000_000_000, 9_000_000_000_000].map((nowMs) => newContentId(store, nowMs));
+  const ids: string[] = [];
+  for (const nowMs of [1, 255, 1_800_000_000_000, 9_000_000_000_000]) {
+    const { location } = await writeContent(store, source(patternBytes(10)), nowMs);
+    assert.ok(location.kind === "inline");
+    ids.push(location.id);
+  }
   assert.deepEqual(ids, ids.toSorted());
-  assert.notEqual(newContentId(store, 1), newContentId(store, 1));
+  assert.equal(new Set(ids.map((id) => id.slice(12))).size, ids.length);
 });
 
 test("openContent: bytes of several blobs come as one, in any range", async () => {
@@ -109,8 +113,12 @@ test("openContent: bytes of several blobs come as one, in any range", async () =
   const parts = await Promise.all(sizes.map((sizeBytes, index) => writeBlob(store, source(patternBytes(sizeBytes, index + 1)))));
   const whole = Buffer.concat(sizes.map((sizeBytes, index) => patternBytes(sizeBytes, index + 1)));
   const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes }));
-  const location = { kind: "content", id: newContentId(store, 1) } as const;
-  await commit(store, [{ key: contentKey(location.id), value: encodeContentRecord({ references: 1, segments, parts: [] }) }]);
+  const location = { kind: "content", id: "of-several" } as const;
+  const changes = [
+    ...parts.flatMap((part) => part.changes),
+    put(contentRow(location.id), { references: 1, segments, parts: [] }),
+  ];
+  await nameContent(store, "key", { location, sizeBytes: whole.length, changes });
   for (const start of [0, 1, 2, 300_001, 300_008, whole.length - 1]) {
     for (const end of [start + 1, 300_001, 300_009, whole.length]) {
       if (end > start)
@@ -136,8 +144,7 @@ test("stretches: cover exactly the range asked for, in order", () => {
 
 test("openContent: a reader is known until its stream ends, fails, or is left", async () => {
   const store = await openTestStore();
-  const written = await writeContent(store, source(patternBytes(600_000)), store.nowMs);
-  await commit(store, written.changes);
+  const written = await putObject(store, "key", patternBytes(600_000));
   for (const steps of [0, 1, 99]) {
     const { source: stream } = await openContent(store, written.location, 0, 600_000);
     assert.equal(store.readers.oldestStartedAtMs(), store.nowMs);
@@ -150,8 +157,8 @@ test("openContent: a reader is known until its stream ends, fails, or is left", 
 
 test("openContent: content that ends too early is damage, and no reader stays behind", async () => {
   const store = await openTestStore();
-  const written = await writeContent(store, source(patternBytes(100_000)), store.nowMs);
-  await commit(store, written.changes);
+  expectLoose(store);
+  const written = await putObject(store, "key", patternBytes(100_000));
   await assert.rejects(openContent(store, written.location, 0, 100_001), BlobDamagedError);
   for await (const id of store.blobs.suspects({ all: true })) await store.blobs.remove(id);
   await assert.rejects(openContent(store, written.location, 0, 100_000), BlobDamagedError);
@@ -160,7 +167,7 @@ test("openContent: content that ends too early is damage, and no reader stays be
 
 test("openContent: any flipped byte of an inline row is found", async () => {
   const store = await openTestStore();
-  const written = await writeContent(store, source(patternBytes(100)), store.nowMs);
+  const written = await putObject(store, "key", patternBytes(100));
   const [{ key, value }] = written.changes as [{ key: Uint8Array; value: Uint8Array }];
   for (let at = 0; at < value.length; at++) {
     const damaged = Buffer.from(value);
@@ -171,24 +178,19 @@ test("openContent: any flipped byte of an inline row is found", async () => {
   assert.throws(() => unpackInline("x", Buffer.alloc(3)), InlineDamagedError);
 });
 
-test("shareContent: a copy counts a reference, or doubles inline bytes under a name of its own", async () => {
+test("copyObject: a copy counts a reference, or doubles inline bytes under a name of its own", async () => {
   const store = await openTestStore();
-  const large = await writeContent(store, source(patternBytes(100_000)), store.nowMs);
-  const small = await writeContent(store, source(patternBytes(10)), store.nowMs);
-  await commit(store, [...large.changes, ...small.changes]);
-  const largeRow = await readRow(store, contentRow(large.location)!);
-  const sharedLarge = shareContent(large.location, largeRow, "copy");
-  assert.ok(sharedLarge !== "gone");
-  assert.deepEqual(sharedLarge.location, large.location);
-  assert.equal(decodeContentRecord(sharedLarge.changes[0]!.value!).references, 2);
-  const sharedSmall = shareContent(small.location, await readRow(store, contentRow(small.location)!), "copy");
-  assert.ok(sharedSmall !== "gone");
-  assert.deepEqual(sharedSmall.location, { kind: "inline", id: "copy" });
-  await commit(store, [...sharedSmall.changes, ...releaseChanges(store, small.location)]);
-  assert.deepEqual(await read(store, sharedSmall.location, 0, 10), patternBytes(10));
-  assert.equal(await readRow(store, inlineKey((small.location as { id: string }).id)), undefined);
-  assert.deepEqual(shareContent({ kind: "empty" }, undefined, "copy"), { location: { kind: "empty" }, changes: [] });
-  assert.equal(shareContent(large.location, undefined, "copy"), "gone");
+  for (const sizeBytes of [0, 10, 100_000]) {
+    await putObject(store, "from", patternBytes(sizeBytes));
+    await copyObject(store, "from", "to");
+    const [from, to] = [(await objectRecord(store, "from"))!.content, (await objectRecord(store, "to"))!.content];
+    if (from.kind === "content") assert.equal((await readRow(store, contentRow(from.id)))?.references, 2);
+    assert.equal(to.kind, from.kind);
+    assert.equal(from.kind !== "inline" || to.kind !== "inline" || from.id === to.id, from.kind !== "inline");
+    await deleteObject(store, "from");
+    assert.deepEqual(await read(store, to, 0, sizeBytes), patternBytes(sizeBytes));
+    if (from.kind === "inline") assert.equal(await readRow(store, inlineRow(from.id)), undefined);
+  }
 });
 
 test("withFreshContent: reads again when content is gone, a bounded number of times, and only then", async () => {

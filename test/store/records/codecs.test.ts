@@ -1,30 +1,43 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import * as codecs from "../../../src/store/records/codecs.ts";
+import { bucketCodec } from "../../../src/store/records/BucketRecord.ts";
+import { completedUploadCodec } from "../../../src/store/records/CompletedUploadRecord.ts";
+import { contentCodec } from "../../../src/store/records/ContentRecord.ts";
 import { FieldReader, FieldWriter, RecordFormatError } from "../../../src/store/records/fields.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
+import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
+import { ownerCodec } from "../../../src/store/records/OwnerRecord.ts";
+import { partCodec } from "../../../src/store/records/PartRecord.ts";
+import { readLeaseCodec } from "../../../src/store/records/ReadLeaseRecord.ts";
+import type { Codec } from "../../../src/store/records/Row.ts";
+import { settingCodec } from "../../../src/store/records/SettingRecord.ts";
+import { uploadCodec } from "../../../src/store/records/UploadRecord.ts";
+import { userCodec } from "../../../src/store/records/UserRecord.ts";
 import * as samples from "./samples.ts";
 
 const { FORMAT_1 } = samples;
 const CODECS = [
-  ["BUCKET", codecs.encodeBucketRecord, codecs.decodeBucketRecord],
-  ["INLINE_OBJECT", codecs.encodeObjectRecord, codecs.decodeObjectRecord],
-  ["MULTIPART_OBJECT", codecs.encodeObjectRecord, codecs.decodeObjectRecord],
-  ["EMPTY_OBJECT", codecs.encodeObjectRecord, codecs.decodeObjectRecord],
-  ["CONTENT", codecs.encodeContentRecord, codecs.decodeContentRecord],
-  ["UPLOAD", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
-  ["UPLOAD_ON_OBJECT", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
-  ["UPLOAD_ON_NOTHING", codecs.encodeUploadRecord, codecs.decodeUploadRecord],
-  ["PART", codecs.encodePartRecord, codecs.decodePartRecord],
-  ["COMPLETED", codecs.encodeCompletedUploadRecord, codecs.decodeCompletedUploadRecord],
-  ["USER", codecs.encodeUserRecord, codecs.decodeUserRecord],
-  ["DISABLED_USER", codecs.encodeUserRecord, codecs.decodeUserRecord],
-  ["OWNER", codecs.encodeOwnerRecord, codecs.decodeOwnerRecord],
-  ["FIRST_OWNER", codecs.encodeOwnerRecord, codecs.decodeOwnerRecord],
-] as readonly (readonly [keyof typeof FORMAT_1, (record: never) => Buffer, (bytes: Uint8Array) => unknown])[];
+  ["BUCKET", bucketCodec],
+  ["CONFIGURED_BUCKET", bucketCodec],
+  ["SETTING", settingCodec],
+  ["READ_LEASE", readLeaseCodec],
+  ["INLINE_OBJECT", objectCodec],
+  ["MULTIPART_OBJECT", objectCodec],
+  ["EMPTY_OBJECT", objectCodec],
+  ["CONTENT", contentCodec],
+  ["UPLOAD", uploadCodec],
+  ["UPLOAD_ON_OBJECT", uploadCodec],
+  ["UPLOAD_ON_NOTHING", uploadCodec],
+  ["PART", partCodec],
+  ["COMPLETED", completedUploadCodec],
+  ["USER", userCodec],
+  ["DISABLED_USER", userCodec],
+  ["OWNER", ownerCodec],
+  ["FIRST_OWNER", ownerCodec],
+] as unknown as readonly (readonly [keyof typeof FORMAT_1, Codec<unknown, Buffer>])[];
 
-for (const [name, encode, decode] of CODECS) {
+for (const [name, { encode, decode }] of CODECS) {
   const record = samples[name];
   const frozen = Buffer.from(FORMAT_1[name], "base64");
 
@@ -36,8 +49,8 @@ for (const [name, encode, decode] of CODECS) {
     assert.deepEqual(decode(padded.subarray(1, -1)), record);
   });
 
-  test(`records: ${name} survives encoding and decoding`, () => {
-    assert.deepEqual(decode(encode(record as never)), record);
+  test(`records: ${name} is written as format 1 wrote it`, () => {
+    assert.equal(encode(record).toString("base64"), FORMAT_1[name]);
   });
 
   test(`records: ${name} with fields of a later version decodes without them`, () => {
@@ -68,9 +81,9 @@ test("decodeObjectSummary: reads what listings show, the owner only when asked",
     checksumType: "FULL_OBJECT",
     ownerId: "",
   };
-  const bytes = codecs.encodeObjectRecord(object);
-  assert.deepEqual(codecs.decodeObjectSummary(bytes, false), summary);
-  assert.deepEqual(codecs.decodeObjectSummary(bytes, true), { ...summary, ownerId: object.ownerId });
+  const bytes = objectCodec.encode(object);
+  assert.deepEqual(decodeObjectSummary(bytes, false), summary);
+  assert.deepEqual(decodeObjectSummary(bytes, true), { ...summary, ownerId: object.ownerId });
 });
 
 test("records: any object survives encoding and decoding", () => {
@@ -94,7 +107,7 @@ test("records: any object survives encoding and decoding", () => {
   });
   fc.assert(
     fc.property(record, (object) => {
-      assert.deepEqual(codecs.decodeObjectRecord(codecs.encodeObjectRecord(object)), { ...object });
+      assert.deepEqual(objectCodec.decode(objectCodec.encode(object)), { ...object });
     }),
     { numRuns: 200 },
   );
@@ -107,7 +120,7 @@ test("records: a record larger than any before it is written whole", () => {
     checksum: "A".repeat(44),
   }));
   const record = { references: 1, segments: [], parts };
-  assert.deepEqual(codecs.decodeContentRecord(codecs.encodeContentRecord(record)), record);
+  assert.deepEqual(contentCodec.decode(contentCodec.encode(record)), record);
 });
 
 test("FieldWriter: refuses numbers that would not come back", () => {

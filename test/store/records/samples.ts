@@ -1,8 +1,12 @@
 import type { BucketRecord } from "../../../src/store/records/BucketRecord.ts";
 import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
-import type { CompletedUploadRecord, PartRecord, UploadRecord } from "../../../src/store/records/UploadRecord.ts";
+import type { CompletedUploadRecord } from "../../../src/store/records/CompletedUploadRecord.ts";
 import type { OwnerRecord } from "../../../src/store/records/OwnerRecord.ts";
+import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
+import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
+import type { SettingRecord } from "../../../src/store/records/SettingRecord.ts";
+import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
 import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
 
 /** Records that use every field, and the bytes that format 1 made of them. The bytes are never made anew: stores hold them. */
@@ -17,7 +21,14 @@ export const BUCKET: BucketRecord = {
   ownerId: OWNER_ID,
   ownerName: "Zoë",
   createdAtMs: AT_MS,
+  configurationRevision: 0,
 };
+
+export const CONFIGURED_BUCKET: BucketRecord = { ...BUCKET, configurationRevision: 300 };
+
+export const SETTING: SettingRecord = { document: '{"Rules":["ä"]}' };
+
+export const READ_LEASE: ReadLeaseRecord = { readingSinceMs: AT_MS, expiresAtMs: AT_MS + 1 };
 
 export const INLINE_OBJECT: ObjectRecord = {
   lastModifiedMs: AT_MS,
@@ -128,6 +139,10 @@ export const FIRST_OWNER: OwnerRecord = { ...OWNER, keptKeyId: "HF0123456789ABCD
 /** Each record above as format 1 wrote it, base64. */
 export const FORMAT_1 = {
   BUCKET: "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6s=",
+  CONFIGURED_BUCKET:
+    "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAI=",
+  READ_LEASE: "AQT7oPHCsTQI/KDxwrE0",
+  SETTING: "AQUQeyJSdWxlcyI6WyLDpCJdfQ==",
   INLINE_OBJECT:
     "AQT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vUQp0ZXh0L3BsYWluVQhuby1jYWNoZVkAXQRnemlwYQJkZWUIdG9tb3Jyb3dpCi9lbHNld2hlcmV5BmNvbG91cn0FZ3LDvG55BWVtcHR5fQB5BmNvbG91cn0FYWdhaW4=",
   MULTIPART_OBJECT:

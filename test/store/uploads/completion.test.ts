@@ -11,7 +11,8 @@ import {
   objectIdentity,
 } from "../../../src/store/uploads/completion.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
-import type { PartRecord, UploadRecord } from "../../../src/store/records/UploadRecord.ts";
+import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
+import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
 
 const UPLOAD: UploadRecord = {
   uploadId: "u",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { findBucket } from "../../../src/store/buckets/buckets.ts";
-import { encodeUserRecord } from "../../../src/store/records/codecs.ts";
-import { userKey } from "../../../src/store/records/keys.ts";
+import { put } from "../../../src/store/records/Row.ts";
+import { userRow } from "../../../src/store/records/UserRecord.ts";
 import {
   addKey,
   addUser,
@@ -93,7 +93,7 @@ test("users: a store of an older version, which kept owners inside their keys, k
   const keys = ["KEY2", "KEY1"].map((accessKeyId, index) => ({ ...old, accessKeyId, createdAtMs: index + 1 }));
   await commit(
     store,
-    keys.map((key) => ({ key: userKey(key.accessKeyId), value: encodeUserRecord(key) })),
+    keys.map((key) => put(userRow(key.accessKeyId), key)),
   );
   const owner = { canonicalId: old.canonicalId, displayName: "alice", createdAtMs: 1, keptKeyId: undefined };
   assert.deepEqual(await listUsers(store), [{ owner, keys: keys.toReversed() }]);

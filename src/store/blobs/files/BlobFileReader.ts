@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
+import type { Piece } from "../../../protocol/Payload.ts";
 import type { BlobId } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { releasing } from "../releasing.ts";
@@ -34,7 +35,7 @@ export async function openBlobFile(
   start: number,
   end: number,
   buffers: ChunkBuffers,
-): Promise<AsyncIterable<Buffer>> {
+): Promise<AsyncIterable<Piece>> {
   const file = await openFile(id, path);
   const leave = buffers.enter();
   const close = (): Promise<void> => {
@@ -61,7 +62,7 @@ export async function openBlobFile(
       const chunks = Math.max(Math.floor(buffer.bytes.length / header.chunkSizeBytes), 1);
       return readChunks(id, file, header, { first: chunk, last: Math.min(chunk + chunks - 1, last) }, buffer);
     };
-    async function* bytes(): AsyncGenerator<Buffer, void, undefined> {
+    async function* bytes(): AsyncGenerator<Piece, void, undefined> {
       for (let chunk = first; ahead !== undefined;) {
         const { data, buffer } = await ahead;
         const offset = chunk * header.chunkSizeBytes;

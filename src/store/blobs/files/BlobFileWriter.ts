@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { open, unlink } from "node:fs/promises";
+import type { Piece } from "../../../protocol/Payload.ts";
 import { explainFull } from "../../../errors/StorageFullError.ts";
 import type { BlobId, BlobWriter } from "../BlobEngine.ts";
 import { beginChecksum, CHECKSUM_SIZE_BYTES, CHUNK_SIZE_BYTES, encodeHeader } from "./blobFormat.ts";
@@ -49,7 +50,7 @@ export class BlobFileWriter implements BlobWriter {
     this.#leave = target.buffers.enter();
   }
 
-  async write(piece: Buffer): Promise<void> {
+  async write(piece: Piece): Promise<void> {
     for (let taken = 0; taken < piece.length;) {
       if (this.#sizeBytes === 0) await this.#begin();
       const end = Math.min(taken + CHUNK_SIZE_BYTES - this.#chunkSizeBytes, piece.length);
@@ -123,7 +124,7 @@ export class BlobFileWriter implements BlobWriter {
   }
 
   /** Appends bytes to the file; resolves when there is room for more. */
-  async #put(bytes: Buffer): Promise<void> {
+  async #put(bytes: Piece): Promise<void> {
     for (let taken = 0; taken < bytes.length;) {
       this.#buffer ??= this.#target.buffers.take(this.#target.expectedSizeBytes - this.#sizeBytes);
       const copied = bytes.copy(this.#buffer.bytes, this.#filledBytes, taken);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Durability } from "../../durability.ts";
 import { explainFull } from "../../../errors/StorageFullError.ts";
 import type { Clock } from "../../Store.ts";
+import type { Piece } from "../../../protocol/Payload.ts";
 import type { BlobEngine, BlobId, BlobWriter } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 import { openBlobFile, verifyBlobFile } from "./BlobFileReader.ts";
@@ -73,7 +74,7 @@ export class FileBlobEngine implements BlobEngine {
     }
   }
 
-  async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>> {
+  async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Piece>> {
     return openBlobFile(id, this.#locate(id), start, end, this.#buffers);
   }
 

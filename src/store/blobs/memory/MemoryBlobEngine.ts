@@ -1,4 +1,5 @@
 import sortedBTree from "sorted-btree";
+import type { Piece } from "../../../protocol/Payload.ts";
 import type { BlobEngine, BlobId, BlobWriter } from "../BlobEngine.ts";
 import { BlobDamagedError } from "../BlobEngine.ts";
 
@@ -36,7 +37,7 @@ export class MemoryBlobEngine implements BlobEngine {
     });
   }
 
-  async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Buffer>> {
+  async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Piece>> {
     const { pieces, sizeBytes } = this.#find(id);
     if (end > sizeBytes) throw new BlobDamagedError(id, `has ${sizeBytes} data bytes, not ${end}`);
     return slices(pieces, start, end);
@@ -86,13 +87,13 @@ class MemoryBlobWriter implements BlobWriter {
     this.#keep = keep;
   }
 
-  async write(chunk: Buffer): Promise<void> {
-    for (let taken = 0; taken < chunk.length;) {
+  async write(piece: Piece): Promise<void> {
+    for (let taken = 0; taken < piece.length;) {
       if (this.#filledBytes === PIECE_SIZE_BYTES) {
         this.#pieces.push(Buffer.allocUnsafeSlow(PIECE_SIZE_BYTES));
         this.#filledBytes = 0;
       }
-      const copied = chunk.copy(this.#pieces.at(-1)!, this.#filledBytes, taken);
+      const copied = piece.copy(this.#pieces.at(-1)!, this.#filledBytes, taken);
       taken += copied;
       this.#filledBytes += copied;
     }
@@ -112,7 +113,7 @@ class MemoryBlobWriter implements BlobWriter {
   }
 }
 
-async function* slices(pieces: readonly Buffer[], start: number, end: number): AsyncGenerator<Buffer> {
+async function* slices(pieces: readonly Buffer[], start: number, end: number): AsyncGenerator<Piece> {
   for (let index = Math.floor(start / PIECE_SIZE_BYTES); index * PIECE_SIZE_BYTES < end; index++) {
     const offset = index * PIECE_SIZE_BYTES;
     yield pieces[index]!.subarray(Math.max(start - offset, 0), Math.min(end - offset, PIECE_SIZE_BYTES));

@@ -1,6 +1,6 @@
 import type { RootDatabase } from "lmdb";
-import type { IndexCursor } from "../pageOf.ts";
-import { pooledCopy } from "../pooledCopy.ts";
+import type { IndexCursor } from "../local/pageOf.ts";
+import { pooledCopy } from "../local/pooledCopy.ts";
 import type { NativeCursor } from "./nativeCursors.ts";
 import { FOUND_KEY_OFFSET_BYTES, INCLUDE_VALUES, native, NativeEnd, openNativeCursor } from "./nativeCursors.ts";
 

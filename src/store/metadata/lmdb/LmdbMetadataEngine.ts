@@ -16,8 +16,8 @@ import type {
   ReadResult,
   ReadSet,
 } from "../MetadataEngine.ts";
-import { pageOf } from "../pageOf.ts";
-import { pooledCopy } from "../pooledCopy.ts";
+import { pageOf } from "../local/pageOf.ts";
+import { pooledCopy } from "../local/pooledCopy.ts";
 import { INDEX_FILE, INDEX_LOCK_FILE } from "./indexFile.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";

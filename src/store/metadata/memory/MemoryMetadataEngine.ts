@@ -1,5 +1,5 @@
 import BTreePackage from "sorted-btree";
-import { successorOfPrefix } from "../../records/keys.ts";
+import { successorOfPrefix } from "../byteOrder.ts";
 import type {
   Decision,
   Entry,
@@ -10,8 +10,8 @@ import type {
   ReadResult,
   ReadSet,
 } from "../MetadataEngine.ts";
-import type { IndexCursor } from "../pageOf.ts";
-import { pageOf } from "../pageOf.ts";
+import type { IndexCursor } from "../local/pageOf.ts";
+import { pageOf } from "../local/pageOf.ts";
 
 // A CommonJS package: its class is the default export of the default export.
 const BTree = BTreePackage.default;

@@ -1,0 +1,74 @@
+import { on } from "../../access/Permission.ts";
+import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
+import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
+import { deleteSetting, putSetting, readSetting } from "../../store/buckets/settings.ts";
+import type { Operation } from "../Operation.ts";
+import { operation } from "../Operation.ts";
+import { without } from "./newBucket.ts";
+
+/** Operations that may answer with nothing but their status. */
+type Silent = {
+  [Name in OperationName]: Partial<OperationOutputs[Name]> extends OperationOutputs[Name] ? Name : never;
+}[OperationName];
+
+/** A setting that a bucket may have or not have, and the operations that show, set and delete it. */
+export interface BucketSetting<Get extends OperationName> {
+  /** Shows the setting; `none` makes the refusal to show one that the bucket does not have. */
+  get(name: Get, action: string, none: (options: S3ErrorOptions) => S3Error): Operation<Get>;
+  /** Sets it: `shown` checks what is to be set, and says it as it will be shown. Throws what that throws. */
+  put<Put extends Silent>(
+    name: Put,
+    action: string,
+    shown: (input: OperationInputs[Put]) => OperationOutputs[Get],
+  ): Operation<Put>;
+  /** Deletes it; there being none is no error. */
+  delete<Delete extends Silent>(name: Delete, action: string): Operation<Delete>;
+}
+
+/** What is special about a setting. */
+export interface SettingDescription {
+  /** The word it is stored under, for ever. */
+  readonly kind: string;
+  /** What a bucket without it does not have, plural, such as "CORS rules". */
+  readonly name: string;
+}
+
+/**
+ * A setting that is stored as the members which show it, in JSON. Its revision and its end, with the bucket's, are the store's concern
+ * (`store/buckets/settings.ts`).
+ */
+export function bucketSetting<Get extends OperationName>({ kind, name: what }: SettingDescription): BucketSetting<Get> {
+  return {
+    get: (name, action, none) =>
+      operation({
+        name,
+        permissions: on.bucket(action),
+        resource: "bucket",
+        async handle(_input, { store, bucket }) {
+          const document = await readSetting(store, bucket, kind);
+          if (document === undefined) throw none(without(bucket, what));
+          return { output: JSON.parse(document) as OperationOutputs[Get] };
+        },
+      }),
+    put: (name, action, shown) =>
+      operation({
+        name,
+        permissions: on.bucket(action),
+        resource: "bucket",
+        async handle(input, { store, bucket }) {
+          await putSetting(store, bucket, kind, JSON.stringify(shown(input)));
+          return { output: {} };
+        },
+      }),
+    delete: (name, action) =>
+      operation({
+        name,
+        permissions: on.bucket(action),
+        resource: "bucket",
+        async handle(_input, { store, bucket }) {
+          await deleteSetting(store, bucket, kind);
+          return { output: {} };
+        },
+      }),
+  };
+}

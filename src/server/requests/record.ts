@@ -1,0 +1,23 @@
+import type { Exchange, Outcome } from "./Exchange.ts";
+
+/** Enters an answered request, and how many milliseconds it took, into metrics and access log. */
+export function record(exchange: Exchange, outcome: Outcome, milliseconds: number): void {
+  const { service, ids, incoming } = exchange;
+  const operation = exchange.operation ?? "none";
+  const { status, errorCode, sentSizeBytes } = outcome;
+  const { receivedSizeBytes } = incoming;
+  service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });
+  service.accessLog?.write({
+    time: new Date(service.store.clock()).toISOString(),
+    requestId: ids.requestId,
+    remoteAddress: incoming.socket.remoteAddress ?? "",
+    method: incoming.method ?? "",
+    // A presigned query is a key to the object: it does not belong into a log.
+    target: (incoming.url ?? "").split("?", 1)[0]!,
+    operation,
+    status,
+    errorCode,
+    sentBytes: sentSizeBytes,
+    milliseconds: Math.round(milliseconds * 1000) / 1000,
+  });
+}

@@ -1,0 +1,58 @@
+import type { S3Error } from "../../errors/S3Error.ts";
+import { toS3Error } from "../../errors/toS3Error.ts";
+import { percentDecode } from "../../protocol/rest/percent.ts";
+import type { WireRequest } from "../../protocol/WireRequest.ts";
+import { writeError } from "../http/respond.ts";
+import type { Exchange, Outcome } from "./Exchange.ts";
+
+/** Answers with what was thrown; where an answer has begun already, by the end of the connection. */
+export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcome> {
+  const { life, incoming, response } = exchange;
+  const error = toS3Error(cause);
+  reportFailure(exchange, error, cause);
+  life?.note("answered with an error", { code: error.code, message: error.message });
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return { status: error.status, errorCode: error.code, sentSizeBytes: 0 };
+  }
+  const bodiless = incoming.method === "HEAD" || error.status === 304;
+  const body = bodiless ? undefined : errorBody(exchange, error, false);
+  await writeError(exchange, {
+    status: error.status,
+    reason: error.code === "SlowDown" ? "Slow Down" : undefined,
+    headers: error.headers,
+    body,
+    closes: closesConnection(error, incoming.method ?? "GET"),
+  });
+  return { status: error.status, errorCode: error.code, sentSizeBytes: body?.length ?? 0 };
+}
+
+/** An error as the exchange's dialect writes it; `begun` when it stands in an answer that began before. */
+export function errorBody({ dialect, ids, incoming, operation, request }: Exchange, error: S3Error, begun: boolean): Buffer {
+  const { requestId, hostId } = ids;
+  const resource = request === undefined ? (incoming.url ?? "/") : resourceOf(request);
+  return dialect.renderError(error, { requestId, hostId, resource, operation, begun });
+}
+
+/** Tells the operator of an error that is the server's own, unless it came of the client's leaving. */
+export function reportFailure(exchange: Exchange, error: S3Error, cause: unknown): void {
+  const { service, ids, life, subject } = exchange;
+  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, subject);
+}
+
+/** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */
+function isFailure(error: S3Error): boolean {
+  return error.code === "InternalError" || (error.code === "ServiceUnavailable" && error.cause !== undefined);
+}
+
+/** S3 ends the connection after most 400s, and where a client should slow down or come back later. */
+function closesConnection(error: S3Error, method: string): boolean {
+  if (error.status === 400 || error.status === 503) return true;
+  return error.status === 403 && method !== "GET" && method !== "HEAD";
+}
+
+/** The path asked for, as text. */
+function resourceOf(request: WireRequest): string {
+  const path = percentDecode(request.rawPath).toString("utf8");
+  return request.address.style === "virtual" ? `/${request.address.bucket}${path}` : path;
+}

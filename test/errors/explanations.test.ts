@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { importsOf } from "../../scripts/checks/rooms.ts";
+import { readSources } from "../../scripts/checks/SourceFile.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+test("Explanations: nobody but the command and the catalogue's own pages loads them", () => {
+  const readers = readSources(ROOT)
+    .filter((file) => file.path.startsWith("src/") && !file.path.startsWith("src/errors/"))
+    .filter((file) =>
+      importsOf(file).some(({ specifier }) =>
+        /errors\/(?:explan|unraised|raisedBy|exampleError)/.test(file.resolve(specifier) ?? ""),
+      ),
+    );
+  assert.deepEqual(
+    readers.map(({ path }) => path),
+    ["src/cli/errors.ts"],
+  );
+});
+
+test("Explanations: within the catalogue, only what explains knows them", () => {
+  const light = new Set(["catalogue.ts", "S3Error.ts", "render.ts", "toS3Error.ts", "escapeXml.ts"]);
+  for (const file of readSources(ROOT).filter(({ path }) => light.has(path.replace("src/errors/", "")))) {
+    for (const { specifier } of importsOf(file)) assert.doesNotMatch(specifier, /[eE]xplan|unraised|raisedBy/, file.path);
+  }
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { OPTIONS } from "../../../src/config/optionTable.ts";
+import type { CommandOptions } from "./command.ts";
+import { holdfast, newFolder } from "./command.ts";
+
+const HELP = "See holdfast --help.";
+
+/** Runs a command that must end with 2, a sentence, and nothing done. */
+async function refusal(
+  t: TestContext,
+  args: readonly string[],
+  environment: CommandOptions["environment"] = {},
+): Promise<string> {
+  const folder = await newFolder(t);
+  const { code, stdout, stderr } = await holdfast(args, { folder, environment });
+  assert.equal(code, 2, stderr);
+  assert.equal(stdout, "");
+  assert.ok(stderr.endsWith("\n"));
+  assert.deepEqual(await readdir(folder), []);
+  return stderr.slice(0, -1);
+}
+
+test("holdfast: an unknown command is refused, with the one that was meant", async (t) => {
+  assert.equal(await refusal(t, ["srve"]), `There is no command "srve"; did you mean "serve"? ${HELP}`);
+  assert.equal(await refusal(t, ["backup"]), `There is no command "backup". ${HELP}`);
+  assert.equal(await refusal(t, ["constructor"]), `There is no command "constructor". ${HELP}`);
+});
+
+test("holdfast: a wrong option ends with a sentence, exit code 2 and no data folder", async (t) => {
+  assert.equal(await refusal(t, ["--prot", "80"]), `There is no option --prot; did you mean --port? ${HELP}`);
+  assert.equal(await refusal(t, ["serve", "--port", "http"]), '--port is "http"; it must be a whole number from 0 to 65535.');
+  assert.equal(
+    await refusal(t, [], { HOLDFAST_WORKERS: "0" }),
+    'HOLDFAST_WORKERS is "0"; it must be a whole number from 1 to 256.',
+  );
+  assert.equal(await refusal(t, ["serve", "here"]), `The argument "here" has no meaning here. ${HELP}`);
+});
+
+test("holdfast: a missing option file, or a wrong one, is refused", async (t) => {
+  const missing = await refusal(t, ["--config", "missing.json"]);
+  assert.match(missing, /^The option file missing\.json cannot be read: ENOENT.*\.$/);
+  const folder = await newFolder(t);
+  await writeFile(join(folder, "options.json"), JSON.stringify({ port: "9000" }));
+  const { code, stderr } = await holdfast([], { folder, environment: { HOLDFAST_CONFIG: "options.json" } });
+  assert.equal(code, 2);
+  assert.equal(stderr, '"port" in options.json is "9000"; it must be a whole number from 0 to 65535.\n');
+});
+
+test("holdfast user, scrub, errors: what they do not take is refused", async (t) => {
+  const use = /^Use: holdfast user add NAME/;
+  for (const args of [[], ["add", "ann", "ben"], ["rename", "ann"]]) {
+    assert.match(await refusal(t, ["user", ...args]), use, args.join(" "));
+  }
+  assert.equal(await refusal(t, ["user", "list", "--port", "1"]), `There is no option --port. ${HELP}`);
+  assert.equal(
+    await refusal(t, ["user", "add", "ann", "--secret-key", "short"]),
+    "holdfast user add: The secret key must have 8 to 128 visible ASCII characters.",
+  );
+  assert.equal(await refusal(t, ["scrub", "--deep"]), `There is no option --deep. ${HELP}`);
+  assert.equal(await refusal(t, ["scrub", "bucket"]), `The argument "bucket" has no meaning here. ${HELP}`);
+  assert.equal(await refusal(t, ["errors", "--serach", "x"]), `There is no option --serach; did you mean --search? ${HELP}`);
+  assert.equal(await refusal(t, ["errors", "NoSuchKeys"]), 'S3 has no error "NoSuchKeys"; did you mean NoSuchKey?');
+});
+
+test("holdfast --help: every option and every command, whatever else stands there", async (t) => {
+  const folder = await newFolder(t);
+  const { code, stdout, stderr } = await holdfast(["--help"], { folder });
+  assert.equal(code, 0);
+  assert.equal(stderr, "");
+  for (const { flag } of OPTIONS) assert.match(stdout, new RegExp(`^  --${flag} `, "m"));
+  for (const command of ["serve", "user add", "user list", "scrub", "errors"]) assert.ok(stdout.includes(command), command);
+  for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
+  for (const args of [["-h"], ["help"], ["serve", "--help"], ["user", "add", "--help"]]) {
+    assert.equal((await holdfast(args, { folder })).stdout, stdout, args.join(" "));
+  }
+});
+
+test("holdfast --version: that of the package", async (t) => {
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+  const folder = await newFolder(t);
+  for (const arg of ["--version", "version"]) {
+    assert.deepEqual(await holdfast([arg], { folder }), { code: 0, stdout: `${version}\n`, stderr: "" });
+  }
+});
+
+test("holdfast errors: one is shown with what is known of it, several are found by their words", async (t) => {
+  const folder = await newFolder(t);
+  const one = await holdfast(["errors", "nosuchkey"], { folder });
+  assert.equal(one.code, 0);
+  assert.match(one.stdout, /^NoSuchKey\n/);
+  const some = await holdfast(["errors", "--search", "Key does not exist"], { folder });
+  assert.match(some.stdout, /^404  NoSuchKey +The specified key does not exist\.$/m);
+  assert.doesNotMatch(some.stdout, /SlowDown/);
+});
