@@ -8,6 +8,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { checkAccessLog } from "./config/checkAccessLog.ts";
 import { checkTlsFiles } from "./config/checkTlsFiles.ts";
 import { settingsFromValues } from "./config/loadSettings.ts";
 import { OptionError } from "./config/OptionError.ts";
@@ -175,6 +176,7 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
   try {
     const settings = settingsFromValues(options, LIBRARY_DEFAULTS);
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
+    checkAccessLog(settings);
     return { ...settings, firstUser: readFirstUser(keys, settings.users, "accessKeyId and secretAccessKey") };
   } catch (cause) {
     throw cause instanceof OptionError ? new TypeError(cause.message) : cause;

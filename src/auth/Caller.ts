@@ -13,6 +13,8 @@ export interface Credential {
   readonly secretAccessKey: string;
   readonly canonicalId: string;
   readonly displayName: string;
+  /** True while the operator does not want the key to open anything. */
+  readonly disabled?: boolean;
 }
 
 /** Where access keys are looked up. Synchronous when the engine is; a promise otherwise. */

@@ -35,7 +35,7 @@ export async function authenticate(
   const found = options.credentials.find(claim.accessKeyId);
   // Awaiting what is there already would cost every request a turn of the event loop.
   const credential = found instanceof Promise ? await found : found;
-  if (credential === undefined) throw invalidAccessKeyId(claim.accessKeyId);
+  if (credential === undefined || credential.disabled === true) throw invalidAccessKeyId(claim.accessKeyId, credential);
   const payload = claim.prove(credential);
   if (claim.sessionToken !== undefined) throw tokenOfLongTermKey(claim.sessionToken);
   return { caller: callerOf(credential), payload, signature: claim };

@@ -1,5 +1,6 @@
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import type { Credential } from "./Caller.ts";
 
 /** What the server made of a request whose signature is another. */
 export interface Mismatch {
@@ -35,10 +36,13 @@ function hexPairs(text: string): string {
     .replace(/..(?!$)/g, "$& ");
 }
 
-/** The error of an access key nobody has. */
-export function invalidAccessKeyId(accessKeyId: string): S3Error {
+/** The error of an access key nobody has, or one that is disabled: S3 knows neither. */
+export function invalidAccessKeyId(accessKeyId: string, disabled: Credential | undefined): S3Error {
   return new S3Error("InvalidAccessKeyId", {
     details: [["AWSAccessKeyId", accessKeyId]],
-    explanation: `No user of this server has the access key ${quoted(accessKeyId)}; "holdfast user list" shows them to its operator.`,
+    explanation:
+      disabled === undefined
+        ? `No user of this server has the access key ${quoted(accessKeyId)}; "holdfast user list" shows them to its operator.`
+        : `The access key ${quoted(accessKeyId)} is disabled; the server's operator can enable it with "holdfast user key enable".`,
   });
 }

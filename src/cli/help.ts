@@ -12,7 +12,10 @@ function text(): string {
 
   holdfast [serve] [options]              run a server
   holdfast user add NAME [--access-key ID --secret-key SECRET]
-  holdfast user list | remove NAME-OR-ACCESS-KEY
+  holdfast user list
+  holdfast user remove NAME [--give-buckets-to NAME]
+  holdfast user key add NAME [--access-key ID --secret-key SECRET]
+  holdfast user key remove | disable | enable ACCESS-KEY
   holdfast scrub                          compare every stored byte with its checksum
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAccessLog } from "../config/checkAccessLog.ts";
 import { checkTlsFiles } from "../config/checkTlsFiles.ts";
 import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
 import { readArguments } from "../config/readArguments.ts";
@@ -16,31 +17,28 @@ const GIVE_UP_AFTER_MS = 10_000;
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
+  process.on("SIGHUP", () => process.stderr.write("SIGHUP is ignored: nothing is read again while the server runs.\n"));
   const readFile = (path: string): string => readFileSync(path, "utf8");
   const { flags } = readArguments(args, SETTING_FLAGS);
   const settings = loadSettings({ flags, environment: process.env, readFile });
   checkTlsFiles(settings, readFile);
+  checkAccessLog(settings);
   const { startServer } = await import("../server/startServer.ts");
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0);
-  // Listened for from here on: a signal during a long start ends the server in good order as well.
+  let holder: WriteLockHolder | undefined;
+  const server = await withProgress(
+    () => `Starting on ${settings.data} … ${seconds()} s${holder?.isHolding() === true ? `: ${describeHolder(holder)}` : ""}`,
+    () => startServer(settings, (seen) => (holder = seen)),
+  );
+  // Not before: until then these signals end the process by themselves, whatever its start waits for, and nothing has been acknowledged.
   const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  let server: RunningServer | undefined;
+  process.stdout.write(announcement(server, settings));
   void signalled.then(() => {
-    if (server === undefined) {
-      process.stderr.write("Stopped before the server listened.\n");
-      process.exit(0);
-    }
     process.stderr.write("Stopping: requests under way are finished.\n");
     setTimeout(giveUp, settings.shutdownTimeoutMs + GIVE_UP_AFTER_MS).unref();
     return server.stop();
   });
-  let holder: WriteLockHolder | undefined;
-  server = await withProgress(
-    () => `Starting on ${settings.data} … ${seconds()} s${holder?.isHolding() === true ? `: ${describeHolder(holder)}` : ""}`,
-    () => startServer(settings, (seen) => (holder = seen)),
-  );
-  process.stdout.write(announcement(server, settings));
   const code = await server.stopped;
   // Workers' channels and the log's stream may outlive the last commit by a moment; nothing waits for them.
   process.exit(code);
@@ -56,13 +54,14 @@ function giveUp(): void {
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 function announcement(server: RunningServer, settings: ServerSettings): string {
-  const { accessKeyId, secretAccessKey, accountId, created } = server.firstUser;
+  const { accessKeyId, secretAccessKey, accountId, created, state } = server.firstUser;
+  const isUsable = state === "usable";
   const where = settings.firstUser === undefined ? join(server.dataFolder, "credentials.json") : "HOLDFAST_SECRET_ACCESS_KEY";
   const lines = [
     `Holdfast listens on ${server.endpoint}`,
     "",
     `  region        ${settings.region}`,
-    `  access key    ${accessKeyId}`,
+    `  access key    ${accessKeyId}${isUsable ? "" : `   (${state}; holdfast user list shows the others)`}`,
     `  secret key    ${created ? `${secretAccessKey}   (shown this once; kept in ${where})` : `in ${where}`}`,
     `  account id    ${accountId}`,
     `  data folder   ${server.dataFolder}`,
@@ -71,7 +70,9 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
   ];
   if (!LOOPBACK.test(settings.host))
     lines.push("", `  Open to the network: whoever reaches ${settings.host} can send requests, signed ones included.`);
-  lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined), "");
+  if (isUsable)
+    lines.push("", "To use it with the AWS CLI:", "", ...exports(server, settings, created ? secretAccessKey : undefined));
+  lines.push("");
   return `${lines.join("\n")}\n`;
 }
 

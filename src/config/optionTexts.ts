@@ -66,6 +66,11 @@ object: \`{ "writesPerSecond": 3500, "readsPerSecond": 5500 }\`. Both limits fol
 Apart from these, a process answers 503 \`ServiceUnavailable\` while it works on 4,096 requests, and when it is stopping. As S3, it sends
 no \`Retry-After\`: clients wait longer each time.
 
+## Signals
+
+SIGTERM and SIGINT end the server when the requests under way are finished, or after \`--shutdown-timeout-ms\`; a second one ends it at once. A
+server that is still starting ends at once, whatever it waits for: nothing has been acknowledged yet. SIGHUP ends nothing.
+
 ## Users
 
 \`HOLDFAST_ACCESS_KEY_ID\` and \`HOLDFAST_SECRET_ACCESS_KEY\` set the key of the first user, who is called \`admin\`. Without them the first
@@ -81,7 +86,8 @@ Further users come from \`holdfast user add NAME\`, which works while the server
 }
 \`\`\`
 
-A key that is taken out of the environment or the file stays valid until \`holdfast user remove ACCESSKEY\`.
+A key that is taken out of the environment or the file stays valid until \`holdfast user key remove ACCESSKEY\`. [Users and access
+keys](users.md) tells how keys are rotated, disabled and removed.
 
 Each owner has an account number of twelve digits, which is made of the owner's id and never changes: \`x-amz-expected-bucket-owner\` (the
 SDKs' \`ExpectedBucketOwner\`) is compared with it, and a bucket of another account answers 403 \`AccessDenied\`. The server prints the first

@@ -10,11 +10,11 @@ import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { createListener } from "./http/listener.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
-import type { Service } from "./Service.ts";
+import type { OnFailure, Service } from "./Service.ts";
 
 /** What a process that answers requests needs beside its settings. */
 export interface RequestProcessOptions {
-  readonly onFailure: (requestId: string, cause: unknown) => void;
+  readonly onFailure: OnFailure;
   /** Answers /-/metrics, if that is to be there. */
   readonly metricsText?: () => Promise<string>;
 }

@@ -16,6 +16,18 @@ export interface TimeLimits {
   readonly keepAliveAfterMs: number;
 }
 
+/** What a request is about, as far as it got: for whoever has to find a damaged object by its name. */
+export interface RequestSubject {
+  readonly method: string;
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+  /** As it was sent. */
+  readonly copySource: string | undefined;
+}
+
+/** Hears of failures that are the server's own. */
+export type OnFailure = (requestId: string, cause: unknown, request?: RequestSubject) => void;
+
 /** Everything requests are answered with; one for each process, shared by all its requests. */
 export interface Service {
   readonly store: Store;
@@ -33,8 +45,7 @@ export interface Service {
   readonly metrics: RequestMetrics;
   /** True once the server stops: requests that still arrive are turned away with ServiceUnavailable. */
   readonly stopping: () => boolean;
-  /** Hears of failures that are the server's own. */
-  readonly onFailure: (requestId: string, cause: unknown) => void;
+  readonly onFailure: OnFailure;
   readonly accessLog: AccessLog | undefined;
   /** Paths outside any bucket's name, such as /-/health. */
   readonly ownPaths: ReadonlyMap<string, () => Promise<OwnAnswer>>;

@@ -6,7 +6,7 @@ import type { AccessLog } from "./figures/AccessLog.ts";
 import { Places } from "./limits/Places.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import { RequestMetrics } from "./figures/RequestMetrics.ts";
-import type { OwnAnswer, Service } from "./Service.ts";
+import type { OnFailure, OwnAnswer, Service } from "./Service.ts";
 import { BUILT_IN_DOMAINS } from "./http/wireRequest.ts";
 
 /** After this, work that S3 answers with an early 200 begins its answer. */
@@ -18,7 +18,7 @@ export interface ServiceOptions {
   readonly domains: readonly string[];
   readonly idleTimeoutMs: number;
   readonly stopping: () => boolean;
-  readonly onFailure: (requestId: string, cause: unknown) => void;
+  readonly onFailure: OnFailure;
   readonly accessLog?: AccessLog | undefined;
   /** Answers /-/metrics; not there in the library. */
   readonly metricsText?: () => Promise<string>;

@@ -1,7 +1,13 @@
 import type { Logger } from "pino";
+import type { OnFailure } from "./Service.ts";
 
 /** The server's diagnostics: lines of JSON on standard error. pino is loaded when the first log is made. */
 export async function createLog(level: string): Promise<Logger> {
   const { pino } = await import("pino");
   return pino({ level, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+}
+
+/** Logs the failures of requests, with what each was about. */
+export function failureLog(log: Logger): OnFailure {
+  return (requestId, cause, request) => log.error({ requestId, ...request, err: cause }, "a request failed");
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { createStore } from "../store/createStore.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
+import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
@@ -14,16 +16,31 @@ export interface StoreOptions {
   readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
 }
 
-/** Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. */
+/**
+ * Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. Throws
+ * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged: then nothing is opened, made or removed.
+ */
 export async function openStore(folder: DataFolder, options: StoreOptions): Promise<Store> {
-  const [{ LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
+  const [{ findIndexProblem, INDEX_FILE }, { LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
+    import("../store/metadata/lmdb/indexFile.ts"),
     import("../store/metadata/lmdb/LmdbMetadataEngine.ts"),
     import("../store/blobs/files/FileBlobEngine.ts"),
   ]);
+  const problem = await findIndexProblem(folder.metadataPath, folder.heldStore);
+  if (problem !== undefined) throw lostIndex(folder, join(folder.metadataPath, INDEX_FILE), problem);
   const { durability, mapSizeBytes, onLockHeld } = options;
   const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes, onLockHeld });
   const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
   return createStore({ metadata, blobs, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+}
+
+function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {
+  const remedy = heldStore
+    ? `Restore ${metadataPath} from the latest backup, and start again.`
+    : `Nothing was ever acknowledged from it: remove ${metadataPath}, and start again.`;
+  return new DataFolderFormatError(
+    `The index ${file} ${problem}. Without it nobody knows which bytes are whose, so nothing was changed, and ${blobsPath} is as it was. ${remedy}`,
+  );
 }
 
 /**

@@ -1,14 +1,18 @@
+import { join } from "node:path";
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
+import { INDEX_FILE } from "../store/metadata/lmdb/indexFile.ts";
+import { FolderWatch } from "../store/folder/FolderWatch.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
 import { accountIdOf } from "../store/users/accountIds.ts";
 import { FIRST_USER_NAME } from "../store/users/userForms.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "../store/users/users.ts";
+import type { FirstKey } from "../store/users/users.ts";
+import { addUser, newAccessKeyId, newSecretAccessKey, setKeptKey, stateOf } from "../store/users/users.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
-import { createLog } from "./log.ts";
+import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
@@ -20,6 +24,8 @@ import { WorkerPool } from "./workers/WorkerPool.ts";
 export interface FirstUser {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Whether the operator has disabled or removed this key, and it opens nothing. */
+  readonly state: FirstKey["state"];
   /** Twelve digits: what x-amz-expected-bucket-owner names. */
   readonly accountId: string;
   readonly created: boolean;
@@ -44,7 +50,8 @@ interface Frontend {
   metrics(): Promise<MetricsSnapshot[]>;
   /** As that of `WorkerPool`. */
   endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
-  stop(): Promise<boolean>;
+  /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
+  stop(timeoutMs: number): Promise<boolean>;
 }
 
 /**
@@ -73,12 +80,14 @@ export async function startServer(
       },
     });
     const firstUser = await setUsers(store, folder, settings);
+    await folder.noteStore();
     frontend = await startFrontend(store, settings, log);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
     const tasks = startTasks(store, (what, cause) => log.error({ err: cause }, what));
-    return runningServer({ folder, store, frontend, tasks, firstUser, endpoint });
+    return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint });
   } catch (cause) {
+    await frontend?.stop(0);
     if (store !== undefined) await closeStore(store);
     folder.close();
     throw cause;
@@ -87,34 +96,38 @@ export async function startServer(
 
 /** The first user's keys, from outside or from the folder, and those of the other configured users, as they are to be from now on. */
 async function setUsers(store: Store, folder: DataFolder, settings: ServerSettings): Promise<FirstUser> {
-  let created = false;
-  const make = (): { accessKeyId: string; secretAccessKey: string } => {
-    created = true;
-    return { accessKeyId: newAccessKeyId(store.randomBytes), secretAccessKey: newSecretAccessKey(store.randomBytes) };
-  };
-  const first = settings.firstUser ?? (await folder.firstUser(make));
-  const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...first });
   for (const user of settings.users) await addUser(store, user);
-  return { ...first, accountId: accountIdOf(canonicalId), created };
+  const given = settings.firstUser;
+  if (given !== undefined) {
+    const key = await addUser(store, { name: FIRST_USER_NAME, ...given });
+    return { ...given, accountId: accountIdOf(key.canonicalId), state: stateOf(key), created: false };
+  }
+  const kept = await folder.credentials();
+  const keys = kept ?? {
+    accessKeyId: newAccessKeyId(store.randomBytes),
+    secretAccessKey: newSecretAccessKey(store.randomBytes),
+  };
+  const { canonicalId, state } = await setKeptKey(store, keys, kept === undefined);
+  if (kept === undefined) await folder.keepCredentials(keys);
+  return { ...keys, accountId: accountIdOf(canonicalId), state, created: kept === undefined };
 }
 
 type Log = Awaited<ReturnType<typeof createLog>>;
 
 async function startFrontend(store: Store, settings: ServerSettings, log: Log): Promise<Frontend> {
-  const onFailure = (requestId: string, cause: unknown): void => log.error({ requestId, err: cause }, "a request failed");
   if (settings.workers === 1) {
     const running: RequestProcess = await RequestProcess.start(store, settings, {
-      onFailure,
+      onFailure: failureLog(log),
       metricsText: async () => exposition([running.metrics()], await storeFigures(store)),
     });
     return {
       port: running.port,
       metrics: async () => [running.metrics()],
       endIfSilent: async () => undefined,
-      stop: () => running.stop(settings.shutdownTimeoutMs),
+      stop: (timeoutMs) => running.stop(timeoutMs),
     };
   }
-  const metrics = async (): Promise<MetricsSnapshot[]> => (await pool.reports()).flatMap((report) => report?.metrics ?? []);
+  const metrics = (): Promise<MetricsSnapshot[]> => pool.figures();
   const pool: WorkerPool = await WorkerPool.start({
     settings,
     onWorkerLost: (pid, code) => log.error({ pid, code }, "a worker process died and is replaced"),
@@ -124,7 +137,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log): 
     port: pool.port,
     metrics,
     endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
-    stop: () => pool.stop().then(() => true),
+    stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
 }
 
@@ -154,7 +167,17 @@ function startTasks(store: Store, onFailure: (what: string, cause: unknown) => v
   };
 }
 
+/** What stays the same folders and files as long as a server runs. */
+function watchedPaths({ path, metadataPath, blobsPath }: DataFolder): readonly string[] {
+  return [path, metadataPath, join(metadataPath, INDEX_FILE), blobsPath];
+}
+
+/** What a server ends with when its data folder was taken away. */
+const LOST_EXIT_CODE = 1;
+
 interface Parts {
+  readonly settings: ServerSettings;
+  readonly log: Log;
   readonly folder: DataFolder;
   readonly store: Store;
   readonly frontend: Frontend;
@@ -163,16 +186,34 @@ interface Parts {
   readonly endpoint: string;
 }
 
-function runningServer({ folder, store, frontend, tasks, firstUser, endpoint }: Parts): RunningServer {
+async function runningServer(parts: Parts): Promise<RunningServer> {
+  const { settings, log, folder, store, frontend, tasks, firstUser, endpoint } = parts;
   let stopping: Promise<number> | undefined;
   let resolveStopped!: (code: number) => void;
   const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
-  const stop = async (): Promise<number> => {
-    const [finished] = await Promise.all([frontend.stop(), tasks.stop()]);
-    await closeStore(store, { finished });
+  const stop = async (code: number, timeoutMs: number): Promise<number> => {
+    watch.stop();
+    const [finished] = await Promise.all([frontend.stop(timeoutMs), tasks.stop()]);
+    if (code !== LOST_EXIT_CODE) await closeStore(store, { finished });
     folder.close();
-    resolveStopped(0);
-    return 0;
+    resolveStopped(code);
+    return code;
   };
-  return { endpoint, port: frontend.port, firstUser, dataFolder: folder.path, stopped, stop: () => (stopping ??= stop()) };
+  const onLost = (path: string): void => {
+    log.fatal(
+      { path },
+      "the data folder was removed or replaced under the server: nothing is written any more, and the server stops",
+    );
+    // Nothing that is still under way could be kept.
+    stopping ??= stop(LOST_EXIT_CODE, 0);
+  };
+  const watch = await FolderWatch.start({ paths: watchedPaths(folder), onLost });
+  return {
+    endpoint,
+    port: frontend.port,
+    firstUser,
+    dataFolder: folder.path,
+    stopped,
+    stop: () => (stopping ??= stop(0, settings.shutdownTimeoutMs)),
+  };
 }

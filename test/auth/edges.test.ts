@@ -275,6 +275,17 @@ test("authenticate: an access key may hold slashes, and the scope is what stands
   });
 });
 
+test("authenticate: a disabled key is refused as one that nobody has, well signed or not", async () => {
+  const credentials = { find: () => ({ ...EXAMPLE_KEY, disabled: true }) };
+  const request = wireRequestFor(await signed({}, { atMs: NOW_MS }));
+  await expectRefusal(() => authenticate(request, { credentials, region: REGION, nowMs: NOW_MS }), {
+    code: "InvalidAccessKeyId",
+    status: 403,
+    message: "The AWS Access Key Id you provided does not exist in our records.",
+    details: [["AWSAccessKeyId", EXAMPLE_KEY.accessKeyId]],
+  });
+});
+
 test("authenticate: version 2 with a Date that is none is refused as without one", async () => {
   await expectRefusal(() => authenticated(signedV2({}, { date: "soon" })), {
     code: "AccessDenied",

@@ -236,7 +236,8 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
     confidence: "observed",
   },
   InvalidAccessKeyId: {
-    cause: "The server knows no user with this access key: it is mistyped, was removed, or belongs to another server or to AWS.",
+    cause:
+      "The server knows no user with this access key: it is mistyped, was removed or disabled, or belongs to another server or to AWS.",
     remedy:
       "Compare AWSAccessKeyId with the keys the server knows (holdfast user list), and look which profile or environment variable the client took it from.",
     areas: ["general", "auth"],

@@ -7,6 +7,7 @@ import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
+import { CountedRequest } from "./CountedRequest.ts";
 import type { ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
 import { Exchange } from "../requests/Exchange.ts";
@@ -47,7 +48,8 @@ export interface Listener {
 /** An HTTP or HTTPS server whose requests the service answers. It is not listening yet. */
 export function createListener(service: Service, tls: TlsMaterial | undefined): Listener {
   const newIds = requestIds(service.store.randomBytes);
-  const options: ServerOptions = {
+  const options: ServerOptions<typeof CountedRequest> = {
+    IncomingMessage: CountedRequest,
     maxHeaderSize: MAX_HEAD_SIZE_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -61,7 +63,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
   const turns = new Turns<Exchange>((exchange) => void handleRequest(exchange));
   /** Connections whose one head had to be mended. What comes behind that request, others may have read as a part of it. */
   const mended = new WeakSet<Duplex>();
-  const take = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+  const take = (incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean): void => {
     const { socket } = incoming;
     const isLast = mended.has(socket);
     if (isOver(incoming) || (isLast && latest.has(socket))) return;
@@ -70,7 +72,7 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     if (incoming.headers.upgrade !== undefined || isLast) response.shouldKeepAlive = false;
     turns.add(new Exchange(service, newIds(), incoming, response, expectsContinue));
   };
-  const onRequest: RequestListener = (incoming, response) => take(incoming, response, false);
+  const onRequest: RequestListener<typeof CountedRequest> = (incoming, response) => take(incoming, response, false);
   const server =
     tls === undefined
       ? createHttpServer(options, onRequest)

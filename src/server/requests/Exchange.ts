@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Dialect } from "../../protocol/Dialect.ts";
 import type { OperationName } from "../../protocol/generated/types.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
-import type { Service } from "../Service.ts";
+import type { CountedRequest } from "../http/CountedRequest.ts";
+import type { RequestSubject, Service } from "../Service.ts";
 import type { RequestIds } from "./requestIds.ts";
 import type { RequestLife } from "./RequestLife.ts";
 
@@ -14,7 +15,7 @@ import type { RequestLife } from "./RequestLife.ts";
 export class Exchange {
   readonly service: Service;
   readonly ids: RequestIds;
-  readonly incoming: IncomingMessage;
+  readonly incoming: CountedRequest;
   readonly response: ServerResponse;
   /** The client waits for "100 Continue" before it sends the body. */
   readonly expectsContinue: boolean;
@@ -29,12 +30,18 @@ export class Exchange {
   /** True when it takes one of the places for requests under way. */
   holdsPlace = false;
 
-  constructor(service: Service, ids: RequestIds, incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean) {
+  constructor(service: Service, ids: RequestIds, incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean) {
     this.service = service;
     this.ids = ids;
     this.incoming = incoming;
     this.response = response;
     this.expectsContinue = expectsContinue;
+  }
+
+  /** What it is about, as far as it got. */
+  get subject(): RequestSubject {
+    const { bucket, key } = this.request?.address ?? {};
+    return { method: this.incoming.method ?? "", bucket, key, copySource: this.request?.headers.get("x-amz-copy-source") };
   }
 }
 

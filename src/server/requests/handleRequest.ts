@@ -24,7 +24,7 @@ export async function handleRequest(exchange: Exchange): Promise<void> {
     outcome = await answer(exchange);
   } catch (cause) {
     // The answer itself failed, half sent: only the end of the connection can say so.
-    service.onFailure(ids.requestId, cause);
+    service.onFailure(ids.requestId, cause, exchange.subject);
     response.destroy();
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }

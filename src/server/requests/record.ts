@@ -5,7 +5,7 @@ export function record(exchange: Exchange, outcome: Outcome, milliseconds: numbe
   const { service, ids, incoming } = exchange;
   const operation = exchange.operation ?? "none";
   const { status, errorCode, sentSizeBytes } = outcome;
-  const receivedSizeBytes = Number(incoming.headers["content-length"] ?? 0);
+  const { receivedSizeBytes } = incoming;
   service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });
   service.accessLog?.write({
     time: new Date(service.store.clock()).toISOString(),

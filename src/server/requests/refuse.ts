@@ -35,8 +35,9 @@ export function errorBody({ dialect, ids, incoming, operation, request }: Exchan
 }
 
 /** Tells the operator of an error that is the server's own, unless it came of the client's leaving. */
-export function reportFailure({ service, ids, life }: Exchange, error: S3Error, cause: unknown): void {
-  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause);
+export function reportFailure(exchange: Exchange, error: S3Error, cause: unknown): void {
+  const { service, ids, life, subject } = exchange;
+  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, subject);
 }
 
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */

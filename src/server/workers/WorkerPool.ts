@@ -3,6 +3,8 @@ import type { Worker } from "node:cluster";
 import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
+import type { MetricsSnapshot } from "../figures/RequestMetrics.ts";
+import { WorkerFigures } from "../figures/WorkerFigures.ts";
 import { Reaper } from "./Reaper.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 import { workerExecArgv } from "./youngGeneration.ts";
@@ -35,6 +37,7 @@ export class WorkerPool {
   readonly #options: Required<WorkerPoolOptions>;
   readonly #reaper: Reaper | undefined;
   readonly #workers = new Set<Worker>();
+  readonly #figures = new WorkerFigures<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
   #nextId = 0;
@@ -53,7 +56,7 @@ export class WorkerPool {
     try {
       await Promise.all(Array.from({ length: options.settings.workers }, () => pool.#startWorker()));
     } catch (cause) {
-      await pool.stop();
+      await pool.stop(0);
       throw cause;
     }
     return pool;
@@ -81,14 +84,20 @@ export class WorkerPool {
     return worker.process.kill("SIGKILL");
   }
 
-  /** Asks the workers to finish, and resolves when all have ended; one that is stuck is ended. */
-  async stop(): Promise<void> {
+  /** The figures of all workers since the start, those that are no more among them. */
+  async figures(): Promise<MetricsSnapshot[]> {
+    await this.reports();
+    return this.#figures.all();
+  }
+
+  /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
+  async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
     const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
-    for (const worker of this.#workers) send(worker, { kind: "stop" });
+    for (const worker of this.#workers) send(worker, { kind: "stop", timeoutMs });
     const deadline = setTimeout(() => {
       for (const worker of this.#workers) worker.process.kill("SIGKILL");
-    }, this.#options.settings.shutdownTimeoutMs + STUCK_AFTER_MS);
+    }, timeoutMs + STUCK_AFTER_MS);
     await Promise.all(ended);
     clearTimeout(deadline);
     this.#reaper?.close();
@@ -103,12 +112,12 @@ export class WorkerPool {
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
         if (message.kind === "ready")
-          send(worker, this.#stopping ? { kind: "stop" } : { kind: "start", settings: this.#options.settings });
+          send(worker, this.#stopping ? { kind: "stop", timeoutMs: 0 } : { kind: "start", settings: this.#options.settings });
         else if (message.kind === "listening") {
           this.#port = message.port;
           resolve();
         } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
-        else if (message.kind === "report") this.#waiting.get(message.id)?.(message.report);
+        else if (message.kind === "report") this.#hear(worker, message);
         else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
       });
       worker.once("exit", (code) => {
@@ -122,6 +131,7 @@ export class WorkerPool {
   #lose(worker: Worker, code: number | null, livedMs: number): void {
     this.#workers.delete(worker);
     this.#tellReaper();
+    this.#figures.leave(worker);
     // One that never listened is the start's failure, and one that was asked to stop is none.
     if (this.#stopping || this.#port === 0) return;
     this.#options.onWorkerLost(worker.process.pid, code);
@@ -157,6 +167,12 @@ export class WorkerPool {
       this.#waiting.set(id, settle);
       send(worker, { kind: "report", id });
     });
+  }
+
+  #hear(worker: Worker, { id, report }: MessageToPrimary & { readonly kind: "report" }): void {
+    // What one that has ended said last may arrive after its end.
+    if (report !== undefined && this.#workers.has(worker)) this.#figures.hear(worker, report.metrics);
+    this.#waiting.get(id)?.(report);
   }
 
   async #sendMetrics(worker: Worker, id: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** A worker process: answers requests on the store it shares with its siblings, and does as the primary process says. */
 import { DataFolder } from "../../store/folder/dataFolder.ts";
-import { createLog } from "../log.ts";
+import { createLog, failureLog } from "../log.ts";
 import { closeStore, openStore } from "../openStore.ts";
 import { RequestProcess } from "../RequestProcess.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
@@ -36,7 +36,7 @@ function metricsText(): Promise<string> {
 /** What a worker does once it has started. */
 interface RunningWorker {
   report(): WorkerReport;
-  stop(): Promise<void>;
+  stop(timeoutMs: number): Promise<void>;
 }
 
 async function start(settings: ServerSettings): Promise<RunningWorker> {
@@ -44,14 +44,14 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
   const folder = await DataFolder.join(settings.data);
   const store = await openStore(folder, settings);
   const running = await RequestProcess.start(store, settings, {
-    onFailure: (requestId, cause) => log.error({ requestId, err: cause }, "a request failed"),
+    onFailure: failureLog(log),
     metricsText,
   });
   say({ kind: "listening", port: running.port });
   return {
     report: () => ({ metrics: running.metrics() }),
-    async stop() {
-      const finished = await running.stop(settings.shutdownTimeoutMs);
+    async stop(timeoutMs) {
+      const finished = await running.stop(timeoutMs);
       await closeStore(store, { finished });
     },
   };
@@ -73,17 +73,18 @@ async function begin(settings: ServerSettings): Promise<void> {
 let stopping = false;
 
 /** Finishes what runs, and ends; one that is still starting has nothing to finish. */
-async function stop(): Promise<void> {
+async function stop(timeoutMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  await worker?.stop();
+  await worker?.stop(timeoutMs);
   process.exit();
 }
 
 // A terminal sends its signals to every process of the group; only the primary decides.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
-process.on("disconnect", () => void stop());
+process.on("SIGHUP", () => undefined);
+process.on("disconnect", () => void stop(0));
 process.on("message", (message: MessageToWorker) => {
   switch (message.kind) {
     case "start":
@@ -93,7 +94,7 @@ process.on("message", (message: MessageToWorker) => {
     case "metrics":
       return waitingForMetrics.get(message.id)?.(message.text);
     case "stop":
-      return void stop();
+      return void stop(message.timeoutMs);
   }
 });
 say({ kind: "ready" });

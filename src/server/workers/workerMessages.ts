@@ -6,7 +6,7 @@ export type MessageToWorker =
   | { readonly kind: "start"; readonly settings: ServerSettings }
   | { readonly kind: "report"; readonly id: number }
   | { readonly kind: "metrics"; readonly id: number; readonly text: string }
-  | { readonly kind: "stop" };
+  | { readonly kind: "stop"; readonly timeoutMs: number };
 
 /** What a worker tells of itself when asked. */
 export interface WorkerReport {

@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFileSync, rmSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { makeFolder, UNFINISHED_SUFFIX, writeDurably } from "./durableFiles.ts";
+import { processIdentity } from "./processIdentity.ts";
 
 /**
  * The folder that holds everything a durable server keeps:
  *
  * ```
- * format             what wrote this folder, in which version of this layout
+ * format             which version of this layout it has, and whether it ever held a store
  * lock               held, by the operating system, as long as a server uses the folder
- * holder.json        who that server is: process, start, endpoint, run
+ * holder.json        who that server is: process, start, endpoint, run; gone when it has ended in good order
  * credentials.json   the first user's keys
  * metadata/          the metadata engine's
  * blobs/             the blob engine's
@@ -28,11 +31,8 @@ const HOLDER_FILE = "holder.json";
 const CREDENTIALS_FILE = "credentials.json";
 const METADATA_FOLDER = "metadata";
 const BLOBS_FOLDER = "blobs";
-/** What a file is called until it is whole. */
-const UNFINISHED_SUFFIX = ".new";
 /** What a first start that was cut short may have left. */
 const BEGINNINGS: ReadonlySet<string> = new Set([LOCK_FILE, FORMAT_FILE + UNFINISHED_SUFFIX]);
-const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 /** SQLite's code for "another process holds the lock". */
 const SQLITE_BUSY = 5;
@@ -48,6 +48,8 @@ export interface Holder {
   readonly endpoint: string | undefined;
   /** Names this run of the server in all its processes. */
   readonly run: string;
+  /** Names the process for ever, where the system does; see `processIdentity`. */
+  readonly identity: string | undefined;
 }
 
 /** The first user's keys, made at the first start. */
@@ -81,13 +83,15 @@ export class DataFolder {
   readonly metadataPath: string;
   readonly blobsPath: string;
   #holder: Holder;
+  #store: StoreKnown;
   readonly #lock: DatabaseSync | undefined;
 
-  private constructor(path: string, holder: Holder, lock: DatabaseSync | undefined) {
+  private constructor(path: string, holder: Holder, store: StoreKnown, lock: DatabaseSync | undefined) {
     this.path = path;
     this.metadataPath = join(path, METADATA_FOLDER);
     this.blobsPath = join(path, BLOBS_FOLDER);
     this.#holder = holder;
+    this.#store = store;
     this.#lock = lock;
   }
 
@@ -97,14 +101,16 @@ export class DataFolder {
    */
   static async open(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
     const absolute = resolve(path);
-    await mkdir(absolute, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(absolute);
     const isNew = await checkContents(absolute);
     const lock = await takeLock(absolute);
     try {
-      if (isNew) await writeDurably(join(absolute, FORMAT_FILE), JSON.stringify({ format: DATA_FOLDER_FORMAT }));
-      await checkFormat(absolute);
-      const folder = new DataFolder(absolute, newHolder(nowMs), lock);
-      for (const part of [folder.metadataPath, folder.blobsPath]) await mkdir(part, { recursive: true, mode: FOLDER_MODE });
+      const before = await readHolder(absolute);
+      if (await isRunning(before)) throw new DataFolderInUseError(absolute, before);
+      if (isNew) await writeFormat(absolute, false);
+      const store = await readFormat(absolute, before);
+      const holder = { ...newHolder(nowMs), identity: await processIdentity(process.pid) };
+      const folder = new DataFolder(absolute, holder, store, lock);
       await folder.#writeHolder();
       return folder;
     } catch (error) {
@@ -119,8 +125,21 @@ export class DataFolder {
    */
   static async join(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
     const absolute = resolve(path);
-    await checkFormat(absolute);
-    return new DataFolder(absolute, (await readHolder(absolute)) ?? newHolder(nowMs), undefined);
+    const holder = await readHolder(absolute);
+    const store = await readFormat(absolute, holder);
+    return new DataFolder(absolute, holder ?? newHolder(nowMs), store, undefined);
+  }
+
+  /** Whether a store was ever in this folder: then it has to be there. */
+  get heldStore(): boolean {
+    return this.#store !== "none";
+  }
+
+  /** Remembers that the folder holds a store from now on: after its first commit, and before anything in it is acknowledged. */
+  async noteStore(): Promise<void> {
+    if (this.#store === "noted") return;
+    await writeFormat(this.path, true);
+    this.#store = "noted";
   }
 
   /** Names this run of the server, the same in every process that joined while it runs; [0-9a-z]. The blob engine wants it. */
@@ -134,15 +153,11 @@ export class DataFolder {
     await this.#writeHolder();
   }
 
-  /** The first user's keys; at the first call ever, those that `make` makes, kept for good and for the owner's eyes only. */
-  async firstUser(make: () => FirstUserCredentials): Promise<FirstUserCredentials> {
+  /** The first user's keys, if the folder keeps some. Throws `DataFolderFormatError`. */
+  async credentials(): Promise<FirstUserCredentials | undefined> {
     const path = join(this.path, CREDENTIALS_FILE);
     const kept = await readIfThere(path);
-    if (kept === undefined) {
-      const made = make();
-      await writeDurably(path, `${JSON.stringify(made, undefined, 2)}\n`);
-      return made;
-    }
+    if (kept === undefined) return undefined;
     const value: unknown = parseJson(kept);
     if (isRecord(value) && typeof value["accessKeyId"] === "string" && typeof value["secretAccessKey"] === "string") {
       return { accessKeyId: value["accessKeyId"], secretAccessKey: value["secretAccessKey"] };
@@ -152,9 +167,26 @@ export class DataFolder {
     );
   }
 
+  /** Keeps the first user's keys, for the owner's eyes only. Before, the store knows them: what is kept has been set. */
+  async keepCredentials(credentials: FirstUserCredentials): Promise<void> {
+    await writeDurably(join(this.path, CREDENTIALS_FILE), `${JSON.stringify(credentials, undefined, 2)}\n`);
+  }
+
   /** Gives the lock back. */
   close(): void {
-    this.#lock?.close();
+    if (this.#lock === undefined) return;
+    this.#removeHolder();
+    this.#lock.close();
+  }
+
+  /** A process that has let go of the folder and runs on must not seem to hold it. Another folder in its place is left alone. */
+  #removeHolder(): void {
+    const path = join(this.path, HOLDER_FILE);
+    try {
+      if (holderIn(readFileSync(path, "utf8"))?.run === this.run) rmSync(path);
+    } catch {
+      // The folder is gone, or cannot be written: then nobody else has it either.
+    }
   }
 
   async #writeHolder(): Promise<void> {
@@ -174,13 +206,26 @@ async function checkContents(path: string): Promise<boolean> {
   );
 }
 
-async function checkFormat(path: string): Promise<void> {
+async function writeFormat(path: string, heldStore: boolean): Promise<void> {
+  await writeDurably(join(path, FORMAT_FILE), JSON.stringify({ format: DATA_FOLDER_FORMAT, heldStore }));
+}
+
+/** What the folder says of a store in it: that there was one, traces of one, or nothing. */
+type StoreKnown = "noted" | "traced" | "none";
+
+/** Whether the folder ever held a store. Throws `DataFolderFormatError` for a layout this version does not read. */
+async function readFormat(path: string, holder: Holder | undefined): Promise<StoreKnown> {
   const text = await readIfThere(join(path, FORMAT_FILE));
   if (text === undefined)
     throw new DataFolderFormatError(`${path} is not a Holdfast data folder: it has no "${FORMAT_FILE}" file.`);
   const value: unknown = parseJson(text);
-  const format = isRecord(value) ? value["format"] : undefined;
-  if (format === DATA_FOLDER_FORMAT) return;
+  const { format, heldStore }: Record<string, unknown> = isRecord(value) ? value : {};
+  if (format === DATA_FOLDER_FORMAT) {
+    if (heldStore === true) return "noted";
+    // Versions that did not say so made the keys, and told where they serve, once they had a store.
+    const isTraced = holder?.endpoint !== undefined || (await readIfThere(join(path, CREDENTIALS_FILE))) !== undefined;
+    return isTraced ? "traced" : "none";
+  }
   const remedy =
     typeof format === "number" ? "Use the version of Holdfast that wrote it, or a newer one." : "Its format file is damaged.";
   throw new DataFolderFormatError(
@@ -212,36 +257,31 @@ async function takeLock(path: string): Promise<DatabaseSync> {
 function newHolder(nowMs: number): Holder {
   // Time first, so that runs sort; chance, because two runs may begin in one millisecond and clocks are set back.
   const run = nowMs.toString(36) + randomBytes(RUN_RANDOM_SIZE_BYTES).readUInt32BE().toString(36);
-  return { pid: process.pid, host: hostname(), startedAt: new Date(nowMs).toISOString(), endpoint: undefined, run };
+  const startedAt = new Date(nowMs).toISOString();
+  return { pid: process.pid, host: hostname(), startedAt, endpoint: undefined, run, identity: undefined };
 }
 
 /** Who holds the folder, as far as they got to write it down. */
 async function readHolder(path: string): Promise<Holder | undefined> {
-  const value: unknown = parseJson((await readIfThere(join(path, HOLDER_FILE))) ?? "");
-  if (!isRecord(value)) return undefined;
-  const { pid, host, startedAt, endpoint, run } = value;
-  if (typeof pid !== "number" || typeof host !== "string" || typeof startedAt !== "string" || typeof run !== "string")
-    return undefined;
-  return { pid, host, startedAt, endpoint: typeof endpoint === "string" ? endpoint : undefined, run };
+  return holderIn((await readIfThere(join(path, HOLDER_FILE))) ?? "");
 }
 
-/** Writes a small file so that, whenever the power goes, it is there whole or not at all. */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const temporary = path + UNFINISHED_SUFFIX;
-  const file = await open(temporary, "w", FILE_MODE);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  const folder = await open(join(path, ".."), "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+function holderIn(text: string): Holder | undefined {
+  const value: unknown = parseJson(text);
+  if (!isRecord(value)) return undefined;
+  const { pid, host, startedAt, endpoint, run, identity } = value;
+  if (typeof pid !== "number" || typeof host !== "string" || typeof startedAt !== "string" || typeof run !== "string")
+    return undefined;
+  return { pid, host, startedAt, endpoint: textOrNone(endpoint), run, identity: textOrNone(identity) };
+}
+
+/** Whether a holder still runs. The lock says so, too, unless somebody has removed its file. */
+async function isRunning(holder: Holder | undefined): Promise<boolean> {
+  return holder?.identity !== undefined && holder.identity === (await processIdentity(holder.pid));
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

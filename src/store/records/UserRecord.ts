@@ -1,4 +1,4 @@
-import { id, integer, recordCodec, text } from "./recordCodec.ts";
+import { flag, id, integer, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { rowsIn } from "./Row.ts";
 import { namedKey, tableRange, TABLES } from "./tables.ts";
@@ -10,20 +10,29 @@ export interface UserRecord {
   readonly canonicalId: string;
   readonly displayName: string;
   readonly createdAtMs: number;
+  /** True while the operator does not want it to open anything. */
+  readonly disabled: boolean;
 }
 
-/** Users as bytes. */
+/** Access keys as bytes. */
 export const userCodec: Codec<UserRecord, Buffer> = recordCodec<UserRecord>(
-  () => ({ accessKeyId: "", secretAccessKey: "", canonicalId: "", displayName: "", createdAtMs: 0 }),
-  [text(1, "accessKeyId"), text(2, "secretAccessKey"), id(3, "canonicalId"), text(4, "displayName"), integer(5, "createdAtMs")],
+  () => ({ accessKeyId: "", secretAccessKey: "", canonicalId: "", displayName: "", createdAtMs: 0, disabled: false }),
+  [
+    text(1, "accessKeyId"),
+    text(2, "secretAccessKey"),
+    id(3, "canonicalId"),
+    text(4, "displayName"),
+    integer(5, "createdAtMs"),
+    flag(6, "disabled"),
+  ],
 );
 
-/** A user, by access key id. */
+/** An access key and its owner, by access key id. */
 export function userRow(accessKeyId: string): Row<UserRecord> {
   return { key: namedKey(TABLES.users, accessKeyId), codec: userCodec };
 }
 
-/** Users, by access key id. */
+/** Access keys, by id. */
 export function users(limit: number): Rows<UserRecord> {
   return rowsIn(tableRange(TABLES.users), limit, userCodec);
 }

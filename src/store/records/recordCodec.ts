@@ -69,6 +69,15 @@ export function integer<Record>(tag: number, member: Members<Record, number>, un
   };
 }
 
+/** Whether something is so. What is not takes no room. */
+export function flag<Record>(tag: number, member: Members<Record, boolean>): Field<Record> {
+  return {
+    tag,
+    write: (record, out) => out.integer(tag, record[member] === true ? 1 : undefined),
+    read: (fields, draft) => void (draft[member] = (fields.integer === 1) as never),
+  };
+}
+
 /** Any text. `undefined` takes no room, and neither does `unwritten`, which must be what an empty record has. */
 export function text<Record>(tag: number, member: Members<Record, string | undefined>, unwritten?: string): Field<Record> {
   return {

@@ -23,6 +23,7 @@ export const TABLES = {
   deletedBuckets: 0x0d,
   settings: 0x0e,
   readLeases: 0x0f,
+  owners: 0x10,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;

@@ -63,6 +63,11 @@ export class RunningCommand {
     return this.#child.pid!;
   }
 
+  /** The signal that ended it. */
+  get signal(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
   get stdout(): string {
     return this.#stdout;
   }
@@ -98,12 +103,18 @@ export class Server {
       running.kill("SIGKILL");
       await running.ended;
     });
-    await running.said(/s3 mb s3:\/\/first-bucket\n/);
+    // One write says it all.
+    await running.said(/^  workers .*\n/m);
     return new Server(running);
   }
 
   get pid(): number {
     return this.#running.pid;
+  }
+
+  /** What came of it, once it has ended. */
+  get ended(): Promise<CommandResult> {
+    return this.#running.ended;
   }
 
   get endpoint(): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -10,10 +10,14 @@ import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
 /** Large enough to be a file of its own. */
 const LARGE_SIZE_BYTES = 300_000;
 
+/** The first user's keys. */
+async function keysIn(folder: string): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }> {
+  return JSON.parse(await readFile(join(folder, "holdfast-data", "credentials.json"), "utf8"));
+}
+
 /** Puts a small object and a large one. */
 async function fill(server: Server, folder: string): Promise<void> {
-  const keys = JSON.parse(await readFile(join(folder, "holdfast-data", "credentials.json"), "utf8"));
-  const client = server.client(keys);
+  const client = server.client(await keysIn(folder));
   await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
   await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "small", Body: "inline" }));
   await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "large", Body: Buffer.alloc(LARGE_SIZE_BYTES, "x") }));
@@ -46,13 +50,87 @@ test("user: keys are added, listed and removed while the server runs", async (t)
   assert.equal(listed.code, 0);
   const accountId = accountIdOf(Owner?.ID ?? "");
   assert.match(added.stdout, new RegExp(`^account id +${accountId}$`, "m"));
-  assert.match(listed.stdout, new RegExp(`^${accessKeyId}  ann  ${Owner?.ID}  ${accountId}  `, "m"));
+  assert.match(listed.stdout, new RegExp(`^${accessKeyId}  ann    ${Owner?.ID}  ${accountId}  \\S+Z$`, "m"));
   assert.match(listed.stdout, /  admin  /);
   assert.ok(!listed.stdout.includes(secretAccessKey));
 
-  const removed = await holdfast(["user", "remove", "ann"], { folder });
-  assert.deepEqual(removed, { code: 0, stdout: `removed ${accessKeyId} of ann\n`, stderr: "" });
+  await client.send(new CreateBucketCommand({ Bucket: "of-ann" }));
+  const refused = await holdfast(["user", "remove", "ann"], { folder });
+  assert.equal(refused.code, 1);
+  assert.equal(refused.stderr, '"ann" owns "of-ann"; say with --give-buckets-to NAME to whom they go, or delete them first.\n');
+  const removed = await holdfast(["user", "remove", "ann", "--give-buckets-to", "admin"], { folder });
+  const told = `gave of-ann to admin\nremoved ${accessKeyId} of ann\nremoved the user ann\n`;
+  assert.deepEqual(removed, { code: 0, stdout: told, stderr: "" });
   await assert.rejects(client.send(new ListBucketsCommand({})), { name: "InvalidAccessKeyId" });
+  const admin = server.client(await keysIn(folder));
+  assert.deepEqual(
+    (await admin.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name),
+    ["of-ann"],
+  );
+});
+
+test("user key: a key is disabled, enabled and removed at its next request in every worker; its owner and their buckets stay", async (t) => {
+  const folder = await newFolder(t);
+  const server = await Server.start(t, ["--workers", "2"], { folder });
+  const given = { accessKeyId: "HFANN1", secretAccessKey: "the-first-secret-of-ann" };
+  const flags = ["--access-key", given.accessKeyId, "--secret-key", given.secretAccessKey];
+  assert.equal((await holdfast(["user", "key", "add", "ann", ...flags], { folder })).code, 1);
+  assert.equal((await holdfast(["user", "add", "ann", ...flags], { folder })).code, 0);
+  // Each on a connection of its own: both workers answer.
+  const clients = Array.from({ length: 6 }, () => server.client(given));
+  const listAll = () => Promise.allSettled(clients.map((client) => client.send(new ListBucketsCommand({}))));
+  const isRefused = (answer: PromiseSettledResult<unknown>): boolean =>
+    answer.status === "rejected" && answer.reason.name === "InvalidAccessKeyId" && answer.reason.$metadata.httpStatusCode === 403;
+  await clients[0]!.send(new CreateBucketCommand({ Bucket: "of-ann" }));
+  assert.ok((await listAll()).every(({ status }) => status === "fulfilled"));
+  const disabled = await holdfast(["user", "key", "disable", "HFANN1"], { folder });
+  assert.deepEqual(disabled, { code: 0, stdout: "disabled HFANN1 of ann\n", stderr: "" });
+  assert.ok((await listAll()).every(isRefused));
+  assert.match((await holdfast(["user", "list"], { folder })).stdout, /^HFANN1 .* disabled$/m);
+  assert.equal((await holdfast(["user", "key", "enable", "HFANN1"], { folder })).stdout, "enabled HFANN1 of ann\n");
+  assert.ok((await listAll()).every(({ status }) => status === "fulfilled"));
+  const removed = await holdfast(["user", "key", "remove", "HFANN1"], { folder });
+  assert.equal(removed.stdout, "removed HFANN1 of ann\nann has no access key now, and keeps what is theirs\n");
+  assert.ok((await listAll()).every(isRefused));
+  assert.match((await holdfast(["user", "list"], { folder })).stdout, /^\(no key\) +ann /m);
+  const second = { accessKeyId: "HFANN2", secretAccessKey: "the-second-secret-of-ann" };
+  await holdfast(["user", "key", "add", "ann", "--access-key", "HFANN2", `--secret-key=${second.secretAccessKey}`], { folder });
+  const { Buckets } = await server.client(second).send(new ListBucketsCommand({}));
+  assert.deepEqual(
+    Buckets?.map(({ Name }) => Name),
+    ["of-ann"],
+  );
+});
+
+test("user key remove: the first key stays removed after a restart, unless it is given from outside", async (t) => {
+  const folder = await newFolder(t);
+  const first = await Server.start(t, [], { folder });
+  const keys = await keysIn(folder);
+  await holdfast(["user", "key", "remove", keys.accessKeyId], { folder });
+  await first.end("SIGTERM");
+  const second = await Server.start(t, [], { folder });
+  assert.match(second.announcement, new RegExp(`access key +${keys.accessKeyId}   \\(removed; `));
+  await assert.rejects(second.client(keys).send(new ListBucketsCommand({})), { name: "InvalidAccessKeyId" });
+  await second.end("SIGTERM");
+  const environment = { HOLDFAST_ACCESS_KEY_ID: keys.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: keys.secretAccessKey };
+  const third = await Server.start(t, [], { folder, environment });
+  await third.client(keys).send(new ListBucketsCommand({}));
+});
+
+test("user: what it does not take is answered with how it is used", async (t) => {
+  const folder = await newFolder(t);
+  for (const args of [
+    [],
+    ["add"],
+    ["key", "add"],
+    ["list", "ann"],
+    ["list", "--access-key", "HFANN"],
+    ["key", "remove", "--access-key=HFANN", "HFANN"],
+  ]) {
+    const { code, stderr } = await holdfast(["user", ...args], { folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /^Use: holdfast user add NAME/);
+  }
 });
 
 test("user add: a further key of the same name is the same owner's; a secret that was given is not repeated", async (t) => {
@@ -71,7 +149,7 @@ test("user add: a further key of the same name is the same owner's; a secret tha
   assert.equal(taken.stderr, 'The access key HFANN2 belongs to "ann"; choose another one for "ben".\n');
   const unknown = await holdfast(["user", "remove", "carl"], { folder });
   assert.equal(unknown.code, 1);
-  assert.equal(unknown.stderr, 'There is no user and no access key "carl".\n');
+  assert.equal(unknown.stderr, 'There is no user "carl"; holdfast user list shows them.\n');
 });
 
 test("user, scrub: they find the folder as serve does, and make none", async (t) => {
@@ -94,6 +172,53 @@ test("user, scrub: they find the folder as serve does, and make none", async (t)
     }
   }
 });
+
+for (const [which, what, spoil] of [
+  ["an index", "missing", (metadata) => rm(join(metadata, "data.mdb"))],
+  ["the folder of an index", "missing", (metadata) => rm(metadata, { recursive: true })],
+  ["an index", "empty", (metadata) => truncate(join(metadata, "data.mdb"), 0)],
+  ["an index", "cut short", (metadata) => truncate(join(metadata, "data.mdb"), 8192)],
+] as readonly [string, string, (metadata: string) => Promise<void>][]) {
+  test(`serve, user, scrub: ${which} that is ${what} is told, and nothing is touched`, async (t) => {
+    const folder = await newFolder(t);
+    const server = await Server.start(t, [], { folder });
+    await fill(server, folder);
+    await server.end("SIGTERM");
+    const data = join(folder, "holdfast-data");
+    await spoil(join(data, "metadata"));
+    const files = async (): Promise<string[]> => (await readdir(data, { recursive: true })).toSorted();
+    const before = await files();
+    for (const args of [["serve", "--port", "0"], ["user", "list"], ["scrub"]]) {
+      const { code, stdout, stderr } = await holdfast(args, { folder });
+      assert.equal(code, 1, args.join(" "));
+      assert.equal(stdout, "");
+      const sentence = `^The index ${join(data, "metadata", "data.mdb")} (?:is|was) ${what}[^\n]* Restore ${join(data, "metadata")} from the latest backup`;
+      assert.match(stderr, new RegExp(sentence));
+      assert.deepEqual(await files(), before);
+    }
+  });
+}
+
+for (const [what, spoil] of [
+  ["removed", (data) => rm(data, { recursive: true })],
+  ["replaced", async (data) => (await rename(data, `${data}-before`), await mkdir(data))],
+] as readonly [string, (data: string) => Promise<void>][]) {
+  for (const workers of ["1", "2"]) {
+    test(`serve: a data folder that is ${what} under the server ends it, with a line in the log (workers: ${workers})`, async (t) => {
+      const folder = await newFolder(t);
+      const server = await Server.start(t, ["--workers", workers], { folder });
+      const data = join(folder, "holdfast-data");
+      await spoil(data);
+      const { code, stderr } = await server.ended;
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^{"level":60,[^\n]*"the data folder was removed or replaced under the server: nothing is written any more/m,
+      );
+      assert.deepEqual(await readdir(data).catch(() => []), []);
+    });
+  }
+}
 
 test("scrub: a damaged blob is named, with its object, beside the running server; nothing is changed", async (t) => {
   const folder = await newFolder(t);

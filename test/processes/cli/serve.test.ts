@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -12,12 +13,15 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { holdfast, newFolder, Server } from "./command.ts";
+import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
 
 interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
+
+/** Large enough to be a file of its own. */
+const LARGE_SIZE_BYTES = 300_000;
 
 async function keysIn(folder: string): Promise<Keys> {
   return JSON.parse(await readFile(join(folder, "holdfast-data", "credentials.json"), "utf8")) as Keys;
@@ -132,6 +136,19 @@ test("serve: a data folder that cannot be one is left alone, and said", async (t
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`serve: ${signal} ends a start that waits for something that never comes`, async (t) => {
+    const folder = await newFolder(t);
+    await mkdir(join(folder, "holdfast-data"));
+    // Opening it for reading waits until somebody opens it for writing, as a system call to a dead file server waits.
+    execFileSync("mkfifo", [join(folder, "holdfast-data", "format")]);
+    const starting = new RunningCommand(["serve", "--port", "0"], { folder });
+    t.after(() => starting.kill("SIGKILL"));
+    await starting.said(/^Starting on /);
+    starting.kill(signal);
+    await starting.ended;
+    assert.equal(starting.signal, signal);
+  });
+
   test(`serve: ${signal} ends it with 0, and what was acknowledged is there at the next start`, async (t) => {
     const folder = await newFolder(t);
     const server = await Server.start(t, ["--workers", "2"], { folder });
@@ -146,3 +163,47 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert.equal(await Body!.transformToString(), "kept");
   });
 }
+
+test("serve: SIGHUP ends neither the server nor its workers", async (t) => {
+  const folder = await newFolder(t);
+  const server = await Server.start(t, ["--workers", "2"], { folder });
+  const client = server.client(await keysIn(folder));
+  const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
+  const pids = [server.pid, ...children.trim().split(" ").map(Number)];
+  assert.equal(pids.length, 3);
+  for (const pid of pids) process.kill(pid, "SIGHUP");
+  for (let time = 0; time < 6; time += 1) await client.send(new ListBucketsCommand({}));
+  assert.equal(await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8"), children);
+  const { code, stderr } = await server.end("SIGTERM");
+  assert.equal(code, 0);
+  assert.match(stderr, /^SIGHUP is ignored/);
+});
+
+test("serve: an access log that cannot be written is said before anything is started", async (t) => {
+  const folder = await newFolder(t);
+  await writeFile(join(folder, "file"), "");
+  for (const [path, problem] of [
+    ["logs/access.log", `there is no folder ${join(folder, "logs")}`],
+    ["file/access.log", `there is no folder ${join(folder, "file")}`],
+    [".", "it is a folder"],
+  ] as const) {
+    const { code, stderr } = await holdfast(["serve", "--port", "0", "--access-log", path], { folder });
+    assert.equal(code, 2);
+    assert.equal(stderr, `The access log ${path} cannot be written: ${problem}.\n`);
+  }
+  assert.deepEqual(await readdir(folder), ["file"]);
+});
+
+test("serve: the log names a damaged object by bucket, key and method", async (t) => {
+  const folder = await newFolder(t);
+  const server = await Server.start(t, [], { folder });
+  const client = server.client(await keysIn(folder));
+  await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
+  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "a/large", Body: Buffer.alloc(LARGE_SIZE_BYTES) }));
+  const files = await readdir(join(folder, "holdfast-data", "blobs"), { recursive: true });
+  const blob = files.find((name) => /^\w+\/\w{3}$/.test(name));
+  await truncate(join(folder, "holdfast-data", "blobs", blob!), LARGE_SIZE_BYTES / 2);
+  await assert.rejects(client.send(new GetObjectCommand({ Bucket: "bucket", Key: "a/large" })), { name: "InternalError" });
+  const { stderr } = await server.end("SIGTERM");
+  assert.match(stderr, /"method":"GET","bucket":"bucket","key":"a\/large","err":{"type":"BlobDamagedError"/);
+});

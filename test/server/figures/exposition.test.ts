@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exposition } from "../../../src/server/figures/exposition.ts";
 import { RequestMetrics } from "../../../src/server/figures/RequestMetrics.ts";
+import { WorkerFigures } from "../../../src/server/figures/WorkerFigures.ts";
+import { TestServer } from "../TestServer.ts";
 
 const STORE = { metadataSizeBytes: 4096, metadataEntries: 3, blobSizeBytes: 70_000, blobs: 1 };
 const ANSWER = { operation: "GetObject", status: 200, errorCode: undefined, receivedSizeBytes: 0, sentSizeBytes: 0 };
@@ -35,6 +37,65 @@ test("Figures: the counts of all processes are added up, by operation, status an
   assert.equal(value(text, "holdfast_metadata_entries"), "3");
   assert.equal(value(text, "holdfast_blob_bytes"), "70000");
   assert.equal(value(text, "holdfast_blobs"), "1");
+});
+
+test("Figures: what a worker counted stays counted when it dies; what it had under way does not", () => {
+  const figures = new WorkerFigures<string>();
+  const answered = (count: number): RequestMetrics => {
+    const metrics = new RequestMetrics();
+    for (let time = 0; time < count; time += 1) {
+      metrics.begin();
+      metrics.end({ ...ANSWER, errorCode: "NoSuchKey", durationSeconds: 0.002, receivedSizeBytes: 10, sentSizeBytes: 7 });
+    }
+    metrics.begin();
+    return metrics;
+  };
+  for (const [worker, count] of [
+    ["first", 1],
+    ["second", 2],
+    ["third", 4],
+  ] as const) {
+    // It was asked more than once.
+    figures.hear(worker, answered(1).snapshot());
+    figures.hear(worker, answered(count).snapshot());
+  }
+  figures.leave("first");
+  figures.leave("second");
+  figures.leave("one that never said anything");
+  const text = exposition(figures.all(), STORE);
+  assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "7");
+  assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "7");
+  assert.equal(value(text, "holdfast_received_bytes_total"), "70");
+  assert.equal(value(text, "holdfast_sent_bytes_total"), "49");
+  assert.equal(value(text, "holdfast_requests_under_way"), "1");
+  assert.equal(value(text, 'holdfast_request_seconds_count{operation="GetObject"}'), "7");
+  assert.equal(value(text, 'holdfast_request_seconds_bucket{operation="GetObject",le="0.0025"}'), "7");
+});
+
+test("Figures: of a body what has come counts, whatever was announced, and whether or not somebody wanted it", async () => {
+  await using server = await TestServer.start();
+  const received = (): number => server.service.metrics.snapshot().receivedSizeBytes;
+  // A request is entered when its answer is on its way.
+  const counted = async (sizeBytes: number): Promise<void> => {
+    while (received() < sizeBytes) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(received(), sizeBytes);
+  };
+  await counted(0);
+  await server.request("PUT", "/bucket/key", { body: "0123456789" });
+  await counted(10);
+  using chunked = await server.connect();
+  await chunked.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Transfer-Encoding": "chunked" });
+  await chunked.send("a\r\n0123456789\r\n0\r\n\r\n");
+  await chunked.answer();
+  await counted(20);
+  await server.request("PUT", "/bucket/key", { unsigned: true, body: "0123456789" });
+  await counted(30);
+  using cut = await server.connect();
+  await cut.sendHead(`PUT ${server.signed("PUT", "/bucket/key")}`, { "Content-Length": "1000000" });
+  await cut.send("0123456789");
+  await cut.end();
+  await cut.answer();
+  await counted(40);
 });
 
 test("Figures: a time counts in its bucket and in every larger one, a bound in its own", () => {

@@ -58,7 +58,7 @@ class FakeWorker extends EventEmitter {
 /** A pool whose workers and whose time are in the test's hands. */
 function poolOf(t: TestContext, workers: number) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const settings = { workers, shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS } as ServerSettings;
+  const settings = { workers } as ServerSettings;
   const forked: FakeWorker[] = [];
   const lost: (readonly [number | undefined, number | null])[] = [];
   let nowMs = 7;
@@ -184,7 +184,7 @@ test("WorkerPool: a replacement that dies before it listens is replaced as well"
 test("WorkerPool: once it stops, nobody who ends is mourned or replaced, also not who died before", async (t) => {
   const { pool, forked, lost, pass } = await runningPool(t, 2);
   forked[0]!.end(1);
-  const stopped = pool.stop();
+  const stopped = pool.stop(SHUTDOWN_TIMEOUT_MS);
   forked[1]!.end(0);
   await stopped;
   pass(LONGEST_RESTART_DELAY_MS);
@@ -247,7 +247,7 @@ test("WorkerPool: a worker that wants the figures gets the server's, under the n
 test("WorkerPool: a worker that is ending is told nothing any more", async (t) => {
   const { pool, forked } = await runningPool(t, 1);
   forked[0]!.connected = false;
-  const stopped = pool.stop();
+  const stopped = pool.stop(SHUTDOWN_TIMEOUT_MS);
   assert.deepEqual(forked[0]!.heardKinds, ["start"]);
   forked[0]!.end(0);
   await stopped;
@@ -256,7 +256,7 @@ test("WorkerPool: a worker that is ending is told nothing any more", async (t) =
 test("WorkerPool: it has stopped when all have ended; who is stuck five seconds after its requests had to end is killed", async (t) => {
   const { pool, forked, pass } = await runningPool(t, 2);
   const [stuck, willing] = forked as [FakeWorker, FakeWorker];
-  const stopped = pool.stop();
+  const stopped = pool.stop(SHUTDOWN_TIMEOUT_MS);
   assert.deepEqual(
     [stuck.heardKinds, willing.heardKinds],
     [

@@ -247,6 +247,27 @@ test("FileBlobEngine: a run that ended cleanly leaves no suspects, one that was 
   await second.close();
 });
 
+test("FileBlobEngine: a folder emptied by a run that was cut short goes at the next start, and none that is filled", async () => {
+  const path = newFolder();
+  const first = await openEngine(path, "run1");
+  const id = await putBlob(first, patternBytes(10));
+  await first.close();
+  // Cut short: it is never closed.
+  const second = await openEngine(path, "run2");
+  await second.remove(id);
+  const generation = id.split("-")[0]!;
+  assert.ok(existsSync(join(path, generation)));
+  const third = await openEngine(path, "run3");
+  const sibling = await openEngine(path, "run3");
+  const writer = await sibling.create(10);
+  await third.suspectsJudged();
+  assert.equal(existsSync(join(path, generation)), false);
+  assert.ok(existsSync(join(path, writer.id.split("-")[0]!)));
+  await writer.abort();
+  await sibling.close();
+  await third.close();
+});
+
 test("FileBlobEngine: a full generation loses its mark once it has settled, and its folder with its last blob", async () => {
   const path = newFolder();
   let nowMs = 1_800_000_000_000;

@@ -7,6 +7,7 @@ import { contentCodec } from "../../../src/store/records/ContentRecord.ts";
 import { FieldReader, FieldWriter, RecordFormatError } from "../../../src/store/records/fields.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
+import { ownerCodec } from "../../../src/store/records/OwnerRecord.ts";
 import { partCodec } from "../../../src/store/records/PartRecord.ts";
 import { readLeaseCodec } from "../../../src/store/records/ReadLeaseRecord.ts";
 import type { Codec } from "../../../src/store/records/Row.ts";
@@ -31,6 +32,9 @@ const CODECS = [
   ["PART", partCodec],
   ["COMPLETED", completedUploadCodec],
   ["USER", userCodec],
+  ["DISABLED_USER", userCodec],
+  ["OWNER", ownerCodec],
+  ["FIRST_OWNER", ownerCodec],
 ] as unknown as readonly (readonly [keyof typeof FORMAT_1, Codec<unknown, Buffer>])[];
 
 for (const [name, { encode, decode }] of CODECS) {

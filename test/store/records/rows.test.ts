@@ -7,6 +7,7 @@ import { completedUploadRow, completedUploads } from "../../../src/store/records
 import { contentRow, inlineRow, releaseRow, releases } from "../../../src/store/records/ContentRecord.ts";
 import { deletedBucketRow, deletedBuckets } from "../../../src/store/records/deletedBucketRows.ts";
 import { keyOfObject, objectRow, objectsOf } from "../../../src/store/records/ObjectRecord.ts";
+import { ownerRow, owners } from "../../../src/store/records/OwnerRecord.ts";
 import { partRow, partsOf } from "../../../src/store/records/PartRecord.ts";
 import { settingKindsOf, settingRow } from "../../../src/store/records/SettingRecord.ts";
 import { tableRange, TABLES } from "../../../src/store/records/tables.ts";
@@ -36,6 +37,7 @@ test("rows: every key lies in the range of its table and in no other's", () => {
     [completedUploadRow("u").key, completedUploads(1)],
     [uploads.abandonedUploadRow("u").key, uploads.abandonedUploads(1)],
     [userRow("AK").key, users(1)],
+    [ownerRow("admin").key, owners(1)],
     [deletedBucketRow(BUCKET_ID).key, deletedBuckets(1)],
     [settingRow(BUCKET_ID, "cors").key, settingKindsOf(BUCKET_ID, 1)],
   ] as const;
@@ -57,6 +59,7 @@ test("rows: keys are the bytes that stores hold", () => {
   assert.equal(completedUploadRow("0f").key.toString("latin1"), "\x0a0f");
   assert.equal(uploads.abandonedUploadRow("0f").key.toString("latin1"), "\x0b0f");
   assert.equal(userRow("AK").key.toString("latin1"), "\x0cAK");
+  assert.equal(ownerRow("admin").key.toString("latin1"), "\x10admin");
   assert.equal(deletedBucketRow("0f").key.toString("latin1"), "\x0d0f");
   assert.equal(settingRow("6162636465666768", "cors").key.toString("latin1"), "\x0eabcdefghcors");
 });

@@ -2,6 +2,7 @@ import type { BucketRecord } from "../../../src/store/records/BucketRecord.ts";
 import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import type { CompletedUploadRecord } from "../../../src/store/records/CompletedUploadRecord.ts";
+import type { OwnerRecord } from "../../../src/store/records/OwnerRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
 import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
 import type { SettingRecord } from "../../../src/store/records/SettingRecord.ts";
@@ -126,7 +127,14 @@ export const USER: UserRecord = {
   canonicalId: OWNER_ID,
   displayName: "Zoë",
   createdAtMs: AT_MS,
+  disabled: false,
 };
+
+export const DISABLED_USER: UserRecord = { ...USER, disabled: true };
+
+export const OWNER: OwnerRecord = { canonicalId: OWNER_ID, displayName: "Zoë", createdAtMs: AT_MS, keptKeyId: undefined };
+
+export const FIRST_OWNER: OwnerRecord = { ...OWNER, keptKeyId: "HF0123456789ABCDEFGH" };
 
 /** Each record above as format 1 wrote it, base64. */
 export const FORMAT_1 = {
@@ -150,4 +158,8 @@ export const FORMAT_1 = {
   PART: "AQSQTgiAgICAFA4Q1B2M2Y8AsgTpgAmY7PhCfhD7oPHCsTQVA2ItMhgBHAEhCEFBQUFBQT09",
   COMPLETED: "AQYIAP8A/wD/AP8JA2EvYg0iZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2UtMhD7oPHCsTQYAhwCIQpBQUFBQUE9PS0y",
   USER: "AQUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNA==",
+  DISABLED_USER:
+    "AQUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNBgB",
+  OWNER: "AQYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0",
+  FIRST_OWNER: "AQYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0ERRIRjAxMjM0NTY3ODlBQkNERUZHSA==",
 } as const;

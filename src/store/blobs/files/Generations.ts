@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Durability } from "../../durability.ts";
+import { syncFolder } from "../../folder/durableFiles.ts";
 import type { Clock } from "../../Store.ts";
 import type { BlobId } from "../BlobEngine.ts";
 import { FolderSync } from "./FolderSync.ts";
@@ -123,15 +124,13 @@ export class Generations {
     return join(this.#options.path, generation);
   }
 
-  /** Takes the marks of earlier runs away, and the folders that are empty. */
+  /** Takes the marks of earlier runs away, and every folder that is empty: what emptied it may have ended before it came to that. */
   async forgetEarlierRuns(): Promise<void> {
-    for (const { marker, generation } of await this.#earlierMarkers()) {
-      await unlink(join(this.#openPath, marker));
-      await this.#removeEmpty(generation);
-    }
+    for (const { marker } of await this.#earlierMarkers()) await unlink(join(this.#openPath, marker));
+    await this.sweep(await this.names("all"));
   }
 
-  /** Removes those of the generations that are empty and that nobody fills any more. */
+  /** Removes those of the generations that are empty and that nobody fills any more. Their names were read before this is called. */
   async sweep(generations: Iterable<string>): Promise<void> {
     const filling = await this.openNames();
     for (const generation of generations) if (!filling.has(generation)) await this.#removeEmpty(generation);
@@ -202,15 +201,6 @@ async function made(making: Promise<unknown>): Promise<boolean> {
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -1,7 +1,9 @@
-import { mkdir, open as openFile, statfs } from "node:fs/promises";
+import { chmod, mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
+import { syncFolder } from "../../folder/durableFiles.ts";
 import { StorageFullError } from "../../../errors/StorageFullError.ts";
 import type {
   Change,
@@ -18,6 +20,7 @@ import type { WriteLockHolder } from "../WriteLockHolder.ts";
 import { pageOf } from "../local/pageOf.ts";
 import { pooledCopy } from "../local/pooledCopy.ts";
 import { allowExit, forbidExit } from "./exits.ts";
+import { INDEX_FILE, INDEX_LOCK_FILE } from "./indexFile.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
 import { WriteLockWatch } from "./WriteLockWatch.ts";
@@ -91,20 +94,17 @@ export class LmdbMetadataEngine implements MetadataEngine {
    * does not move. Throws what the file system or LMDB throws.
    */
   static async open(options: LmdbOptions): Promise<LmdbMetadataEngine> {
-    await mkdir(options.path, { recursive: true });
+    await mkdir(options.path, { recursive: true, mode: 0o700 });
     const lockWatch = new WriteLockWatch(options.path, options.onLockHeld);
     try {
-      // Opening takes the lock once, and would wait for it on this thread, on which signals are heard.
+      // Opening takes the lock once, and would wait for it on this thread, which says meanwhile what the start waits for.
       await lockWatch.untilMoving();
       const keys = new ByteKeys();
       const database = openDatabase(options, keys);
+      // LMDB makes them for a group, too.
+      for (const name of [INDEX_FILE, INDEX_LOCK_FILE]) await chmod(join(options.path, name), 0o600);
       // The new files' names must be as durable as what is written into them.
-      const folder = await openFile(options.path);
-      try {
-        await folder.sync();
-      } finally {
-        await folder.close();
-      }
+      await syncFolder(options.path);
       lockWatch.start();
       return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database), lockWatch);
     } catch (cause) {

@@ -167,3 +167,17 @@ test("Workers: those that take their time to load start all the same", async (t)
   const { code } = await server.end("SIGTERM");
   assert.equal(code, 0);
 });
+
+test("Workers: what one counted stays in the figures when it dies", async () => {
+  await withServer(["--workers", "2"], async (server) => {
+    await server.client().send(new CreateBucketCommand({ Bucket: "bucket" }));
+    const puts = Array.from({ length: 8 }, (_, index) => ({ Bucket: "bucket", Key: `key-${index}`, Body: "x" }));
+    await Promise.all(puts.map((put) => server.client().send(new PutObjectCommand(put))));
+    const figures = async (): Promise<string> => (await fetch(`http://127.0.0.1:${server.port}/-/metrics`)).text();
+    assert.match(await figures(), /operation="PutObject",status="200"\} 8\n/);
+    const before = await workersOf(server);
+    process.kill(before[0]!, "SIGKILL");
+    while ((await workersOf(server)).includes(before[0]!)) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.match(await figures(), /operation="PutObject",status="200"\} 8\n/);
+  });
+});

@@ -4,8 +4,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { DataFolder, DataFolderInUseError } from "../../../../src/store/folder/dataFolder.ts";
+import { processIdentity } from "../../../../src/store/folder/processIdentity.ts";
 
 /** Another process that opens the folder, says so, and holds it until it is killed. */
 const HOLDER_PROGRAM = `
@@ -29,6 +31,12 @@ async function startHolder(path: string): Promise<{ child: ChildProcess; said: s
   return { child, said, warnings: () => complaints };
 }
 
+function newPath(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "holdfast-data-"));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
 async function kill(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
@@ -36,8 +44,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 test("DataFolder: a second server elsewhere is told who holds the folder, and gets it once that one is killed", async (t) => {
-  const path = mkdtempSync(join(tmpdir(), "holdfast-data-"));
-  t.after(() => rmSync(path, { recursive: true }));
+  const path = newPath(t);
   const holder = await startHolder(path);
   assert.equal(holder.said, "open");
   await assert.rejects(DataFolder.open(path), (error) => {
@@ -54,4 +61,32 @@ test("DataFolder: a second server elsewhere is told who holds the folder, and ge
   assert.equal(other.said, "DataFolderInUseError");
   await kill(other.child);
   folder.close();
+});
+
+test("DataFolder: a lock file removed by hand lets nobody in while the server runs", async (t) => {
+  const path = newPath(t);
+  const holder = await startHolder(path);
+  rmSync(join(path, "lock"));
+  // The second time, a lock that nobody holds is there.
+  for (let time = 0; time < 2; time += 1) {
+    await assert.rejects(DataFolder.open(path), (error) => {
+      assert.ok(error instanceof DataFolderInUseError);
+      assert.match(error.message, new RegExp(`process ${holder.child.pid} on `));
+      return true;
+    });
+  }
+  assert.equal(JSON.parse(readFileSync(join(path, "holder.json"), "utf8")).pid, holder.child.pid);
+  await kill(holder.child);
+  (await DataFolder.open(path)).close();
+});
+
+test("processIdentity: a running process has one for ever, another process another, and none when it has ended", async () => {
+  const own = await processIdentity(process.pid);
+  assert.match(own ?? "", /^[0-9a-f-]+\.\d+$/);
+  assert.equal(await processIdentity(process.pid), own);
+  const child = spawn("sleep", ["60"]);
+  const its = await processIdentity(child.pid!);
+  assert.ok(its !== undefined && its !== own);
+  await kill(child);
+  assert.equal(await processIdentity(child.pid!), undefined);
 });

@@ -1,0 +1,55 @@
+import type { MetricsSnapshot, OperationCounts } from "./RequestMetrics.ts";
+
+/** The figures of worker processes together. What a worker counted stays counted when it has died, as far as it has told. */
+export class WorkerFigures<Worker> {
+  readonly #latest = new Map<Worker, MetricsSnapshot>();
+  #departed: MetricsSnapshot | undefined;
+
+  /** Takes note of what a worker has counted since it began. */
+  hear(worker: Worker, figures: MetricsSnapshot): void {
+    this.#latest.set(worker, figures);
+  }
+
+  /** A worker has ended. */
+  leave(worker: Worker): void {
+    const last = this.#latest.get(worker);
+    this.#latest.delete(worker);
+    if (last === undefined) return;
+    // Nobody answers any more what it had under way.
+    const ended = { ...last, underWay: 0 };
+    this.#departed = this.#departed === undefined ? ended : sum(this.#departed, ended);
+  }
+
+  /** The figures of each worker, and of those that are no more. */
+  all(): MetricsSnapshot[] {
+    return [...this.#latest.values(), ...(this.#departed === undefined ? [] : [this.#departed])];
+  }
+}
+
+function sum(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot {
+  return {
+    answers: merged(a.answers, b.answers, (x, y) => x + y),
+    errors: merged(a.errors, b.errors, (x, y) => x + y),
+    operations: merged(a.operations, b.operations, sumOfCounts),
+    receivedSizeBytes: a.receivedSizeBytes + b.receivedSizeBytes,
+    sentSizeBytes: a.sentSizeBytes + b.sentSizeBytes,
+    underWay: a.underWay + b.underWay,
+  };
+}
+
+function sumOfCounts(a: OperationCounts, b: OperationCounts): OperationCounts {
+  return {
+    durationSeconds: a.durationSeconds + b.durationSeconds,
+    latencies: a.latencies.map((count, index) => count + b.latencies[index]!),
+  };
+}
+
+function merged<Value>(
+  a: Readonly<Record<string, Value>>,
+  b: Readonly<Record<string, Value>>,
+  add: (x: Value, y: Value) => Value,
+): Record<string, Value> {
+  const all = { ...a };
+  for (const [name, value] of Object.entries(b)) all[name] = all[name] === undefined ? value : add(all[name], value);
+  return all;
+}
