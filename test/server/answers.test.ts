@@ -88,7 +88,7 @@ test("Answers: a failure of the server's own is InternalError, reported under th
   assert.ok(!answer.body.includes("not a function"));
   assert.equal(reported[0]?.requestId, answer.headers.get("x-amz-request-id"));
   assert.deepEqual(reported[0]?.about, { method: "GET", bucket: "bucket", key: "key", copySource: undefined });
-  assert.match((reported[0]!.cause as Error).stack!, /x is not a function\n/);
+  assert.match((reported[0].cause as Error).stack!, /x is not a function\n/);
 });
 
 test("Answers: content that breaks off in the middle ends the connection, not the answer", async () => {
