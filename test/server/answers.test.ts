@@ -74,20 +74,21 @@ test("Answers: an error found before long work keeps its status", async () => {
   assert.match(answer.body, /^<Error><Code>NoSuchUpload<\/Code>/);
 });
 
-test("Answers: a failure of the server's own is InternalError, reported under the request's id, and tells nothing of its cause", async () => {
-  const reported: { requestId: string; cause: unknown }[] = [];
+test("Answers: a failure of the server's own is InternalError, reported under the request's id with what it was about, and tells nothing of its cause", async () => {
+  const reported: { requestId: string; cause: unknown; about: unknown }[] = [];
   await using server = await TestServer.start({
     ...withOperation("GetObject", async () => {
       throw new TypeError("x is not a function");
     }),
-    onFailure: (requestId, cause) => reported.push({ requestId, cause }),
+    onFailure: (requestId, cause, about) => reported.push({ requestId, cause, about }),
   });
   const answer = await server.request("GET", "/bucket/key");
   assert.equal(answer.status, 500);
   assert.equal(element(answer, "Code"), "InternalError");
   assert.ok(!answer.body.includes("not a function"));
   assert.equal(reported[0]?.requestId, answer.headers.get("x-amz-request-id"));
-  assert.match((reported[0]!.cause as Error).stack!, /x is not a function\n/);
+  assert.deepEqual(reported[0]?.about, { method: "GET", bucket: "bucket", key: "key", copySource: undefined });
+  assert.match((reported[0].cause as Error).stack!, /x is not a function\n/);
 });
 
 test("Answers: content that breaks off in the middle ends the connection, not the answer", async () => {

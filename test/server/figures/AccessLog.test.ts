@@ -42,9 +42,13 @@ async function linesOf(path: string): Promise<unknown[]> {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-/** Resolves once a file has so many lines. */
+/** Resolves once a file has so many lines, and ends with one: large ones are written in pieces. */
 async function written(path: string, count: number): Promise<void> {
-  while ((await linesOf(path)).length < count) await new Promise((resolve) => setImmediate(resolve));
+  for (;;) {
+    const text = await readFile(path, "utf8").catch(() => "");
+    if (text.endsWith("\n") && text.split("\n").length > count) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** Lets everything be written that is going to be. */
