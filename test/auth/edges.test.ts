@@ -5,7 +5,7 @@ import { authenticate } from "../../src/auth/authenticate.ts";
 import type { Authentication } from "../../src/auth/Authentication.ts";
 import { ChainedSignatures } from "../../src/auth/ChainedSignatures.ts";
 import { declaredPayload } from "../../src/auth/payloadSecurity.ts";
-import { basicTime, checkSkew, isDay } from "../../src/auth/requestTime.ts";
+import { basicTime, checkSkew, isDay, parseEpochSeconds, parseTime, withoutDate } from "../../src/auth/requestTime.ts";
 import { signingKeyV4 } from "../../src/auth/signingKeys.ts";
 import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
 import { expectRefusal } from "./expectRefusal.ts";
@@ -96,6 +96,19 @@ test("authenticate: a clock may be off by fifteen minutes, in either direction, 
 test("checkSkew: the milliseconds count, too", () => {
   checkSkew(NOW_MS, "sent", NOW_MS + 15 * MINUTE_MS);
   assert.throws(() => checkSkew(NOW_MS, "sent", NOW_MS + 15 * MINUTE_MS + 1), { code: "RequestTimeTooSkewed" });
+});
+
+test("parseTime, parseEpochSeconds: 1970 begins with its first second, and the last is that of 9999", () => {
+  for (const first of ["19700101T000000Z", "Thu, 01 Jan 1970 00:00:00 GMT"]) assert.equal(parseTime(first), 0);
+  assert.equal(parseTime("Wed, 31 Dec 1969 23:59:59 GMT"), undefined);
+  assert.equal(parseEpochSeconds("0"), 0);
+  assert.equal(parseEpochSeconds("253402300799"), 253_402_300_799_000);
+  assert.equal(parseEpochSeconds("253402300800"), undefined);
+});
+
+test("withoutDate: it says whether a time came that is none", () => {
+  assert.match(withoutDate(undefined).explanation!, /\. Neither came\.$/);
+  assert.match(withoutDate("soon").explanation!, /\. "soon" is no time\.$/);
 });
 
 test("authenticate: a presigned URL is valid from fifteen minutes before its date to the end of its life", async () => {

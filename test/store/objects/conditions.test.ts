@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReadConditions } from "../../../src/store/objects/conditions.ts";
+import type { ReadCondition, ReadConditions } from "../../../src/store/objects/conditions.ts";
 import {
   checkIfMatch,
   checkWriteConditionForm,
   checkWriteConditions,
+  explainReadCondition,
   failedReadCondition,
 } from "../../../src/store/objects/conditions.ts";
 
@@ -54,6 +55,8 @@ const COMPARISONS: readonly Comparison[] = [
   both('"abc-2', false),
   both('abc-2"', false),
   both('"', false),
+  both('"abc-2x', false),
+  both('xabc-2"', false),
   both('""abc-2""', false),
   both('"abc-2 "', false),
   both('"x""abc-2"', false),
@@ -140,8 +143,43 @@ test("Conditions of a write: without If-Match, an object that has gone meanwhile
   checkWriteConditions(none, undefined, "key", true);
   checkWriteConditions({ ...none, ifNoneMatch: "*" }, undefined, "key", true);
   const ifMatch = { ...none, ifMatch: "abc-2" };
-  assert.throws(() => checkWriteConditions(ifMatch, undefined, "key", true), { code: "ConditionalRequestConflict" });
+  assert.throws(() => checkWriteConditions(ifMatch, undefined, "key", true), {
+    code: "ConditionalRequestConflict",
+    details: [
+      ["Condition", "If-Match"],
+      ["Key", "key"],
+    ],
+  });
   assert.throws(() => checkWriteConditions(ifMatch, undefined, "key"), { code: "NoSuchKey" });
   checkWriteConditions(ifMatch, OBJECT, "key", true);
   assert.throws(() => checkWriteConditions({ ...none, ifNoneMatch: "*" }, OBJECT, "key"), { code: "PreconditionFailed" });
+});
+
+test("Conditions of a delete: without If-Match there is none, whether the object is there or not", () => {
+  checkIfMatch(undefined, undefined, "key");
+  checkIfMatch(undefined, OBJECT, "key");
+});
+
+test("Conditions of a read: each failed one is explained by what was sent and what the object is", () => {
+  const conditions: ReadConditions = {
+    ifMatch: "x",
+    ifNoneMatch: "abc-2",
+    ifModifiedSince: beside(0),
+    ifUnmodifiedSince: beside(-SECOND_MS),
+  };
+  const told = (condition: ReadCondition): string => explainReadCondition(condition, "x-amz-header", conditions, OBJECT);
+  const modified = "Tue, 14 Nov 2023 22:13:20 GMT";
+  assert.equal(
+    told("If-Match"),
+    'x-amz-header is "x", and the object\'s ETag is "abc-2": it is another object, or was replaced.',
+  );
+  assert.equal(told("If-None-Match"), 'x-amz-header is "abc-2", which is the object\'s ETag: it is unchanged.');
+  assert.equal(
+    told("If-Modified-Since"),
+    `x-amz-header is ${modified}, and the object was last modified at ${modified}, not after it.`,
+  );
+  assert.equal(
+    told("If-Unmodified-Since"),
+    `x-amz-header is Tue, 14 Nov 2023 22:13:19 GMT, and the object was last modified at ${modified}, after it.`,
+  );
 });
