@@ -1,7 +1,7 @@
 import type { Decision, ReadResult, ReadSet, Soon } from "./metadata/MetadataEngine.ts";
 import type { Row, Rows } from "./records/Row.ts";
 import { whenHere } from "./soon.ts";
-import type { RandomBytes, Store } from "./Store.ts";
+import type { Store } from "./Store.ts";
 
 /**
  * Decisions by name. Who decides says which rows it must see, and gets their records under the names it gave them, each decoded once, and
@@ -43,9 +43,9 @@ export function transact<const Names extends WantedRows, Result>(
   wanted: Names,
   decide: Decide<Names, Result>,
 ): Promise<Result> {
-  const seed = new Seed(store.randomBytes);
+  const chance: Chance = { store, seed: undefined };
   return store.metadata.transact(readSetOf(wanted), (found) =>
-    decide(recordsOf(wanted, found), new Attempt(store.clock(), seed)),
+    decide(recordsOf(wanted, found), new Attempt(store.clock(), chance)),
   );
 }
 
@@ -56,11 +56,13 @@ export function readRows<const Names extends WantedRows>(store: Store, wanted: N
 
 /** Reads the record of one row. */
 export function readRow<Record>(store: Store, row: Row<Record>): Soon<Record | undefined> {
-  return whenHere(store.metadata.read({ keys: [row.key] }), ({ values }) => recordIn(row, values[0]));
+  const found = store.metadata.read({ keys: [row.key] });
+  // Every request reads rows: a function is made only for those that are not at hand.
+  return found instanceof Promise ? found.then(({ values }) => recordIn(row, values[0])) : recordIn(row, found.values[0]);
 }
 
 function isRow(wanted: Row<unknown> | Rows<unknown>): wanted is Row<unknown> {
-  return "codec" in wanted;
+  return (wanted as Partial<Row<unknown>>).codec !== undefined;
 }
 
 function isList(wanted: Wanted): wanted is readonly Row<unknown>[] {
@@ -81,13 +83,14 @@ function readSetOf(names: WantedRows): ReadSet {
 }
 
 function recordsOf<Names extends WantedRows>(names: Names, { values, ranges }: ReadResult): Records<Names> {
-  const records: Record<string, unknown> = {};
+  // The same members, so that none has to be added.
+  const records: Record<string, unknown> = { ...names };
   let value = 0;
   let range = 0;
   for (const name in names) {
     const wanted: Wanted = names[name];
-    if (wanted === undefined) records[name] = undefined;
-    else if (isList(wanted)) records[name] = wanted.map((row) => recordIn(row, values[value++]));
+    if (wanted === undefined) continue;
+    if (isList(wanted)) records[name] = wanted.map((row) => recordIn(row, values[value++]));
     else if (isRow(wanted)) records[name] = recordIn(wanted, values[value++]);
     else records[name] = ranges[range++]!.map(wanted.decode);
   }
@@ -102,35 +105,29 @@ const ID_SIZE_BYTES = 10;
 /** Where in an id those of one decision differ. */
 const COUNTER_OFFSET_BYTES = 6;
 
-/** The chance of one call of `transact`, drawn when the first id is asked for. */
-class Seed {
-  readonly #randomBytes: RandomBytes;
-  #bytes: Buffer | undefined;
-
-  constructor(randomBytes: RandomBytes) {
-    this.#randomBytes = randomBytes;
-  }
-
-  get bytes(): Buffer {
-    return (this.#bytes ??= Buffer.from(this.#randomBytes(ID_SIZE_BYTES)));
-  }
+/** The chance of one call of `transact`. */
+interface Chance {
+  readonly store: Store;
+  /** Drawn when the first id is asked for; all attempts share it. */
+  seed: Buffer | undefined;
 }
 
 /** One run of a decision. */
 class Attempt implements Circumstances {
   readonly nowMs: number;
-  readonly #seed: Seed;
+  readonly #chance: Chance;
   #given = 0;
 
-  constructor(nowMs: number, seed: Seed) {
+  constructor(nowMs: number, chance: Chance) {
     this.nowMs = nowMs;
-    this.#seed = seed;
+    this.#chance = chance;
   }
 
   /** Made only for those who ask: most decisions need no name. */
   get newId(): () => string {
     return () => {
-      const bytes = Buffer.from(this.#seed.bytes);
+      const { store } = this.#chance;
+      const bytes = Buffer.from((this.#chance.seed ??= Buffer.from(store.randomBytes(ID_SIZE_BYTES))));
       bytes.writeUInt32BE((bytes.readUInt32BE(COUNTER_OFFSET_BYTES) + this.#given++) >>> 0, COUNTER_OFFSET_BYTES);
       return bytes.toString("hex");
     };

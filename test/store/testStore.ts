@@ -78,7 +78,7 @@ export function targetOf(key: string): objects.ObjectTarget {
   return { bucket: BUCKET, key, conditions: { ifMatch: undefined, ifNoneMatch: undefined }, existedBefore: false };
 }
 
-function described(store: Store, sizeBytes: number): Omit<objects.NewObject, "content"> {
+function described(store: Store, sizeBytes: number): objects.NewObject {
   return {
     lastModifiedMs: store.clock(),
     sizeBytes,

@@ -56,7 +56,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
 });
 
 /** The copy without what its content says of it: size, ETag and checksum. */
-type Description = Omit<NewObject, "content" | "sizeBytes" | "etag" | "checksum" | "partsCount">;
+type Description = Omit<NewObject, "sizeBytes" | "etag" | "checksum" | "partsCount">;
 
 async function copy(
   context: RequestContext,

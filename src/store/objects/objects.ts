@@ -11,6 +11,7 @@ import type { ContentPart } from "../records/ContentRecord.ts";
 import { contentRow } from "../records/ContentRecord.ts";
 import type { ContentLocation, ObjectRecord } from "../records/ObjectRecord.ts";
 import { objectRow } from "../records/ObjectRecord.ts";
+import type { Row } from "../records/Row.ts";
 import { put, remove } from "../records/Row.ts";
 import type { Store } from "../Store.ts";
 import type { Circumstances } from "../transact.ts";
@@ -60,30 +61,32 @@ export async function checkTarget(
   return { bucket, key, conditions, existedBefore: current !== undefined };
 }
 
-/** What an object is to be; its owner is its bucket's. */
-export type NewObject = Omit<ObjectRecord, "ownerId" | "ownerName">;
+/** What an object is to be, beside its content; its owner is its bucket's. */
+export type NewObject = Omit<ObjectRecord, "ownerId" | "ownerName" | "content">;
 
-/** What a commit finds where an object is to be. */
+/** Where an object is to be or to go, and what a commit finds there. */
 export interface Place {
+  readonly row: Row<ObjectRecord>;
   readonly bucket: BucketRecord;
   readonly object: ObjectRecord | undefined;
 }
 
 /**
- * Puts an object under a key: gives up what was there, and writes the new record, which is also its row in the index. Every object that
+ * Puts an object into its place: gives up what was there, and writes the new record, which is also its row in the index. Every object that
  * ever appears, put, copied or made of parts, appears by this function; what else belongs to that moment (versions, locks, events,
  * replication, expiry) hooks in here.
  */
-export function replaceObject(place: Place, key: string, object: NewObject, at: Circumstances): Change[] {
-  const { id, ownerId, ownerName } = place.bucket;
-  const replaced = place.object === undefined ? [] : releaseChanges(place.object.content, at);
-  return [...replaced, put(objectRow(id, key), { ...object, ownerId, ownerName })];
+export function replaceObject(place: Place, object: NewObject, content: ContentLocation, at: Circumstances): Change[] {
+  const { ownerId, ownerName } = place.bucket;
+  const changes = place.object === undefined ? [] : releaseChanges(place.object.content, at);
+  changes.push(put(place.row, { ...object, content, ownerId, ownerName }));
+  return changes;
 }
 
-/** Takes the object under a key away, if there is one. Every object that ever goes without another in its place goes by this function. */
-export function removeObject(place: Place, key: string, at: Circumstances): Change[] {
+/** Takes the object of a place away, if there is one. Every object that ever goes without another in its place goes by this function. */
+export function removeObject(place: Place, at: Circumstances): Change[] {
   if (place.object === undefined) return [];
-  return [...releaseChanges(place.object.content, at), remove(objectRow(place.bucket.id, key))];
+  return [...releaseChanges(place.object.content, at), remove(place.row)];
 }
 
 /** What a write to a target must see. */
@@ -92,27 +95,27 @@ function rowsAt({ bucket, key }: ObjectTarget) {
 }
 
 /** The place of a write, once its bucket and conditions are found to be right. */
-function placeFor(target: ObjectTarget, bucket: BucketRecord | undefined, object: ObjectRecord | undefined): Place {
+function placeFor(
+  target: ObjectTarget,
+  row: Row<ObjectRecord>,
+  bucket: BucketRecord | undefined,
+  object: ObjectRecord | undefined,
+): Place {
   const present = presentBucket(bucket, target.bucket);
   checkWriteConditions(target.conditions, object, target.key, target.existedBefore);
-  return { bucket: present, object };
+  return { row, bucket: present, object };
 }
 
 /**
  * Makes written content an object; what was under the key is given up in the same commit. On any failure the content is abandoned.
  * Throws NoSuchBucket, and as `checkWriteConditions`.
  */
-export async function putObject(
-  store: Store,
-  target: ObjectTarget,
-  object: Omit<NewObject, "content">,
-  written: WrittenContent,
-): Promise<void> {
+export async function putObject(store: Store, target: ObjectTarget, object: NewObject, written: WrittenContent): Promise<void> {
+  const wanted = rowsAt(target);
   try {
-    await transact(store, rowsAt(target), (found, at) => {
-      const place = placeFor(target, found.bucket, found.object);
-      const changes = replaceObject(place, target.key, { ...object, content: written.location }, at);
-      return { changes: [...written.changes, ...changes], result: undefined };
+    await transact(store, wanted, (found, at) => {
+      const place = placeFor(target, wanted.object, found.bucket, found.object);
+      return { changes: [...written.changes, ...replaceObject(place, object, written.location, at)], result: undefined };
     });
   } catch (failure) {
     await written.abandon();
@@ -124,17 +127,12 @@ export async function putObject(
  * Gives an object under `target` the content of `source`: shared, not moved.
  * Throws `ContentGoneError` when the source was overwritten meanwhile (read it again), NoSuchBucket, and as `checkWriteConditions`.
  */
-export async function copyObject(
-  store: Store,
-  target: ObjectTarget,
-  object: Omit<NewObject, "content">,
-  source: ContentLocation,
-): Promise<void> {
-  await transact(store, { ...rowsAt(target), ...rowsOf(source) }, (found, at) => {
-    const place = placeFor(target, found.bucket, found.object);
+export async function copyObject(store: Store, target: ObjectTarget, object: NewObject, source: ContentLocation): Promise<void> {
+  const wanted = { ...rowsAt(target), ...rowsOf(source) };
+  await transact(store, wanted, (found, at) => {
+    const place = placeFor(target, wanted.object, found.bucket, found.object);
     const copy = shareContent(source, found, at);
-    const changes = replaceObject(place, target.key, { ...object, content: copy.location }, at);
-    return { changes: [...copy.changes, ...changes], result: undefined };
+    return { changes: [...copy.changes, ...replaceObject(place, object, copy.location, at)], result: undefined };
   });
 }
 
@@ -154,18 +152,18 @@ export async function deleteObjects(
   bucket: BucketRecord,
   deletions: readonly Deletion[],
 ): Promise<(S3Error | undefined)[]> {
-  const keys = [...new Set(deletions.map(({ key }) => key))];
-  const wanted = { committed: bucketRow(bucket.name), objects: keys.map((key) => objectRow(bucket.id, key)) };
+  const rows = new Map(deletions.map(({ key }) => [key, objectRow(bucket.id, key)]));
+  const wanted = { committed: bucketRow(bucket.name), objects: [...rows.values()] };
   return transact(store, wanted, ({ committed, objects }, at) => {
     const present = presentBucket(committed, bucket);
-    const current = new Map(keys.map((key, index) => [key, objects[index]]));
+    const left = new Map([...rows.keys()].map((key, index) => [key, objects[index]]));
     const changes: Change[] = [];
     const result = deletions.map(({ key, ifMatch }) => {
-      const object = current.get(key);
+      const object = left.get(key);
       const refusal = refusalOf(() => checkIfMatch(ifMatch, object, key));
       if (refusal !== undefined) return refusal;
-      changes.push(...removeObject({ bucket: present, object }, key, at));
-      current.delete(key);
+      changes.push(...removeObject({ row: rows.get(key)!, bucket: present, object }, at));
+      left.delete(key);
       return undefined;
     });
     return { changes, result };

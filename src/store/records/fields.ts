@@ -149,17 +149,22 @@ export class FieldReader {
 
   /** The tag of the next field; 0 at the end. */
   next(): number {
-    if (this.#position >= this.#bytes.length) return 0;
-    const head = this.#varint();
-    this.#kind = head & KIND_MASK;
+    const bytes = this.#bytes;
+    const position = this.#position;
+    if (position >= bytes.length) return 0;
+    let head = bytes[position]!;
+    // Heads, and most lengths, are a byte.
+    if (head < 0x80) this.#position = position + 1;
+    else head = this.#varint();
+    const kind = head & KIND_MASK;
     const value = this.#varint();
-    if (this.#kind === INTEGER) {
+    this.#kind = kind;
+    if (kind === INTEGER) {
       this.integer = value;
     } else {
       this.#start = this.#position;
-      this.#position += value;
+      if ((this.#position += value) > bytes.length) throw new RecordFormatError("a stored record ends inside a field");
     }
-    if (this.#position > this.#bytes.length) throw new RecordFormatError("a stored record ends inside a field");
     return head >>> KIND_BITS;
   }
 

@@ -45,7 +45,8 @@ export function nameInKey(key: Uint8Array): string {
 
 /** The text in a stretch of a key, its end exclusive. */
 export function textInKey(key: Uint8Array, start: number, end: number): string {
-  return Buffer.from(key.buffer, key.byteOffset + start, end - start).toString("utf8");
+  const bytes = Buffer.isBuffer(key) ? key : Buffer.from(key.buffer, key.byteOffset, key.length);
+  return bytes.toString("utf8", start, end);
 }
 
 /** Everything in one table. */

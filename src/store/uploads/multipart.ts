@@ -140,7 +140,7 @@ export async function completeUpload(store: Store, completion: Completion): Prom
     parts: partsOf(uploadId, MAX_PART_NUMBER),
   };
   return transact(store, wanted, ({ committed, underWay, completed, object, parts }, at) => {
-    const place = { bucket: presentBucket(committed, bucket), object };
+    const place = { row: wanted.object, bucket: presentBucket(committed, bucket), object };
     if (completed !== undefined && completed.bucketId === bucket.id && completed.key === key) {
       return { changes: [], result: completed };
     }
@@ -153,7 +153,7 @@ export async function completeUpload(store: Store, completion: Completion): Prom
     const contentId = newContentIdAt(at);
     const changes = [
       put(contentRow(contentId), contentOf(whole)),
-      ...replaceObject(place, key, objectOf(upload, whole, contentId), at),
+      ...replaceObject(place, objectOf(upload, whole), { kind: "content", id: contentId }, at),
       ...endedPartChanges(uploadId, parts, whole, at.nowMs),
       remove(wanted.underWay),
       put(wanted.completed, result),
@@ -178,14 +178,13 @@ function contentOf({ parts }: CompletedObject): ContentRecord {
   };
 }
 
-function objectOf(upload: UploadRecord, whole: CompletedObject, contentId: string): NewObject {
+function objectOf(upload: UploadRecord, whole: CompletedObject): NewObject {
   return {
     // S3 dates a multipart object by its upload's initiation.
     lastModifiedMs: upload.initiatedAtMs,
     sizeBytes: whole.sizeBytes,
     etag: whole.etag,
     storageClass: upload.storageClass,
-    content: { kind: "content", id: contentId },
     checksum: whole.checksum,
     system: upload.system,
     user: upload.user,
