@@ -19,7 +19,7 @@ import { deadBlobRow, namedBlobRow } from "../../src/store/records/blobRows.ts";
 import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 
-const CRASHES = Number(process.env["HOLDFAST_TEST_CRASHES"] ?? 300);
+const CRASHES = Number(process.env["HOLDFAST_TEST_CRASHES"] ?? 50);
 /** However the server ended: nobody cleans up by hand, and whatever of it lives on must not be in the way. */
 const STARTS_WITHIN_MS = 5_000;
 const WRITERS = 32;
