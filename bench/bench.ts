@@ -21,7 +21,7 @@ import { MEMORY_CONNECTIONS, otherTable, ratiosOf, ROW_NOTES, rowTable, startTex
 import type { Row } from "./rows.ts";
 import { allRows } from "./rows.ts";
 import type { MeasuredServer } from "./servers.ts";
-import { FLOOR, peer, startFloor, startHoldfast, withFolder } from "./servers.ts";
+import { FLOOR, peer, startFloor, startHoldfast, warm, withFolder } from "./servers.ts";
 import { measureStarts } from "./starts.ts";
 import type { Sample } from "./statistics.ts";
 import { ratioOf, summarise } from "./statistics.ts";
@@ -29,6 +29,7 @@ import { sweep } from "./sweep.ts";
 import { plainTable } from "./table.ts";
 
 const MAIN = "holdfast";
+const BEFORE = "before";
 const SETTLE_MS = 1_000;
 const MEMORY_ROW = "get-4k";
 const CHART_ROWS: ReadonlySet<string> = new Set(["get-4k", "put-4k"]);
@@ -43,7 +44,10 @@ function chosenRows(options: BenchOptions): readonly Row[] {
   return rows.filter((row) => options.rows!.includes(row.id));
 }
 
-/** Starts one Holdfast for each durability setting, the first one on a wide bucket, and the floor. */
+/**
+ * Starts one Holdfast for each durability setting, the first one on a wide bucket, the one to compare it with, which is filled as it is, and
+ * the floor.
+ */
 async function startServers(
   options: BenchOptions,
   rows: readonly Row[],
@@ -51,24 +55,26 @@ async function startServers(
   folder: string,
 ): Promise<MeasuredServer[]> {
   const servers: MeasuredServer[] = [];
-  await warm(options, processors, join(folder, "warm"));
+  const { workers, before } = options;
+  const common = { workers, processors: processors.servers };
+  await warm({ ...common, name: MAIN, data: join(folder, "warm"), durability: options.durabilities[0]! });
   for (const [index, durability] of options.durabilities.entries()) {
     const name = index === 0 ? MAIN : `${MAIN} ${durability}`;
     const data = join(folder, durability);
-    if (index === 0 && rows.some((row) => row.needs.includes("wide"))) {
+    const hasWide = index === 0 && before === undefined && rows.some((row) => row.needs.includes("wide"));
+    if (hasWide) {
       process.stderr.write(`filling ${options.keys.toLocaleString("en")} keys to list, without HTTP\n`);
       await fillWideBulk(data, options.keys, () => undefined);
     }
-    servers.push(await startHoldfast({ name, data, durability, workers: options.workers, processors: processors.servers }));
+    servers.push(await startHoldfast({ ...common, name, data, hasWide, durability }));
+  }
+  if (before !== undefined) {
+    const other = { ...common, name: BEFORE, kind: "peer", checkout: before, durability: options.durabilities[0]! } as const;
+    await warm({ ...other, data: join(folder, "warm before") });
+    servers.push(await startHoldfast({ ...other, data: join(folder, BEFORE) }));
   }
   servers.push(await startFloor(processors.servers));
   return servers;
-}
-
-/** Starts and stops a Holdfast: what Node makes of the sources is kept for later ones, but not for others of V8's options. */
-async function warm({ workers, durabilities }: BenchOptions, { servers }: Processors, data: string): Promise<void> {
-  const { process } = await startHoldfast({ name: MAIN, data, durability: durabilities[0]!, workers, processors: servers });
-  await process.stop();
 }
 
 /** Servers with another durability setting do only what the setting changes. */
@@ -90,7 +96,8 @@ async function measureRows(
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const { row, entries } of tasks) {
       process.stderr.write(`round ${round} of ${options.rounds}: ${row.title}\n`);
-      for (const { server, work, samples } of entries) {
+      // Now the first one goes first, now the last: a disk or processor that tires is everybody's.
+      for (const { server, work, samples } of round % 2 === 1 ? entries : entries.toReversed()) {
         await work.before?.();
         const { step, most } = work;
         const plan = { step, inFlight: row.inFlight, seconds: options.seconds };

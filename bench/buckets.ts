@@ -71,7 +71,7 @@ export async function fillServer(server: MeasuredServer, needed: ReadonlySet<Con
     const plan = (index: number) => ({ method: "PUT", path: narrowPath(index), body: smallBody });
     await sendAll(server, { what: "small objects", count: NARROW_KEYS, plan });
   }
-  if (needed.has("wide") && server.kind === "peer") {
+  if (needed.has("wide") && !server.hasWide) {
     const plan = (index: number) => ({ method: "PUT", path: `/${BUCKETS.wide}/${wideKey(index, keys)}` });
     await sendAll(server, { what: "objects of the wide bucket", count: keys, plan });
   }

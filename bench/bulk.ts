@@ -10,9 +10,10 @@ import type { BucketRecord } from "../src/store/records/BucketRecord.ts";
 import { objectRow } from "../src/store/records/ObjectRecord.ts";
 import { put } from "../src/store/records/Row.ts";
 import type { Store } from "../src/store/Store.ts";
-import { FIRST_USER_NAME } from "../src/store/users/userForms.ts";
-import { addUser } from "../src/store/users/users.ts";
+import { FIRST_USER_NAME } from "../src/store/accounts/accountForms.ts";
+import { addAccount } from "../src/store/accounts/accounts.ts";
 import { KEYS, REGION } from "./servers.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../src/store/records/ObjectRecord.ts";
 
 /** Objects stored by one commit. */
 const OBJECTS_PER_COMMIT = 5_000;
@@ -38,7 +39,7 @@ export async function fillBulk(plan: BulkPlan): Promise<number> {
   const folder = await DataFolder.open(plan.data);
   const store = await openStore(folder, { durability: "synced", mapSizeBytes: MAP_SIZE_BYTES });
   try {
-    const user = await addUser(store, { name: FIRST_USER_NAME, ...KEYS });
+    const user = await addAccount(store, { name: FIRST_USER_NAME, ...KEYS });
     const bucket = await createBucket(store, {
       name: plan.bucket,
       region: REGION,
@@ -94,6 +95,8 @@ async function storeObjects(store: Store, bucket: BucketRecord, plan: BulkPlan, 
     system: {},
     user: [],
     partsCount: 0,
+    ...UNVERSIONED,
+    ...PLAIN_OBJECT,
   } as const;
   const changes: Change[] = [];
   for (let index = first; index < end; index += 1) {

@@ -25,6 +25,8 @@ export interface BenchOptions {
   /** `undefined`: as many as Holdfast chooses. */
   readonly workers: number | undefined;
   readonly peers: readonly PeerOption[];
+  /** Another checkout of this repository, measured beside this one; `undefined`: none. */
+  readonly before: string | undefined;
   readonly resultsPath: string;
   readonly baselinePath: string;
   /** True writes the baseline, the tables of docs/performance.md and its chart. */
@@ -37,18 +39,19 @@ export const HELP = `npm run bench -- [options]
   --rows A,B            only these rows; "none" measures the start and memory only
   --seconds N           how long each row runs on each server in each round (default 1)
   --rounds N            rounds, interleaved (default 3)
-  --keys N              size of the bucket that is listed (default 1,000,000; 20,000 with --against)
+  --keys N              size of the bucket that is listed (default 1,000,000; 20,000 with --against or --before)
   --durability A[,B]    Holdfast's setting; further ones run the writing rows beside it (default synced)
   --workers N           Holdfast's processes (default: as many as it chooses on its processor)
   --against NAME=URL,ACCESS_KEY,SECRET_KEY
                         adds a running S3 server to every round; may be given several times
+  --before FOLDER       adds the Holdfast of another checkout, with its packages installed, started and filled in the same way
   --json PATH           where the results go (default bench/results.json)
   --baseline PATH       what they are compared with (default bench/baseline.json)
   --record              makes this run the baseline, and writes the tables and the chart of docs/performance.md
 `;
 
 const KEYS = 1_000_000;
-/** Peers are filled through S3, one request for each object. */
+/** Those that are compared are filled through S3, one request for each object. */
 const KEYS_WITH_PEERS = 20_000;
 
 /** Reads the command line; `undefined` when it asks for help. Throws `OptionError`. */
@@ -56,14 +59,16 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
   const values = parsed(args);
   if (values.help === true) return undefined;
   const peers = (values.against ?? []).map(peerOption);
+  const isCompared = peers.length > 0 || values.before !== undefined;
   return {
     rows: values.rows?.split(",").filter((row) => row !== ""),
     seconds: positive("seconds", values.seconds ?? "1"),
     rounds: whole("rounds", values.rounds ?? "3"),
-    keys: values.keys === undefined ? (peers.length > 0 ? KEYS_WITH_PEERS : KEYS) : whole("keys", values.keys),
+    keys: values.keys === undefined ? (isCompared ? KEYS_WITH_PEERS : KEYS) : whole("keys", values.keys),
     durabilities: (values.durability ?? (values.record === true ? DURABILITIES.join(",") : "synced")).split(",").map(durability),
     workers: values.workers === undefined ? undefined : whole("workers", values.workers),
     peers,
+    before: values.before,
     resultsPath: values.json ?? "bench/results.json",
     baselinePath: values.baseline ?? "bench/baseline.json",
     record: values.record === true,
@@ -84,6 +89,7 @@ function parsed(args: readonly string[]) {
         durability: text,
         workers: text,
         against: { type: "string", multiple: true },
+        before: text,
         json: text,
         baseline: text,
         record: flag,

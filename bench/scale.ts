@@ -8,16 +8,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fillBulk } from "./bulk.ts";
 import { OptionError, positive, runCommand, whole } from "./command.ts";
-import { cycle } from "./cycle.ts";
-import { runRound } from "./load.ts";
+import type { GrowthRow, SizedServer } from "./growth.ts";
+import { growthTable, measureGrowth } from "./growth.ts";
 import { shareProcessors } from "./processors.ts";
 import { writeSection } from "./record.ts";
-import type { RequestPlan } from "./requests.ts";
-import type { MeasuredServer } from "./servers.ts";
 import { startHoldfast } from "./servers.ts";
-import type { Sample } from "./statistics.ts";
-import { median, ratioOf, summarise } from "./statistics.ts";
-import type { Table } from "./table.ts";
+import { median } from "./statistics.ts";
 import { figure, markdownTable, plainTable } from "./table.ts";
 
 const SMALL_STORE_OBJECTS = 10_000;
@@ -49,16 +45,10 @@ interface ScaleOptions {
   readonly record: boolean;
 }
 
-/** A store of a size, and what was measured on it. */
+/** A store of a size. */
 interface ScaledStore {
   readonly data: string;
   readonly objects: number;
-}
-
-interface ScaleRow {
-  readonly title: string;
-  readonly inFlight: number;
-  plan(objects: number, index: number): RequestPlan;
 }
 
 function parseOptions(args: string[]): ScaleOptions | undefined {
@@ -92,7 +82,7 @@ function place(objects: number, index: number): number {
   return Math.floor((index * objects) / PLACES);
 }
 
-function scaleRows(sizeBytes: number): readonly ScaleRow[] {
+function scaleRows(sizeBytes: number): readonly GrowthRow[] {
   const body = [Buffer.alloc(sizeBytes, "holdfast ")];
   const pathOf = (objects: number, index: number): string => `/${BUCKET}/${keyOf(objects, place(objects, index))}`;
   const page = { "list-type": "2", "max-keys": String(PAGE_KEYS) };
@@ -150,40 +140,6 @@ async function measureStarts(stores: readonly ScaledStore[], processors: readonl
   return times.map(median);
 }
 
-async function measureRow(
-  row: ScaleRow,
-  servers: readonly MeasuredServer[],
-  stores: readonly ScaledStore[],
-  options: ScaleOptions,
-) {
-  const steps = servers.map((server, index) => {
-    const { objects } = stores[index]!;
-    return cycle(server, Math.min(PLACES, objects), (at) => row.plan(objects, at));
-  });
-  const samples = servers.map((): Sample[] => []);
-  for (let round = 1; round <= options.rounds; round += 1) {
-    process.stderr.write(`round ${round} of ${options.rounds}: ${row.title}\n`);
-    for (const [index, server] of servers.entries()) {
-      const plan = { step: steps[index]!, inFlight: row.inFlight, seconds: options.seconds };
-      samples[index]!.push(await runRound(server, plan));
-    }
-  }
-  const [small, large] = samples.map(summarise);
-  return [
-    `${row.title} ×${row.inFlight}, ms`,
-    figure(small!.p50Ms),
-    figure(large!.p50Ms),
-    figure(ratioOf(samples[0]!, samples[1]!)),
-    figure(small!.cpuMicrosecondsPerRequest),
-    figure(large!.cpuMicrosecondsPerRequest),
-    figure(quotient(large!.cpuMicrosecondsPerRequest, small!.cpuMicrosecondsPerRequest)),
-  ];
-}
-
-function quotient(value: number | undefined, by: number | undefined): number | undefined {
-  return value === undefined || by === undefined ? undefined : value / by;
-}
-
 async function run(options: ScaleOptions): Promise<void> {
   const stores: readonly ScaledStore[] = [SMALL_STORE_OBJECTS, options.objects].map((objects) => ({
     objects,
@@ -194,7 +150,7 @@ async function run(options: ScaleOptions): Promise<void> {
   for (const store of stores) await fill(store, options.sizeBytes);
   const starts = await measureStarts(stores, processors.servers);
   const rows: string[][] = [];
-  const servers: MeasuredServer[] = [];
+  const servers: SizedServer[] = [];
   try {
     for (const { data, objects } of stores) {
       const plan = {
@@ -204,15 +160,19 @@ async function run(options: ScaleOptions): Promise<void> {
         workers: undefined,
         processors: processors.servers,
       } as const;
-      servers.push(await startHoldfast(plan));
+      servers.push({ server: await startHoldfast(plan), size: objects });
     }
-    for (const row of scaleRows(options.sizeBytes)) rows.push(await measureRow(row, servers, stores, options));
+    const plan = { ...options, places: PLACES };
+    for (const row of scaleRows(options.sizeBytes)) rows.push(await measureGrowth(row, servers, plan));
   } finally {
-    for (const server of servers) await server.process?.stop();
+    for (const { server } of servers) await server.process?.stop();
   }
   rows.push(["start, ms", figure(starts[0]), figure(starts[1]), figure(starts[1]! / starts[0]!), "–", "–", "–"]);
-  const [small, large] = stores.map(({ objects }) => objects.toLocaleString("en"));
-  const table: Table = { head: ["", `${small} objects`, large!, "time ×", `CPU µs, ${small}`, large!, "CPU ×"], rows };
+  const table = growthTable(
+    rows,
+    "objects",
+    stores.map(({ objects }) => objects),
+  );
   const note =
     `Objects of ${options.sizeBytes} bytes, filled through the store's engine, not through S3; measured through S3, durability ${DURABILITY}, ` +
     `${options.rounds} rounds of ${options.seconds} s. PUTs overwrite objects; places are spread over the whole bucket. ${processors.note}\n`;

@@ -16,6 +16,8 @@ export interface MeasuredServer {
   readonly pid: number | undefined;
   /** Set for servers that this run has started. */
   readonly process: MeasuredProcess | undefined;
+  /** True when the wide bucket was filled before the start, without HTTP. */
+  readonly hasWide: boolean;
 }
 
 /** The keys of every server that this run starts. */
@@ -37,7 +39,13 @@ const FLOOR_LISTENS = /listening on (\d+)/;
 /** How Holdfast is started. */
 export interface HoldfastPlan {
   readonly name: string;
+  /** "peer" for one that is only there to be compared with. */
+  readonly kind?: "holdfast" | "peer";
+  /** The checkout whose sources run. Default: this one. */
+  readonly checkout?: string;
   readonly data: string;
+  /** Its wide bucket is there already. Default: false. */
+  readonly hasWide?: boolean;
   readonly durability: Durability;
   /** `undefined`: as many as Holdfast chooses. */
   readonly workers: number | undefined;
@@ -47,21 +55,28 @@ export interface HoldfastPlan {
 }
 
 /** What `npm start` gives to Node besides. */
-const NPM_START = {
-  options: [`--max-semi-space-size=${MAX_SEMI_SPACE_SIZE_MIB}`],
-  environment: { NODE_COMPILE_CACHE: join(ROOT, ".cache") },
-};
+const NPM_START_OPTIONS: readonly string[] = [`--max-semi-space-size=${MAX_SEMI_SPACE_SIZE_MIB}`];
 
 /** Starts Holdfast as its README does, on a free port. */
 export async function startHoldfast(plan: HoldfastPlan): Promise<MeasuredServer & { readonly process: MeasuredProcess }> {
+  const { name, kind = "holdfast", checkout = ROOT, hasWide = false } = plan;
   const keys = { HOLDFAST_ACCESS_KEY_ID: KEYS.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: KEYS.secretAccessKey };
-  const env = { ...NPM_START.environment, ...keys };
+  const env = { NODE_COMPILE_CACHE: join(checkout, ".cache"), ...keys };
   const args = ["serve", "--port", "0", "--region", REGION, "--data", plan.data, "--durability", plan.durability];
   if (plan.workers !== undefined) args.push("--workers", String(plan.workers));
-  const flags = [...NPM_START.options, ...(plan.flags ?? [COUNT_ALLOCATIONS])];
-  const command = [...flags, join(ROOT, "src", "main.ts"), ...args];
+  const flags = [...NPM_START_OPTIONS, ...(plan.flags ?? [COUNT_ALLOCATIONS])];
+  const command = [...flags, join(checkout, "src", "main.ts"), ...args];
   const running = await MeasuredProcess.start(command, { processors: plan.processors, env, ready: HOLDFAST_LISTENS });
-  return started(plan.name, "holdfast", running, HOLDFAST_LISTENS);
+  return { ...started(name, kind, running, HOLDFAST_LISTENS), hasWide };
+}
+
+/**
+ * Starts and stops a Holdfast: what Node makes of the sources is kept for later ones, but not for others of V8's options. To make it takes time,
+ * and memory that a process does not give back.
+ */
+export async function warm(plan: HoldfastPlan): Promise<void> {
+  const { process } = await startHoldfast(plan);
+  await process.stop();
 }
 
 /** Starts the floor: `bench/rawServer.ts`. */
@@ -78,7 +93,7 @@ export function peer(name: string, url: URL, keys: { accessKeyId: string; secret
   const port = Number(url.port || 80);
   const target = { name, host: url.hostname, port, region: REGION, ...keys };
   const local = url.hostname === "127.0.0.1" || url.hostname === "localhost";
-  return { name, kind: "peer", target, pid: local ? listenerOf(port) : undefined, process: undefined };
+  return { name, kind: "peer", target, pid: local ? listenerOf(port) : undefined, process: undefined, hasWide: false };
 }
 
 /** A folder for the time of a piece of work; it goes however this process ends. */
@@ -101,5 +116,6 @@ function started(
   ready: RegExp,
 ): MeasuredServer & { readonly process: MeasuredProcess } {
   const port = Number(ready.exec(running.announcement)![1]);
-  return { name, kind, target: { name, host: "127.0.0.1", port, region: REGION, ...KEYS }, pid: running.pid, process: running };
+  const target = { name, host: "127.0.0.1", port, region: REGION, ...KEYS };
+  return { name, kind, target, pid: running.pid, process: running, hasWide: false };
 }

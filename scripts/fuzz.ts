@@ -48,7 +48,7 @@ process.exitCode = campaign.failures.length === 0 ? 0 : 1;
 
 async function runMany(from: number, requests: number): Promise<void> {
   const startedAtMs = performance.now();
-  for (const entry of corpus()) await campaign.run(corpusCase(entry));
+  for (const entry of corpus()) await campaign.runAlone(corpusCase(entry));
   let first = from;
   const progress = setInterval(() => {
     const perSecond = campaign.counts.requests / ((performance.now() - startedAtMs) / 1000);
@@ -67,10 +67,11 @@ async function runOne(index: number): Promise<void> {
   const fuzzCase = campaign.caseOf(index);
   for (const { title, bytes } of fuzzCase.requests) process.stdout.write(`--- ${title}\n${shown(bytes)}\n`);
   process.stdout.write(`--- delivered ${JSON.stringify(fuzzCase.delivery)}\n`);
-  const { answers } = await campaign.run(fuzzCase);
+  const { answers, cpuMs } = await campaign.runAlone(fuzzCase);
   for (const { status, headers, body } of answers) {
     process.stdout.write(`=== ${status}\n${headers.map(([name, value]) => `${name}: ${value}\n`).join("")}\n${shown(body)}\n`);
   }
+  process.stdout.write(`--- ${cpuMs.toFixed(1)} ms of the processors\n`);
   await campaign.settle();
   if (values.keep !== undefined) keepCase(fuzzCase, values.keep);
 }

@@ -63,8 +63,8 @@ function notice(): string {
   return `Holdfast
 Copyright the Holdfast contributors
 
-The files in ${FOLDER}/ are derived from the operation schemas of @aws-sdk/client-s3 ${sdkVersion()}
-(https://github.com/aws/aws-sdk-js-v3), Copyright Amazon.com, Inc. or its affiliates, licensed under the
+The files in ${FOLDER}/ are derived from the operation schemas of @aws-sdk/client-s3 ${sdkVersion()},
+@aws-sdk/client-iam and @aws-sdk/client-sts (https://github.com/aws/aws-sdk-js-v3), Copyright Amazon.com, Inc. or its affiliates, licensed under the
 Apache License, Version 2.0 (see LICENSE). They were changed: the schemas were read and written again as tables and
 types of Holdfast's own form, without the documentation texts.
 `;
@@ -140,7 +140,7 @@ function routes(model: Model): string {
     "  /** Literal query parameters; an empty value matches any. */\n  readonly query: readonly (readonly [name: string, value: string])[];\n",
     "  /** Query parameters and headers (lower case) that must be there. */\n",
     "  readonly requiredQuery: readonly string[];\n  readonly requiredHeaders: readonly string[];\n",
-    "  readonly status: number;\n  /** Names in shapes.ts. */\n  readonly input?: string;\n  readonly output?: string;\n",
+    "  readonly status: number;\n  /** Names in shapes.ts; every operation has an input. */\n  readonly input: string;\n  readonly output?: string;\n",
     "  /** Content-MD5 or a checksum is obligatory. */\n  readonly requiresChecksum: boolean;\n}\n\n",
     "/** Every operation's route. */\n",
     `export const routes: Readonly<Record<OperationName, Route>> = {\n${entries.join("")}};\n`,

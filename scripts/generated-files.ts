@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readSources } from "./checks/SourceFile.ts";
 import { generateKernels } from "./generate-kernels.ts";
 import { generateProtocol } from "./generate-protocol.ts";
+import { generateQuery } from "./generate-query.ts";
 import { generateRegistry } from "./generate-registry.ts";
 import { raisedByFile } from "./ledger/raisedByFile.ts";
 import { raisedCodes } from "./ledger/raisedCodes.ts";
@@ -9,6 +10,7 @@ import { raisedCodes } from "./ledger/raisedCodes.ts";
 /** Every generated file, by its path in the repository, as it should be now. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
+  for (const [path, text] of generateQuery()) files.set(path, text);
   files.set("src/kernels/generated/kernels.ts", generateKernels());
   const sources = readSources(join(import.meta.dirname, ".."));
   files.set("src/operations/registry.ts", generateRegistry(sources));

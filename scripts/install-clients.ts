@@ -1,22 +1,41 @@
 /**
  * `npm run install:clients`: installs the clients that test/interop and test/long drive, each pinned, into a folder of the user's cache; what is
- * there already costs nothing. Names of clients as arguments ("debian" for Debian's packages) install only those.
+ * there already costs nothing. Names of clients as arguments ("debian" for Debian's packages) install only those, "soap" those that
+ * test/soap drives, and "web" the browser of test/web.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Client } from "../test/interop/installed.ts";
-import { cacheFolder, CLIENT_SOURCES, CLIENTS, COMPLETE, folderOf, missingPackages } from "../test/interop/installed.ts";
+import { schemaDocument } from "../src/protocol/soap/description/schema.ts";
+import { wsdlDocument } from "../src/protocol/soap/description/wsdl.ts";
+import type { Client, PackageGroup } from "../test/interop/installed.ts";
+import {
+  AXIS_CLASS_PATH,
+  cacheFolder,
+  CLIENT_SOURCES,
+  COMPLETE,
+  folderOf,
+  isPackageGroup,
+  missingPackages,
+  S3_INSTALLATIONS,
+  SOAP_CLIENT_SOURCES,
+  SOAP_INSTALLATIONS,
+  WEB_INSTALLATIONS,
+} from "../test/interop/installed.ts";
 
-const TIMEOUT_MS: Readonly<Record<Client | "debian", number>> = {
+const TIMEOUT_MS: Readonly<Record<Client | PackageGroup, number>> = {
   debian: 300_000,
+  soapDebian: 300_000,
+  webDebian: 300_000,
   python: 300_000,
   s3fs: 300_000,
   go: 300_000,
   java: 300_000,
   rust: 900_000,
+  npmSoap: 300_000,
+  axis: 300_000,
 };
 const LAST_LINES = 30;
 const MAVEN_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
@@ -36,11 +55,11 @@ async function run(
   if (code !== 0) throw new Error(`${[program, ...args].join(" ")} ended with ${code}:\n${printed}`);
 }
 
-async function installPackages(signal: AbortSignal): Promise<void> {
+async function installPackages(signal: AbortSignal, group: PackageGroup): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const missing = missingPackages();
+  const missing = missingPackages(group);
   // The part of Python that makes environments is a package of its own.
-  if (!(await hasEnsurepip(signal))) missing.push("python3-venv");
+  if (group === "debian" && !(await hasEnsurepip(signal))) missing.push("python3-venv");
   if (missing.length === 0) return;
   await run(signal, "apt-get", ["update", "-qq"], env);
   await run(signal, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], env);
@@ -77,6 +96,21 @@ const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => 
     await run(signal, "cargo", ["build", "--locked", "-q", "--manifest-path", manifest, "--target-dir", target]);
     await cp(join(target, "debug/round"), join(folder, "round"));
   },
+  async npmSoap(signal, folder) {
+    for (const name of ["package.json", "package-lock.json"])
+      await cp(join(SOAP_CLIENT_SOURCES, "npm", name), join(folder, name));
+    await run(signal, "npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]);
+  },
+  async axis(signal, folder) {
+    const wsdl = join(folder, "AmazonS3.wsdl");
+    const stubs = join(folder, "stubs");
+    await writeFile(wsdl, wsdlDocument("https://localhost/soap"));
+    await writeFile(join(folder, "AmazonS3.xsd"), schemaDocument);
+    await run(signal, "java", ["-cp", AXIS_CLASS_PATH, "org.apache.axis.wsdl.WSDL2Java", "-o", stubs, "-p", "s3", wsdl]);
+    const generated = (await readdir(join(stubs, "s3"))).map((name) => join(stubs, "s3", name));
+    const sources = [...generated, join(SOAP_CLIENT_SOURCES, "axis/Calls.java")];
+    await run(signal, "javac", ["-proc:none", "-nowarn", "-cp", AXIS_CLASS_PATH, "-d", folder, ...sources]);
+  },
 };
 
 /** Installs a client into an empty folder, unless it is there. */
@@ -90,10 +124,11 @@ async function install(client: Client, signal: AbortSignal): Promise<void> {
 }
 
 /** Whether it could be installed; says so either way. */
-async function tell(name: Client | "debian", work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+async function tell(name: Client | PackageGroup): Promise<boolean> {
   const began = performance.now();
   try {
-    await work(AbortSignal.timeout(TIMEOUT_MS[name]));
+    const signal = AbortSignal.timeout(TIMEOUT_MS[name]);
+    await (isPackageGroup(name) ? installPackages(signal, name) : install(name, signal));
     process.stdout.write(`${name}: installed (${Math.round((performance.now() - began) / 1000)} s)\n`);
     return true;
   } catch (failure) {
@@ -104,14 +139,18 @@ async function tell(name: Client | "debian", work: (signal: AbortSignal) => Prom
   }
 }
 
-const asked = process.argv.slice(2);
+/** What several suites' words for all that they need stand for. */
+const SUITES: Readonly<Record<string, readonly (Client | PackageGroup)[]>> = { soap: SOAP_INSTALLATIONS, web: WEB_INSTALLATIONS };
+
+const asked = process.argv.slice(2).flatMap((name) => SUITES[name] ?? [name as Client | PackageGroup]);
 const unknown = asked.filter((name) => !(name in TIMEOUT_MS));
 if (unknown.length > 0)
-  throw new Error(`no such clients: ${unknown.join(", ")}; there are ${Object.keys(TIMEOUT_MS).join(", ")}`);
-const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
-let isComplete = !isAsked("debian") || (await tell("debian", installPackages));
-for (const client of CLIENTS.filter(isAsked)) {
-  const isInstalled = await tell(client, (signal) => install(client, signal));
+  throw new Error(
+    `no such clients: ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}, ${Object.keys(TIMEOUT_MS).join(", ")}`,
+  );
+let isComplete = true;
+for (const name of asked.length === 0 ? S3_INSTALLATIONS : asked) {
+  const isInstalled = await tell(name);
   isComplete &&= isInstalled;
 }
 process.exitCode = isComplete ? 0 : 1;

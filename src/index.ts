@@ -16,17 +16,21 @@ import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
-import { accountIdOf } from "./store/users/accountIds.ts";
+import { ServerClock } from "./server/ServerClock.ts";
+import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { createStore } from "./store/createStore.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
 import type { Store } from "./store/Store.ts";
-import { FIRST_USER_NAME } from "./store/users/userForms.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey } from "./store/users/users.ts";
+import { testClock } from "./store/testClock.ts";
+import { FIRST_USER_NAME } from "./store/accounts/accountForms.ts";
+import { addAccount } from "./store/accounts/accounts.ts";
+import { newAccessKeyId, newSecretAccessKey } from "./store/accounts/randomNames.ts";
 import { COLLECT_INTERVAL_MS, collect } from "./tasks/collect.ts";
 
 export type { ConfiguredUser, ServerSettings } from "./config/ServerSettings.ts";
+export type { ServerClock } from "./server/ServerClock.ts";
 export type { Durability } from "./store/durability.ts";
 
 /** How a server is started: the options of the command, under their names in the option file and with their defaults. */
@@ -37,6 +41,8 @@ export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "
   readonly port?: number;
   /** Processes that answer requests, beside this one if more than one; only with `data`. Default: 1. */
   readonly workers?: number;
+  /** With `data`: whether `clock` can be moved; in memory it always can. Default: false. */
+  readonly testClock?: boolean;
   /** The user's keys. Default: made up at random. */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
@@ -47,6 +53,7 @@ export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "
 /** What the AWS SDK's `S3Client` wants to know; other SDKs have the same under other names. */
 export interface ClientConfig {
   readonly endpoint: string;
+  /** Where it has several, the first. */
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly forcePathStyle: true;
@@ -90,7 +97,8 @@ export class Holdfast {
       throw new TypeError("onFailure is for servers in memory: with `data`, failures are logged");
     const { startServer } = await import("./server/startServer.ts");
     const server = await startServer(settings);
-    const running = { endpoint: server.endpoint, accountId: server.firstUser.accountId, stop: () => server.stop() };
+    const { endpoint, clock, firstUser } = server;
+    const running = { endpoint, clock, accountId: firstUser.accountId, stop: () => server.stop() };
     return new Holdfast(options, settings, running, undefined);
   }
 
@@ -103,7 +111,7 @@ export class Holdfast {
   /** Configuration for the AWS SDK's `S3Client`. */
   clientConfig(): ClientConfig {
     const { region, firstUser } = this.#settings;
-    return { endpoint: this.endpoint, region, credentials: { ...firstUser }, forcePathStyle: true };
+    return { endpoint: this.endpoint, region: [region].flat()[0]!, credentials: { ...firstUser }, forcePathStyle: true };
   }
 
   /**
@@ -112,6 +120,14 @@ export class Holdfast {
    */
   get accountId(): string {
     return this.#running.accountId;
+  }
+
+  /**
+   * The time that the server goes by: retention, the end of presigned URLs and whatever else ages. It is part of the content: `reset` sets it
+   * back to real time, `restore` to how far it was ahead at the snapshot, and a fork begins with that of its origin.
+   */
+  get clock(): ServerClock {
+    return this.#running.clock;
   }
 
   /** Forgets every bucket and object. Only in memory. */
@@ -160,6 +176,7 @@ export class Holdfast {
 interface Running {
   readonly endpoint: string;
   readonly accountId: string;
+  readonly clock: ServerClock;
   stop(): Promise<unknown>;
 }
 
@@ -204,6 +221,7 @@ function forkContent({ metadata, blobs }: MemoryContent): MemoryContent {
 /** A server whose whole content can be exchanged while it runs. */
 class MemoryServer {
   readonly endpoint: string;
+  readonly clock: ServerClock = new ServerClock(() => this.#store, "");
   readonly #settings: Settings;
   readonly #process: RequestProcess;
   readonly #collecting = new AbortController();
@@ -272,8 +290,9 @@ interface OwnedStore {
 
 /** A store on content, with the users the settings name. */
 async function storeOn(content: MemoryContent, settings: Settings): Promise<OwnedStore> {
-  const store = createStore({ ...content, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
-  const { canonicalId } = await addUser(store, { name: FIRST_USER_NAME, ...settings.firstUser });
-  for (const user of settings.users) await addUser(store, user);
+  const clock = testClock(content.metadata, Date.now);
+  const store = createStore({ ...content, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+  const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
+  for (const user of settings.users) await addAccount(store, user);
   return { store, accountId: accountIdOf(canonicalId) };
 }

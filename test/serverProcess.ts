@@ -9,7 +9,8 @@ export const TEST_KEYS: { readonly accessKeyId: string; readonly secretAccessKey
   secretAccessKey: "t".repeat(40),
 };
 
-const START_TIMEOUT_MS = 30_000;
+/** A machine with much else to do takes many times the usual second. */
+const START_TIMEOUT_MS = 100_000;
 /** The line a server prints of where it listens. */
 const ENDPOINT = /^Holdfast listens on https?:\/\/.*:(\d+)$/m;
 
@@ -30,7 +31,13 @@ export class ServerProcess {
   /** Starts `holdfast serve` on a folder, on any free port, and resolves when it has announced that it listens. */
   static async start(
     data: string,
-    options: { port?: number; args?: readonly string[]; environment?: Readonly<Record<string, string>> } = {},
+    options: {
+      port?: number;
+      args?: readonly string[];
+      environment?: Readonly<Record<string, string>>;
+      /** Each of its processes may have so many files open. */
+      maxFiles?: number;
+    } = {},
   ): Promise<ServerProcess> {
     const args = ["src/main.ts", "serve", "--port", String(options.port ?? 0), "--data", data, ...(options.args ?? [])];
     const env = {
@@ -39,11 +46,15 @@ export class ServerProcess {
       HOLDFAST_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
       HOLDFAST_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey,
     };
-    const child = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const { maxFiles } = options;
+    const limited = maxFiles === undefined ? [] : ["prlimit", `--nofile=${maxFiles}`];
+    const [command, ...rest] = [...limited, process.execPath, ...args];
+    const child = spawn(command!, rest, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     const port = await new Promise<number>((resolve, reject) => {
       const fail = (): void => {
         clearTimeout(deadline);
+        child.kill("SIGKILL");
         reject(new Error(`the server did not start:\n${output}`));
       };
       const hear = (bytes: Buffer): void => {
@@ -98,7 +109,7 @@ export class ServerProcess {
 
   /** Asks the server to stop and resolves with its exit code. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const ended = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
     await ended;

@@ -1,7 +1,7 @@
-/** Sources as the house rules see them: parsed once, with the line of every place. */
+/** Sources as the house rules see them: parsed at most once, with the line of every place. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import type { Comment, EcmaScriptModule } from "oxc-parser";
+import type { Comment, EcmaScriptModule, ParseResult } from "oxc-parser";
 import { parseSync } from "oxc-parser";
 import type { Problem } from "./Problem.ts";
 
@@ -18,25 +18,30 @@ export interface SyntaxNode {
   readonly [field: string]: unknown;
 }
 
-/** One TypeScript file. */
+/** One TypeScript file. It is parsed when its parts are first asked for, which throws a `SyntaxError` if that cannot be done. */
 export class SourceFile {
   /** Path in the repository, with "/". */
   readonly path: string;
   readonly text: string;
-  readonly program: SyntaxNode;
-  readonly comments: readonly Comment[];
-  readonly module: EcmaScriptModule;
+  #parsed: ParseResult | undefined;
   readonly #lineStarts: readonly number[];
 
   constructor(path: string, text: string) {
-    const parsed = parseSync(path, text);
-    if (parsed.errors.length > 0) throw new SyntaxError(`${path}: ${parsed.errors[0]!.message}`);
     this.path = path;
     this.text = text;
-    this.program = parsed.program as unknown as SyntaxNode;
-    this.comments = parsed.comments;
-    this.module = parsed.module;
     this.#lineStarts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+  }
+
+  get program(): SyntaxNode {
+    return this.#result().program as unknown as SyntaxNode;
+  }
+
+  get comments(): readonly Comment[] {
+    return this.#result().comments;
+  }
+
+  get module(): EcmaScriptModule {
+    return this.#result().module;
   }
 
   get isGenerated(): boolean {
@@ -69,6 +74,13 @@ export class SourceFile {
   resolve(specifier: string): string | undefined {
     return specifier.startsWith(".") ? posix.join(posix.dirname(this.path), specifier) : undefined;
   }
+
+  #result(): ParseResult {
+    if (this.#parsed !== undefined) return this.#parsed;
+    const parsed = parseSync(this.path, this.text);
+    if (parsed.errors.length > 0) throw new SyntaxError(`${this.path}: ${parsed.errors[0]!.message}`);
+    return (this.#parsed = parsed);
+  }
 }
 
 /** Every TypeScript file of the repository at `root`, dependencies and build results aside. */
@@ -82,14 +94,15 @@ export function readSources(root: string): SourceFile[] {
     .map((path) => new SourceFile(path, readFileSync(join(root, path), "utf8")));
 }
 
-/** Calls `visit` for every node below `node` and for itself, with its ancestors, nearest last. */
-export function walk(node: SyntaxNode, visit: (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => void): void {
+/** Calls `visit` for every node below `node` and for itself, with its ancestors, nearest last. `false` leaves out what is below a node. */
+export function walk(node: SyntaxNode, visit: (node: SyntaxNode, ancestors: readonly SyntaxNode[]) => void | false): void {
   const ancestors: SyntaxNode[] = [];
   const descend = (current: SyntaxNode): void => {
-    visit(current, ancestors);
+    if (visit(current, ancestors) === false) return;
     ancestors.push(current);
     for (const value of Object.values(current)) {
-      for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) if (isNode(child)) descend(child);
+      if (Array.isArray(value)) value.filter(isNode).forEach(descend);
+      else if (isNode(value)) descend(value);
     }
     ancestors.pop();
   };

@@ -2,6 +2,7 @@
 import { checkDocstrings, checkUnusedExports } from "./documentation.ts";
 import { checkInjection } from "./injection.ts";
 import { checkOperations, checkTests } from "./operations.ts";
+import { checkPatterns } from "./patterns.ts";
 import { checkPeculiarities } from "./peculiarities.ts";
 import type { Problem } from "./Problem.ts";
 import { checkCycles, checkRooms } from "./rooms.ts";
@@ -20,6 +21,7 @@ const RULES: readonly ((files: readonly SourceFile[]) => Problem[])[] = [
   checkOperations,
   checkTests,
   checkPeculiarities,
+  checkPatterns,
 ];
 
 /** Everything in these files that is against a rule. */

@@ -1,8 +1,16 @@
+import { iamOperations } from "../../src/protocol/generated/iamShapes.ts";
+import { stsOperations } from "../../src/protocol/generated/stsShapes.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
 import { exportedNames, operationsOf } from "../operationFiles.ts";
 import type { Problem } from "./Problem.ts";
 import { isNode, walk } from "./SourceFile.ts";
 import type { SourceFile, SyntaxNode } from "./SourceFile.ts";
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(routes),
+  ...Object.keys(iamOperations),
+  ...Object.keys(stsOperations),
+]);
 
 /** Tests of an operation: one that names it, in these folders. */
 const TEST_FOLDERS = /^test\/(?:operations|server|protocol)\//;
@@ -19,7 +27,7 @@ export function checkOperations(files: readonly SourceFile[]): Problem[] {
       problems.push(whole(`exports ${exported.join(", ")}, not just ${names.join()}`));
     }
     for (const name of names) {
-      if (!(name in routes)) problems.push(whole(`exports ${name}, which is no operation of S3's`));
+      if (!KNOWN.has(name)) problems.push(whole(`exports ${name}, which is no operation of S3's, IAM's or STS's`));
       if (!file.text.includes(`/API_${name}.html`)) problems.push(whole(`does not name its page, API_${name}.html`));
       if (!tests.has(name)) problems.push(whole(`has no test: one whose name begins with "${name}: "`));
     }
@@ -37,7 +45,7 @@ function subjectsOf(file: SourceFile): string[] {
   return subjects;
 }
 
-/** Tests are named "<operation or thing>: <behaviour>", and none stands alone or is left out. */
+/** Tests are named "<operation or thing>: <behaviour>", none stands alone or is left out, and none removes what may still be in use. */
 export function checkTests(files: readonly SourceFile[]): Problem[] {
   return files
     .filter(({ path }) => path.startsWith("test/"))
@@ -51,6 +59,10 @@ export function checkTests(files: readonly SourceFile[]): Problem[] {
         }
         if (/^(?:test|it|describe|suite)\.(?:only|skip|todo)$/.test(callee(node) ?? "")) {
           problems.push(file.problem(node.start, `${callee(node)}: every test runs`));
+        }
+        // Ends are done first come, first served: it would go before what is started in it.
+        if (callee(node) === "t.after" && /\brm(?:Sync)?\(/.test(file.text.slice(node.start, node.end))) {
+          problems.push(file.problem(node.start, "a folder of a test is a newFolder, which goes last"));
         }
       });
       return problems;

@@ -78,4 +78,13 @@ const HABITS = `## Habits of clients
 - libs3's \`s3 list\` sends \`marker=(null)\` unless it is told \`marker=\`, and so leaves out keys that sort before \`(null)\`, such as \`!a\`.
 - Java's CRT client sends HEAD before the GET. What is refused there has no body, so a missing key reaches the program as a plain
   \`S3Exception\` with the status 404 and no code, not as \`NoSuchKeyException\`. Java's other clients have both.
+- Buckets with default retention take nothing without a checksum, here as on S3: s3cmd 2.3 sends none, and cannot write into them; nor can
+  SDKs told to sum up only what must be (\`WHEN_REQUIRED\`). The AWS CLI, boto3, rclone and the SDKs' defaults can.
+- \`aws s3 rm --recursive\` and \`aws s3 rb --force\` delete no versions: in a bucket with versioning they leave all of them, and \`rb\` ends with
+  BucketNotEmpty. boto3's \`bucket.object_versions.delete()\` empties it.
+- rclone 1.60 finds no single file with \`--s3-versions\` or \`--s3-version-at\` (\`rclone cat\` prints nothing); in folders it
+  does. To \`purge\` a whole bucket takes its versions, too.
+- Debian's boto3, told to sign by version 2, signs what it does not ask for where an object's sub-resource is asked for (\`?tagging?tagging\`):
+  SignatureDoesNotMatch. The newer one of PyPI, and version 4, are right.
+- The AWS SDK for JavaScript has no paginator for ListObjectVersions: pass NextKeyMarker and NextVersionIdMarker on.
 `;

@@ -27,14 +27,18 @@ export interface LedgerEntry {
 export function errorLedger(files: readonly SourceFile[]): LedgerEntry[] {
   const raised = raisedCodes(files);
   const shown = shownCodes(files);
-  const messages = messageEvidence(files);
+  let evidence: ReturnType<typeof messageEvidence> | undefined;
   const waiting = new Map(WAITING.flatMap(({ waitsFor, codes }) => codes.map((code) => [code, waitsFor] as const)));
   const unreachable = new Map(UNREACHABLE.flatMap(({ reason, codes }) => codes.map((code) => [code, reason] as const)));
   return errorCodes().map((code) => ({
     code,
     raisedBy: raised.get(code) ?? [],
     tests: shown.get(code) ?? [],
-    messages: messages(code, shown.get(code)!.length > 0),
+    // A third of all the work, and only the page of errors asks for it.
+    get messages() {
+      evidence ??= messageEvidence(files);
+      return evidence(code, shown.get(code)!.length > 0);
+    },
     waitsFor: waiting.get(code),
     reason: unreachable.get(code),
   }));

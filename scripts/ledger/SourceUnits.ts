@@ -64,13 +64,14 @@ export class SourceUnits {
 /** Every text in a node: strings, the fixed parts of templates, and regular expressions. Types aside, and what lies in a node left out. */
 export function textsIn(node: SyntaxNode, isLeftOut: (node: SyntaxNode) => boolean = () => false): string[] {
   const texts: string[] = [];
-  walk(node, (current, ancestors) => {
-    if (ancestors.some((above) => isType(above) || isLeftOut(above))) return;
+  walk(node, (current) => {
+    if (isType(current) || isLeftOut(current)) return false;
     if (current.type === "Literal") {
       const { value, regex } = current as { value?: unknown; regex?: { pattern: string } };
       if (typeof value === "string") texts.push(value);
       else if (regex !== undefined && regex !== null) texts.push(regex.pattern);
     } else if (current.type === "TemplateElement") texts.push((current["value"] as { cooked: string }).cooked);
+    return undefined;
   });
   return texts;
 }
@@ -78,11 +79,13 @@ export function textsIn(node: SyntaxNode, isLeftOut: (node: SyntaxNode) => boole
 function namesIn(node: SyntaxNode): Set<string> {
   const names = new Set<string>();
   walk(node, (current, ancestors) => {
-    if (current.type !== "Identifier" || ancestors.some(isType)) return;
+    if (isType(current)) return false;
+    if (current.type !== "Identifier") return undefined;
     const parent = ancestors.at(-1);
     const isProperty = parent?.type === "MemberExpression" && parent["property"] === current && parent["computed"] !== true;
     const isKey = parent?.type === "Property" && parent["key"] === current && parent["shorthand"] !== true;
     if (!isProperty && !isKey) names.add(current["name"] as string);
+    return undefined;
   });
   return names;
 }

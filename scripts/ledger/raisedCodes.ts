@@ -10,9 +10,11 @@ import { SourceUnits, textsIn } from "./SourceUnits.ts";
 const ANY_REQUEST = "any request";
 
 /** What speaks of codes and raises none: the room of errors (one file aside), the command that lists them, and tables of the SDK's. */
-const SPEAKS_ONLY = /^src\/(?:errors\/(?!toS3Error\.ts$)|cli\/|protocol\/generated\/)/;
+const SPEAKS_ONLY = /^src\/(?:errors\/(?!toServiceError\.ts$)|cli\/|protocol\/generated\/)/;
 const BEFORE_OPERATIONS = /^src\/(?:server|auth|protocol|errors)\//;
 const REGISTRY = "src/operations/registry.ts";
+/** What works beside requests: its errors are no answers. */
+const BESIDE_REQUESTS = /^src\/accessLogs\//;
 
 /**
  * The codes that the product raises, each with the operations that can: those from whose declaration one gets, by names alone, to a
@@ -28,7 +30,7 @@ export function raisedCodes(files: readonly SourceFile[]): Map<ErrorCode, string
     }
   };
   const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path));
-  add(ANY_REQUEST, before, (path) => path !== REGISTRY);
+  add(ANY_REQUEST, before, (path) => path !== REGISTRY && !BESIDE_REQUESTS.test(path));
   const built = files.flatMap((file) => operationsOf(file).map((name) => ({ name, path: file.path })));
   for (const { name, path } of built.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const declaration = units.declaring(path, name);

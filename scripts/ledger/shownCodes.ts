@@ -104,6 +104,9 @@ function titleOf(node: SyntaxNode): string {
 const CODES: ReadonlySet<string> = new Set(errorCodes());
 
 function codesIn(texts: readonly string[]): Set<ErrorCode> {
-  const words = texts.flatMap((text) => text.match(/[A-Za-z][\w.]*\w/g) ?? []);
+  // SOAP's faults have a side before the code.
+  const words = texts
+    .flatMap((text) => text.match(/[A-Za-z][\w.]*\w/g) ?? [])
+    .map((word) => word.replace(/^(?:Client|Server)\./, ""));
   return new Set(words.filter((word) => CODES.has(word)) as ErrorCode[]);
 }

@@ -35,16 +35,24 @@ const MOST_CHARACTERS_OF_ANYTHING = 24;
 
 /** Whether two texts can be the same, with something short in place of each ANYTHING. */
 export function canBeEqual(left: string, right: string): boolean {
-  const seen = new Set<string>();
+  // Most texts that are no match show it by how they begin or end.
+  if ([0, -1].some((at) => differ(left.at(at), right.at(at)))) return false;
+  const seen = new Set<number>();
   const open: (readonly [leftAt: number, rightAt: number, inAnything: number])[] = [[0, 0, 0]];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const [i, j, count] = state;
     if (i === left.length && j === right.length) return true;
-    if (i > left.length || j > right.length || count > MOST_CHARACTERS_OF_ANYTHING || seen.has(state.join())) continue;
-    seen.add(state.join());
+    if (i > left.length || j > right.length || count > MOST_CHARACTERS_OF_ANYTHING) continue;
+    const number = (i * (right.length + 1) + j) * (MOST_CHARACTERS_OF_ANYTHING + 1) + count;
+    if (seen.has(number)) continue;
+    seen.add(number);
     if (left[i] === ANYTHING) open.push([i + 1, j, 0], [i, j + 1, count + 1]);
     else if (right[j] === ANYTHING) open.push([i, j + 1, 0], [i + 1, j, count + 1]);
     else if (left[i] === right[j]) open.push([i + 1, j + 1, 0]);
   }
   return false;
+}
+
+function differ(left: string | undefined, right: string | undefined): boolean {
+  return left !== right && left !== ANYTHING && right !== ANYTHING;
 }

@@ -1,5 +1,5 @@
 /** Runs tests against mutants until one notices. */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TestCoverage } from "./Coverage.ts";
@@ -7,6 +7,7 @@ import { covers } from "./Coverage.ts";
 import { inParallel } from "./inParallel.ts";
 import type { Mutant } from "./Mutant.ts";
 import { mutatedText } from "./Mutant.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { runTest } from "./runTest.ts";
 
 /** What the tests made of a mutant: one failed, one did not end, all passed, or none runs the place. */
@@ -72,11 +73,12 @@ async function judge(
   const mutantFile = JSON.stringify({ url: pathToFileURL(join(root, mutant.path)).href, source });
   // Compiled code is kept by what it was compiled from, from run to run: a third of most runs is compilation.
   const environment = { NODE_COMPILE_CACHE: join(shared, "compiled") };
-  for (const { test, durationMs } of tests) {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "mutant.json"), mutantFile);
-    const outcome = await runTest({ root, test, folder, limitMs: limitMs(durationMs), signal, environment });
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const [index, { test, durationMs }] of tests.entries()) {
+    const run = join(folder, String(index));
+    await mkdir(run, { recursive: true });
+    await writeFile(join(run, "mutant.json"), mutantFile);
+    const outcome = await runTest({ root, test, folder: run, limitMs: limitMs(durationMs), signal, environment });
+    await removeFolder(run);
     if (signal.aborted) return undefined;
     if (outcome !== "passed") return { mutant, verdict: outcome === "failed" ? "noticed" : "timeout", test };
   }

@@ -1,7 +1,7 @@
 /** A whole run of mutations, on any repository that is laid out as this one. */
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SourceFile } from "../checks/SourceFile.ts";
@@ -13,6 +13,7 @@ import type { Mutant } from "./Mutant.ts";
 import { describeMutant } from "./Mutant.ts";
 import { mutantsOf } from "./mutantsOf.ts";
 import type { MutateOptions } from "./options.ts";
+import { removeFolder } from "./removeFolder.ts";
 import { reportLines, roomOf, roomScores } from "./report.ts";
 
 /** Where a run happens and whom it tells. */
@@ -73,7 +74,7 @@ async function judgeAll(
     const limitMs = surroundings.limitMs ?? ((durationMs) => durationMs * LIMIT_FACTOR + LIMIT_EXTRA_MS);
     return await judgeMutants(mutants, coverage, { root, folder, jobs, signal, limitMs, progress: count });
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(folder);
   }
 }
 

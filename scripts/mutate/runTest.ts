@@ -24,6 +24,7 @@ export interface TestRun {
 /** A mutant that gathers without end fails here, not at the end of the machine's memory. */
 const MAX_HEAP_MIB = 1024;
 const HOOK = pathToFileURL(join(import.meta.dirname, "hook.ts"));
+const QUICK_IMPORTS = pathToFileURL(join(import.meta.dirname, "../../test/quickImports.ts"));
 const REPORTER = pathToFileURL(join(import.meta.dirname, "firstFailure.ts"));
 
 /** Runs a test file to its end, its first failure or its limit. Leaves no process behind. */
@@ -37,7 +38,7 @@ export async function runTest({ root, test, folder, limitMs, signal, environment
     ...process.env,
     // A run of tests that runs this would be told of tests that are none of its own.
     NODE_TEST_CONTEXT: undefined,
-    NODE_OPTIONS: `--import=${hook.href} --max-old-space-size=${MAX_HEAP_MIB}`,
+    NODE_OPTIONS: `--import=${QUICK_IMPORTS.href} --import=${hook.href} --max-old-space-size=${MAX_HEAP_MIB}`,
     TMPDIR: temporary,
     ...environment,
   };

@@ -19,7 +19,7 @@ export type Binding =
 /** What a member holds. */
 export type MemberType =
   | { readonly kind: "string" | "number" | "boolean" | "blob" | "stream" | "document" }
-  | { readonly kind: "timestamp"; readonly format: "date-time" | "http-date" | "epoch-seconds" }
+  | { readonly kind: "timestamp"; readonly format: "date-time" | "http-date" }
   | { readonly kind: "structure"; readonly shape: string }
   | { readonly kind: "list"; readonly item: MemberType; readonly itemName: string; readonly flat: boolean }
   | { readonly kind: "map" };
@@ -156,8 +156,6 @@ function scalarType(code: number, inHeader: boolean): MemberType {
       return { kind: "timestamp", format: "date-time" };
     case 6:
       return { kind: "timestamp", format: "http-date" };
-    case 7:
-      return { kind: "timestamp", format: "epoch-seconds" };
     case 15:
       return { kind: "document" };
     case 21:

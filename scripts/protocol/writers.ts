@@ -2,7 +2,7 @@
  * Writes `src/protocol/generated/writers.ts`: for every structure that stands in the XML of an answer, a function that writes its elements.
  */
 import assert from "node:assert/strict";
-import { elementOrder, unwrappedOutputs } from "../../src/protocol/deviations.ts";
+import { elementOrder, mixedLists, unwrappedOutputs } from "../../src/protocol/deviations.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import type { Member, MemberType, Model, Structure } from "./model.ts";
 
@@ -65,7 +65,8 @@ function isElement({ binding }: Member): boolean {
 function writer(structure: Structure, model: Model): string {
   const lines = orderedElements(structure).map((member) => {
     const value = `value.${member.name}`;
-    return `  if (${value} !== undefined) ${addition(member.type, elementName(member), value, model)}\n`;
+    const written = mixedAddition(structure, member, model) ?? addition(member.type, elementName(member), value, model);
+    return `  if (${value} !== undefined) ${written}\n`;
   });
   return `\nfunction write${structure.name}(value: S3.${structure.name}): string {\n  let text = "";\n${lines.join("")}  return text;\n}\n`;
 }
@@ -92,6 +93,18 @@ function addition(type: MemberType, name: string, value: string, model: Model): 
   if (type.flat) return `for (const item of ${value}) text += ${element(type.item, name, "item", model)};`;
   const items = `${value}.map((item) => ${element(type.item, type.itemName, "item", model)}).join("")`;
   return `text += container("<${name}", ${items}, "</${name}>");`;
+}
+
+/** The same for a list that holds another one's items too; `undefined` for all others. */
+function mixedAddition({ name, members }: Structure, member: Member, model: Model): string | undefined {
+  const mixed = mixedLists[name];
+  if (mixed?.list !== member.name) return undefined;
+  const others = members.find((one) => one.name === mixed.others)!;
+  const item = ({ type, ...rest }: Member): string => {
+    assert(type.kind === "list" && type.flat, `${name} mixes what is no flat list`);
+    return element(type.item, elementName({ type, ...rest }), "item", model);
+  };
+  return `for (const item of value.${member.name}) text += item.${mixed.member} === undefined ? ${item(others)} : ${item(member)};`;
 }
 
 function element(type: MemberType, name: string, value: string, model: Model): string {

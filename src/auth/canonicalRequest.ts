@@ -13,13 +13,13 @@ const SEPARATOR = "\0";
  */
 export function canonicalRequest(
   request: WireRequest,
-  signedHeaders: readonly string[],
+  signedHeaders: ReadonlySet<string>,
   payloadHash: string,
   presigned: boolean,
 ): string {
   let text = `${request.method}\n${canonicalPath(request.rawPath)}\n${canonicalQuery(request, presigned)}\n`;
   for (const name of signedHeaders) text += `${name}:${canonicalValue(request.headers.get(name) ?? "")}\n`;
-  return `${text}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  return `${text}\n${[...signedHeaders].join(";")}\n${payloadHash}`;
 }
 
 function canonicalPath(rawPath: string): string {

@@ -29,11 +29,18 @@ export function signatureDoesNotMatch(mismatch: Mismatch): S3Error {
   });
 }
 
-/** The bytes of a text as two-digit hexadecimal numbers between spaces. */
+const HEX_DIGITS: Buffer = Buffer.from("0123456789abcdef");
+
+/** The bytes of a text as two-digit hexadecimal numbers between spaces. Anybody may send texts of 30 KiB to be shown so. */
 function hexPairs(text: string): string {
-  return Buffer.from(text)
-    .toString("hex")
-    .replace(/..(?!$)/g, "$& ");
+  const bytes = Buffer.from(text);
+  const pairs = Buffer.alloc(Math.max(bytes.length * 3 - 1, 0), " ");
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index]!;
+    pairs[index * 3] = HEX_DIGITS[byte >> 4]!;
+    pairs[index * 3 + 1] = HEX_DIGITS[byte & 0xf]!;
+  }
+  return pairs.toString("latin1");
 }
 
 /** The error of an access key nobody has, or one that is disabled: S3 knows neither. */
@@ -44,5 +51,15 @@ export function invalidAccessKeyId(accessKeyId: string, disabled: Credential | u
       disabled === undefined
         ? `No user of this server has the access key ${quoted(accessKeyId)}; "holdfast user list" shows them to its operator.`
         : `The access key ${quoted(accessKeyId)} is disabled; the server's operator can enable it with "holdfast user key enable".`,
+  });
+}
+
+/** The same for the access key of temporary credentials, which came with its session token or without. */
+export function temporaryKeyRefused(accessKeyId: string, hasToken: boolean): S3Error {
+  return new S3Error("InvalidAccessKeyId", {
+    details: [["AWSAccessKeyId", accessKeyId]],
+    explanation: hasToken
+      ? "The session token is one of this server's, but the user or role that it was issued for is not there any more."
+      : `The access key ${quoted(accessKeyId)} looks like one of temporary credentials; send their session token as well, in x-amz-security-token.`,
   });
 }

@@ -106,7 +106,7 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
   const sent = amzDate ?? request.headers.get("date");
   const sentMs = sent === undefined ? undefined : parseTime(sent);
   if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
-  checkSkew(sentMs, sent, options.nowMs);
+  checkSkew(sentMs, sent, options.nowMs, options.realClock);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
   const date = amzDate === undefined ? sent : "";
   const sessionToken = request.headers.get("x-amz-security-token");

@@ -25,7 +25,7 @@ interface SignatureV4 {
   /** With the headers that were signed. */
   readonly request: WireRequest;
   readonly scope: CredentialScope;
-  readonly signedHeaders: readonly string[];
+  readonly signedHeaders: ReadonlySet<string>;
   readonly signature: string;
   /** The request's time, YYYYMMDD'T'HHMMSS'Z'. */
   readonly time: string;
@@ -54,6 +54,10 @@ class ClaimV4 implements Claim {
 
   get signedAtMs(): number | undefined {
     return parseBasicTime(this.#signed.time);
+  }
+
+  get region(): string {
+    return this.#signed.scope.region;
   }
 
   get sessionToken(): string | undefined {
@@ -96,11 +100,11 @@ export function claimOfHeaderV4(request: WireRequest, header: string, options: A
     });
   }
   const payload = declaredPayload(payloadHash);
-  const time = headerTime(request, options.nowMs);
+  const time = headerTime(request, options);
   const fields = headerFields(header);
-  const scope = parseHeaderScope(fields.credential, options.region);
+  const scope = parseHeaderScope(fields.credential, options);
   checkScopeDate(scope, time);
-  const signedHeaders = fields.signedHeaders.split(";");
+  const signedHeaders = namesIn(fields.signedHeaders);
   checkSignedHeaders(request, signedHeaders);
   const sessionToken = request.headers.get("x-amz-security-token");
   const { signature } = fields;
@@ -115,14 +119,14 @@ export function claimOfQueryV4(request: WireRequest, options: AuthenticationOpti
   const { headers, query } = request;
   const parameters = queryParameters(request);
   const time = checkQueryTime(parameters["X-Amz-Date"], parameters["X-Amz-Expires"], options.nowMs);
-  const scope = parseQueryScope(parameters["X-Amz-Credential"], options.region, time);
-  const signedHeaders = parameters["X-Amz-SignedHeaders"].split(";");
+  const scope = parseQueryScope(parameters["X-Amz-Credential"], options, time);
+  const signedHeaders = namesIn(parameters["X-Amz-SignedHeaders"]);
   checkSignedHeaders(request, signedHeaders);
   const sentHash = headers.get(PAYLOAD_HASH_HEADER);
   const hashInQuery = query.get("X-Amz-Content-Sha256");
   const payload = unchainedPayload(sentHash ?? hashInQuery);
   // Who presigned may have known nothing of a header that is not signed; the body has to be what it says all the same.
-  const signedHash = signedHeaders.includes(PAYLOAD_HASH_HEADER) ? sentHash : undefined;
+  const signedHash = signedHeaders.has(PAYLOAD_HASH_HEADER) ? sentHash : undefined;
   const payloadHash = signedHash ?? hashInQuery ?? "UNSIGNED-PAYLOAD";
   const sessionToken = headers.get("x-amz-security-token") ?? query.get("X-Amz-Security-Token");
   const signature = parameters["X-Amz-Signature"];
@@ -184,12 +188,12 @@ function queryError(message: string, explanation: string): S3Error {
 }
 
 /** The time of a request signed by header, as YYYYMMDD'T'HHMMSS'Z'. Throws AccessDenied and RequestTimeTooSkewed. */
-function headerTime(request: WireRequest, nowMs: number): string {
+function headerTime(request: WireRequest, { nowMs, realClock }: AuthenticationOptions): string {
   const sent = request.headers.get("x-amz-date") ?? request.headers.get("date");
   const basicMs = sent === undefined ? undefined : parseBasicTime(sent);
   const sentMs = basicMs ?? (sent === undefined ? undefined : parseTime(sent));
   if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
-  checkSkew(sentMs, sent, nowMs);
+  checkSkew(sentMs, sent, nowMs, realClock);
   return basicMs === undefined ? basicTime(sentMs) : sent;
 }
 
@@ -216,6 +220,14 @@ function headerFields(header: string): { credential: string; signedHeaders: stri
   });
 }
 
+/**
+ * The names of signed headers, each once: a header whose name came ten thousand times would be signed as often, and a short request become
+ * hundreds of megabytes.
+ */
+function namesIn(list: string): ReadonlySet<string> {
+  return new Set(list.split(";"));
+}
+
 function checkScopeDate(scope: CredentialScope, time: string): void {
   if (time.startsWith(scope.day)) return;
   throw new S3Error("AuthorizationHeaderMalformed", {
@@ -228,11 +240,11 @@ function checkScopeDate(scope: CredentialScope, time: string): void {
  * Every x-amz-* header, and host, must be among the signed ones: an unsigned one could have been added on the way. The hash of the body is
  * no such header: where it counts, it is signed in a line of its own.
  */
-function checkSignedHeaders(request: WireRequest, signedHeaders: readonly string[]): void {
+function checkSignedHeaders(request: WireRequest, signedHeaders: ReadonlySet<string>): void {
   const unsigned: string[] = [];
   for (const name of request.headers.names()) {
     if (name !== "host" && (!name.startsWith("x-amz-") || name === PAYLOAD_HASH_HEADER)) continue;
-    if (!signedHeaders.includes(name)) unsigned.push(name);
+    if (!signedHeaders.has(name)) unsigned.push(name);
   }
   if (unsigned.length === 0) return;
   throw new S3Error("AccessDenied", {

@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 
-/** Signing keys kept: one for each access key, day and region in use. */
+/** Signing keys kept: one for each access key, day, region and service in use. */
 const MAX_CACHED_KEYS = 1_000;
 
 const SHA256_BLOCK_SIZE_BYTES = 64;
@@ -39,6 +39,9 @@ export class SigningKey {
   }
 }
 
+/** A service that requests are signed for. */
+export type SigningService = "s3" | "iam" | "sts";
+
 interface CachedKey {
   readonly secretAccessKey: string;
   readonly signingKey: SigningKey;
@@ -47,15 +50,21 @@ interface CachedKey {
 const cache = new Map<string, CachedKey>();
 
 /**
- * The key that signs a day's requests to a region: four HMACs, made once. A changed secret makes it anew.
+ * The key that signs a day's requests to a service in a region: four HMACs, made once. A changed secret makes it anew.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
-export function signingKeyV4(accessKeyId: string, secretAccessKey: string, day: string, region: string): SigningKey {
-  const name = `${accessKeyId}/${day}/${region}`;
+export function signingKeyV4(
+  accessKeyId: string,
+  secretAccessKey: string,
+  day: string,
+  region: string,
+  service: SigningService = "s3",
+): SigningKey {
+  const name = `${accessKeyId}/${day}/${region}/${service}`;
   const cached = cache.get(name);
   if (cached !== undefined && cached.secretAccessKey === secretAccessKey) return cached.signingKey;
   let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
-  for (const part of [day, region, "s3", "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
+  for (const part of [day, region, service, "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
   const signingKey = new SigningKey(key);
   // The oldest goes: keys of past days are not asked for again.
   if (cache.size >= MAX_CACHED_KEYS) cache.delete(cache.keys().next().value!);

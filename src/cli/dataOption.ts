@@ -28,11 +28,14 @@ export function readDataArguments(
 }
 
 /** Opens the data folder beside a server that may be running on it, and closes it behind the work. */
-export async function onDataFolder<Result>(settings: ServerSettings, work: (store: Store) => Promise<Result>): Promise<Result> {
+export async function onDataFolder<Result>(
+  settings: ServerSettings,
+  work: (store: Store, folder: DataFolder) => Promise<Result>,
+): Promise<Result> {
   const folder = await DataFolder.join(settings.data);
   const store = await openStore(folder, { ...settings, onLockHeld: tell });
   try {
-    return await work(store);
+    return await work(store, folder);
   } finally {
     await closeStore(store);
   }

@@ -16,11 +16,20 @@ function text(): string {
   holdfast user remove NAME [--give-buckets-to NAME]
   holdfast user key add NAME [--access-key ID --secret-key SECRET]
   holdfast user key remove | disable | enable ACCESS-KEY
+  holdfast user mfa add | remove NAME
+  holdfast user mfa enable NAME --first-code CODE --second-code CODE
+  holdfast user add | list | remove | key add | mfa … --account ACCOUNT      users inside an account
+  holdfast account add | list | email | public-access-block | remove
+  holdfast group add | list | join | leave | remove
+  holdfast role add | list | trust | show | remove
+  holdfast policy add | set | list | show | attach | detach | bound | unbound | remove
+  holdfast clock show | reset | advance DURATION | set TIME
   holdfast scrub                          compare every stored byte with its checksum
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
-user and scrub take --data FOLDER or --config FILE, and work while a server runs.
+All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
+account, group, role and policy say more when they are called alone.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

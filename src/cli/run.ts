@@ -5,6 +5,11 @@ import type { Command } from "./Command.ts";
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["serve", async () => (await import("./serve.ts")).serve],
   ["user", async () => (await import("./user.ts")).user],
+  ["account", async () => (await import("./account.ts")).account],
+  ["group", async () => (await import("./group.ts")).group],
+  ["role", async () => (await import("./role.ts")).role],
+  ["policy", async () => (await import("./policy.ts")).policy],
+  ["clock", async () => (await import("./clock.ts")).clock],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],
@@ -53,7 +58,10 @@ function describe(cause: unknown): string {
 const EXPLAINED: ReadonlySet<string> = new Set([
   "DataFolderInUseError",
   "DataFolderFormatError",
-  "UserError",
+  "AccountError",
+  "TestClockError",
+  "IdentityError",
+  "PolicyFault",
   "StorageFullError",
 ]);
 

@@ -1,4 +1,4 @@
-import type { ScrubProgress } from "../tasks/scrub.ts";
+import type { DamagedObject, ScrubProgress } from "../tasks/scrub.ts";
 import { scrub as scrubStore } from "../tasks/scrub.ts";
 import type { Command } from "./Command.ts";
 import { onDataFolder, readDataArguments } from "./dataOption.ts";
@@ -22,10 +22,7 @@ export const scrub: Command = async (args) => {
         scrubStore(store, {
           signal: abort.signal,
           onProgress: (now) => (progress = now),
-          onDamage: ({ bucket, key, part, problems }) => {
-            const where = part === undefined ? key : `${key} (part ${part.partNumber} of upload ${part.uploadId})`;
-            process.stdout.write(`DAMAGED  ${bucket}  ${where}  ${problems.join("; ")}\n`);
-          },
+          onDamage: ({ object, problems }) => process.stdout.write(`DAMAGED  ${placeOf(object)}${problems.join("; ")}\n`),
         }),
       ),
   );
@@ -36,6 +33,13 @@ export const scrub: Command = async (args) => {
   }
   return done.damaged === 0 ? 0 : DAMAGED_EXIT_CODE;
 };
+
+function placeOf(object: DamagedObject | undefined): string {
+  if (object === undefined) return "";
+  const { bucket, key, versionId, part } = object;
+  const version = versionId === undefined ? "" : ` (version ${versionId})`;
+  return `${bucket}  ${key}${part === undefined ? version : ` (part ${part.partNumber} of upload ${part.uploadId})`}  `;
+}
 
 function describe({ objects, parts, sizeBytes, damaged }: ScrubProgress): string {
   return `${objects} objects and ${parts} parts, ${(sizeBytes / 1024 ** 2).toFixed(1)} MiB compared, ${damaged} damaged`;

@@ -5,11 +5,13 @@ import { checkAccessLog } from "../config/checkAccessLog.ts";
 import { checkTlsFiles } from "../config/checkTlsFiles.ts";
 import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
 import { readArguments } from "../config/readArguments.ts";
+import { ProcessMemory } from "../server/ProcessMemory.ts";
 import type { RunningServer } from "../server/startServer.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import { describeHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Command } from "./Command.ts";
+import { describeOffset, describeTestClock } from "./describeClock.ts";
 import { withProgress } from "./progress.ts";
 
 /** A server that has not ended this long after its requests had to does not wait for its commits any longer; its workers are ended first. */
@@ -33,6 +35,7 @@ export const serve: Command = async (args) => {
   );
   // Not before: until then these signals end the process by themselves, whatever its start waits for, and nothing has been acknowledged.
   const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  ProcessMemory.keepSmall();
   process.stdout.write(announcement(server, settings));
   void signalled.then(() => {
     process.stderr.write("Stopping: requests under way are finished.\n");
@@ -57,16 +60,18 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
   const { accessKeyId, secretAccessKey, accountId, created, state } = server.firstUser;
   const isUsable = state === "usable";
   const where = settings.firstUser === undefined ? join(server.dataFolder, "credentials.json") : "HOLDFAST_SECRET_ACCESS_KEY";
+  const regions = [settings.region].flat();
   const lines = [
     `Holdfast listens on ${server.endpoint}`,
     "",
-    `  region        ${settings.region}`,
+    `  ${regions.length > 1 ? "regions" : "region "}       ${regions.join(", ")}`,
     `  access key    ${accessKeyId}${isUsable ? "" : `   (${state}; holdfast user list shows the others)`}`,
     `  secret key    ${created ? `${secretAccessKey}   (shown this once; kept in ${where})` : `in ${where}`}`,
     `  account id    ${accountId}`,
     `  data folder   ${server.dataFolder}`,
     `  durability    ${settings.durability}`,
     `  workers       ${settings.workers}`,
+    ...clockLines(server, settings),
   ];
   if (!LOOPBACK.test(settings.host))
     lines.push("", `  Open to the network: whoever reaches ${settings.host} can send requests, signed ones included.`);
@@ -76,13 +81,21 @@ function announcement(server: RunningServer, settings: ServerSettings): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** What there is to know of time, where it is not simply real. */
+function clockLines({ testClockAheadMs }: RunningServer, { testClock }: ServerSettings): string[] {
+  if (testClock) return [`  test clock    ${describeTestClock(testClockAheadMs)}   (holdfast clock moves it)`];
+  if (testClockAheadMs === 0) return [];
+  const offset = describeOffset(testClockAheadMs);
+  return ["", `  Real time counts: the folder's test clock is ${offset}, and is left alone without --test-clock.`];
+}
+
 /** Lines to paste into a shell. A secret that was shown before is read from where it is kept. */
 function exports(server: RunningServer, settings: ServerSettings, secret: string | undefined): string[] {
   const reading = `$(sed -n 's/.*"secretAccessKey": "\\(.*\\)".*/\\1/p' '${join(server.dataFolder, "credentials.json")}')`;
   const shown = secret ?? (settings.firstUser === undefined ? `"${reading}"` : '"$HOLDFAST_SECRET_ACCESS_KEY"');
   return [
     `  export AWS_ACCESS_KEY_ID=${server.firstUser.accessKeyId} AWS_SECRET_ACCESS_KEY=${shown}`,
-    `  export AWS_DEFAULT_REGION=${settings.region} AWS_ENDPOINT_URL=${server.endpoint}`,
+    `  export AWS_DEFAULT_REGION=${[settings.region].flat()[0]} AWS_ENDPOINT_URL=${server.endpoint}`,
     `  aws --endpoint-url ${server.endpoint} s3 mb s3://first-bucket`,
   ];
 }

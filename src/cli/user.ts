@@ -1,95 +1,173 @@
 import { OptionError } from "../config/OptionError.ts";
 import { checkUser } from "../config/readUsers.ts";
+import type { NewAccount } from "../store/accounts/accountForms.ts";
+import { checkKeyForms } from "../store/accounts/accountForms.ts";
+import { addAccount, addRootKey, listAccounts, removeAccount, removeKey, setKeyDisabled } from "../store/accounts/accounts.ts";
+import { createAccessKey, listAccessKeys } from "../store/accounts/accessKeys.ts";
+import { identityArn } from "../store/accounts/arns.ts";
+import { addMfaDevice, enableMfaDevice, removeMfaDevice } from "../store/accounts/mfaDevices.ts";
+import { removeUserWithAll } from "../store/accounts/removeUserWithAll.ts";
+import { createUser, listUsers } from "../store/accounts/users.ts";
+import type { AccessKeyRecord } from "../store/records/AccessKeyRecord.ts";
 import type { Store } from "../store/Store.ts";
-import type { UserRecord } from "../store/records/UserRecord.ts";
-import { accountIdOf } from "../store/users/accountIds.ts";
-import type { NewUser } from "../store/users/userForms.ts";
-import { addKey, addUser, listUsers, removeKey, removeUser, setKeyDisabled } from "../store/users/users.ts";
+import { ACCOUNT_FLAG, accountOf, allOf } from "./accountOption.ts";
+import type { Action } from "./actions.ts";
+import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
-import { onDataFolder, readDataArguments } from "./dataOption.ts";
+import { onDataFolder } from "./dataOption.ts";
 
 const USAGE = `Use: holdfast user add NAME [--access-key ID --secret-key SECRET]
      holdfast user list
      holdfast user remove NAME [--give-buckets-to NAME]
      holdfast user key add NAME [--access-key ID --secret-key SECRET]
      holdfast user key remove | disable | enable ACCESS-KEY
-All take [--data FOLDER].`;
-
-/** What is done with the one name or access key behind an action, and the flags it knows. */
-interface Action {
-  readonly flags: readonly string[];
-  readonly run: (read: DataArguments, subject: string) => Promise<string>;
-}
+     holdfast user mfa add NAME
+     holdfast user mfa enable NAME --first-code CODE --second-code CODE
+     holdfast user mfa remove NAME
+All take [--data FOLDER]. With --account ACCOUNT, add [--path /PATH/], list, remove, key add and mfa are about
+users inside that account, whose policies say what they may do.`;
 
 const KEY_FLAGS = ["access-key", "secret-key"];
 const HEIR_FLAG = "give-buckets-to";
+const CODE_FLAGS = ["first-code", "second-code"];
+const PATH_FLAG = "path";
 
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ["add", { flags: KEY_FLAGS, run: (read, name) => add(read, name, addUser) }],
-  ["remove", { flags: [HEIR_FLAG], run: remove }],
-  ["key add", { flags: KEY_FLAGS, run: (read, name) => add(read, name, addKey) }],
-  ["key remove", { flags: [], run: takeKey }],
-  ["key disable", { flags: [], run: (read, key) => setDisabled(read, key, true) }],
-  ["key enable", { flags: [], run: (read, key) => setDisabled(read, key, false) }],
-] satisfies [string, Action][]);
-
-/** `holdfast user`: adds, lists and removes users and their access keys, also while the server runs. */
-export const user: Command = async (args) => {
-  const read = readDataArguments(args, { flags: [...KEY_FLAGS, HEIR_FLAG], positionals: true });
-  process.stdout.write(await textOf(read));
-  return 0;
+const ACTIONS: Readonly<Record<string, Action>> = {
+  list: { named: false, flags: [ACCOUNT_FLAG], run: list },
+  add: { flags: [...KEY_FLAGS, ACCOUNT_FLAG, PATH_FLAG], run: add },
+  remove: { flags: [HEIR_FLAG, ACCOUNT_FLAG], run: remove },
+  "key add": { flags: [...KEY_FLAGS, ACCOUNT_FLAG], run: addKey },
+  "key remove": { run: takeKey },
+  "key disable": { run: (read, key) => setDisabled(read, key, true) },
+  "key enable": { run: (read, key) => setDisabled(read, key, false) },
+  "mfa add": { flags: [ACCOUNT_FLAG], run: addDevice },
+  "mfa enable": { flags: [...CODE_FLAGS, ACCOUNT_FLAG], needs: CODE_FLAGS, run: enableDevice },
+  "mfa remove": { flags: [ACCOUNT_FLAG], run: removeDevice },
 };
 
-async function textOf(read: DataArguments): Promise<string> {
-  const words = read.positionals;
-  const given = [...KEY_FLAGS, HEIR_FLAG].filter((flag) => read.flags.has(flag));
-  if (words.length === 1 && words[0] === "list" && given.length === 0) return list(read);
-  const action = ACTIONS.get(words.slice(0, -1).join(" "));
-  if (action === undefined || !given.every((flag) => action.flags.includes(flag))) throw new OptionError(USAGE);
-  return action.run(read, words.at(-1)!);
+/**
+ * `holdfast user`: adds, lists and removes accounts as they were before there was anybody inside them, and users inside accounts, with their
+ * access keys and MFA devices; also while the server runs.
+ */
+export const user: Command = commandOfActions(USAGE, ACTIONS);
+
+/** What is given of a key that is to be made. Throws `OptionError`. */
+function keyIn(read: DataArguments): Pick<NewAccount, "accessKeyId" | "secretAccessKey"> {
+  return { accessKeyId: flagOf(read, "access-key"), secretAccessKey: flagOf(read, "secret-key") };
 }
 
-async function add(
-  { settings, flags }: DataArguments,
-  name: string,
-  addIn: (store: Store, wanted: NewUser) => Promise<UserRecord>,
+function isInAccount({ flags }: DataArguments): boolean {
+  return flags.has(ACCOUNT_FLAG);
+}
+
+async function add(read: DataArguments, name: string): Promise<string> {
+  if (!isInAccount(read)) {
+    if (read.flags.has(PATH_FLAG)) throw new OptionError("--path is for users inside an account; say which with --account.");
+    return addToAccount(read, name, addAccount);
+  }
+  return withUserKey(read, async (store, key) => {
+    const { accountId } = await accountOf(store, read);
+    const made = await createUser(store, { accountId, userName: name, path: flagOf(read, PATH_FLAG) });
+    return `arn           ${identityArn("user", made)}\n${describeKey(read, await createAccessKey(store, { accountId, userName: name }, key))}`;
+  });
+}
+
+async function addKey(read: DataArguments, name: string): Promise<string> {
+  if (!isInAccount(read)) return addToAccount(read, name, addRootKey);
+  return withUserKey(read, async (store, key) => {
+    const { accountId } = await accountOf(store, read);
+    return describeKey(read, await createAccessKey(store, { accountId, userName: name }, key));
+  });
+}
+
+/** Works with what is given of a key, once it could be one. */
+async function withUserKey(
+  read: DataArguments,
+  work: (store: Store, key: Pick<NewAccount, "accessKeyId" | "secretAccessKey">) => Promise<string>,
 ): Promise<string> {
-  const accessKeyId = flags.get("access-key") as string | undefined;
-  const secretAccessKey = flags.get("secret-key") as string | undefined;
-  const wanted = { name, accessKeyId, secretAccessKey };
+  const key = keyIn(read);
+  try {
+    checkKeyForms(key);
+  } catch (cause) {
+    throw new OptionError(`holdfast user add: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  return onDataFolder(read.settings, (store) => work(store, key));
+}
+
+async function addToAccount(
+  read: DataArguments,
+  name: string,
+  addIn: (store: Store, wanted: NewAccount) => Promise<AccessKeyRecord>,
+): Promise<string> {
+  const wanted = { name, ...keyIn(read) };
   checkUser(wanted, "holdfast user add");
-  const added = await onDataFolder(settings, (store) => addIn(store, wanted));
-  const secret = secretAccessKey === undefined ? `${added.secretAccessKey}   (shown this once)` : "as given";
+  return describeKey(read, await onDataFolder(read.settings, (store) => addIn(store, wanted)));
+}
+
+function describeKey(read: DataArguments, key: AccessKeyRecord): string {
+  const secret = read.flags.has("secret-key") ? "as given" : `${key.secretAccessKey}   (shown this once)`;
   return (
-    `user          ${added.displayName}\naccess key    ${added.accessKeyId}\nsecret key    ${secret}\n` +
-    `owner id      ${added.canonicalId}\naccount id    ${accountIdOf(added.canonicalId)}\n`
+    `user          ${key.userName ?? key.displayName}\naccess key    ${key.accessKeyId}\nsecret key    ${secret}\n` +
+    `owner id      ${key.canonicalId}\naccount id    ${key.accountId}\n`
   );
 }
 
-/** A line for each access key, and one for each user without any. */
-async function list({ settings }: DataArguments): Promise<string> {
-  const users = await onDataFolder(settings, listUsers);
+async function list(read: DataArguments): Promise<string> {
+  return onDataFolder(read.settings, (store) => (isInAccount(read) ? listInAccount(store, read) : listRoots(store)));
+}
+
+/** A line for each access key of a root, and one for each account without any. */
+async function listRoots(store: Store): Promise<string> {
+  const accounts = await listAccounts(store);
   return listed(
-    users.flatMap(({ owner, keys }) => {
-      const rowOf = (keyId: string, createdAtMs: number, state: string): string[] => [
+    accounts.flatMap(({ account, keys, mfaDevice }) => {
+      const device = mfaDevice?.isActive === false ? "mfa not enabled" : mfaDevice && "mfa";
+      const rowOf = (keyId: string, createdAtMs: number, state?: string): string[] => [
         keyId,
-        owner.displayName,
-        owner.canonicalId,
-        accountIdOf(owner.canonicalId),
+        account.displayName,
+        account.canonicalId,
+        account.accountId,
         new Date(createdAtMs).toISOString(),
-        state,
+        [state, device].filter(Boolean).join(", "),
       ];
-      if (keys.length === 0) return [rowOf("(no key)", owner.createdAtMs, "")];
-      return keys.map((key) => rowOf(key.accessKeyId, key.createdAtMs, key.disabled ? "disabled" : ""));
+      if (keys.length === 0) return [rowOf("(no key)", account.createdAtMs)];
+      return keys.map((key) => rowOf(key.accessKeyId, key.createdAtMs, key.disabled ? "disabled" : undefined));
     }),
   );
 }
 
-async function remove({ settings, flags }: DataArguments, name: string): Promise<string> {
-  const heir = flags.get(HEIR_FLAG) as string | undefined;
-  const { keys, buckets } = await onDataFolder(settings, (store) => removeUser(store, name, heir));
+/** A line for each access key of a user inside an account, and one for each user without any. */
+async function listInAccount(store: Store, read: DataArguments): Promise<string> {
+  const { accountId } = await accountOf(store, read);
+  const rows: string[][] = [];
+  for (const one of await allOf((page) => listUsers(store, accountId, page))) {
+    const keys = await allOf((page) => listAccessKeys(store, { accountId, userName: one.name }, page));
+    const rowOf = (keyId: string, createdAtMs: number, state = ""): string[] => [
+      keyId,
+      one.name,
+      one.uniqueId,
+      identityArn("user", one),
+      new Date(createdAtMs).toISOString(),
+      state,
+    ];
+    if (keys.length === 0) rows.push(rowOf("(no key)", one.createdAtMs));
+    for (const key of keys) rows.push(rowOf(key.accessKeyId, key.createdAtMs, key.disabled ? "disabled" : ""));
+  }
+  return listed(rows);
+}
+
+async function remove(read: DataArguments, name: string): Promise<string> {
+  const heir = flagOf(read, HEIR_FLAG);
+  if (isInAccount(read)) {
+    if (heir !== undefined) throw new OptionError("A user inside an account owns no buckets: leave --give-buckets-to out.");
+    const keys = await onDataFolder(read.settings, async (store) =>
+      removeUserWithAll(store, (await accountOf(store, read)).accountId, name),
+    );
+    return `${keys.map((key) => `removed ${key} of ${name}\n`).join("")}removed the user ${name}\n`;
+  }
+  const { keys, buckets } = await onDataFolder(read.settings, (store) => removeAccount(store, name, heir));
   return [
     ...buckets.map((bucket) => `gave ${bucket} to ${heir}\n`),
     ...keys.map((key) => `removed ${key.accessKeyId} of ${name}\n`),
@@ -99,11 +177,43 @@ async function remove({ settings, flags }: DataArguments, name: string): Promise
 
 async function takeKey({ settings }: DataArguments, accessKeyId: string): Promise<string> {
   const { key, left } = await onDataFolder(settings, (store) => removeKey(store, accessKeyId));
-  const rest = left === 0 ? `${key.displayName} has no access key now, and keeps what is theirs\n` : "";
-  return `removed ${accessKeyId} of ${key.displayName}\n${rest}`;
+  const whose = key.userName ?? key.displayName;
+  const rest = left === 0 ? `${whose} has no access key now, and keeps what is theirs\n` : "";
+  return `removed ${accessKeyId} of ${whose}\n${rest}`;
 }
 
 async function setDisabled({ settings }: DataArguments, accessKeyId: string, disabled: boolean): Promise<string> {
   const key = await onDataFolder(settings, (store) => setKeyDisabled(store, accessKeyId, disabled));
-  return `${disabled ? "disabled" : "enabled"} ${accessKeyId} of ${key.displayName}\n`;
+  return `${disabled ? "disabled" : "enabled"} ${accessKeyId} of ${key.userName ?? key.displayName}\n`;
+}
+
+/** Works on the device of the root of an account, or of a user inside the one that `--account` names. */
+async function onDevice<Result>(
+  read: DataArguments,
+  name: string,
+  work: (store: Store, accountName: string, userName: string | undefined) => Promise<Result>,
+): Promise<Result> {
+  return onDataFolder(read.settings, async (store) =>
+    isInAccount(read) ? work(store, (await accountOf(store, read)).displayName, name) : work(store, name, undefined),
+  );
+}
+
+async function addDevice(read: DataArguments, name: string): Promise<string> {
+  const { serial, secret, uri } = await onDevice(read, name, addMfaDevice);
+  return (
+    `serial        ${serial}\nsecret        ${secret}   (shown this once)\nuri           ${uri}\n\n` +
+    "Give the secret or the uri to an authenticator app, wait for two codes in a row, and say:\n" +
+    "holdfast user mfa enable NAME --first-code CODE --second-code CODE\n"
+  );
+}
+
+async function enableDevice(read: DataArguments, name: string): Promise<string> {
+  const codes = CODE_FLAGS.map((flag) => flagOf(read, flag)!);
+  const serial = await onDevice(read, name, (store, account, inside) => enableMfaDevice(store, account, codes, inside));
+  return `enabled ${serial} of ${name}\n`;
+}
+
+async function removeDevice(read: DataArguments, name: string): Promise<string> {
+  const serial = await onDevice(read, name, removeMfaDevice);
+  return `removed ${serial} of ${name}\n`;
 }

@@ -22,7 +22,8 @@ export interface ServerSettings {
   readonly port: number;
   /** The data folder. */
   readonly data: string;
-  readonly region: string;
+  /** One region, or several, of which the first is the default. */
+  readonly region: string | readonly string[];
   /** Domains below which host names begin with a bucket, beside the built-in ones. */
   readonly domains: readonly string[];
   /** Processes that answer requests; 1 answers them in this one. */
@@ -31,10 +32,18 @@ export interface ServerSettings {
   /** Paths of PEM files; without them the server speaks plain HTTP. */
   readonly tlsCertificatePath: string | undefined;
   readonly tlsPrivateKeyPath: string | undefined;
+  /** Networks of proxies that are believed when they say where a request comes from, as `readNetwork` reads them. */
+  readonly trustProxy: readonly string[];
+  /** True where codes of MFA devices are taken over plain HTTP too. */
+  readonly mfaWithoutTls: boolean;
+  /** True where messages of SOAP are taken over plain HTTP too. */
+  readonly soapOverHttp: boolean;
   /** Requests a second of one caller, over all processes together; without it, as many as come. */
   readonly limitRequests: number | undefined;
   /** Requests a second of one prefix, over all processes together; without it, as many as come. */
   readonly limitPrefix: PrefixRates | undefined;
+  /** Who may vouch for web identities: issuer, place of its keys and audiences of each, with spaces between. */
+  readonly oidcIssuers: readonly string[];
   readonly idleTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   /** Address space for the index. */
@@ -42,8 +51,14 @@ export interface ServerSettings {
   /** The first user's key, when it is set from outside. */
   readonly firstUser: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly users: readonly ConfiguredUser[];
+  /** Who brings it may ask for the metrics from any machine. */
+  readonly metricsToken: string | undefined;
   /** A file that gets a line for every answered request. */
   readonly accessLogPath: string | undefined;
+  /** How often the server access logs of buckets are delivered, in milliseconds. */
+  readonly logDeliveryMs: number;
   /** A level of pino's. */
   readonly logLevel: string;
+  /** Whether S3's time can be moved, for tests. */
+  readonly testClock: boolean;
 }

@@ -21,10 +21,13 @@ const ACCESS_KEY_VARIABLE = "HOLDFAST_ACCESS_KEY_ID";
 const SECRET_KEY_VARIABLE = "HOLDFAST_SECRET_ACCESS_KEY";
 const VARIABLE_PREFIX = "HOLDFAST_";
 
+const REPEATABLE: ReadonlySet<OptionRow["type"]["kind"]> = new Set(["texts", "textOrTexts", "networks"]);
+
 /** The flags of the settings: one for each option, and the one that names the option file. */
 export const SETTING_FLAGS: ArgumentForm = {
   flags: ["config", ...OPTIONS.map((row) => row.flag)],
-  repeatable: OPTIONS.filter((row) => row.type.kind === "texts").map((row) => row.flag),
+  switches: OPTIONS.filter((row) => row.type.kind === "switch").map((row) => row.flag),
+  repeatable: OPTIONS.filter(({ type }) => REPEATABLE.has(type.kind)).map((row) => row.flag),
 };
 
 /**

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { DURABILITIES } from "../store/durability.ts";
+import { NETWORKS_FORM } from "./networks.ts";
 import type { ServerSettings } from "./ServerSettings.ts";
 
 /** What an option holds. */
 export type OptionType =
-  | { readonly kind: "text" | "texts"; readonly form: RegExp; readonly description: string }
-  | { readonly kind: "path" }
+  | { readonly kind: "text" | "texts" | "textOrTexts" | "secret"; readonly form: RegExp; readonly description: string }
+  | { readonly kind: "path" | "switch" | "networks" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "rates"; readonly max: number };
@@ -18,7 +19,7 @@ export interface OptionRow {
   readonly flag: string;
   readonly type: OptionType;
   /** `undefined`: not set. */
-  readonly defaultValue: string | number | readonly string[] | undefined;
+  readonly defaultValue: string | number | boolean | readonly string[] | undefined;
   /** What `--help` shows as default when it depends on the machine. */
   readonly defaultText?: string;
   readonly doc: string;
@@ -50,9 +51,13 @@ export const OPTIONS: readonly OptionRow[] = [
     name: "region",
     flag: "region",
     // It stands between slashes in every signature's scope.
-    type: { kind: "text", form: /^[A-Za-z0-9-]{1,64}$/, description: "1 to 64 letters, digits and hyphens" },
+    type: {
+      kind: "textOrTexts",
+      form: /^[A-Za-z0-9-]{1,64}$/,
+      description: "1 to 64 letters, digits and hyphens",
+    },
     defaultValue: "us-east-1",
-    doc: "Region that clients sign for and buckets are in.",
+    doc: "Region that clients sign for and buckets are in; may be given several times (in a variable with commas, in the file as a list), and the first is the default. See docs/regions.md.",
   },
   {
     name: "domains",
@@ -63,7 +68,7 @@ export const OPTIONS: readonly OptionRow[] = [
       description: "host names (in a variable with commas between them)",
     },
     defaultValue: [],
-    doc: "Domain below which host names begin with a bucket (bucket.s3.example.com); may be given several times. *.localhost always works.",
+    doc: "Domain below which host names begin with a bucket (bucket.s3.example.com) or are one of S3's (s3.eu-west-1.…), those of websites among them (bucket.s3-website.s3.example.com); may be given several times. *.localhost always works.",
   },
   {
     name: "workers",
@@ -88,6 +93,39 @@ export const OPTIONS: readonly OptionRow[] = [
     doc: "Certificate chain in PEM; with --tls-key, the server speaks HTTPS.",
   },
   { name: "tlsPrivateKeyPath", flag: "tls-key", type: { kind: "path" }, defaultValue: undefined, doc: "Private key in PEM." },
+  {
+    name: "trustProxy",
+    flag: "trust-proxy",
+    type: { kind: "networks" },
+    defaultValue: [],
+    doc: "Networks of proxies that are believed when they say where a request comes from; may be given several times. See Proxies.",
+  },
+  {
+    name: "mfaWithoutTls",
+    flag: "mfa-without-tls",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "x-amz-mfa may come over plain HTTP, behind a proxy that speaks HTTPS for instance. See docs/users.md.",
+  },
+  {
+    name: "soapOverHttp",
+    flag: "soap-over-http",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "SOAP's messages may come over plain HTTP: for tests, and on networks that nobody else listens to. See docs/soap.md.",
+  },
+  {
+    name: "oidcIssuers",
+    flag: "oidc-issuer",
+    type: {
+      kind: "texts",
+      form: /^https?:\/\/\S+(?: \S+){2,}$/,
+      description:
+        "an issuer's URL, a JWKS (file or URL) and audiences, with spaces between (in a variable, commas between issuers)",
+    },
+    defaultValue: [],
+    doc: "Issuer of OpenID Connect tokens that AssumeRoleWithWebIdentity believes, where its keys are, and the audiences its tokens may be for; may be given several times. See docs/sts.md.",
+  },
   {
     name: "limitRequests",
     flag: "limit-requests",
@@ -124,6 +162,14 @@ export const OPTIONS: readonly OptionRow[] = [
     doc: "Address space set aside for the index; costs no memory. Beyond it, the index grows more slowly.",
   },
   {
+    name: "metricsToken",
+    flag: "metrics-token",
+    // What an Authorization header of the kind Bearer may hold.
+    type: { kind: "secret", form: /^[A-Za-z0-9._~+/=-]{16,256}$/, description: "16 to 256 letters, digits and ._~+/=-" },
+    defaultValue: undefined,
+    doc: "Token with which other machines may ask for /-/metrics. Every user of this machine can read flags: use the variable. See docs/metrics.md.",
+  },
+  {
     name: "accessLogPath",
     flag: "access-log",
     type: { kind: "path" },
@@ -131,11 +177,25 @@ export const OPTIONS: readonly OptionRow[] = [
     doc: "File that gets a line of JSON for every answered request.",
   },
   {
+    name: "logDeliveryMs",
+    flag: "log-delivery-ms",
+    type: { kind: "integer", min: 100, max: 86_400_000 },
+    defaultValue: 300_000,
+    doc: "How often the access logs of buckets (PutBucketLogging) are delivered; in milliseconds. See docs/access-logs.md.",
+  },
+  {
     name: "logLevel",
     flag: "log-level",
     type: { kind: "choice", values: ["trace", "debug", "info", "warn", "error", "fatal", "silent"] },
     defaultValue: "info",
     doc: "Diagnostics from this level up go to standard error, as lines of JSON.",
+  },
+  {
+    name: "testClock",
+    flag: "test-clock",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "S3's time can be moved, with holdfast clock. For tests alone: see docs/clock.md.",
   },
 ];
 
@@ -153,6 +213,10 @@ export function describeType(type: OptionType): string {
       return `a whole number from ${type.min} to ${type.max}`;
     case "path":
       return "a path";
+    case "switch":
+      return "true or false";
+    case "networks":
+      return NETWORKS_FORM;
     case "rates":
       return `writes/reads, two whole numbers from 1 to ${type.max}`;
     default:

@@ -6,6 +6,8 @@ import { OptionError } from "./OptionError.ts";
 export interface ArgumentForm {
   /** The names of its flags, without "--"; each has a value. */
   readonly flags: readonly string[];
+  /** Those of them whose value is "true" unless `=` says otherwise. */
+  readonly switches?: readonly string[];
   /** Those of them that may be given several times. */
   readonly repeatable?: readonly string[];
   /** Whether it takes arguments that are no flags. */
@@ -21,14 +23,16 @@ export interface Arguments {
 
 /** Reads the arguments of a command. Throws `OptionError` for what the command does not take. */
 export function readArguments(args: readonly string[], form: ArgumentForm): Arguments {
-  const options = Object.fromEntries(form.flags.map((name) => [name, { type: "string" as const }]));
+  const isSwitch = (name: string): boolean => form.switches?.includes(name) === true;
+  const options = Object.fromEntries(form.flags.map((name) => [name, { type: isSwitch(name) ? "boolean" : "string" } as const]));
   const flags = new Map<string, string | readonly string[]>();
   const positionals: string[] = [];
   // parseArgs only takes the arguments apart: what it says of wrong ones is written for programmers.
   for (const token of parseArgs({ args: [...args], options, strict: false, tokens: true }).tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    const { name, rawName, value, inlineValue } = token;
+    const { name, rawName, inlineValue } = token;
+    const value = token.value ?? (isSwitch(name) ? "true" : undefined);
     if (!form.flags.includes(name)) throw new OptionError(unknownFlag(rawName, form.flags));
     if (value === undefined) throw new OptionError(`${rawName} needs a value. See holdfast --help.`);
     if (!inlineValue && value.startsWith("-")) {

@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { readIssuers } from "./issuers.ts";
+import { readNetwork } from "./networks.ts";
 import { OptionError } from "./OptionError.ts";
 import type { OptionRow, OptionType } from "./optionTable.ts";
 import { describeType, OPTIONS } from "./optionTable.ts";
@@ -31,6 +33,7 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
   if ((settings.tlsCertificatePath === undefined) !== (settings.tlsPrivateKeyPath === undefined)) {
     throw new OptionError("HTTPS needs both a certificate and its private key: --tls-cert and --tls-key.");
   }
+  readIssuers(settings.oidcIssuers as readonly string[], "--oidc-issuer");
   // Each value has the type its row tells of: the names are the settings' own, and `check` has seen every one.
   return settings as unknown as OptionSettings;
 }
@@ -38,11 +41,14 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
 /** The value that a text stands for; a text that stands for none is its own value, to be refused as it was written. */
 export function givenText(type: OptionType, text: string | readonly string[], origin: string): GivenValue {
   const written = typeof text === "string" ? text : text.join(",");
-  return { value: type.kind === "texts" && typeof text !== "string" ? text : valueOf(type, written), written, origin };
+  const isList = typeof text !== "string" && (type.kind === "texts" || (type.kind === "textOrTexts" && text.length > 1));
+  return { value: isList ? text : valueOf(type, written), written, origin };
 }
 
 function valueOf(type: OptionType, text: string): unknown {
-  if (type.kind === "texts") return text.split(",");
+  if (type.kind === "texts" || type.kind === "networks") return text.split(",");
+  if (type.kind === "textOrTexts") return text.includes(",") ? text.split(",") : text;
+  if (type.kind === "switch" && (text === "true" || text === "false")) return text === "true";
   if (type.kind === "integer" && INTEGER.test(text)) return Number(text);
   const [, writes, reads] = (type.kind === "rates" && RATES.exec(text)) || [];
   return writes === undefined ? text : { writesPerSecond: Number(writes), readsPerSecond: Number(reads) };
@@ -50,15 +56,20 @@ function valueOf(type: OptionType, text: string): unknown {
 
 function check(type: OptionType, { value, written, origin }: GivenValue): void {
   if (isOf(type, value)) return;
-  const given = written ?? value;
-  const shown = typeof given === "string" ? JSON.stringify(given) : inspect(given, { breakLength: Number.POSITIVE_INFINITY });
-  throw new OptionError(`${origin} is ${shown}; it must be ${describeType(type)}.`);
+  const given = type.kind === "secret" ? "not shown here" : shown(written ?? value);
+  throw new OptionError(`${origin} is ${given}; it must be ${describeType(type)}.`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 }
 
 function isOf(type: OptionType, value: unknown): boolean {
   switch (type.kind) {
     case "integer":
       return isInteger(value, type.min, type.max);
+    case "switch":
+      return typeof value === "boolean";
     case "rates":
       return isRates(value, type.max);
     case "choice":
@@ -66,10 +77,19 @@ function isOf(type: OptionType, value: unknown): boolean {
     case "path":
       return typeof value === "string" && value !== "" && !value.includes("\0");
     case "text":
+    case "secret":
       return typeof value === "string" && type.form.test(value);
+    case "textOrTexts":
+      return typeof value === "string" ? type.form.test(value) : isListOf(type.form, value) && value.length > 0;
+    case "networks":
+      return Array.isArray(value) && value.every((text) => typeof text === "string" && readNetwork(text) !== undefined);
     case "texts":
-      return Array.isArray(value) && value.every((text) => typeof text === "string" && type.form.test(text));
+      return isListOf(type.form, value);
   }
+}
+
+function isListOf(form: RegExp, value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === "string" && form.test(text));
 }
 
 function isInteger(value: unknown, min: number, max: number): boolean {

@@ -1,5 +1,5 @@
-import type { NewUser } from "../store/users/userForms.ts";
-import { checkUserForms, FIRST_USER_NAME, UserError } from "../store/users/userForms.ts";
+import type { NewAccount } from "../store/accounts/accountForms.ts";
+import { checkAccountForms, FIRST_USER_NAME, AccountError } from "../store/accounts/accountForms.ts";
 import { suggestion } from "./nearest.ts";
 import { OptionError } from "./OptionError.ts";
 import type { ConfiguredUser } from "./ServerSettings.ts";
@@ -42,11 +42,11 @@ export function readFirstUser(
 }
 
 /** Whether a user could be added; `origin` is who asks for it. Throws `OptionError`. */
-export function checkUser(user: NewUser, origin: string): void {
+export function checkUser(user: NewAccount, origin: string): void {
   try {
-    checkUserForms(user);
+    checkAccountForms(user);
   } catch (cause) {
-    throw cause instanceof UserError ? new OptionError(`${origin}: ${cause.message}`) : cause;
+    throw cause instanceof AccountError ? new OptionError(`${origin}: ${cause.message}`) : cause;
   }
 }
 

@@ -1,8 +1,7 @@
 import { catalogueEntry } from "./catalogue.ts";
 import type { ErrorCode } from "./ErrorCode.ts";
-
-/** A detail element of an error body, in the order S3 sends them. `undefined` values are left out by the renderer. */
-export type ErrorDetail = readonly [name: string, value: string | undefined];
+import type { ErrorDetail } from "./ServiceError.ts";
+import { ServiceError } from "./ServiceError.ts";
 
 /** What an `S3Error` may say beyond its code. */
 export interface S3ErrorOptions {
@@ -18,26 +17,13 @@ export interface S3ErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Every refusal and failure that reaches a client. Thrown anywhere, rendered in one place. */
-export class S3Error extends Error {
+/** Every refusal and failure of S3's that reaches a client. Thrown anywhere, rendered in one place. */
+export class S3Error extends ServiceError {
   override readonly name = "S3Error";
-  readonly code: ErrorCode;
-  readonly status: number;
-  readonly details: readonly ErrorDetail[];
-  readonly explanation: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  declare readonly code: ErrorCode;
 
   constructor(code: ErrorCode, options: S3ErrorOptions = {}) {
-    const entry = catalogueEntry(code);
-    // Only InternalError is a defect. Any other is an answer, and collecting a stack for it would be most of its cost.
-    const limit = Error.stackTraceLimit;
-    if (code !== "InternalError") Error.stackTraceLimit = 0;
-    super(options.message ?? entry.message, options.cause === undefined ? undefined : { cause: options.cause });
-    Error.stackTraceLimit = limit;
-    this.code = code;
-    this.status = options.status ?? entry.status;
-    this.details = options.details ?? [];
-    this.explanation = options.explanation;
-    this.headers = options.headers ?? {};
+    const { message, status } = catalogueEntry(code);
+    super({ message, status, ...options, code, isDefect: code === "InternalError" });
   }
 }

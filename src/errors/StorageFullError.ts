@@ -1,3 +1,5 @@
+import { systemCode } from "./systemCode.ts";
+
 /**
  * Thrown by the engines when there is no room for a write: the disk, a quota, or the metadata map is full.
  * Nothing of the refused write is kept, what is stored stays whole, and reads go on.
@@ -15,8 +17,12 @@ export class StorageFullError extends Error {
 /** The system's words for "full": no space on the device, and no quota left. */
 const FULL_CODES: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT"]);
 
+/** Whether the system says that the disk, or a quota, is full. */
+export function isFull(error: unknown): boolean {
+  return FULL_CODES.has(systemCode(error));
+}
+
 /** Turns the system's "full" into a `StorageFullError` that names `place`; any other error comes back as it is. */
 export function explainFull(error: unknown, place: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return FULL_CODES.has(code) ? new StorageFullError(place, { cause: error }) : error;
+  return isFull(error) ? new StorageFullError(place, { cause: error }) : error;
 }

@@ -5,22 +5,34 @@ import type { ErrorCode } from "./ErrorCode.ts";
 export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   AccessControlListNotSupported: [
     "CopyObject",
-    "CreateBucket",
     "CreateMultipartUpload",
-    "DeleteObject",
-    "DeleteObjects",
+    "PutBucketAcl",
+    "PutBucketLogging",
     "PutObject",
+    "PutObjectAcl",
   ],
   AccessDenied: [
     "any request",
     "CopyObject",
+    "CreateMultipartUpload",
+    "DeleteObject",
     "DeleteObjectTagging",
     "DeleteObjects",
     "GetObject",
     "GetObjectAcl",
     "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
     "GetObjectTagging",
     "HeadObject",
+    "PutBucketAcl",
+    "PutBucketPolicy",
+    "PutBucketVersioning",
+    "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -43,7 +55,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
+    "PutBucketTagging",
     "PutObject",
+    "PutObjectTagging",
   ],
   BucketAlreadyExists: [
     "CreateBucket",
@@ -59,22 +73,53 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "PutObject",
   ],
+  CredentialsNotSupported: [
+    "any request",
+  ],
+  CrossLocationLoggingProhibitted: [
+    "PutBucketLogging",
+  ],
+  DeviceNotActiveError: [
+    "DeleteObject",
+    "DeleteObjects",
+    "PutBucketVersioning",
+  ],
   EntityTooLarge: [
     "any request",
   ],
   EntityTooSmall: [
+    "any request",
     "CompleteMultipartUpload",
   ],
+  ExpiredToken: [
+    "any request",
+  ],
+  Found: [
+    "any request",
+  ],
   IllegalLocationConstraintException: [
+    "any request",
     "CreateBucket",
   ],
+  IllegalVersioningConfigurationException: [
+    "PutBucketVersioning",
+  ],
   IncompleteBody: [
+    "any request",
+  ],
+  IncorrectEndpoint: [
+    "any request",
+  ],
+  InlineDataTooLarge: [
     "any request",
   ],
   InternalError: [
     "any request",
   ],
   InvalidAccessKeyId: [
+    "any request",
+  ],
+  InvalidAddressingHeader: [
     "any request",
   ],
   InvalidArgument: [
@@ -103,12 +148,25 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjects",
     "ListObjectsV2",
     "ListParts",
+    "PutBucketAcl",
+    "PutBucketLogging",
+    "PutBucketVersioning",
+    "PutBucketWebsite",
     "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectLockConfiguration",
+    "PutObjectRetention",
+    "PutObjectTagging",
     "UploadPart",
     "UploadPartCopy",
   ],
+  InvalidBucketAclWithBlockPublicAccessError: [
+    "CreateBucket",
+  ],
   InvalidBucketAclWithObjectOwnership: [
     "CreateBucket",
+    "PutBucketOwnershipControls",
   ],
   InvalidBucketName: [
     "any request",
@@ -118,6 +176,10 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
     "CopyObject",
     "UploadPartCopy",
+  ],
+  InvalidBucketState: [
+    "PutBucketVersioning",
+    "PutObjectLockConfiguration",
   ],
   InvalidChunkSizeError: [
     "any request",
@@ -157,6 +219,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidPartOrder: [
     "CompleteMultipartUpload",
   ],
+  InvalidPolicyDocument: [
+    "any request",
+  ],
   InvalidRange: [
     "GetObject",
     "HeadObject",
@@ -179,9 +244,22 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetObjectLegalHold",
     "GetObjectRetention",
     "HeadObject",
+    "PutBucketAccelerateConfiguration",
+    "PutBucketAcl",
+    "PutBucketCors",
+    "PutBucketPolicy",
+    "PutBucketVersioning",
+    "PutBucketWebsite",
     "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutPublicAccessBlock",
     "UploadPart",
     "UploadPartCopy",
+  ],
+  InvalidSOAPRequest: [
+    "any request",
   ],
   InvalidStorageClass: [
     "CopyObject",
@@ -194,7 +272,12 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
+    "PutBucketTagging",
     "PutObject",
+    "PutObjectTagging",
+  ],
+  InvalidTargetBucketForLogging: [
+    "PutBucketLogging",
   ],
   InvalidToken: [
     "any request",
@@ -203,6 +286,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   KeyTooLongError: [
+    "any request",
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteObject",
@@ -211,16 +295,36 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetObject",
     "GetObjectAcl",
     "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
     "GetObjectTagging",
     "HeadObject",
     "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
     "UploadPartCopy",
   ],
   MalformedACLError: [
     "any request",
+    "CopyObject",
+    "CreateBucket",
+    "CreateMultipartUpload",
+    "PutBucketAcl",
+    "PutObject",
+    "PutObjectAcl",
   ],
   MalformedContinuationToken: [
     "ListBuckets",
+  ],
+  MalformedPolicy: [
+    "any request",
+    "GetBucketPolicyStatus",
+    "PutBucketPolicy",
+  ],
+  MalformedPOSTRequest: [
+    "any request",
   ],
   MalformedTrailerError: [
     "any request",
@@ -229,8 +333,19 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
     "CompleteMultipartUpload",
     "DeleteObjects",
+    "PutBucketAccelerateConfiguration",
+    "PutBucketCors",
+    "PutBucketLogging",
+    "PutBucketOwnershipControls",
+    "PutBucketWebsite",
+    "PutObjectLegalHold",
+    "PutObjectLockConfiguration",
+    "PutObjectRetention",
   ],
   MaxMessageLengthExceeded: [
+    "any request",
+  ],
+  MaxPostPreDataLengthExceeded: [
     "any request",
   ],
   MetadataConfigurationNotFound: [
@@ -243,12 +358,34 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   MethodNotAllowed: [
     "any request",
+    "DeleteObjectTagging",
+    "GetObject",
+    "GetObjectAcl",
+    "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+    "GetObjectTagging",
+    "HeadObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
+  ],
+  MissingAttachment: [
+    "any request",
   ],
   MissingContentLength: [
     "any request",
   ],
   MissingRequestBodyError: [
     "any request",
+  ],
+  MissingSecurityElement: [
+    "any request",
+  ],
+  MissingSecurityHeader: [
+    "PutBucketAcl",
+    "PutObjectAcl",
   ],
   NoLoggingStatusForKey: [
     "any request",
@@ -260,19 +397,38 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteBucketCors",
     "DeleteBucketLifecycle",
+    "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
     "DeleteBucketReplication",
     "DeleteBucketTagging",
     "DeleteBucketWebsite",
     "DeleteObject",
+    "DeleteObjectTagging",
     "DeleteObjects",
+    "DeletePublicAccessBlock",
     "GetBucketCors",
     "GetBucketLifecycleConfiguration",
-    "GetBucketPolicy",
     "GetBucketReplication",
     "GetBucketTagging",
     "GetBucketWebsite",
+    "PutBucketAbac",
+    "PutBucketAccelerateConfiguration",
+    "PutBucketAcl",
+    "PutBucketCors",
+    "PutBucketLogging",
+    "PutBucketOwnershipControls",
+    "PutBucketPolicy",
+    "PutBucketRequestPayment",
+    "PutBucketTagging",
+    "PutBucketVersioning",
+    "PutBucketWebsite",
     "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectLockConfiguration",
+    "PutObjectRetention",
+    "PutObjectTagging",
+    "PutPublicAccessBlock",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -290,6 +446,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetBucketCors",
   ],
   NoSuchKey: [
+    "any request",
     "CompleteMultipartUpload",
     "CopyObject",
     "DeleteObject",
@@ -298,13 +455,26 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetObject",
     "GetObjectAcl",
     "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
     "GetObjectTagging",
     "HeadObject",
     "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
     "GetBucketLifecycleConfiguration",
+  ],
+  NoSuchObjectLockConfiguration: [
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+  ],
+  NoSuchPublicAccessBlockConfiguration: [
+    "GetPublicAccessBlock",
   ],
   NoSuchTagSet: [
     "GetBucketTagging",
@@ -317,10 +487,30 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "UploadPartCopy",
   ],
   NoSuchVersion: [
+    "CopyObject",
+    "DeleteObjectTagging",
     "DeleteObjects",
+    "GetObject",
+    "GetObjectAcl",
+    "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+    "GetObjectTagging",
+    "HeadObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
+    "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
+    "any request",
     "GetBucketWebsite",
+  ],
+  NotDeviceOwnerError: [
+    "DeleteObject",
+    "DeleteObjects",
+    "PutBucketVersioning",
   ],
   NotImplemented: [
     "any request",
@@ -343,6 +533,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+  ],
+  OwnershipControlsNotFoundError: [
+    "GetBucketOwnershipControls",
   ],
   PermanentRedirect: [
     "any request",
@@ -382,7 +575,34 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   SlowDown: [
     "any request",
   ],
+  TemporaryRedirect: [
+    "any request",
+  ],
+  TokenCodeInvalidError: [
+    "DeleteObject",
+    "DeleteObjects",
+    "PutBucketVersioning",
+  ],
+  UnexpectedContent: [
+    "PutBucketAcl",
+    "PutObjectAcl",
+  ],
+  UnresolvableGrantByEmailAddress: [
+    "CopyObject",
+    "CreateBucket",
+    "CreateMultipartUpload",
+    "PutBucketAcl",
+    "PutBucketLogging",
+    "PutObject",
+    "PutObjectAcl",
+  ],
   UnsupportedSignature: [
+    "any request",
+  ],
+  UserKeyMustBeSpecified: [
+    "any request",
+  ],
+  WebsiteRedirect: [
     "any request",
   ],
   XAmzContentSHA256Mismatch: [

@@ -1,5 +1,5 @@
 import { escapeXml } from "./escapeXml.ts";
-import type { S3Error } from "./S3Error.ts";
+import type { ServiceError } from "./ServiceError.ts";
 
 /** What an error body says of the answer it is in. */
 export interface ErrorAnswer {
@@ -18,7 +18,7 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
  * `Details` (our explanation) and `Resource` are documented by S3 though its wire leaves them out; clients act on Code.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
  */
-export function renderRestError(error: S3Error, answer: ErrorAnswer): Buffer {
+export function renderRestError(error: ServiceError, answer: ErrorAnswer): Buffer {
   let body = `${answer.declaration === false ? "" : DECLARATION}<Error>${element("Code", error.code)}${element("Message", error.message)}`;
   for (const [name, value] of error.details) if (value !== undefined) body += element(name, value);
   if (error.explanation !== undefined) body += element("Details", error.explanation);

@@ -19,14 +19,7 @@ export interface Unreachable extends Unraised {
 }
 
 /** What is no operation of the SDK's and not built yet either. */
-export const UNBUILT_FEATURES: ReadonlySet<string> = new Set([
-  "POST Object",
-  "SOAP",
-  "server-side encryption",
-  "signature version 4A",
-  "temporary credentials",
-  "website endpoint",
-]);
+export const UNBUILT_FEATURES: ReadonlySet<string> = new Set(["server-side encryption", "signature version 4A"]);
 
 function codesOf(facts: Readonly<Partial<Record<ErrorCode, unknown>>>): ErrorCode[] {
   return Object.keys(facts) as ErrorCode[];
@@ -38,30 +31,10 @@ export const WAITING: readonly Waiting[] = [
     waitsFor: "CreateSession",
     codes: ["EncryptionTypeMismatch", "InvalidSessionException", "InvalidWriteOffset", "TooManyParts"],
   },
-  { waitsFor: "DeleteBucketOwnershipControls", codes: ["OwnershipControlsNotFoundError"] },
-  { waitsFor: "DeletePublicAccessBlock", codes: ["NoSuchPublicAccessBlockConfiguration"] },
   { waitsFor: "GetBucketEncryption", codes: ["ServerSideEncryptionConfigurationNotFoundError"] },
   { waitsFor: "GetObjectAnnotation", codes: ["NoSuchAnnotation", "UserAnnotationNameMustBeSpecified"] },
   { waitsFor: "ListObjectAnnotations", codes: ["InvalidPrefix"] },
-  {
-    waitsFor: "POST Object",
-    codes: ["InvalidPolicyDocument", "MalformedPOSTRequest", "MaxPostPreDataLengthExceeded", "UserKeyMustBeSpecified"],
-  },
-  { waitsFor: "PutBucketAcl", codes: ["AmbiguousGrantByEmailAddress", "UnresolvableGrantByEmailAddress"] },
   { waitsFor: "PutBucketInventoryConfiguration", codes: ["IdMismatch", "InvalidS3DestinationBucket"] },
-  { waitsFor: "PutBucketLogging", codes: ["CrossLocationLoggingProhibitted", "InvalidTargetBucketForLogging"] },
-  { waitsFor: "PutBucketPolicy", codes: ["MalformedPolicy"] },
-  {
-    waitsFor: "PutBucketVersioning",
-    codes: [
-      "DeviceNotActiveError",
-      "IllegalVersioningConfigurationException",
-      "InvalidBucketState",
-      "NotDeviceOwnerError",
-      "TokenCodeInvalidError",
-    ],
-  },
-  { waitsFor: "PutObjectAcl", codes: ["MissingSecurityHeader", "UnexpectedContent"] },
   {
     waitsFor: "PutObjectAnnotation",
     codes: [
@@ -72,15 +45,10 @@ export const WAITING: readonly Waiting[] = [
       "UnsupportedMediaType",
     ],
   },
-  { waitsFor: "PutObjectLockConfiguration", codes: ["NoSuchObjectLockConfiguration"] },
   { waitsFor: "RenameObject", codes: ["IdempotencyParameterMismatch"] },
   {
     waitsFor: "RestoreObject",
     codes: ["GlacierExpeditedRetrievalNotAvailable", "ObjectAlreadyInActiveTierError", "RestoreAlreadyInProgress"],
-  },
-  {
-    waitsFor: "SOAP",
-    codes: ["InlineDataTooLarge", "InvalidAddressingHeader", "InvalidSOAPRequest", "MissingAttachment", "MissingSecurityElement"],
   },
   {
     waitsFor: "SelectObjectContent",
@@ -92,12 +60,15 @@ export const WAITING: readonly Waiting[] = [
     codes: ["KMS.DisabledException", "KMS.InvalidKeyUsageException", "KMS.KMSInvalidStateException", "KMS.NotFoundException"],
   },
   { waitsFor: "signature version 4A", codes: ["RegionSetMismatch"] },
-  { waitsFor: "temporary credentials", codes: ["ExpiredToken", "TokenRefreshRequired"] },
-  { waitsFor: "website endpoint", codes: ["WebsiteRedirect"] },
 ];
 
 /** The codes that have no cause here, with the reason. */
 export const UNREACHABLE: readonly Unreachable[] = [
+  {
+    reason:
+      "S3 documents it and does not say when it is sent. A session token of this server is good until its session ends, and then answered ExpiredToken.",
+    codes: ["TokenRefreshRequired"],
+  },
   { reason: "S3 documents this code and sends SlowDown in its place.", codes: ["503 SlowDown"] },
   {
     reason: "It belongs to S3 Tables, a service of its own that Holdfast does not offer.",
@@ -167,6 +138,7 @@ export const UNREACHABLE: readonly Unreachable[] = [
     reason: "Holdfast has users, and no accounts that could be unpaid, suspended or not signed up.",
     codes: ["AccountProblem", "InvalidPayer", "NotSignedUp"],
   },
+  { reason: "An e-mail address belongs to one account at most here.", codes: ["AmbiguousGrantByEmailAddress"] },
   { reason: "Holdfast has no switch that shuts a single object or bucket for everybody.", codes: ["AllAccessDisabled"] },
   {
     reason: "Object Lambda runs functions of AWS Lambda, which Holdfast does not have.",
@@ -183,14 +155,13 @@ export const UNREACHABLE: readonly Unreachable[] = [
       "ResponseInterrupted",
     ],
   },
-  { reason: "Holdfast has nothing that only anonymous requests may reach.", codes: ["CredentialsNotSupported"] },
   {
     reason: "S3 documents this code and sends CrossLocationLoggingProhibitted in its place.",
     codes: ["CrossLocationLoggingProhibited"],
   },
   {
-    reason: "A server is one endpoint of one region, and knows no other to send a request to.",
-    codes: ["EndpointNotFound", "IncorrectEndpoint", "TemporaryRedirect"],
+    reason: "A server has an endpoint for each of its regions, and knows no other to send a request to.",
+    codes: ["EndpointNotFound"],
   },
   {
     reason: "Batch Operations are part of the S3 Control API, a service of its own that Holdfast does not offer.",

@@ -7,7 +7,7 @@ export class HeaderList implements HeaderLines {
   readonly #values: Map<string, string[]> = new Map();
 
   constructor(rawHeaders: readonly string[]) {
-    for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    for (let index = 0; index < rawHeaders.length; index += 2)
       this.add(rawHeaders[index]!.toLowerCase(), utf8(rawHeaders[index + 1]!));
   }
 

@@ -32,7 +32,7 @@ export function lentBytes(piece: Piece): Buffer {
  * reads to the end therefore has seen verified bytes, and must not commit before.
  */
 export interface Payload extends AsyncIterable<Piece> {
-  /** Decoded length in bytes as declared; known before reading. */
+  /** Decoded length in bytes as declared; known before reading. Of a form's file, which says it by its end alone, the most that it can be. */
   readonly sizeBytes: number;
   /** The checksum declared by the client, if any. `value` is set at the latest when iteration has ended. */
   readonly declared: DeclaredChecksum | undefined;

@@ -4,7 +4,7 @@ import { shapeTexts } from "./generated/shapes.ts";
 export interface TypeOfMember {
   readonly type: "string" | "number" | "boolean" | "blob" | "stream" | "document" | "timestamp" | "structure" | "list" | "map";
   /** Of timestamps. */
-  readonly format?: "date-time" | "http-date" | "epoch-seconds";
+  readonly format?: "date-time" | "http-date";
   /** Of structures: the name. */
   readonly shape?: string;
   /** Of lists: each item is an element of the member's own name, without a wrapper. */
@@ -55,7 +55,8 @@ export function shapeOf(name: string): Shape {
   return shape;
 }
 
-function readShape(text: string): Shape {
+/** Reads the text of a structure. */
+export function readShape(text: string): Shape {
   const [head, ...lines] = text.trim().split("\n");
   const [kind, xmlName, prefix, uri] = head!.split(" ");
   return {

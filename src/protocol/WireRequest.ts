@@ -1,13 +1,23 @@
 import type { Readable } from "node:stream";
 
 /**
- * Where a request points: nowhere (the service), a bucket, or an object.
+ * Where a request points: nowhere (the service), a bucket, or an object. "website": at a page of the website that a bucket is.
  * `bucket` and `key` are percent-decoded; `key` keeps every byte the client sent.
  */
 export interface Address {
-  readonly style: "path" | "virtual";
+  readonly style: "path" | "virtual" | "website";
   readonly bucket: string | undefined;
   readonly key: string | undefined;
+}
+
+/** Which of the server's names a request was sent to, as S3 has them below amazonaws.com. */
+export interface NamedEndpoint {
+  /** "plain": the domain itself, or a bucket right below it. */
+  readonly kind: "plain" | "global" | "regional" | "accelerated";
+  /** Of a regional one. */
+  readonly region: string | undefined;
+  /** What the name is below, with the port if one was sent. */
+  readonly domain: string;
 }
 
 /** The header lines of a request, in the order and spelling they arrived. Look-ups take lower-case names. */
@@ -42,10 +52,15 @@ export interface WireRequest {
   readonly headers: HeaderLines;
   readonly query: QueryParameters;
   readonly address: Address;
-  /** True over TLS. */
+  /** `undefined` where the host is no name below the server's domains. */
+  readonly endpoint: NamedEndpoint | undefined;
+  /** True over TLS: of the client's own connection, where a proxy that is trusted passes the request on. */
   readonly secure: boolean;
+  /** "1.3" or "1.2"; `undefined` without TLS, and where the client's connection ends at a proxy. Asked of the socket, for few want to know. */
+  tlsVersion(): string | undefined;
   /** "1.1" or "1.0". */
   readonly httpVersion: string;
+  /** Where it comes from; of the client, where a proxy that is trusted passes the request on. An IPv4 address is written as one. */
   readonly remoteAddress: string;
   /** The body as it comes from the socket (HTTP chunking removed, aws-chunked not). */
   readonly body: Readable;

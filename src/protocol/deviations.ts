@@ -90,9 +90,12 @@ export const unwrappedOutputs: ReadonlySet<OperationName> = new Set<OperationNam
 
 /** Enumerations whose members take any text: S3 has errors of its own for these values, or gives them later, and operations do that. */
 export const openEnumerations: ReadonlySet<string> = new Set([
+  "BucketCannedACL",
   "BucketLocationConstraint",
+  "BucketLogsPermission",
   "ChecksumMode",
   "EncodingType",
+  "Protocol",
   "StorageClass",
 ]);
 
@@ -104,6 +107,17 @@ export const anyCaseEnumerations: ReadonlySet<string> = new Set(["ChecksumAlgori
 
 /** Operations whose x-amz-checksum-* headers are of the object they make, and not of their body. */
 export const objectChecksums: ReadonlySet<OperationName> = new Set<OperationName>(["CompleteMultipartUpload"]);
+
+/**
+ * Operations that take a body without a checksum, whatever the schemas say: clients older than checksums set ACLs, logging and websites to
+ * this day, and s3cmd, which sends none with them, sets them on S3.
+ */
+export const checksumOptional: ReadonlySet<OperationName> = new Set<OperationName>([
+  "PutBucketAcl",
+  "PutBucketLogging",
+  "PutBucketWebsite",
+  "PutObjectAcl",
+]);
 
 /** Operations that compare Content-MD5 with their body before its signed SHA-256; the others do so after it. */
 export const md5First: ReadonlySet<OperationName> = new Set<OperationName>(["DeleteObjects"]);
@@ -119,6 +133,12 @@ export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCod
 
 /** Operations whose missing document is malformed; they are older than MissingRequestBodyError, which the others give. */
 export const emptyBodyIsMalformed: ReadonlySet<OperationName> = new Set<OperationName>(["DeleteObjects"]);
+
+/** Documents for which S3 has a limit of its own, in bytes. */
+export const maxDocumentSizesBytes: Readonly<Partial<Record<OperationName, number>>> = {
+  PutBucketCors: 64 * 1024,
+  PutBucketWebsite: 128 * 1024,
+};
 
 /**
  * The order of elements on the wire, as AWS's API reference prints the documents. The schemas list required members first, which is not it.
@@ -153,6 +173,31 @@ export const elementOrder: Readonly<Record<string, string>> = {
   Error: "Key VersionId Code Message",
   CreateMultipartUploadOutput: "Bucket Key UploadId",
   CompleteMultipartUploadOutput: "Location Bucket Key ETag",
+  // As s3cmd has shown what S3 answered.
+  CORSRule: "ID AllowedOrigin AllowedMethod MaxAgeSeconds ExposeHeader AllowedHeader",
+  RoutingRule: "Condition Redirect",
+};
+
+/** Two lists of a structure that are one on the wire. */
+export interface MixedLists {
+  readonly list: string;
+  readonly others: string;
+  /** What items of the first list have, and those of the second don't. */
+  readonly member: string;
+}
+
+/**
+ * S3 writes these lists as one, in one order; the schemas have two. Outputs hold all items in the first list: those without a member that
+ * its own items always have are written as the second one's.
+ */
+export const mixedLists: Readonly<Record<string, MixedLists>> = {
+  ListObjectVersionsOutput: { list: "Versions", others: "DeleteMarkers", member: "ETag" },
+};
+
+/** What server access logs call copies, which are a GET and a PUT; all others are called by their method and resource. */
+export const loggedNames: Readonly<Partial<Record<OperationName, string>>> = {
+  CopyObject: "REST.COPY.OBJECT",
+  UploadPartCopy: "REST.COPY.PART",
 };
 
 /** Operations whose errors come without an XML declaration: S3 makes them where it has begun, or may begin, the answer's body already. */

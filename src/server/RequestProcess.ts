@@ -1,22 +1,34 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import type { Warn } from "../accessLogs/ServerAccessLogs.ts";
+import { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
 import type { Store } from "../store/Store.ts";
 import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
+import { connectionLimit } from "./limits/connectionLimit.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { createListener } from "./http/listener.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
+import { readIssuers } from "../config/issuers.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
+import { identityProviders } from "./identityProviders/identityProviders.ts";
+import { giveWay } from "./workers/giveWay.ts";
+import type { PortHandle } from "./workers/ListeningPort.ts";
 import type { OnFailure, Service } from "./Service.ts";
 
 /** What a process that answers requests needs beside its settings. */
 export interface RequestProcessOptions {
   readonly onFailure: OnFailure;
+  /** Hears of what the operator may want to do something about. */
+  readonly warn?: Warn;
   /** Answers /-/metrics, if that is to be there. */
   readonly metricsText?: () => Promise<string>;
+  /** The port to listen on together with other processes; without it, this process has one of its own, where the settings say. */
+  readonly sharedPort?: PortHandle;
 }
 
 /** The part of a server that answers requests: one in a small server, one in each worker of a larger one. */
@@ -25,6 +37,9 @@ export class RequestProcess {
   readonly #serviceOptions: ServiceOptions;
   readonly #listener: Listener;
   readonly #accessLog: AccessLog | undefined;
+  readonly #warn: Warn;
+  #serverAccessLogs: ServerAccessLogs;
+  #delivery: NodeJS.Timeout | undefined;
   #stopping = false;
 
   private constructor(store: Store, settings: ServerSettings, options: RequestProcessOptions, tls: TlsMaterial | undefined) {
@@ -32,29 +47,36 @@ export class RequestProcess {
     this.#serviceOptions = {
       region: settings.region,
       domains: settings.domains,
+      identityProviders: identityProviders(readIssuers(settings.oidcIssuers, "--oidc-issuer")),
       idleTimeoutMs: settings.idleTimeoutMs,
+      trustProxy: settings.trustProxy,
+      mfaWithoutTls: settings.mfaWithoutTls,
+      soapOverHttp: settings.soapOverHttp,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
       limiter: limiterFor(settings, SYSTEM_TIME),
+      metricsToken: settings.metricsToken,
       ...options,
     };
-    this.#service = createService(store, this.#serviceOptions);
-    this.#listener = createListener(this.#service, tls);
+    this.#warn = options.warn ?? (() => undefined);
+    this.#serverAccessLogs = new ServerAccessLogs(store, this.#warn);
+    this.#service = this.#newService(store);
+    this.#listener = createListener(this.#service, tls, { limit: connectionLimit(), ...options });
   }
 
   /** Listens where the settings say. */
   static async start(store: Store, settings: ServerSettings, options: RequestProcessOptions): Promise<RequestProcess> {
+    const { onFailure, sharedPort } = options;
     const started = new RequestProcess(store, settings, options, await readTls(settings));
     const { server } = started.#listener;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(settings.port, settings.host, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-    // A connection that cannot be accepted, for want of file handles for instance, is no reason to end.
-    server.on("error", (cause) => options.onFailure("none", cause));
+    if (sharedPort !== undefined) giveWay(server);
+    const { port, host } = settings;
+    const listening = sharedPort === undefined ? server.listen(port, host) : server.listen(sharedPort);
+    await once(listening, "listening");
+    // A connection that cannot be accepted is no reason to end.
+    server.on("error", (cause) => onFailure("none", cause));
+    const deliver = (): void => void started.#serverAccessLogs.deliver();
+    started.#delivery = setInterval(deliver, settings.logDeliveryMs).unref();
     return started;
   }
 
@@ -67,20 +89,29 @@ export class RequestProcess {
   replaceStore(store: Store): void {
     // What counts requests counts on: those under way end in it.
     const { places, metrics, journal } = this.#service;
-    Object.assign(this.#service, createService(store, this.#serviceOptions), { places, metrics, journal });
+    // The logs of requests to what is gone go with it.
+    this.#serverAccessLogs = new ServerAccessLogs(store, this.#warn);
+    Object.assign(this.#service, this.#newService(store), { places, metrics, journal });
+  }
+
+  #newService(store: Store): Service {
+    return createService(store, { ...this.#serviceOptions, serverAccessLogs: this.#serverAccessLogs });
   }
 
   /** The figures of this process. */
   metrics(): MetricsSnapshot {
-    return this.#service.metrics.snapshot();
+    return this.#service.metrics.snapshot(this.#serverAccessLogs.counts);
   }
 
   /**
-   * Stops accepting, lets what runs finish for at most `timeoutMs`, then cuts it. Resolves with whether everything could finish.
+   * Stops accepting, lets what runs finish for at most `timeoutMs`, then cuts it, and delivers the server access logs that wait. Resolves with
+   * whether everything could finish.
    */
   async stop(timeoutMs: number): Promise<boolean> {
     this.#stopping = true;
     const finished = await this.#listener.connections.close(timeoutMs);
+    clearInterval(this.#delivery);
+    await this.#serverAccessLogs.close();
     await this.#accessLog?.close();
     return finished;
   }

@@ -1,11 +1,17 @@
+import type { IncomingMessage } from "node:http";
+import type { Sessions } from "../access/sessions/Sessions.ts";
+import type { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
 import type { CredentialSource } from "../auth/Caller.ts";
+import type { IdentityProvider } from "../auth/webIdentity.ts";
 import type { Journal } from "../journal/Journal.ts";
-import type { OperationName } from "../protocol/generated/types.ts";
+import type { AnyOperationName } from "../protocol/operations.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
 import type { Store } from "../store/Store.ts";
 import type { AccessLog } from "./figures/AccessLog.ts";
 import type { Places } from "./limits/Places.ts";
+import type { WebsiteName } from "./http/hostNames.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
+import type { Sender, TrustedProxies } from "./http/TrustedProxies.ts";
 import type { RequestMetrics } from "./figures/RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
@@ -14,6 +20,8 @@ export interface TimeLimits {
   readonly idleTimeoutMs: number;
   /** Work longer than this starts its 200 early, where S3 does, and sends white space until the result is known. */
   readonly keepAliveAfterMs: number;
+  /** A client that takes nothing of its answer for this long is cut off. */
+  readonly stalledAnswerMs: number;
 }
 
 /** What a request is about, as far as it got: for whoever has to find a damaged object by its name. */
@@ -32,10 +40,25 @@ export type OnFailure = (requestId: string, cause: unknown, request?: RequestSub
 export interface Service {
   readonly store: Store;
   readonly credentials: CredentialSource;
+  /** Temporary credentials. */
+  readonly sessions: Sessions;
+  /** Who may vouch for web identities. */
+  readonly identityProviders: readonly IdentityProvider[];
+  /** Where a request is for that says nothing of it: the first of the regions. */
   readonly region: string;
+  /** Every region that is served, each once. */
+  readonly regions: readonly string[];
   /** Lower-case domains below which host names begin with a bucket. */
   readonly domains: readonly string[];
-  readonly operations: ReadonlyMap<OperationName, AnyOperation>;
+  /** Lower-case names below which host names begin with the bucket of a website; the longest first. */
+  readonly websites: readonly WebsiteName[];
+  /** The proxies whose word counts for where a request comes from; not there when no proxy is trusted. */
+  readonly proxies: TrustedProxies | undefined;
+  /** True where codes of MFA devices are taken over plain HTTP too. */
+  readonly mfaWithoutTls: boolean;
+  /** True where SOAP's messages are taken over plain HTTP too. */
+  readonly soapOverHttp: boolean;
+  readonly operations: ReadonlyMap<AnyOperationName, AnyOperation>;
   readonly limits: TimeLimits;
   /** Where requests under way are counted, so that there are not too many. */
   readonly places: Places;
@@ -47,9 +70,14 @@ export interface Service {
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog: AccessLog | undefined;
+  /** The logs of buckets, as S3 delivers them; not there where none are kept. */
+  readonly serverAccessLogs: ServerAccessLogs | undefined;
   /** Paths outside any bucket's name, such as /-/health. */
-  readonly ownPaths: ReadonlyMap<string, () => Promise<OwnAnswer>>;
+  readonly ownPaths: ReadonlyMap<string, OwnPath>;
 }
+
+/** Answers for one of the server's own paths, as `sender` asks. Throws `S3Error` for who may not ask. */
+export type OwnPath = (incoming: IncomingMessage, sender: Sender) => Promise<OwnAnswer>;
 
 /** The answer of one of the server's own paths. */
 export interface OwnAnswer {

@@ -1,28 +1,58 @@
+import { sessionOwners } from "../access/sessions/sessionOwners.ts";
+import { Sessions } from "../access/sessions/Sessions.ts";
+import type { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
+import type { IdentityProvider } from "../auth/webIdentity.ts";
 import { Journal } from "../journal/Journal.ts";
-import { operations } from "../operations/registry.ts";
+import type { AnyOperation } from "../operations/Operation.ts";
+import { operations, queryOperations } from "../operations/registry.ts";
+import type { AnyOperationName } from "../protocol/operations.ts";
 import type { Store } from "../store/Store.ts";
-import { findUser } from "../store/users/users.ts";
+import { findCredential } from "../store/accounts/credentials.ts";
 import type { AccessLog } from "./figures/AccessLog.ts";
 import { Places } from "./limits/Places.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import { RequestMetrics } from "./figures/RequestMetrics.ts";
-import type { OnFailure, OwnAnswer, Service } from "./Service.ts";
+import { metricsAccess } from "./figures/metricsAccess.ts";
+import { sharedResult } from "./figures/sharedResult.ts";
+import type { OnFailure, OwnAnswer, OwnPath, Service } from "./Service.ts";
+import { STALLED_ANSWER_MS } from "./http/stalledAnswers.ts";
+import { TrustedProxies } from "./http/TrustedProxies.ts";
+import { websiteNamesOf } from "./http/hostNames.ts";
 import { BUILT_IN_DOMAINS } from "./http/wireRequest.ts";
+
+const ALL_OPERATIONS: Service["operations"] = new Map<AnyOperationName, AnyOperation>([...operations, ...queryOperations]);
 
 /** After this, work that S3 answers with an early 200 begins its answer. */
 export const KEEP_ALIVE_AFTER_MS = 10_000;
 
+/** Metrics are at most this old, and made no more often. */
+const METRICS_LIFETIME_MS = 1_000;
+
 /** What a service is made of, beside its store. */
 export interface ServiceOptions {
-  readonly region: string;
+  /** One region, or several, of which the first is the default. */
+  readonly region: string | readonly string[];
   readonly domains: readonly string[];
   readonly idleTimeoutMs: number;
+  /** Who may vouch for web identities. Default: nobody. */
+  readonly identityProviders?: readonly IdentityProvider[];
+  /** Networks of proxies whose word counts for where a request comes from. Default: none. */
+  readonly trustProxy?: readonly string[];
+  /** Default: `false`. */
+  readonly mfaWithoutTls?: boolean;
+  /** Default: `false`. */
+  readonly soapOverHttp?: boolean;
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog?: AccessLog | undefined;
+  /** The logs of buckets of this store. Default: none are kept. */
+  readonly serverAccessLogs?: ServerAccessLogs;
   /** Answers /-/metrics; not there in the library. */
   readonly metricsText?: () => Promise<string>;
+  /** With it, other machines may ask for the metrics. */
+  readonly metricsToken?: string | undefined;
   readonly keepAliveAfterMs?: number;
+  readonly stalledAnswerMs?: number;
   /** Default: `MAX_REQUESTS_UNDER_WAY`. */
   readonly maxRequestsUnderWay?: number;
   /** Refuses those who send too fast. Default: nobody is refused. */
@@ -31,25 +61,33 @@ export interface ServiceOptions {
 
 /** A service on a store: what a process answers its requests with. */
 export function createService(store: Store, options: ServiceOptions): Service {
-  const { metricsText } = options;
-  const ownPaths = new Map<string, () => Promise<OwnAnswer>>([["/-/health", () => health(options.stopping())]]);
-  if (metricsText !== undefined) {
-    ownPaths.set("/-/metrics", async () => ({
-      status: 200,
-      contentType: "text/plain; version=0.0.4; charset=utf-8",
-      body: await metricsText(),
-    }));
-  }
+  const { metricsText, metricsToken } = options;
+  const ownPaths = new Map<string, OwnPath>([["/-/health", () => health(options.stopping())]]);
+  if (metricsText !== undefined) ownPaths.set("/-/metrics", metricsPath(metricsText, metricsToken));
+  const regions = [...new Set([options.region].flat())];
+  const sessions = new Sessions(store, sessionOwners(store));
+  // The longest first: one may end in another.
+  const domains = [...options.domains, ...BUILT_IN_DOMAINS]
+    .map((domain) => domain.toLowerCase())
+    .toSorted((a, b) => b.length - a.length);
   return {
     store,
-    credentials: { find: (accessKeyId) => findUser(store, accessKeyId) },
-    region: options.region,
-    // The longest first: one may end in another.
-    domains: [...options.domains, ...BUILT_IN_DOMAINS]
-      .map((domain) => domain.toLowerCase())
-      .toSorted((a, b) => b.length - a.length),
-    operations,
-    limits: { idleTimeoutMs: options.idleTimeoutMs, keepAliveAfterMs: options.keepAliveAfterMs ?? KEEP_ALIVE_AFTER_MS },
+    credentials: { find: (accessKeyId) => findCredential(store, accessKeyId), open: sessions.open },
+    sessions,
+    identityProviders: options.identityProviders ?? [],
+    region: regions[0]!,
+    regions,
+    domains,
+    websites: websiteNamesOf(domains, regions),
+    proxies: trustedProxies(options.trustProxy),
+    mfaWithoutTls: options.mfaWithoutTls ?? false,
+    soapOverHttp: options.soapOverHttp ?? false,
+    operations: ALL_OPERATIONS,
+    limits: {
+      idleTimeoutMs: options.idleTimeoutMs,
+      keepAliveAfterMs: options.keepAliveAfterMs ?? KEEP_ALIVE_AFTER_MS,
+      stalledAnswerMs: options.stalledAnswerMs ?? STALLED_ANSWER_MS,
+    },
     places: new Places(options.maxRequestsUnderWay),
     limiter: options.limiter,
     journal: new Journal(),
@@ -57,7 +95,21 @@ export function createService(store: Store, options: ServiceOptions): Service {
     stopping: options.stopping,
     onFailure: options.onFailure,
     accessLog: options.accessLog,
+    serverAccessLogs: options.serverAccessLogs,
     ownPaths,
+  };
+}
+
+function trustedProxies(networks: readonly string[] = []): TrustedProxies | undefined {
+  return networks.length === 0 ? undefined : new TrustedProxies(networks);
+}
+
+function metricsPath(metricsText: () => Promise<string>, token: string | undefined): OwnPath {
+  const mayAsk = metricsAccess(token);
+  const text = sharedResult(metricsText, METRICS_LIFETIME_MS);
+  return async (incoming) => {
+    mayAsk(incoming);
+    return { status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await text() };
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { writeKeyUses } from "../store/accounts/keyLastUsed.ts";
 import { createStore } from "../store/createStore.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
@@ -7,11 +8,14 @@ import type { Durability } from "../store/durability.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
+import { testClock } from "../store/testClock.ts";
 
 /** How the engines of a data folder are opened. */
 export interface StoreOptions {
   readonly durability: Durability;
   readonly mapSizeBytes: number;
+  /** Whether S3's time is that of the folder's test clock. Default: it is real time. */
+  readonly testClock?: boolean;
   /** Hears once a second of a process that keeps all others from writing. */
   readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
 }
@@ -29,9 +33,11 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
   const problem = await findIndexProblem(folder.metadataPath, folder.heldStore);
   if (problem !== undefined) throw lostIndex(folder, join(folder.metadataPath, INDEX_FILE), problem);
   const { durability, mapSizeBytes, onLockHeld } = options;
-  const metadata = await LmdbMetadataEngine.open({ path: folder.metadataPath, durability, mapSizeBytes, onLockHeld });
-  const blobs = await FileBlobEngine.open({ path: folder.blobsPath, durability, run: folder.run });
-  return createStore({ metadata, blobs, clock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+  const { metadataPath, blobsPath, reserve, run } = folder;
+  const metadata = await LmdbMetadataEngine.open({ path: metadataPath, durability, mapSizeBytes, onLockHeld, reserve });
+  const blobs = await FileBlobEngine.open({ path: blobsPath, durability, run, reserve });
+  const clock = options.testClock === true ? testClock(metadata, Date.now) : Date.now;
+  return createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
 }
 
 function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {
@@ -50,6 +56,8 @@ function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: str
 export async function closeStore(store: Store, { finished }: { readonly finished: boolean } = { finished: true }): Promise<void> {
   if (finished) {
     await store.readers.close();
+    // Who asks when a key was used last can do without the last second, if there is no room for it.
+    await writeKeyUses(store).catch(() => undefined);
     await store.blobs.close();
   }
   await store.metadata.close();

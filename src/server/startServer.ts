@@ -6,18 +6,24 @@ import { INDEX_FILE } from "../store/metadata/lmdb/indexFile.ts";
 import { FolderWatch } from "../store/folder/FolderWatch.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
-import { accountIdOf } from "../store/users/accountIds.ts";
-import { FIRST_USER_NAME } from "../store/users/userForms.ts";
-import type { FirstKey } from "../store/users/users.ts";
-import { addUser, newAccessKeyId, newSecretAccessKey, setKeptKey, stateOf } from "../store/users/users.ts";
+import { accountIdOf } from "../store/accounts/accountIds.ts";
+import { FIRST_USER_NAME } from "../store/accounts/accountForms.ts";
+import type { FirstKey } from "../store/accounts/accounts.ts";
+import { addAccount, setKeptKey, stateOf } from "../store/accounts/accounts.ts";
+import { takeOverAccounts } from "../store/accounts/takeOver.ts";
+import { newAccessKeyId, newSecretAccessKey } from "../store/accounts/randomNames.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
-import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
+import { ServerClock } from "./ServerClock.ts";
+import { sharedResult } from "./figures/sharedResult.ts";
+import { StoreCensus } from "./figures/StoreCensus.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
+import { takeTestClock, testClockOffset } from "../store/testClock.ts";
+import { ListeningPort } from "./workers/ListeningPort.ts";
 import { WorkerPool } from "./workers/WorkerPool.ts";
 
 /** The keys of the first user, and whether they were made just now. */
@@ -38,6 +44,9 @@ export interface RunningServer {
   readonly firstUser: FirstUser;
   /** The absolute path of the data folder. */
   readonly dataFolder: string;
+  readonly clock: ServerClock;
+  /** How far the folder's test clock is ahead of real time, whether the server goes by it or not. */
+  readonly testClockAheadMs: number;
   /** Resolves with the exit code once the server has stopped, whoever asked. */
   readonly stopped: Promise<number>;
   /** Stops accepting, finishes what runs (bounded), releases everything. */
@@ -47,7 +56,6 @@ export interface RunningServer {
 /** What answers the requests of a server: this process, or its workers. */
 interface Frontend {
   readonly port: number;
-  metrics(): Promise<MetricsSnapshot[]>;
   /** As that of `WorkerPool`. */
   endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
   /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
@@ -79,13 +87,16 @@ export async function startServer(
         void warden.judge(holder);
       },
     });
+    await takeOverAccounts(store);
     const firstUser = await setUsers(store, folder, settings);
+    const testClockAheadMs = await (settings.testClock ? takeTestClock(store, folder.run) : testClockOffset(store));
     await folder.noteStore();
-    frontend = await startFrontend(store, settings, log);
+    const census = new StoreCensus(store);
+    frontend = await startFrontend(store, settings, log, census);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
-    const tasks = startTasks(store, (what, cause) => log.error({ err: cause }, what));
-    return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint });
+    const tasks = startTasks(store, census, (what, cause) => log.error({ err: cause }, what));
+    return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint, testClockAheadMs });
   } catch (cause) {
     await frontend?.stop(0);
     if (store !== undefined) await closeStore(store);
@@ -96,10 +107,10 @@ export async function startServer(
 
 /** The first user's keys, from outside or from the folder, and those of the other configured users, as they are to be from now on. */
 async function setUsers(store: Store, folder: DataFolder, settings: ServerSettings): Promise<FirstUser> {
-  for (const user of settings.users) await addUser(store, user);
+  for (const user of settings.users) await addAccount(store, user);
   const given = settings.firstUser;
   if (given !== undefined) {
-    const key = await addUser(store, { name: FIRST_USER_NAME, ...given });
+    const key = await addAccount(store, { name: FIRST_USER_NAME, ...given });
     return { ...given, accountId: accountIdOf(key.canonicalId), state: stateOf(key), created: false };
   }
   const kept = await folder.credentials();
@@ -114,47 +125,50 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
 
 type Log = Awaited<ReturnType<typeof createLog>>;
 
-async function startFrontend(store: Store, settings: ServerSettings, log: Log): Promise<Frontend> {
+async function startFrontend(store: Store, settings: ServerSettings, log: Log, census: StoreCensus): Promise<Frontend> {
   if (settings.workers === 1) {
     const running: RequestProcess = await RequestProcess.start(store, settings, {
       onFailure: failureLog(log),
-      metricsText: async () => exposition([running.metrics()], await storeFigures(store)),
+      warn: (facts, what) => log.warn(facts, what),
+      metricsText: async () => exposition([running.metrics()], await census.figures([])),
     });
     return {
       port: running.port,
-      metrics: async () => [running.metrics()],
       endIfSilent: async () => undefined,
       stop: (timeoutMs) => running.stop(timeoutMs),
     };
   }
-  const metrics = (): Promise<MetricsSnapshot[]> => pool.figures();
+  const metricsText = async (): Promise<string> => {
+    const figures = await pool.figures();
+    const requests = figures.map((worker) => worker.requests);
+    return exposition(requests, await census.figures(figures));
+  };
   const pool: WorkerPool = await WorkerPool.start({
     settings,
+    port: await ListeningPort.bind(settings.host, settings.port),
+    onWorkerSilent: (pid) => log.error({ pid }, "a worker process says nothing any more and is ended"),
     onWorkerLost: (pid, code) => log.error({ pid, code }, "a worker process died and is replaced"),
-    metricsText: async () => exposition(await metrics(), await storeFigures(store)),
+    // However many workers ask at the same time.
+    metricsText: sharedResult(metricsText, 0),
   });
   return {
     port: pool.port,
-    metrics,
     endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
     stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
 }
 
-async function storeFigures(store: Store) {
-  const [metadata, blobs] = await Promise.all([store.metadata.statistics(), store.blobs.statistics()]);
-  return {
-    metadataSizeBytes: metadata.sizeBytes,
-    metadataEntries: metadata.entries,
-    blobSizeBytes: blobs.sizeBytes,
-    blobs: blobs.blobs,
-  };
-}
-
 /** What runs beside requests; `stop` ends it and waits for its last commit. */
-function startTasks(store: Store, onFailure: (what: string, cause: unknown) => void): { stop(): Promise<void> } {
+function startTasks(
+  store: Store,
+  census: StoreCensus,
+  onFailure: (what: string, cause: unknown) => void,
+): { stop(): Promise<void> } {
   const abort = new AbortController();
   const { signal } = abort;
+  const counted = census.countEarlier(signal).catch((cause: unknown) => {
+    onFailure("The blobs of earlier runs could not be counted: there are no figures of blobs", cause);
+  });
   const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
     onFailure("Orphaned blobs could not be looked for", cause);
   });
@@ -162,7 +176,7 @@ function startTasks(store: Store, onFailure: (what: string, cause: unknown) => v
   return {
     async stop() {
       abort.abort();
-      await Promise.all([judged, collecting]);
+      await Promise.all([counted, judged, collecting]);
     },
   };
 }
@@ -184,10 +198,11 @@ interface Parts {
   readonly tasks: { stop(): Promise<void> };
   readonly firstUser: FirstUser;
   readonly endpoint: string;
+  readonly testClockAheadMs: number;
 }
 
 async function runningServer(parts: Parts): Promise<RunningServer> {
-  const { settings, log, folder, store, frontend, tasks, firstUser, endpoint } = parts;
+  const { settings, log, folder, store, frontend, tasks, firstUser, endpoint, testClockAheadMs } = parts;
   let stopping: Promise<number> | undefined;
   let resolveStopped!: (code: number) => void;
   const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
@@ -213,6 +228,8 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
     port: frontend.port,
     firstUser,
     dataFolder: folder.path,
+    clock: new ServerClock(() => store, folder.run),
+    testClockAheadMs,
     stopped,
     stop: () => (stopping ??= stop(0, settings.shutdownTimeoutMs)),
   };

@@ -1,3 +1,5 @@
+import type { KeyUses } from "./accounts/KeyUses.ts";
+import type { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
@@ -18,6 +20,11 @@ export interface Store {
   readonly blobs: BlobEngine;
   readonly readers: ReadLeases;
   readonly settings: ParsedSettings;
+  readonly policies: RememberedPolicies;
+  readonly keyUses: KeyUses;
+  /** S3's time: what clients see, and what ages by S3's rules. A test may move it. */
   readonly clock: Clock;
+  /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */
+  readonly realClock: Clock;
   readonly randomBytes: RandomBytes;
 }

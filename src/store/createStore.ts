@@ -1,8 +1,25 @@
+import { KeyUses } from "./accounts/KeyUses.ts";
+import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
+/** What a store is made of. */
+export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
+  /** Default: `clock`, which nobody moves then. */
+  readonly realClock?: Store["realClock"];
+}
+
 /** A store on its engines; what it keeps in memory begins empty. */
-export function createStore(parts: Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes">): Store {
-  return { ...parts, readers: new ReadLeases(parts), settings: new ParsedSettings() };
+export function createStore(parts: StoreParts): Store {
+  const { realClock = parts.clock } = parts;
+  const readers = new ReadLeases({ ...parts, clock: realClock });
+  return {
+    ...parts,
+    realClock,
+    readers,
+    settings: new ParsedSettings(),
+    policies: new RememberedPolicies(),
+    keyUses: new KeyUses(),
+  };
 }

@@ -8,13 +8,13 @@ import type { Store } from "./Store.ts";
  * as they are committed: what was read before a request's body came may have changed since.
  */
 
-/** A row, several rows, or the first rows of a range; `undefined` where there is nothing to look at. */
-type Wanted = Row<unknown> | readonly Row<unknown>[] | Rows<unknown> | undefined;
+/** A row, the first rows of a range, what is wanted under further names, or a list of any; `undefined` where there is nothing to look at. */
+type Wanted = Row<unknown> | Rows<unknown> | WantedRows | readonly Wanted[] | undefined;
 
 /** Rows by the names of their records. */
-export type WantedRows = Readonly<Record<string, Wanted>>;
+export type WantedRows = { readonly [Name in string]: Wanted };
 
-/** The record of a row, `undefined` for an empty one; of several rows, in their order; those of a range. */
+/** The record of a row, `undefined` for an empty one; those of a range; of names and lists, what is found of each. */
 export type Records<Names extends WantedRows> = { readonly [Name in keyof Names]: RecordsOf<Names[Name]> };
 
 type RecordsOf<Kind> =
@@ -22,14 +22,16 @@ type RecordsOf<Kind> =
     ? readonly Each[]
     : Kind extends Row<infer One>
       ? One | undefined
-      : Kind extends readonly Row<infer Each>[]
-        ? readonly (Each | undefined)[]
-        : undefined;
+      : Kind extends readonly (infer Each)[]
+        ? readonly RecordsOf<Each>[]
+        : Kind extends WantedRows
+          ? Records<Kind>
+          : undefined;
 
 /** What a decision needs beside its records: given the same once more, it decides the same. */
 export interface Circumstances {
-  /** Milliseconds since 1970, read inside the commit. */
-  readonly nowMs: number;
+  /** Real time in milliseconds since 1970, read inside the commit. What S3's rules ask for is the time of the request. */
+  readonly realNowMs: number;
   /** Makes a name of 20 hexadecimal digits that was never used; the same ones, in order, when the decision runs again. */
   readonly newId: () => string;
 }
@@ -45,7 +47,7 @@ export function transact<const Names extends WantedRows, Result>(
 ): Promise<Result> {
   const chance: Chance = { store, seed: undefined };
   return store.metadata.transact(readSetOf(wanted), (found) =>
-    decide(recordsOf(wanted, found), new Attempt(store.clock(), chance)),
+    decide(recordsOf(wanted, found), new Attempt(store.realClock(), chance)),
   );
 }
 
@@ -61,44 +63,82 @@ export function readRow<Record>(store: Store, row: Row<Record>): Soon<Record | u
   return found instanceof Promise ? found.then(({ values }) => recordIn(row, values[0])) : recordIn(row, found.values[0]);
 }
 
-function isRow(wanted: Row<unknown> | Rows<unknown>): wanted is Row<unknown> {
+/** Reads rows of one kind, all at one moment, and leaves out those that are empty. */
+export async function readThere<Record>(store: Store, rows: readonly Row<Record>[]): Promise<readonly Record[]> {
+  const { found } = await readRows(store, { found: rows });
+  return found.filter((record) => record !== undefined);
+}
+
+function isRow(wanted: Exclude<Wanted, undefined>): wanted is Row<unknown> {
   return (wanted as Partial<Row<unknown>>).codec !== undefined;
 }
 
-function isList(wanted: Wanted): wanted is readonly Row<unknown>[] {
+function isRange(wanted: Exclude<Wanted, undefined>): wanted is Rows<unknown> {
+  return (wanted as Partial<Rows<unknown>>).decode !== undefined;
+}
+
+function isList(wanted: Wanted): wanted is readonly Wanted[] {
   return Array.isArray(wanted);
 }
 
+/** What is wanted, one behind the other. */
+class Reading implements ReadSet {
+  readonly keys: Uint8Array[] = [];
+  readonly ranges: Rows<unknown>[] = [];
+
+  constructor(names: WantedRows) {
+    this.#group(names);
+  }
+
+  #group(names: WantedRows): void {
+    for (const name in names) this.#one(names[name]);
+  }
+
+  #one(wanted: Wanted): void {
+    if (wanted === undefined) return;
+    if (isList(wanted)) for (const one of wanted) this.#one(one);
+    else if (isRow(wanted)) this.keys.push(wanted.key);
+    else if (isRange(wanted)) this.ranges.push(wanted);
+    else this.#group(wanted);
+  }
+}
+
 function readSetOf(names: WantedRows): ReadSet {
-  const keys: Uint8Array[] = [];
-  const ranges: Rows<unknown>[] = [];
-  for (const name in names) {
-    const wanted = names[name];
-    if (wanted === undefined) continue;
-    if (isList(wanted)) for (const { key } of wanted) keys.push(key);
-    else if (isRow(wanted)) keys.push(wanted.key);
-    else ranges.push(wanted);
-  }
-  return { keys, ranges };
+  return new Reading(names);
 }
 
-function recordsOf<Names extends WantedRows>(names: Names, { values, ranges }: ReadResult): Records<Names> {
-  // The same members, so that none has to be added.
-  const records: Record<string, unknown> = { ...names };
-  let value = 0;
-  let range = 0;
-  for (const name in names) {
-    const wanted: Wanted = names[name];
-    if (wanted === undefined) continue;
-    if (isList(wanted)) records[name] = wanted.map((row) => recordIn(row, values[value++]));
-    else if (isRow(wanted)) records[name] = recordIn(wanted, values[value++]);
-    else records[name] = ranges[range++]!.map(wanted.decode);
+/** What was found, taken in the order in which it was wanted. */
+class Found {
+  readonly #result: ReadResult;
+  #value = 0;
+  #range = 0;
+
+  constructor(result: ReadResult) {
+    this.#result = result;
   }
-  return records as Records<Names>;
+
+  group(names: WantedRows): Record<string, unknown> {
+    // The same members, so that none has to be added.
+    const records: Record<string, unknown> = { ...names };
+    for (const name in names) records[name] = this.#one(names[name]);
+    return records;
+  }
+
+  #one(wanted: Wanted): unknown {
+    if (wanted === undefined) return undefined;
+    if (isList(wanted)) return wanted.map((one) => this.#one(one));
+    if (isRow(wanted)) return recordIn(wanted, this.#result.values[this.#value++]);
+    if (isRange(wanted)) return this.#result.ranges[this.#range++]!.map(wanted.decode);
+    return this.group(wanted);
+  }
 }
 
-function recordIn<Record>({ codec }: Row<Record>, bytes: Uint8Array | undefined): Record | undefined {
-  return bytes === undefined ? undefined : codec.decode(bytes);
+function recordsOf<Names extends WantedRows>(names: Names, result: ReadResult): Records<Names> {
+  return new Found(result).group(names) as Records<Names>;
+}
+
+function recordIn<Record>({ codec, key }: Row<Record>, bytes: Uint8Array | undefined): Record | undefined {
+  return bytes === undefined ? undefined : codec.decode(bytes, key);
 }
 
 const ID_SIZE_BYTES = 10;
@@ -114,12 +154,12 @@ interface Chance {
 
 /** One run of a decision. */
 class Attempt implements Circumstances {
-  readonly nowMs: number;
+  readonly realNowMs: number;
   readonly #chance: Chance;
   #given = 0;
 
-  constructor(nowMs: number, chance: Chance) {
-    this.nowMs = nowMs;
+  constructor(realNowMs: number, chance: Chance) {
+    this.realNowMs = realNowMs;
     this.#chance = chance;
   }
 

@@ -1,5 +1,6 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
 import { deadBlobRow, namedBlobRow } from "../store/records/blobRows.ts";
+import { perhaps } from "../store/records/Row.ts";
 import type { Store } from "../store/Store.ts";
 import { readRows } from "../store/transact.ts";
 
@@ -47,6 +48,10 @@ export async function judgeSuspects(store: Store, options: JudgeOptions): Promis
 
 /** Those that are neither named nor dead; the dead are the collector's, who knows of their readers. */
 async function orphans(store: Store, blobs: readonly BlobId[]): Promise<BlobId[]> {
-  const { named, dead } = await readRows(store, { named: blobs.map(namedBlobRow), dead: blobs.map(deadBlobRow) });
+  // What a queued row says does not matter, nor whether it can be read.
+  const { named, dead } = await readRows(store, {
+    named: blobs.map(namedBlobRow),
+    dead: blobs.map((blob) => perhaps(deadBlobRow(blob))),
+  });
   return blobs.filter((_, index) => named[index] === undefined && dead[index] === undefined);
 }

@@ -1,18 +1,30 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
-import { unpackInline } from "../store/objects/content.ts";
-import { namedBlobRow } from "../store/records/blobRows.ts";
-import type { BucketRecord } from "../store/records/BucketRecord.ts";
+import { readParts } from "../store/objects/objects.ts";
+import { deadBlobs, namedBlobRow } from "../store/records/blobRows.ts";
 import { buckets } from "../store/records/BucketRecord.ts";
-import type { ContentRecord } from "../store/records/ContentRecord.ts";
-import { contentRow, inlineRow } from "../store/records/ContentRecord.ts";
-import type { ContentLocation } from "../store/records/ObjectRecord.ts";
-import { keyOfObject, objectCodec, objectsOf } from "../store/records/ObjectRecord.ts";
-import { partCodec, partsOf } from "../store/records/PartRecord.ts";
+import { completedUploads } from "../store/records/CompletedUploadRecord.ts";
+import { contentRow } from "../store/records/ContentRecord.ts";
+import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
+import { keyOfObject, objects } from "../store/records/ObjectRecord.ts";
+import { mfaDevices } from "../store/records/MfaDeviceRecord.ts";
+import { accounts } from "../store/records/AccountRecord.ts";
+import { identityTables } from "../store/records/identityTables.ts";
+import type { PartRecord } from "../store/records/PartRecord.ts";
+import { partNumberInKey, partsOf } from "../store/records/PartRecord.ts";
+import { readLeases } from "../store/records/ReadLeaseRecord.ts";
 import type { Rows } from "../store/records/Row.ts";
-import { uploadsOf } from "../store/records/UploadRecord.ts";
+import { eachPerhaps, isReadable, perhaps } from "../store/records/Row.ts";
+import { settings } from "../store/records/SettingRecord.ts";
+import { bucketIdInKey } from "../store/records/tables.ts";
+import { testClocks } from "../store/records/TestClockRecord.ts";
+import { UnreadableRecordError } from "../store/records/UnreadableRecordError.ts";
+import { uploadInKey } from "../store/records/uploadKeys.ts";
+import { uploads } from "../store/records/UploadRecord.ts";
+import { accessKeys } from "../store/records/AccessKeyRecord.ts";
 import type { Store } from "../store/Store.ts";
 import { readRow } from "../store/transact.ts";
+import { keyOfVersion, nullVersions, versions } from "../store/records/versionRows.ts";
 import { pages } from "./pages.ts";
 
 /** Records looked at together. */
@@ -21,14 +33,23 @@ const BATCH_RECORDS = 64;
 /** Shared contents whose verdict is remembered, so that copies are not read again; beyond, they are. */
 const REMEMBERED_CONTENTS = 100_000;
 
-/** An object or a part of an upload whose bytes cannot be given back as they came. */
+/** Something stored that cannot be given back as it came. */
 export interface Damage {
-  readonly bucket: string;
-  readonly key: string;
-  /** Set for a part of an upload under way. */
-  readonly part: { readonly uploadId: string; readonly partNumber: number } | undefined;
+  /** An object, or a part of an upload under way; `undefined` for a record of something else, which its problem names. */
+  readonly object: DamagedObject | undefined;
   /** In plain words, one for every damaged place. */
   readonly problems: readonly string[];
+}
+
+/** A place of bytes. */
+export interface DamagedObject {
+  /** The bucket's name, or its id where the record with its name cannot be read. */
+  readonly bucket: string;
+  readonly key: string;
+  /** Of one of several versions; `undefined` for the null version, and where the record cannot be read. */
+  readonly versionId: string | undefined;
+  /** Set for a part of an upload under way. */
+  readonly part: { readonly uploadId: string; readonly partNumber: number } | undefined;
 }
 
 /** How far a scrub has come. */
@@ -49,21 +70,38 @@ export interface ScrubOptions {
   readonly onProgress: (progress: ScrubProgress) => void;
 }
 
+/** Records of which nothing but themselves is looked at. */
+const OTHER_RECORDS = [
+  settings(BATCH_RECORDS),
+  accessKeys(BATCH_RECORDS),
+  accounts(BATCH_RECORDS),
+  completedUploads(BATCH_RECORDS),
+  deadBlobs(BATCH_RECORDS),
+  readLeases(BATCH_RECORDS),
+  nullVersions(BATCH_RECORDS),
+  mfaDevices(BATCH_RECORDS),
+  testClocks(BATCH_RECORDS),
+  ...identityTables(BATCH_RECORDS),
+] as const;
+
 /**
- * Reads every byte that objects and uploads under way name, and compares every checksum. Changes nothing, and may run beside a server:
- * what is overwritten or deleted while it is looked at is not damage. Resolves with the final figures; an abort ends it early.
+ * Reads every record, and every byte that objects and uploads under way name, and compares every checksum. Changes nothing, and may run
+ * beside a server: what is overwritten or deleted while it is looked at is not damage. Resolves with the final figures; an abort ends it
+ * early.
  */
 export async function scrub(store: Store, options: ScrubOptions): Promise<ScrubProgress> {
   const run = new Scrub(store, options);
-  for await (const page of pages(store, buckets(BATCH_RECORDS), options.signal)) {
-    for (const bucket of page) await run.bucket(bucket);
-  }
+  await run.buckets();
+  await run.objects();
+  await run.uploads();
+  for (const rows of OTHER_RECORDS) await run.records(rows);
   return run.progress;
 }
 
 class Scrub {
   readonly #store: Store;
   readonly #options: ScrubOptions;
+  readonly #bucketNames = new Map<string, string>();
   readonly #shared = new Map<string, readonly string[]>();
   readonly progress = { buckets: 0, objects: 0, parts: 0, sizeBytes: 0, damaged: 0 };
 
@@ -72,39 +110,74 @@ class Scrub {
     this.#options = options;
   }
 
-  async bucket(bucket: BucketRecord): Promise<void> {
-    const { signal } = this.#options;
-    for await (const objects of pages(this.#store, entriesOf(objectsOf(bucket.id, BATCH_RECORDS)), signal)) {
-      await this.#objects(bucket, objects);
-    }
-    for await (const uploads of pages(this.#store, uploadsOf(bucket.id, BATCH_RECORDS), signal)) {
-      for (const { key, uploadId } of uploads) {
-        for await (const parts of pages(this.#store, entriesOf(partsOf(uploadId, BATCH_RECORDS)), signal)) {
-          for (const part of parts) await this.#part(bucket.name, key, uploadId, part);
-        }
-      }
-    }
-    this.progress.buckets++;
-    this.#options.onProgress({ ...this.progress });
+  async buckets(): Promise<void> {
+    await this.#each(buckets(BATCH_RECORDS), async (_, bucket) => {
+      if (!isReadable(bucket)) return { object: undefined, problems: [bucket.message] };
+      this.#bucketNames.set(bucket.id, bucket.name);
+      this.progress.buckets++;
+      return undefined;
+    });
   }
 
-  async #objects(bucket: BucketRecord, entries: readonly Entry[]): Promise<void> {
-    for (const entry of entries) {
-      if (this.#options.signal.aborted) return;
-      const { content, sizeBytes } = objectCodec.decode(entry.value);
-      const problems = await this.#content(content, sizeBytes);
-      await this.#report(entry, { bucket: bucket.name, key: keyOfObject(entry.key), part: undefined, problems });
+  /** Current objects, and the versions below them. */
+  async objects(): Promise<void> {
+    await this.#versions(objects(BATCH_RECORDS), keyOfObject);
+    await this.#versions(versions(BATCH_RECORDS), keyOfVersion);
+  }
+
+  async #versions(rows: Rows<ObjectRecord>, keyIn: (key: Uint8Array) => string): Promise<void> {
+    await this.#each(rows, async ({ key }, record) => {
+      const problems = isReadable(record) ? await this.#object(record) : [record.message];
+      const versionId = isReadable(record) ? record.versionId : undefined;
       this.progress.objects++;
-    }
-    this.#options.onProgress({ ...this.progress });
+      return { object: { bucket: this.#bucketOf(key), key: keyIn(key), versionId, part: undefined }, problems };
+    });
   }
 
-  async #part(bucket: string, key: string, uploadId: string, entry: Entry): Promise<void> {
-    if (this.#options.signal.aborted) return;
-    const { blob, partNumber, sizeBytes } = partCodec.decode(entry.value);
-    const problems = blob === undefined ? [] : await this.#blob(blob, sizeBytes);
-    await this.#report(entry, { bucket, key, part: { uploadId, partNumber }, problems });
-    this.progress.parts++;
+  /** Uploads under way and their parts, which are found by the keys of uploads, whether these can be read or not. */
+  async uploads(): Promise<void> {
+    await this.#each(uploads(BATCH_RECORDS), async (entry, upload) => {
+      const { key, uploadId } = uploadInKey(entry.key);
+      const bucket = this.#bucketOf(entry.key);
+      await this.#each(partsOf(uploadId, BATCH_RECORDS), async (of, record) => {
+        const problems = isReadable(record) ? await this.#part(record) : [record.message];
+        this.progress.parts++;
+        return {
+          object: { bucket, key, versionId: undefined, part: { uploadId, partNumber: partNumberInKey(of.key) } },
+          problems,
+        };
+      });
+      return isReadable(upload) ? undefined : { object: undefined, problems: [upload.message] };
+    });
+  }
+
+  async records(rows: Rows<unknown>): Promise<void> {
+    await this.#each(rows, async (_, record) =>
+      record instanceof UnreadableRecordError ? { object: undefined, problems: [record.message] } : undefined,
+    );
+  }
+
+  /** Looks at rows one by one, and tells of what is found of each. */
+  async #each<Record>(
+    rows: Rows<Record>,
+    look: (entry: Entry, record: Record | UnreadableRecordError) => Promise<Damage | undefined>,
+  ): Promise<void> {
+    const { signal, onProgress } = this.#options;
+    const { decode } = eachPerhaps(rows);
+    const entries: Rows<Entry> = { ...rows, decode: (entry) => entry };
+    for await (const page of pages(this.#store, entries, { signal, onUnreadable: unexpected })) {
+      for (const entry of page) {
+        if (signal.aborted) return;
+        const damage = await look(entry, decode(entry));
+        if (damage !== undefined) await this.#report(entry, damage);
+      }
+      onProgress({ ...this.progress });
+    }
+  }
+
+  #bucketOf(key: Uint8Array): string {
+    const id = bucketIdInKey(key);
+    return this.#bucketNames.get(id) ?? id;
   }
 
   /** Tells of damage, unless the record has changed since: then its old bytes were free to go. */
@@ -116,39 +189,35 @@ class Scrub {
     this.#options.onDamage(damage);
   }
 
-  async #content(location: ContentLocation, sizeBytes: number): Promise<readonly string[]> {
-    if (location.kind === "empty") return sizeBytes === 0 ? [] : [`the record has no bytes for a size of ${sizeBytes}`];
-    const missing = [`${location.kind}/${location.id} is missing`];
-    if (location.kind === "inline") {
-      const row = await readRow(this.#store, inlineRow(location.id));
-      return row === undefined ? missing : this.#inline(location.id, row, sizeBytes);
+  async #part({ blob, sizeBytes }: PartRecord): Promise<readonly string[]> {
+    if (blob !== undefined) return this.#blob(blob, sizeBytes);
+    return sizeBytes === 0 ? [] : [`the record has no bytes for a size of ${sizeBytes}`];
+  }
+
+  async #object(object: ObjectRecord): Promise<readonly string[]> {
+    const problems: string[] = [];
+    try {
+      // As every request reads it: what is missing, unreadable or of another size is told in the same words.
+      await readParts(this.#store, object);
+      if (object.content.kind === "inline") this.progress.sizeBytes += object.sizeBytes;
+    } catch (error) {
+      problems.push(inWords(error));
     }
-    const record = await readRow(this.#store, contentRow(location.id));
-    if (record === undefined) return missing;
-    const known = this.#shared.get(location.id);
-    if (known !== undefined) return known;
-    const problems = await this.#segments(location.id, record, sizeBytes);
-    if (record.references > 1 && this.#shared.size < REMEMBERED_CONTENTS) this.#shared.set(location.id, problems);
+    if (object.content.kind === "content") problems.push(...(await this.#content(object.content.id)));
     return problems;
   }
 
-  #inline(id: string, row: Uint8Array, sizeBytes: number): string[] {
-    try {
-      const { length } = unpackInline(id, row);
-      this.progress.sizeBytes += length;
-      return length === sizeBytes ? [] : [`inline/${id} has ${length} bytes, not ${sizeBytes}`];
-    } catch (error) {
-      return [inWords(error)];
-    }
-  }
-
-  async #segments(id: string, record: ContentRecord, sizeBytes: number): Promise<string[]> {
-    const totalBytes = record.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-    const problems = totalBytes === sizeBytes ? [] : [`content/${id} has ${totalBytes} bytes, not ${sizeBytes}`];
-    for (const segment of record.segments) {
+  async #content(id: string): Promise<readonly string[]> {
+    const content = await readRow(this.#store, perhaps(contentRow(id)));
+    if (content === undefined || !isReadable(content)) return [];
+    const known = this.#shared.get(id);
+    if (known !== undefined) return known;
+    const problems: string[] = [];
+    for (const { blob, sizeBytes } of content.segments) {
       if (this.#options.signal.aborted) break;
-      problems.push(...(await this.#blob(segment.blob, segment.sizeBytes)));
+      problems.push(...(await this.#blob(blob, sizeBytes)));
     }
+    if (content.references > 1 && this.#shared.size < REMEMBERED_CONTENTS) this.#shared.set(id, problems);
     return problems;
   }
 
@@ -168,9 +237,9 @@ class Scrub {
   }
 }
 
-/** The entries behind rows, by which a record that has changed since is known. */
-function entriesOf(rows: Rows<unknown>): Rows<Entry> {
-  return { ...rows, decode: (entry) => entry };
+/** Entries are decoded here: to tell whether a record has changed since, its bytes are needed. */
+function unexpected(error: Error): never {
+  throw error;
 }
 
 function inWords(error: unknown): string {

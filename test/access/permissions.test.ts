@@ -27,13 +27,16 @@ const PLAIN: Readonly<Partial<Record<OperationName, string | readonly string[]>>
   DeleteBucket: "s3:DeleteBucket on bucket",
   DeleteBucketCors: "s3:PutBucketCORS on bucket",
   DeleteBucketLifecycle: "s3:PutLifecycleConfiguration on bucket",
+  DeleteBucketOwnershipControls: "s3:PutBucketOwnershipControls on bucket",
   DeleteBucketPolicy: "s3:DeleteBucketPolicy on bucket",
   DeleteBucketReplication: "s3:PutReplicationConfiguration on bucket",
   DeleteBucketTagging: "s3:PutBucketTagging on bucket",
   DeleteBucketWebsite: "s3:DeleteBucketWebsite on bucket",
   DeleteObject: "s3:DeleteObject on object",
-  DeleteObjects: "s3:DeleteObject on listed",
   DeleteObjectTagging: "s3:DeleteObjectTagging on object",
+  DeleteObjects: "s3:DeleteObject on listed",
+  DeletePublicAccessBlock: "s3:PutBucketPublicAccessBlock on bucket",
+  GetBucketAbac: "s3:GetBucketAbac on bucket",
   GetBucketAccelerateConfiguration: "s3:GetAccelerateConfiguration on bucket",
   GetBucketAcl: "s3:GetBucketAcl on bucket",
   GetBucketAnalyticsConfiguration: "s3:GetAnalyticsConfiguration on bucket",
@@ -70,11 +73,28 @@ const PLAIN: Readonly<Partial<Record<OperationName, string | readonly string[]>>
   ListBucketMetricsConfigurations: "s3:GetMetricsConfiguration on bucket",
   ListBuckets: "s3:ListAllMyBuckets on service",
   ListMultipartUploads: "s3:ListBucketMultipartUploads on bucket",
+  ListObjectVersions: "s3:ListBucketVersions on bucket",
   ListObjects: "s3:ListBucket on bucket",
   ListObjectsV2: "s3:ListBucket on bucket",
-  ListObjectVersions: "s3:ListBucketVersions on bucket",
   ListParts: "s3:ListMultipartUploadParts on object",
+  PutBucketAbac: "s3:PutBucketAbac on bucket",
+  PutBucketAccelerateConfiguration: "s3:PutAccelerateConfiguration on bucket",
+  PutBucketAcl: "s3:PutBucketAcl on bucket",
+  PutBucketCors: "s3:PutBucketCORS on bucket",
+  PutBucketLogging: "s3:PutBucketLogging on bucket",
+  PutBucketOwnershipControls: "s3:PutBucketOwnershipControls on bucket",
+  PutBucketPolicy: "s3:PutBucketPolicy on bucket",
+  PutBucketRequestPayment: "s3:PutBucketRequestPayment on bucket",
+  PutBucketWebsite: "s3:PutBucketWebsite on bucket",
+  PutBucketTagging: "s3:PutBucketTagging on bucket",
+  PutBucketVersioning: "s3:PutBucketVersioning on bucket",
   PutObject: "s3:PutObject on object",
+  PutObjectAcl: "s3:PutObjectAcl on object",
+  PutObjectLegalHold: "s3:PutObjectLegalHold on object",
+  PutObjectLockConfiguration: "s3:PutBucketObjectLockConfiguration on bucket",
+  PutObjectRetention: "s3:PutObjectRetention on object",
+  PutObjectTagging: "s3:PutObjectTagging on object",
+  PutPublicAccessBlock: "s3:PutBucketPublicAccessBlock on bucket",
   UploadPart: "s3:PutObject on object",
   UploadPartCopy: ["s3:PutObject on object", "s3:GetObject on source"],
 };
@@ -155,6 +175,10 @@ test("permissions: deleting in spite of a retention needs leave for that too", (
     "s3:BypassGovernanceRetention on object",
   ]);
   assert.deepEqual(asked("DeleteObjects", "", bypass), ["s3:DeleteObject on listed", "s3:BypassGovernanceRetention on listed"]);
+  assert.deepEqual(asked("PutObjectRetention", "", bypass), [
+    "s3:PutObjectRetention on object",
+    "s3:BypassGovernanceRetention on object",
+  ]);
   assert.deepEqual(asked("DeleteObject", "", { "x-amz-bypass-governance-retention": "False" }), ["s3:DeleteObject on object"]);
 });
 

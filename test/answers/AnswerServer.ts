@@ -3,8 +3,9 @@ import type { RawAnswer } from "../server/RawConnection.ts";
 import { RawConnection } from "../server/RawConnection.ts";
 import type { TestServerOptions } from "../server/TestServer.ts";
 import { ACCESS_KEY_ID, element, SECRET_ACCESS_KEY, TestServer } from "../server/TestServer.ts";
-import type { UserRecord } from "../../src/store/records/UserRecord.ts";
-import { addUser, findUser } from "../../src/store/users/users.ts";
+import { TABLES } from "../../src/store/records/tables.ts";
+import type { AccessKeyRecord } from "../../src/store/records/AccessKeyRecord.ts";
+import { addAccount, findAccessKey } from "../../src/store/accounts/accounts.ts";
 import type { Sendable, SigningScope } from "./signing.ts";
 import { presigned, queryText, signedByHeader } from "./signing.ts";
 
@@ -40,6 +41,8 @@ export class AnswerServer {
   #compositeId = "\0";
   #fullObjectId = "\0";
 
+  #kept: RawConnection | undefined;
+
   readonly #region: string;
 
   private constructor(server: TestServer, region: string) {
@@ -50,13 +53,13 @@ export class AnswerServer {
   /** With nothing but the owner's bucket. */
   static async startEmpty(options: TestServerOptions = {}): Promise<AnswerServer> {
     const server = await TestServer.start({ clock: () => NOW_MS, ...options });
-    return new AnswerServer(server, options.region ?? "us-east-1");
+    return new AnswerServer(server, [options.region ?? "us-east-1"].flat()[0]!);
   }
 
   static async start(options: TestServerOptions = {}): Promise<AnswerServer> {
     const answers = await AnswerServer.startEmpty(options);
     const { server } = answers;
-    await addUser(server.store, { name: "stranger", ...STRANGER });
+    await addAccount(server.store, { name: "stranger", ...STRANGER });
     const body =
       answers.#region === "us-east-1"
         ? ""
@@ -105,6 +108,18 @@ export class AnswerServer {
     return await connection.answer({ toHead: request.method === "HEAD" });
   }
 
+  /** The same on one connection after the other: each goes on as long as the server keeps it. For tests of thousands of requests. */
+  async sendInTurn(bytes: string | Buffer, options: { readonly toHead?: boolean } = {}): Promise<RawAnswer> {
+    this.#kept ??= await this.connect();
+    await this.#kept.send(bytes);
+    const answer = await this.#kept.answer(options);
+    if (answer.headers.get("connection") === "close") {
+      this.#kept.destroy();
+      this.#kept = undefined;
+    }
+    return answer;
+  }
+
   /** A request as bytes: a body's length comes with it unless the request says how it is framed. */
   wireBytes({ method, path, query, headers, body }: Sendable): Buffer {
     const content = Buffer.from(body);
@@ -118,8 +133,8 @@ export class AnswerServer {
   }
 
   /** Whom the buckets of the owner's key pair belong to. */
-  async owner(): Promise<UserRecord> {
-    return (await findUser(this.server.store, ACCESS_KEY_ID))!;
+  async owner(): Promise<AccessKeyRecord> {
+    return (await findAccessKey(this.server.store, ACCESS_KEY_ID))!;
   }
 
   connect(): Promise<RawConnection> {
@@ -141,12 +156,13 @@ export class AnswerServer {
     };
   }
 
-  /** A fingerprint of all the store holds. */
+  /** A fingerprint of all the store holds, but for when keys were used, which is noted a moment later. */
   async fingerprint(): Promise<string> {
     const everything = { start: Buffer.of(0), end: Buffer.of(0xff), limit: Number.MAX_SAFE_INTEGER };
     const { ranges } = await this.server.store.metadata.read({ keys: [], ranges: [everything] });
     const hash = createHash("sha256");
-    for (const { key, value } of ranges[0]!) hash.update(`${key.length},${value.length};`).update(key).update(value);
+    const kept = ranges[0]!.filter(({ key }) => key[0] !== TABLES.keyUses);
+    for (const { key, value } of kept) hash.update(`${key.length},${value.length};`).update(key).update(value);
     return `${hash.digest("hex")} ${JSON.stringify(await this.server.store.blobs.statistics())}`;
   }
 
@@ -162,6 +178,7 @@ export class AnswerServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#kept?.destroy();
     await this.server[Symbol.asyncDispose]();
   }
 

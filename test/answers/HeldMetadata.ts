@@ -47,8 +47,8 @@ export class HeldMetadata implements MetadataEngine {
     return this.#engine.read(readSet);
   }
 
-  page(plan: PagePlan): Soon<Page> {
-    return this.#engine.page(plan);
+  pages(plans: readonly PagePlan[]): Soon<readonly Page[]> {
+    return this.#engine.pages(plans);
   }
 
   statistics(): ReturnType<MetadataEngine["statistics"]> {

@@ -147,7 +147,7 @@ refuses("Authorization header", "header", [
     answer: {
       ...malformed(
         "the region 'eu-west-1' is wrong; expecting 'us-east-1'",
-        `The credential is for the region "eu-west-1", and this server is in us-east-1; set the client's region to it.`,
+        `The credential is for the region "eu-west-1", and this request is to be signed for us-east-1; set the client's region to it.`,
       ),
       details: { Region: "us-east-1" },
       headers: { "x-amz-bucket-region": "us-east-1" },
@@ -313,7 +313,7 @@ refuses("Presigned URL", "presigned", [
     answer: {
       ...queryError(
         "Error parsing the X-Amz-Credential parameter; the region 'eu-west-1' is wrong; expecting 'us-east-1'",
-        `The credential is for the region "eu-west-1", and this server is in us-east-1; set the client's region to it.`,
+        `The credential is for the region "eu-west-1", and this request is to be signed for us-east-1; set the client's region to it.`,
       ),
       details: { Region: "us-east-1" },
     },

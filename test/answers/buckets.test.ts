@@ -118,7 +118,7 @@ refusals("CreateBucket", [
       status: 400,
       code: "InvalidBucketAclWithObjectOwnership",
       message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-      says: "The canned ACL public-read came. New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out.",
+      says: "The canned ACL public-read came. New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out, or send x-amz-object-ownership.",
     },
   },
   {
@@ -130,7 +130,7 @@ refusals("CreateBucket", [
       status: 400,
       code: "InvalidBucketAclWithObjectOwnership",
       message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-      says: "A grant came. New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out.",
+      says: "A grant came. New buckets have ACLs disabled (Object Ownership is BucketOwnerEnforced): leave x-amz-acl and x-amz-grant-* out, or send x-amz-object-ownership.",
     },
   },
   {
@@ -142,7 +142,7 @@ refusals("CreateBucket", [
       "",
       "x-amz-acl",
       "world",
-      'x-amz-acl is "world"; it can be authenticated-read, private, public-read, public-read-write.',
+      'x-amz-acl is "world"; it can be private, public-read, public-read-write, authenticated-read, aws-exec-read, bucket-owner-read, bucket-owner-full-control, log-delivery-write.',
     ),
   },
   {
@@ -158,29 +158,19 @@ refusals("CreateBucket", [
     ),
   },
   {
-    cause: "an object ownership with ACLs",
-    asked: { method: "PUT", path: "/new-bucket", headers: { "x-amz-object-ownership": "ObjectWriter" } },
-    stage: "user",
-    anonymous: UNSIGNED,
-    answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: "A header you provided implies functionality that is not implemented",
-      details: { Header: "x-amz-object-ownership" },
-      says: "Object Ownership ObjectWriter, and ACLs with it, is not available in this store, and x-amz-object-ownership asks for it. Nothing was done; leave it out.",
+    cause: "a public ACL with an object ownership that allows it",
+    asked: {
+      method: "PUT",
+      path: "/new-bucket",
+      headers: { "x-amz-object-ownership": "ObjectWriter", "x-amz-acl": "public-read" },
     },
-  },
-  {
-    cause: "Object Lock",
-    asked: { method: "PUT", path: "/new-bucket", headers: { "x-amz-bucket-object-lock-enabled": "true" } },
     stage: "user",
     anonymous: UNSIGNED,
     answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: "A header you provided implies functionality that is not implemented",
-      details: { Header: "x-amz-bucket-object-lock-enabled" },
-      says: "Object Lock is not available in this store, and x-amz-bucket-object-lock-enabled asks for it. Nothing was done; leave it out.",
+      status: 400,
+      code: "InvalidBucketAclWithBlockPublicAccessError",
+      message: "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+      says: "The ACL grants something to the public, which every new bucket blocks: create the bucket without it, change the block by PutPublicAccessBlock, and set the ACL by PutBucketAcl then.",
     },
   },
   {
@@ -196,20 +186,22 @@ refusals("CreateBucket", [
     ),
   },
   {
-    cause: "tags",
+    cause: "51 tags",
     asked: {
       method: "PUT",
       path: "/new-bucket",
-      body: configuration("<Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>"),
+      body: configuration(
+        `<Tags>${Array.from({ length: 51 }, (_, index) => `<Tag><Key>${index}</Key><Value/></Tag>`).join("")}</Tags>`,
+      ),
     },
     stage: "user",
     anonymous: UNSIGNED,
     readsBody: true,
     answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: "A header you provided implies functionality that is not implemented",
-      says: "Bucket tagging is not available in this store: leave Tags out of CreateBucketConfiguration. No bucket was created.",
+      status: 400,
+      code: "BadRequest",
+      message: "Bucket tag count cannot be greater than 50",
+      says: "51 tags came; 50 are possible.",
     },
   },
 ]);

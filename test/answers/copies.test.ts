@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findBucket } from "../../src/store/buckets/buckets.ts";
 import { findObject } from "../../src/store/objects/objects.ts";
+import { contentRow } from "../../src/store/records/ContentRecord.ts";
 import { objectRow } from "../../src/store/records/ObjectRecord.ts";
 import { put } from "../../src/store/records/Row.ts";
 import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 import type { Refusal, Row } from "./refusals.ts";
 import { assertRefusal, invalidArgument, invalidRequest, refusals } from "./refusals.ts";
+import { commit } from "../store/testStore.ts";
 
 /** What goes wrong with copies, of objects and of parts: their source, its conditions and its range. None of these has an XML declaration. */
 
@@ -73,7 +75,7 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
       "Invalid version id specified",
       "versionId",
       "v1",
-      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
+      'A version id has 32 letters, digits, dots, dashes and underscores, or is "null"; "v1" came.',
     ),
   },
   {
@@ -350,12 +352,15 @@ refusals(
 
 const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 
-/** Makes "key" larger than what is stored of it: sizes are judged by the record, and nobody waits for five gigabytes. */
+/** Makes "key" larger than what is stored of it: sizes are judged by the records, and nobody waits for five gigabytes. */
 async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
   const bucket = (await findBucket(store, "bucket"))!;
   const object = (await findObject(store, bucket, "key"))!;
-  const change = put(objectRow(bucket.id, "key"), { ...object, sizeBytes });
-  await store.metadata.transact({ keys: [] }, () => ({ changes: [change], result: undefined }));
+  const content = { references: 1, segments: [{ blob: "none", sizeBytes }], parts: [] };
+  await commit(store, [
+    put(contentRow("large"), content),
+    put(objectRow(bucket.id, "key"), { ...object, sizeBytes, content: { kind: "content", id: "large" } }),
+  ]);
 }
 
 for (const [operation, cause, asked, says] of [

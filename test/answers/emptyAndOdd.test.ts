@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accountIdOf } from "../../src/store/users/accountIds.ts";
+import { accountIdOf } from "../../src/store/accounts/accountIds.ts";
 import { element } from "../server/TestServer.ts";
 import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 

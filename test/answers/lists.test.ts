@@ -196,7 +196,7 @@ refusals("ListObjectVersions", [
       "Invalid version id specified",
       "version-id-marker",
       "v1",
-      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
+      'A version id has 32 letters, digits, dots, dashes and underscores, or is "null"; "v1" came.',
     ),
   },
   {

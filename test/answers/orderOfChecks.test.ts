@@ -458,7 +458,7 @@ async function expectFirst(base: Asked, faults: readonly Fault[]): Promise<void>
   };
   for (const { commit } of faults) commit(draft);
   const request = draft.spoil.reduce((spoiled, spoil) => spoil(spoiled), answers.signed(draft.asked, draft.sender));
-  const answer = await answers.sendSigned(request);
+  const answer = await answers.sendInTurn(answers.wireBytes(request));
   const [first] = faults;
   const names = faults.map(({ name }) => name).join(" + ");
   assert.equal(element(answer, "Code"), first!.code, `${names}: ${element(answer, "Message")}`);

@@ -36,12 +36,13 @@ const NO_ATTRIBUTES = invalidRequest(
   "Name the wanted attributes in x-amz-object-attributes, separated by commas.",
 );
 
-const NO_VERSION = invalidArgument(
-  "Invalid version id specified",
-  "versionId",
-  VERSION,
-  `The bucket has no versioning: its objects have only the version "null", and "${VERSION}" is none of them.`,
-);
+const NO_VERSION = {
+  status: 404,
+  code: "NoSuchVersion",
+  message: "The specified version does not exist.",
+  details: { Key: "key", VersionId: VERSION },
+  says: `The key has no version "${VERSION}"; it may have been deleted for good, or belong to another key.`,
+};
 
 const READS: readonly Row[] = [
   {
@@ -78,7 +79,7 @@ const READS: readonly Row[] = [
       "Invalid version id specified",
       "versionId",
       "v1",
-      'The bucket has no versioning: its objects have only the version "null", and "v1" is none of them.',
+      'A version id has 32 letters, digits, dots, dashes and underscores, or is "null"; "v1" came.',
     ),
   },
   {

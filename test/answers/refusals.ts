@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { STATUS_CODES } from "node:http";
+import { nodeHttp } from "../../src/server/http/nodeHttp.ts";
 import { after, before, test } from "node:test";
 import type { RawAnswer } from "../server/RawConnection.ts";
 import type { Asked, Sender } from "./AnswerServer.ts";
@@ -78,7 +78,7 @@ export function assertRefusal(answers: AnswerServer, row: Row, answer: RawAnswer
   const headers = Object.fromEntries([...answer.headers].map(([name, value]) => [name, shownHeader(name, value)]));
   assert.deepEqual(
     { status: `${answer.status} ${answer.reason}`, headers, body: answers.masked(answer.body) },
-    { status: `${status} ${STATUS_CODES[status]}`, ...expectedAnswer(row) },
+    { status: `${status} ${nodeHttp.STATUS_CODES[status]}`, ...expectedAnswer(row) },
     message,
   );
   assert.ok(row.answer.says.length <= MAX_DETAILS_CHARACTERS, "Details is long");
@@ -88,7 +88,11 @@ export function assertRefusal(answers: AnswerServer, row: Row, answer: RawAnswer
 function deniedTo(row: Row, sender: "stranger" | "anonymous"): (Omit<Refusal, "says"> & { readonly says: RegExp }) | undefined {
   if (row.stage === "early" || (row.stage === "user" && sender === "stranger")) return undefined;
   const denial = { status: 403, code: "AccessDenied", message: "Access Denied" };
-  if (sender === "stranger") return { ...denial, says: /^stranger does not own the bucket; this needs s3:\w+\.$/ };
+  if (sender === "stranger")
+    return {
+      ...denial,
+      says: /^The bucket belongs to another account than stranger, to whom this is not allowed; this needs s3:\w+\.$/,
+    };
   if (row.anonymous !== undefined) return { ...denial, message: row.anonymous, says: /not signed/ };
   return { ...denial, says: /^The request is not signed, and the bucket is not public; this needs s3:\w+\.$/ };
 }

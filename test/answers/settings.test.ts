@@ -14,8 +14,9 @@ function get(subresource: string, more: Readonly<Record<string, string>> = {}): 
 }
 
 /** What is said of a setting that the bucket does not have. */
-function absent(code: string, message: string, setting: string): Row["answer"] {
-  const says = `The bucket "bucket" has no ${setting}, and in this store it cannot be given any yet.`;
+function absent(code: string, message: string, setting: string, put?: string): Row["answer"] {
+  const more = put === undefined ? ", and in this store it cannot be given any yet." : `; see ${put}.`;
+  const says = `The bucket "bucket" has no ${setting}${more}`;
   return { status: 404, code, message, details: { BucketName: "bucket" }, says };
 }
 
@@ -23,22 +24,22 @@ refusals("Settings", [
   {
     cause: "a policy, of a bucket without",
     asked: get("policy"),
-    answer: absent("NoSuchBucketPolicy", "The bucket policy does not exist", "policy"),
+    answer: absent("NoSuchBucketPolicy", "The bucket policy does not exist", "policy", "PutBucketPolicy"),
   },
   {
     cause: "the status of a policy, of a bucket without",
     asked: get("policyStatus"),
-    answer: absent("NoSuchBucketPolicy", "The bucket policy does not exist", "policy"),
+    answer: absent("NoSuchBucketPolicy", "The bucket policy does not exist", "policy", "PutBucketPolicy"),
   },
   {
     cause: "tags, of a bucket without",
     asked: get("tagging"),
-    answer: absent("NoSuchTagSet", "The TagSet does not exist", "tags"),
+    answer: absent("NoSuchTagSet", "The TagSet does not exist", "tags", "PutBucketTagging"),
   },
   {
     cause: "CORS rules, of a bucket without",
     asked: get("cors"),
-    answer: absent("NoSuchCORSConfiguration", "The CORS configuration does not exist", "CORS rules"),
+    answer: absent("NoSuchCORSConfiguration", "The CORS configuration does not exist", "CORS rules", "PutBucketCors"),
   },
   {
     cause: "lifecycle rules, of a bucket without",
@@ -53,6 +54,7 @@ refusals("Settings", [
       "NoSuchWebsiteConfiguration",
       "The specified bucket does not have a website configuration",
       "website settings",
+      "PutBucketWebsite",
     ),
   },
   {
@@ -63,11 +65,13 @@ refusals("Settings", [
   {
     cause: "Object Lock, of a bucket without",
     asked: get("object-lock"),
-    answer: absent(
-      "ObjectLockConfigurationNotFoundError",
-      "Object Lock configuration does not exist for this bucket",
-      "Object Lock",
-    ),
+    answer: {
+      status: 404,
+      code: "ObjectLockConfigurationNotFoundError",
+      message: "Object Lock configuration does not exist for this bucket",
+      details: { BucketName: "bucket" },
+      says: 'The bucket "bucket" has no Object Lock; PutObjectLockConfiguration gives it to a bucket with versioning.',
+    },
   },
   {
     cause: "metadata tables, of a bucket without",

@@ -1,8 +1,6 @@
 import type { Row } from "./refusals.ts";
 import { invalidArgument, invalidRequest, refusals } from "./refusals.ts";
 
-const NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket.";
-
 /** What is wrong with a request before anybody asks who sends it, and what follows from its method and its bucket alone. */
 
 refusals("Request", [
@@ -259,93 +257,18 @@ refusals("Request", [
     },
   },
   {
-    cause: "a browser's form",
+    cause: "a browser's form without a key",
     asked: { method: "POST", path: "/bucket", headers: { "Content-Type": "multipart/form-data; boundary=x" }, body: "--x--" },
     stage: "early",
-    answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: "A header you provided implies functionality that is not implemented",
-      says: "Uploads by a browser's form are an operation of S3's that this store does not have yet. Nothing was done.",
-    },
-  },
-]);
-
-refusals("Preflight", [
-  {
-    cause: "no origin",
-    asked: { method: "OPTIONS", path: "/bucket/key" },
-    stage: "early",
+    readsBody: true,
     answer: {
       status: 400,
-      code: "BadRequest",
-      message: "Insufficient information. Origin request header needed.",
-      says: "OPTIONS asks whether a page of some origin may send a request; name it in Origin.",
+      code: "InvalidArgument",
+      message: "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+      details: { ArgumentName: "key", ArgumentValue: "" },
+      says: "No field key comes before the file. Fields behind the file are not read.",
     },
   },
-  {
-    cause: "no method to ask for",
-    asked: { method: "OPTIONS", path: "/bucket/key", headers: { Origin: "http://page.example" } },
-    stage: "early",
-    answer: {
-      status: 400,
-      code: "BadRequest",
-      message: "Invalid Access-Control-Request-Method: null",
-      says: "Access-Control-Request-Method is missing; it can be GET, HEAD, PUT, POST, DELETE.",
-    },
-  },
-  {
-    cause: "a method that nobody may ask for",
-    asked: {
-      method: "OPTIONS",
-      path: "/bucket/key",
-      headers: { Origin: "http://page.example", "Access-Control-Request-Method": "TRACE" },
-    },
-    stage: "early",
-    answer: {
-      status: 400,
-      code: "BadRequest",
-      message: "Invalid Access-Control-Request-Method: TRACE",
-      says: 'Access-Control-Request-Method is "TRACE"; it can be GET, HEAD, PUT, POST, DELETE.',
-    },
-  },
-  {
-    cause: "a header that is no name",
-    asked: {
-      method: "OPTIONS",
-      path: "/bucket/key",
-      headers: {
-        Origin: "http://page.example",
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "x-fine, not fine",
-      },
-    },
-    stage: "early",
-    answer: {
-      status: 400,
-      code: "BadRequest",
-      message: 'Access-Control-Request-Headers "not fine" contains invalid character.',
-      says: 'Access-Control-Request-Headers lists names of headers, and "not fine" is none.',
-    },
-  },
-  refusedPage(
-    "/bucket/key",
-    "OBJECT",
-    NOT_ENABLED,
-    "The bucket has no CORS configuration, so no web page of another origin may use it.",
-  ),
-  refusedPage(
-    "/bucket",
-    "BUCKET",
-    NOT_ENABLED,
-    "The bucket has no CORS configuration, so no web page of another origin may use it.",
-  ),
-  refusedPage(
-    "/nobucket",
-    "BUCKET",
-    "CORSResponse: Bucket not found",
-    'There is no bucket "nobucket" here that a web page could use.',
-  ),
 ]);
 
 function wrongMethod(
@@ -368,14 +291,5 @@ function wrongMethod(
       headers: { allow },
       says,
     },
-  };
-}
-
-function refusedPage(path: string, type: string, message: string, says: string): Row {
-  return {
-    cause: `a page of another origin at ${path}`,
-    asked: { method: "OPTIONS", path, headers: { Origin: "http://page.example", "Access-Control-Request-Method": "PUT" } },
-    stage: "early",
-    answer: { status: 403, code: "AccessForbidden", message, details: { Method: "PUT", ResourceType: type }, says },
   };
 }

@@ -98,7 +98,7 @@ refusals("PutObject", [
       status: 400,
       code: "AccessControlListNotSupported",
       message: "The bucket does not allow ACLs",
-      says: 'The canned ACL "public-read" came. ACLs are disabled for this bucket (Object Ownership is BucketOwnerEnforced): leave ACL headers out.',
+      says: 'The canned ACL "public-read" came. ACLs are disabled for this bucket (Object Ownership is BucketOwnerEnforced): leave ACLs out, or have the bucket\'s owner enable them by PutBucketOwnershipControls.',
     },
   },
   {
@@ -108,7 +108,7 @@ refusals("PutObject", [
       status: 400,
       code: "AccessControlListNotSupported",
       message: "The bucket does not allow ACLs",
-      says: "A grant came (GrantRead). ACLs are disabled for this bucket (Object Ownership is BucketOwnerEnforced): leave ACL headers out.",
+      says: "Grants came. ACLs are disabled for this bucket (Object Ownership is BucketOwnerEnforced): leave ACLs out, or have the bucket's owner enable them by PutBucketOwnershipControls.",
     },
   },
   {
@@ -169,7 +169,7 @@ refusals("PutObject", [
       status: 400,
       code: "BadRequest",
       message: "Object tags cannot be greater than 10",
-      says: "x-amz-tagging holds 11 tags; an object has 10 at most.",
+      says: "11 tags came; 10 are possible.",
     },
   },
   {
@@ -203,17 +203,6 @@ refusals("PutObject", [
       message: "The TagValue you have provided is invalid",
       details: { TagKey: "a", TagValue: "<" },
       says: 'The value "<" is none: it has up to 256 letters, digits, spaces and _.:/=+-@ signs.',
-    },
-  },
-  {
-    cause: "tags, which are not built",
-    asked: put({ "x-amz-tagging": "a=1" }),
-    answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: NOT_IMPLEMENTED,
-      details: { Header: "x-amz-tagging" },
-      says: "Object tagging is not available in this store, and x-amz-tagging asks for it. Nothing was done; leave it out.",
     },
   },
   {

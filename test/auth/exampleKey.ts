@@ -1,11 +1,11 @@
 import type { Credential, CredentialSource } from "../../src/auth/Caller.ts";
+import { rootOf } from "../testCallers.ts";
 
 /** The access key of AWS's documentation. */
 export const EXAMPLE_KEY: Credential = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-  canonicalId: "c".repeat(64),
-  displayName: "example",
+  caller: rootOf("example", "c".repeat(64), "AKIAIOSFODNN7EXAMPLE"),
 };
 
 /** Knows that key, and no other. */

@@ -50,7 +50,7 @@ test("authenticate: a credential source may answer later", async () => {
   const credentials = { find: async () => EXAMPLE_KEY };
   const request = wireRequestFor(await signed({}, { atMs: NOW_MS }));
   const { caller } = await authenticate(request, { credentials, region: REGION, nowMs: NOW_MS });
-  assert.deepEqual([caller.kind, caller.accessKeyId], ["user", EXAMPLE_KEY.accessKeyId]);
+  assert.deepEqual([caller.kind, caller.accessKeyId], ["root", EXAMPLE_KEY.accessKeyId]);
   assert.ok(!JSON.stringify(caller).includes(EXAMPLE_KEY.secretAccessKey));
 });
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { Readable } from "node:stream";
 import { S3Client } from "@aws-sdk/client-s3";
+import { S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { SourceData } from "@smithy/types";
 import { EXAMPLE_KEY } from "./exampleKey.ts";
@@ -44,6 +45,7 @@ export interface SigningOptions {
   readonly atMs: number;
   readonly secretAccessKey?: string;
   readonly accessKeyId?: string;
+  readonly sessionToken?: string;
   readonly region?: string;
   readonly service?: string;
 }
@@ -64,6 +66,18 @@ export async function signed(parts: RequestParts, options: SigningOptions): Prom
   return { ...parts, headers };
 }
 
+/** The request as a URL presigned by the SDK's signer; `host` alone is signed. */
+export async function presigned(
+  { target = "/", method = "GET" }: RequestParts,
+  options: SigningOptions & { readonly expiresInSeconds?: number },
+): Promise<RequestParts> {
+  const request = { method, protocol: "http:", hostname: "127.0.0.1", path: target, headers: { host: HOST } };
+  const { atMs, expiresInSeconds: expiresIn = 60 } = options;
+  const presigner = new S3RequestPresigner({ ...signing(options), sha256: Sha256 });
+  const { path, query = {} } = await presigner.presign(request, { signingDate: new Date(atMs), expiresIn });
+  return { method, target: path + queryText(query), headers: { host: HOST } };
+}
+
 function queryOf(query: string): Record<string, string | string[]> {
   const parameters: Record<string, string | string[]> = Object.create(null);
   for (const [name, value] of new URLSearchParams(query)) {
@@ -73,18 +87,25 @@ function queryOf(query: string): Record<string, string | string[]> {
 }
 
 function signer(options: SigningOptions): SignatureV4 {
-  return new SignatureV4({
+  return new SignatureV4({ ...signing(options), sha256: Sha256, uriEscapePath: false, applyChecksum: false });
+}
+
+function signing(
+  options: SigningOptions,
+): Pick<ConstructorParameters<typeof SignatureV4>[0], "credentials" | "region" | "service"> {
+  return {
     credentials: { accessKeyId: EXAMPLE_KEY.accessKeyId, secretAccessKey: EXAMPLE_KEY.secretAccessKey, ...given(options) },
     region: options.region ?? REGION,
     service: options.service ?? "s3",
-    sha256: Sha256,
-    uriEscapePath: false,
-    applyChecksum: false,
-  });
+  };
 }
 
-function given({ accessKeyId, secretAccessKey }: SigningOptions): { accessKeyId?: string; secretAccessKey?: string } {
-  return { ...(accessKeyId === undefined ? {} : { accessKeyId }), ...(secretAccessKey === undefined ? {} : { secretAccessKey }) };
+function given({ accessKeyId, secretAccessKey, sessionToken }: SigningOptions): Partial<SigningOptions> {
+  return {
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  };
 }
 
 /** A request as the SDK's client puts it on the wire. */

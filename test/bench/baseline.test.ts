@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Baseline } from "../../bench/baseline.ts";
 import { comparisonText, movements, readBaseline } from "../../bench/baseline.ts";
+import { newFolder } from "../newFolder.ts";
 
 const conditions = { durability: "synced", workers: "default", keys: 1_000 } as const;
 const baseline: Baseline = { conditions, ratios: { put: 0.5, get: 0.4, head: 0.3, gone: 0.2 } };
@@ -42,8 +42,7 @@ test("comparisonText: compares nothing that was measured under other conditions"
 });
 
 test("readBaseline: reads what is there, takes a missing file for none, and refuses another's file", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-baseline-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder(t);
   const path = join(folder, "baseline.json");
   assert.equal(readBaseline(path), undefined);
   writeFileSync(path, JSON.stringify(baseline));

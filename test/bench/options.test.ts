@@ -28,6 +28,11 @@ test("Bench options: --against takes name, address and keys, also keys with comm
   assert.equal(parseOptions(["--against", "other=http://h,a,b", "--keys", "5"])!.keys, 5);
 });
 
+test("Bench options: --before names a checkout, and lists fewer keys, for both are filled through S3", () => {
+  const { before, keys } = parseOptions(["--before", "../earlier"])!;
+  assert.deepEqual([before, keys], ["../earlier", 20_000]);
+});
+
 test("Bench options: --record measures every durability setting", () => {
   assert.deepEqual(parseOptions(["--record"])!.durabilities, ["synced", "written"]);
   assert.deepEqual(parseOptions(["--record", "--durability", "written"])!.durabilities, ["written"]);

@@ -104,7 +104,7 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
       "src/operations/registry.ts": 'import { corsRules } from "./settings/BucketCors.ts";\nvoid corsRules;',
       "test/operations/settings/BucketCors.test.ts": 'test("corsRules: there are none", () => {});',
     },
-    told: /^src\/operations\/settings\/BucketCors\.ts: exports corsRules, which is no operation of S3's$/,
+    told: /^src\/operations\/settings\/BucketCors\.ts: exports corsRules, which is no operation of S3's, IAM's or STS's$/,
   },
   ...[
     'export const isRead = (name: string): boolean => name === "GetObject";',
@@ -129,6 +129,17 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
     files: { "src/operations/a.ts": "function secure(context: any) { return context.request.secure; }\nvoid secure;" },
     told: /^src\/operations\/a\.ts:1: context\.request: an operation reads its input and its context; /,
   },
+  ...[
+    { pattern: "/(.*?)[ \\t]*\\r?$/", told: /^src\/server\/a\.ts:1: .* takes quadratic time on many "[ \\t.]+": write it so/ },
+    { pattern: "/,+$/", told: /^src\/server\/a\.ts:1: \/,\+\$\/ takes quadratic time on many ",": write it so/ },
+    { pattern: "/^(?:a+)+$/", told: /^src\/server\/a\.ts:1: .* takes exponential time on many "a": write it so/ },
+    { pattern: 'new RegExp("a")', told: /^src\/server\/a\.ts:1: makes a pattern at run time, whose cost no check can judge$/ },
+    { pattern: 'RegExp("a")', told: /^src\/server\/a\.ts:1: makes a pattern at run time, whose cost no check can judge$/ },
+  ].map(({ pattern, told }) => ({
+    rule: `patterns take linear time: ${pattern}`,
+    files: { "src/server/a.ts": `void ${pattern}.test("");` },
+    told,
+  })),
   {
     rule: "a test says what of what",
     files: { "test/a.test.ts": 'test("works", () => {});' },
@@ -138,6 +149,11 @@ const BREACHES: readonly { readonly rule: string; readonly files: Readonly<Recor
     rule: "no test is left out",
     files: { "test/a.test.ts": 'test.skip("a: b", () => {});' },
     told: /^test\/a\.test\.ts:1: test\.skip: every test runs$/,
+  },
+  {
+    rule: "a test's folder goes last",
+    files: { "test/a.test.ts": 'test("a: b", (t) => t.after(() => rm("folder")));' },
+    told: /^test\/a\.test\.ts:1: a folder of a test is a newFolder, which goes last$/,
   },
 ];
 
@@ -151,6 +167,11 @@ for (const { rule, files, told } of BREACHES) {
 
 test("House rules: a clock that can be handed in may have a default", () => {
   assert.deepEqual(problemsOf({ "src/store/a.ts": "function age(now = Date.now()): number { return now; }\nvoid age;" }), []);
+});
+
+test("House rules: a pattern may repeat what cannot be told apart in one way only, and tests and scripts any", () => {
+  const text = 'void /^([a-z]+)(?:-[a-z]+)*[ ]*$/u.test("");';
+  assert.deepEqual(problemsOf({ "src/server/a.ts": text, "scripts/a.ts": 'void /,+$/.test("");' }), []);
 });
 
 test("House rules: the deviations name operations, and types may", () => {

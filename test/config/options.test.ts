@@ -16,6 +16,15 @@ interface Samples {
 const DURATION: Samples = { valid: [["3600000", 3_600_000]], invalid: ["3600001", "1s", "-1"], invalidInFile: ["1000", 1.5] };
 const PATH: Samples = { valid: [["some/path", "some/path"]], invalid: [""], invalidInFile: [7, null, ["a"], "nul\0"] };
 
+const SWITCH: Samples = {
+  valid: [
+    ["true", true],
+    ["false", false],
+  ],
+  invalid: ["yes", "TRUE", "1"],
+  invalidInFile: ["true", 1, null],
+};
+
 /** Every option of the table; the compiler misses the one that a new row adds. */
 const samples: Readonly<Record<OptionRow["name"], Samples>> = {
   port: {
@@ -36,11 +45,23 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalidInFile: [1],
   },
   data: PATH,
-  region: { valid: [["eu-central-1", "eu-central-1"]], invalid: ["eu/central", "a b", "x".repeat(65)], invalidInFile: [1, null] },
+  region: {
+    valid: [
+      ["eu-central-1", "eu-central-1"],
+      ["us-east-1,local", ["us-east-1", "local"]],
+    ],
+    invalid: ["eu/central", "a b", "x".repeat(65), "us-east-1,", "us-east-1,a b"],
+    invalidInFile: [1, null, [], [1], [""], ["us-east-1", "a b"]],
+  },
   domains: {
     valid: [["s3.example.com", ["s3.example.com"]]],
     invalid: ["http://s3.example.com", ".example.com", "a,b", "*.example.com"],
     invalidInFile: ["s3.example.com", [1], [""]],
+  },
+  oidcIssuers: {
+    valid: [["https://idp.example/a /etc/keys.json sts b", ["https://idp.example/a /etc/keys.json sts b"]]],
+    invalid: ["https://idp.example", "https://idp.example keys.json", "idp.example keys.json sts"],
+    invalidInFile: ["https://idp.example keys.json sts", [1], [""]],
   },
   workers: {
     valid: [
@@ -69,7 +90,23 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
   idleTimeoutMs: { ...DURATION, invalid: ["99", ...DURATION.invalid] },
   shutdownTimeoutMs: { ...DURATION, valid: [["0", 0], ...DURATION.valid] },
   mapSizeBytes: { valid: [["16777216", 16_777_216]], invalid: ["16777215", "1G"], invalidInFile: ["16777216"] },
+  metricsToken: {
+    valid: [
+      ["sixteen.letters0", "sixteen.letters0"],
+      [`${"x".repeat(250)}~+/-_=`, `${"x".repeat(250)}~+/-_=`],
+    ],
+    invalid: ["fifteen.letters", "x".repeat(257), "with a space in it", "ümlauts.ümlauts.ümlauts"],
+    invalidInFile: [1, null],
+  },
   accessLogPath: PATH,
+  logDeliveryMs: {
+    valid: [
+      ["100", 100],
+      ["86400000", 86_400_000],
+    ],
+    invalid: ["99", "86400001", "1.5", "5m"],
+    invalidInFile: ["1000", null, true],
+  },
   logLevel: {
     valid: [
       ["silent", "silent"],
@@ -78,6 +115,19 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalid: ["loud"],
     invalidInFile: [30],
   },
+  trustProxy: {
+    valid: [
+      ["10.0.0.0/8,fd00::/8", ["10.0.0.0/8", "fd00::/8"]],
+      ["127.0.0.1", ["127.0.0.1"]],
+      ["::1", ["::1"]],
+      ["0.0.0.0/0", ["0.0.0.0/0"]],
+    ],
+    invalid: ["10.0.0.0/33", "::/129", "10.0.0/8", "localhost", "10.0.0.0/", "/8", "10.0.0.0/8, ::1", "fe80::1%eth0"],
+    invalidInFile: ["10.0.0.0/8", [1], [""], null],
+  },
+  mfaWithoutTls: SWITCH,
+  soapOverHttp: SWITCH,
+  testClock: SWITCH,
 };
 
 /** The other half of a pair of options, so that one of them can be tried alone. */
@@ -93,7 +143,8 @@ for (const row of OPTIONS) {
   test(`--${row.flag}: a value that can be is taken from flag, variable and file alike`, () => {
     for (const [text, value] of valid) {
       const args = companion(row);
-      assert.deepEqual(load({ args: [`--${row.flag}`, text, ...args] })[row.name], value);
+      const words = row.type.kind === "switch" ? [`--${row.flag}=${text}`] : [`--${row.flag}`, text];
+      assert.deepEqual(load({ args: [...words, ...args] })[row.name], value);
       assert.deepEqual(load({ args: [`--${row.flag}=${text}`, ...args] })[row.name], value);
       assert.deepEqual(load({ args, environment: { [variableOf(row)]: text } })[row.name], value);
       assert.deepEqual(load({ args, file: { [row.name]: value } })[row.name], value);
@@ -102,7 +153,7 @@ for (const row of OPTIONS) {
 
   test(`--${row.flag}: a value that cannot be is refused in a sentence that says what can`, () => {
     for (const text of invalid) {
-      const sentence = `is ${JSON.stringify(text)}; ${must}`;
+      const sentence = `is ${row.type.kind === "secret" ? "not shown here" : JSON.stringify(text)}; ${must}`;
       assert.equal(
         refusal(() => load({ args: [`--${row.flag}=${text}`] })),
         `--${row.flag} ${sentence}`,
@@ -125,6 +176,16 @@ for (const row of OPTIONS) {
     assert.deepEqual(load({})[row.name], row.defaultValue);
   });
 }
+
+test("Options: a switch alone says yes, and takes nothing that stands behind it", () => {
+  assert.equal(load({ args: ["--test-clock", "--port", "1"] }).testClock, true);
+  assert.equal(load({ args: ["--port", "1", "--test-clock"], environment: { HOLDFAST_TEST_CLOCK: "false" } }).testClock, true);
+  assert.equal(load({ args: ["--test-clock=false"], environment: { HOLDFAST_TEST_CLOCK: "true" } }).testClock, false);
+  assert.equal(
+    refusal(() => load({ args: ["--test-clock", "true"] })),
+    'The argument "true" has no meaning here. See holdfast --help.',
+  );
+});
 
 test("Options: what must be is said in words", () => {
   assert.equal(

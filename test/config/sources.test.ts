@@ -22,6 +22,14 @@ test("Sources: a variable that is set to nothing is not set", () => {
   assert.equal(firstUser, undefined);
 });
 
+test("Sources: every --region counts, and one alone is no list", () => {
+  const region = ["us-east-1", "eu-west-1"];
+  assert.deepEqual(load({ args: ["--region=us-east-1", "--region", "eu-west-1"] }).region, region);
+  assert.deepEqual(load({ environment: { HOLDFAST_REGION: "us-east-1,eu-west-1" } }).region, region);
+  assert.deepEqual(load({ file: { region } }).region, region);
+  assert.equal(load({ args: ["--region", "eu-west-1"] }).region, "eu-west-1");
+});
+
 test("Sources: of a flag given twice the last counts, but every --domain", () => {
   const { port, domains } = load({ args: ["--port=1", "--domain=a.example", "--port=2", "--domain=b.example"] });
   assert.equal(port, 2);

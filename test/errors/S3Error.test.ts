@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import { toS3Error } from "../../src/errors/toS3Error.ts";
+import { toServiceError } from "../../src/errors/toServiceError.ts";
 import { StorageFullError } from "../../src/errors/StorageFullError.ts";
 
 test("S3Error: takes status and text from the catalogue, unless told otherwise", () => {
@@ -22,14 +22,14 @@ test("S3Error: a refusal collects no stack, a failure does, and neither changes 
   assert.equal(Error.stackTraceLimit, limit);
 });
 
-test("toS3Error: an S3Error stays itself", () => {
+test("toServiceError: an S3Error stays itself", () => {
   const error = new S3Error("NoSuchBucket");
-  assert.equal(toS3Error(error), error);
+  assert.equal(toServiceError(error), error);
 });
 
-test("toS3Error: a full disk is ServiceUnavailable, and says what became of the write", () => {
+test("toServiceError: a full disk is ServiceUnavailable, and says what became of the write", () => {
   const cause = new StorageFullError("/secret/path", new Error("ENOSPC"));
-  const error = toS3Error(cause);
+  const error = toServiceError(cause);
   assert.deepEqual([error.code, error.status, error.cause], ["ServiceUnavailable", 503, cause]);
   assert.match(error.explanation ?? "", /no room/);
 });
@@ -40,8 +40,8 @@ for (const [name, cause] of [
   ["nothing", undefined],
   ["an object that looks like an error", { code: "NoSuchKey", message: "password in /secret/path" }],
 ] as const) {
-  test(`toS3Error: ${name} is InternalError, keeps its cause and tells nothing of it`, () => {
-    const error = toS3Error(cause);
+  test(`toServiceError: ${name} is InternalError, keeps its cause and tells nothing of it`, () => {
+    const error = toServiceError(cause);
     assert.deepEqual([error.code, error.status], ["InternalError", 500]);
     assert.equal(error.cause, cause);
     assert.doesNotMatch(`${error.message} ${error.explanation}`, /password|secret/);

@@ -20,6 +20,15 @@ const MAX_MEMORY_GROWTH_BYTES: number = 32 * 1024 * 1024;
 const MAX_FILE_GROWTH = 4;
 const SETTLE_INTERVAL_MS = 20;
 
+/**
+ * What a case may take of the processors: so much, and so much for each of its bytes. The slowest honest ones take a tenth of it, documents
+ * of a megabyte among them; what reads its text twice for each of its bytes takes seconds.
+ */
+const MAX_CASE_CPU_MS = 500;
+const MAX_BYTE_CPU_NS = 1_000;
+/** One case of so many is sent again by itself after its round, to see what it takes; and those that were under way in a slow turn. */
+const CASES_PER_WEIGHING = 200;
+
 /** Where the code of an error stands in its document. */
 const CODE_WITHIN_BYTES = 150;
 
@@ -51,10 +60,16 @@ export class Campaign {
   readonly failures: Failure[] = [];
   readonly #server: FuzzTarget;
   #world: World;
+  /** How many rounds there were. */
+  #rounds = 0;
   readonly #keptContent: string;
   readonly #lanes: readonly Lane[];
   /** Which case was last sent from a port of the client's. */
   readonly #sentByPort = new Map<number, SentCase>();
+  /** The cases that each client was the last to send, and the one before, whose work may go on. */
+  readonly #latest = new Map<Lane, readonly FuzzCase[]>();
+  /** Cases whose cost is to be looked at. */
+  readonly #suspects = new Set<FuzzCase>();
   #baseline: { readonly memorySizeBytes: number; readonly openFiles: number } | undefined;
 
   private constructor(seed: number, server: FuzzTarget, world: World, content: string) {
@@ -99,11 +114,29 @@ export class Campaign {
         while (next < end && this.#server.isAlive && !isEnough()) await this.run(this.caseOf(next++), lane);
       }),
     );
+    for (const fuzzCase of this.#suspects) if (this.#server.isAlive) await this.runAlone(fuzzCase);
     await this.settle();
+  }
+
+  /** Runs one case while nothing else is under way, and looks at what it takes of the processors. */
+  async runAlone(fuzzCase: FuzzCase): Promise<Outcome & { readonly cpuMs: number }> {
+    for (const lane of this.#lanes) lane.close();
+    const [lane] = this.#lanes as [Lane];
+    const before = await this.#server.cpuMs();
+    const outcome = await this.run(fuzzCase, lane);
+    const cpuMs = (await this.#server.cpuMs()) - before;
+    const sizeBytes = fuzzCase.requests.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (cpuMs > MAX_CASE_CPU_MS + (sizeBytes * MAX_BYTE_CPU_NS) / 1e6) {
+      const problem = `${sizeBytes} bytes took ${cpuMs.toFixed(0)} ms of the processors`;
+      this.failures.push({ problem, fuzzCase, history: lane.history });
+    }
+    return { ...outcome, cpuMs };
   }
 
   /** Runs one case. */
   async run(fuzzCase: FuzzCase, lane: Lane = this.#lanes[0]!): Promise<Outcome> {
+    this.#latest.set(lane, [fuzzCase, ...(this.#latest.get(lane) ?? []).slice(0, 1)]);
+    if (fuzzCase.index % CASES_PER_WEIGHING === 0) this.#suspects.add(fuzzCase);
     const outcome = await lane.run(fuzzCase);
     const { counts } = this;
     counts.cases += 1;
@@ -122,6 +155,8 @@ export class Campaign {
   /** Closes every connection, and checks that nothing is left of them and that nothing happened which must not. */
   async settle(): Promise<void> {
     for (const lane of this.#lanes) lane.close();
+    this.#latest.clear();
+    this.#suspects.clear();
     try {
       await this.#inspect();
     } catch (cause) {
@@ -142,7 +177,7 @@ export class Campaign {
     if (report.connections + report.underWay + report.readers > 0) this.#fail(`after the round remain ${JSON.stringify(report)}`);
     if ((await keptContent(this.#server.address)) !== this.#keptContent) this.#fail("the keeper's bucket has changed");
     if (this.#server.canReset) await this.#server.reset();
-    else this.#world = await fuzzersContentAnew(this.#server.address);
+    else this.#world = await fuzzersContentAnew(this.#server.address, ++this.#rounds);
     const { memorySizeBytes, openFiles } = await this.#quietReport();
     this.#baseline ??= { memorySizeBytes, openFiles };
     const growthBytes = memorySizeBytes - this.#baseline.memorySizeBytes;
@@ -162,6 +197,10 @@ export class Campaign {
   }
 
   #found(finding: Finding): void {
+    if (finding.kind === "slow") {
+      for (const fuzzCase of [...this.#latest.values()].flat()) this.#suspects.add(fuzzCase);
+      return;
+    }
     const culprit = this.#sentByPort.get(finding.port ?? 0);
     const problem =
       finding.kind === "failure"

@@ -33,6 +33,14 @@ export interface Draft {
   breaksChunks: boolean;
 }
 
+/** What the answer to a request has to be. */
+export interface ExpectedAnswer {
+  readonly status: number;
+  readonly etag?: string;
+  /** A character for each byte. */
+  readonly body?: string;
+}
+
 /** A request ready to be sent. */
 export interface WireRequest {
   readonly title: string;
@@ -45,6 +53,8 @@ export interface WireRequest {
   readonly isFramed: boolean;
   /** Whether it is signed with a secret that is not the user's. */
   readonly isForged: boolean;
+  /** What its answer has to be, where that is known. */
+  readonly expects?: ExpectedAnswer | undefined;
 }
 
 /** Text as it goes over the wire: each byte of its UTF-8 as a character. */
@@ -66,4 +76,20 @@ export function setHeader(draft: Draft, name: string, value: string): void {
 /** One of the header lines, or query parameters, to be changed; `undefined` when there is none. */
 export function anyOf<Item>(items: Item[], random: Random): Item | undefined {
   return items.length === 0 ? undefined : random.pick(items);
+}
+
+/** Bytes as a request; what kind of answer they get stands in their first word. */
+export function requestOfBytes(
+  title: readonly string[],
+  bytes: Buffer,
+  facts: Pick<WireRequest, "isFramed" | "isForged" | "expects">,
+): WireRequest {
+  const line = bytes.subarray(0, bytes.indexOf("\r\n", 4)).toString("latin1").trimStart();
+  return {
+    title: title.join(" + "),
+    bytes,
+    isHead: line.startsWith("HEAD "),
+    isOldVersion: line.endsWith(" HTTP/1.0"),
+    ...facts,
+  };
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding, FuzzTarget } from "./FuzzTarget.ts";
+import { isFinding } from "./FuzzTarget.ts";
 import type { Address } from "./Lane.ts";
 import type { MessageToFuzzer, MessageToServer, ServerKind, ServerReport } from "./serverMessages.ts";
 
@@ -30,7 +31,7 @@ export class FuzzServer implements FuzzTarget {
     this.address = { port, tls: kind.tls };
     this.canReset = !kind.durable;
     child.on("message", (message: MessageToFuzzer) => {
-      if (message.kind === "failure" || message.kind === "changed") this.onFinding(message);
+      if (isFinding(message)) this.onFinding(message);
       else this.#waiting?.(message);
     });
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (bytes: Buffer) => this.#keep(bytes.toString()));
@@ -59,6 +60,12 @@ export class FuzzServer implements FuzzTarget {
     const message = await this.#ask("report");
     if (message.kind !== "report") throw new Error(`the server answered with ${message.kind}`);
     return message.report;
+  }
+
+  async cpuMs(): Promise<number> {
+    const message = await this.#ask("cpu");
+    if (message.kind !== "cpu") throw new Error(`the server answered with ${message.kind}`);
+    return message.cpuMs;
   }
 
   async reset(): Promise<void> {

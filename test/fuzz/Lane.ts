@@ -8,7 +8,7 @@ import { problemsOf } from "./checkAnswer.ts";
 import { TLS_MATERIAL } from "./processes.ts";
 
 /**
- * A connection must be answered or closed by then. The server waits half a second for a body that does not come, and reads two more
+ * A connection must be answered or closed by then. The server waits three seconds for a body that does not come, and reads two more
  * seconds of one it has refused; the rest is for a busy machine.
  */
 export const HANG_LIMIT_MS = 20_000;
@@ -47,6 +47,8 @@ export class Lane {
   #reader = new AnswerReader();
   #step: () => void = () => undefined;
   #ended = false;
+  /** Whether it ended by a reset. */
+  #wasReset = false;
   /** What went over the present connection so far. */
   #history: number[] = [];
 
@@ -102,6 +104,7 @@ export class Lane {
     this.#socket = socket;
     this.#reader = new AnswerReader();
     this.#ended = false;
+    this.#wasReset = false;
     this.#history = [];
     socket.setNoDelay(true);
     const isPresent = (): boolean => this.#socket === socket;
@@ -110,8 +113,10 @@ export class Lane {
       this.#reader.push(bytes);
       this.#step();
     });
-    // A reset is an end as well: whether it came too early, the answers tell.
-    socket.on("error", () => undefined);
+    // An end as well: whether it came too early, the answers tell.
+    socket.on("error", () => {
+      if (isPresent()) this.#wasReset = true;
+    });
     socket.on("close", () => {
       if (!isPresent()) return;
       this.#ended = true;
@@ -142,9 +147,8 @@ export class Lane {
         resolve();
       };
       const timer = setTimeout(
-        settle,
+        () => settle(`no answer and no end within ${HANG_LIMIT_MS} ms, after ${answers.length} answers`),
         HANG_LIMIT_MS,
-        `no answer and no end within ${HANG_LIMIT_MS} ms, after ${answers.length} answers`,
       );
       this.#step = () => {
         try {
@@ -177,32 +181,40 @@ export class Lane {
 
   #judge({ requests, sentinel, delivery }: FuzzCase, answers: readonly Answer[]): string[] {
     const problems: string[] = [];
-    const isExact = !sentinel && delivery.kind !== "half";
+    const whole = delivery.kind === "half" ? wholeRequests(requests, delivery.at) : requests.length;
     for (const [index, answer] of answers.entries()) {
       const request = requests[Math.min(index, requests.length - 1)]!;
       // A sentinel's answer, or that of a piece of a broken request, is nobody's in particular.
-      const facts = isExact
-        ? request
-        : {
-            ...request,
-            isForged: false,
-            isOldVersion: index === 0 && request.isOldVersion,
-            isHead: request.isHead || answer.body.length === 0,
-          };
+      const facts =
+        !sentinel && index < whole
+          ? request
+          : {
+              ...request,
+              isForged: false,
+              expects: undefined,
+              isOldVersion: index === 0 && request.isOldVersion,
+              isHead: request.isHead || answer.body.length === 0,
+            };
       problems.push(...problemsOf(answer, facts));
     }
-    if (!isExact) return problems;
+    if (sentinel) return problems;
     if (answers.length > requests.length) problems.push(`${answers.length} answers came to ${requests.length} requests`);
     const sizeBytes = requests.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const comesInPackets = delivery.kind === "slow" || sizeBytes > LARGE_SIZE_BYTES;
-    // Who still sends requests behind the one that ends the connection may find its answer lost, as everywhere in HTTP.
-    const maybeLost = comesInPackets && requests.length > 1;
-    if (answers.length < requests.length && answers.at(-1)?.closes !== true && !maybeLost)
+    // Who still sends requests behind the one that ends the connection may have its answer taken away by a reset, as everywhere in HTTP.
+    const maybeLost = comesInPackets && requests.length > 1 && this.#wasReset;
+    if (answers.length < whole && answers.at(-1)?.closes !== true && !maybeLost)
       problems.push("the connection ended without an answer");
     // A server that refuses a head before it has all of it may not know any more that it began with HEAD.
     const last = requests[answers.length - 1];
-    const maybeBody = (comesInPackets || requests.length > 1) && last?.isHead === true;
+    const maybeBody = (comesInPackets || delivery.kind === "half" || requests.length > 1) && last?.isHead === true;
     if (this.#reader.pendingSizeBytes > 0 && !maybeBody) problems.push("bytes follow the last answer");
     return problems;
   }
+}
+
+/** How many requests are whole within the first bytes of all of them. */
+function wholeRequests(requests: FuzzCase["requests"], sizeBytes: number): number {
+  let end = 0;
+  return requests.filter(({ bytes }) => (end += bytes.length) <= sizeBytes).length;
 }

@@ -1,7 +1,10 @@
 import type { Draft, WireRequest } from "./Draft.ts";
+import { requestOfBytes } from "./Draft.ts";
+import { MAX_BODY_SIZE_BYTES } from "./longTexts.ts";
 import type { Mutation } from "./mutations.ts";
 import { DRAFT_MUTATIONS, SIGNED_MUTATIONS } from "./mutations.ts";
 import { validDraft } from "./operations.ts";
+import { rewrites } from "./pipelines.ts";
 import { Random } from "./Random.ts";
 import { sign } from "./sign.ts";
 import { brokenBytes, rendered } from "./wire.ts";
@@ -38,8 +41,9 @@ const BODY_MUTATION_ENTRIES: ReadonlyMap<string, typeof DRAFT_MUTATION_ENTRIES> 
 const CHUNK_MUTATION_ENTRIES = mutationsNamed("breakChunks");
 const SIGNED_MUTATION_ENTRIES: readonly (readonly [string, Mutation])[] = Object.entries(SIGNED_MUTATIONS);
 
-/** A server reads a few megabytes of what it refuses: who sends more may find its answer lost. */
-const MAX_BODY_SIZE_BYTES: number = 1024 * 1024;
+/** One short request may come so often in a packet, as nobody sends it who waits for answers. */
+const MAX_REPETITIONS = 60;
+const MAX_REPEATED_SIZE_BYTES = 2_000;
 
 const SENTINEL: WireRequest = {
   title: "sentinel",
@@ -53,13 +57,20 @@ const SENTINEL: WireRequest = {
 /** The case of an index. */
 export function caseOf(seed: number, index: number, world: World): FuzzCase {
   const random = new Random(seed, index, seed ^ 0x5f3759df);
-  const count = random.chance(0.9) ? 1 : random.between(2, 6);
-  const requests: WireRequest[] = [];
-  while (requests.length < count && requests.every((request) => request.isFramed)) requests.push(requestOf(random, world));
+  const requests = random.chance(0.01) ? rewrites(index, random) : requestsOf(random, world);
   const sentinel = !requests.at(-1)!.isFramed;
   const delivery = deliveryOf(requests, random);
   if (sentinel && delivery.kind !== "cut" && delivery.kind !== "half") requests.push(SENTINEL);
   return { index, requests, delivery, sentinel, awaitsClose: random.chance(0.02) };
+}
+
+function requestsOf(random: Random, world: World): WireRequest[] {
+  const count = random.chance(0.9) ? 1 : random.between(2, 6);
+  const requests: WireRequest[] = [];
+  while (requests.length < count && requests.every((request) => request.isFramed)) requests.push(requestOf(random, world));
+  const [request] = requests as [WireRequest];
+  const isShort = requests.length === 1 && request.isFramed && request.bytes.length < MAX_REPEATED_SIZE_BYTES;
+  return isShort && random.chance(0.01) ? Array.from({ length: random.between(10, MAX_REPETITIONS) }, () => request) : requests;
 }
 
 function deliveryOf(requests: readonly WireRequest[], random: Random): Delivery {
@@ -67,7 +78,7 @@ function deliveryOf(requests: readonly WireRequest[], random: Random): Delivery 
   if (place < 90) return { kind: "whole" };
   if (place < 94) return { kind: "slow", writes: random.between(2, 12) };
   const sizeBytes = requests.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const at = random.chance(0.2) ? sizeBytes : random.below(sizeBytes);
+  const at = random.chance(place < 97 ? 0.2 : 0.5) ? sizeBytes : random.below(sizeBytes);
   return { kind: place < 97 ? "cut" : "half", at };
 }
 
@@ -113,20 +124,4 @@ function isFramed(draft: Draft, bytes: Buffer): boolean {
   if (head.length !== draft.headers.length + (/^(?:content-length|transfer-encoding):/i.test(head.at(-1)!) ? 2 : 1)) return false;
   const framing = head.filter((line) => /^(?:content-length|transfer-encoding|upgrade)[ \t]*:/i.test(line));
   return framing.length <= 1 && !/^upgrade/i.test(framing[0] ?? "") && draft.method !== "get";
-}
-
-/** Bytes as a request; what kind of answer they get stands in their first word. */
-export function requestOfBytes(
-  title: readonly string[],
-  bytes: Buffer,
-  facts: Pick<WireRequest, "isFramed" | "isForged">,
-): WireRequest {
-  const line = bytes.subarray(0, bytes.indexOf("\r\n", 4)).toString("latin1").trimStart();
-  return {
-    title: title.join(" + "),
-    bytes,
-    isHead: line.startsWith("HEAD "),
-    isOldVersion: line.endsWith(" HTTP/1.0"),
-    ...facts,
-  };
 }

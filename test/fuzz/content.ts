@@ -1,8 +1,8 @@
 import type { Answer } from "./answers.ts";
 import { header } from "./answers.ts";
 import type { FuzzCase } from "./cases.ts";
-import { requestOfBytes } from "./cases.ts";
 import type { Draft } from "./Draft.ts";
+import { requestOfBytes } from "./Draft.ts";
 import type { Address } from "./Lane.ts";
 import { Lane } from "./Lane.ts";
 import { emptyDraft } from "./operations.ts";
@@ -21,9 +21,14 @@ import {
   LARGE_SIZE_BYTES,
   PART_SIZE_BYTES,
   PRESENT_KEYS,
+  REWRITTEN_BUCKET,
 } from "./world.ts";
 
 const ATTEMPTS = 5;
+
+/** What a lock, or a bucket that is not empty for it, is refused with. */
+const LOCKED = 403;
+const NOT_EMPTY = 409;
 
 /** A client that sends whole requests and expects them to succeed. */
 class Client {
@@ -35,7 +40,8 @@ class Client {
     this.#keys = keys;
   }
 
-  async send(method: string, path: string, change: Partial<Draft> = {}): Promise<Answer> {
+  /** Throws unless the answer is a success, or has the one status that is as good. */
+  async send(method: string, path: string, change: Partial<Draft> = {}, asGood?: number): Promise<Answer> {
     const random = new Random(1);
     const draft: Draft = { ...emptyDraft(`${method} ${path}`, method), path, ...change };
     const bytes = rendered(draft, sign(draft, random, this.#keys), random);
@@ -45,29 +51,35 @@ class Client {
     // On a busy machine even this client may fall silent in the middle of a body.
     for (let attempt = 1; attempt < ATTEMPTS && answers[0]?.body.includes("<Code>RequestTimeout<") === true; attempt += 1)
       ({ answers, problems } = await this.#lane.run(whole));
-    if (problems.length === 0 && answers[0]!.status < 300) return answers[0]!;
-    throw new Error(`${method} ${path}: ${problems.join("; ")} ${answers[0]?.status} ${answers[0]?.body.toString()}`);
+    const [answer] = answers;
+    if (problems.length === 0 && (answer!.status < 300 || answer!.status === asGood)) return answer!;
+    throw new Error(`${method} ${path}: ${problems.join("; ")} ${answer?.status} ${answer?.body.toString()}`);
   }
 }
 
 /** Puts there what the requests are about. */
 export async function fillServer(address: Address): Promise<World> {
   await withClient(address, KEEPER, (keeper) => fillBucket(keeper, KEPT_BUCKET));
-  return withClient(address, FUZZER, fillForFuzzer);
+  return withClient(address, FUZZER, (fuzzer) => fillForFuzzer(fuzzer, BUCKET));
 }
 
-/** Removes what the fuzzer has, and puts there what it had at the beginning. */
-export function fuzzersContentAnew(address: Address): Promise<World> {
+/**
+ * Removes what the fuzzer has, and puts there what it had at the beginning, for the next of its rounds, the first being 0. The bucket has a name
+ * of its own in each, for what is retained stays, whatever its owner does, and the bucket that holds it.
+ */
+export function fuzzersContentAnew(address: Address, round: number): Promise<World> {
   return withClient(address, FUZZER, async (fuzzer) => {
     const list = await fuzzer.send("GET", "/");
     for (const bucket of textsOf(list, "Name")) await removeBucket(fuzzer, bucket);
-    return fillForFuzzer(fuzzer);
+    // As long as the first one's, so that cases are the same but for it.
+    return fillForFuzzer(fuzzer, `fuzz-${String(round).padStart(BUCKET.length - "fuzz-".length, "0")}`);
   });
 }
 
-async function fillForFuzzer(fuzzer: Client): Promise<World> {
-  await fillBucket(fuzzer, BUCKET);
-  return { uploads: await beginUploads(fuzzer) };
+async function fillForFuzzer(fuzzer: Client, bucket: string): Promise<World> {
+  await fillBucket(fuzzer, bucket);
+  await fuzzer.send("PUT", `/${REWRITTEN_BUCKET}`);
+  return { bucket, uploads: await beginUploads(fuzzer, bucket) };
 }
 
 async function fillBucket(client: Client, bucket: string): Promise<void> {
@@ -78,10 +90,10 @@ async function fillBucket(client: Client, bucket: string): Promise<void> {
   }
 }
 
-async function beginUploads(fuzzer: Client): Promise<World["uploads"]> {
+async function beginUploads(fuzzer: Client, bucket: string): Promise<World["uploads"]> {
   const uploads = [];
   for (const key of ["a", "new/1", "new/2"]) {
-    const path = `/${BUCKET}/${key}`;
+    const path = `/${bucket}/${key}`;
     const begun = await fuzzer.send("POST", path, { query: [["uploads", undefined]] });
     const [uploadId] = textsOf(begun, "UploadId");
     const etags: string[] = [];
@@ -98,18 +110,38 @@ async function beginUploads(fuzzer: Client): Promise<World["uploads"]> {
   return uploads;
 }
 
-/** Its uploads go with it. */
+/** Removes a bucket with its uploads and all versions, unless some of them are locked. */
 async function removeBucket(client: Client, bucket: string): Promise<void> {
-  for (;;) {
-    const query: Draft["query"] = [["encoding-type", "url"]];
-    const keys = textsOf(await client.send("GET", `/${bucket}`, { query }), "Key");
-    if (keys.length === 0) break;
-    for (const key of keys) {
-      const decoded = decodeURIComponent(key.replaceAll("+", " "));
-      await client.send("DELETE", `/${bucket}/${percentEncode(Buffer.from(decoded), true)}`);
+  // First of all, so that it denies nothing any more.
+  await client.send("DELETE", `/${bucket}`, { query: [["policy", undefined]] });
+  let isLocked = false;
+  for (let from: Draft["query"] | undefined = []; from !== undefined;) {
+    const query: Draft["query"] = [["versions", undefined], ["encoding-type", "url"], ...from];
+    const page = await client.send("GET", `/${bucket}`, { query });
+    for (const [, key, versionId] of page.body.toString().matchAll(VERSION)) {
+      const path = `/${bucket}/${percentEncode(Buffer.from(decoded(key!)), true)}`;
+      const answer = await client.send("DELETE", path, { query: [["versionId", versionId!]] }, LOCKED);
+      isLocked ||= answer.status === LOCKED;
     }
+    const [keyMarker] = textsOf(page, "NextKeyMarker");
+    const [versionIdMarker] = textsOf(page, "NextVersionIdMarker");
+    from =
+      keyMarker === undefined
+        ? undefined
+        : [
+            ["key-marker", percentEncode(Buffer.from(decoded(keyMarker)), false)],
+            ["version-id-marker", versionIdMarker!],
+          ];
   }
-  await client.send("DELETE", `/${bucket}`);
+  await client.send("DELETE", `/${bucket}`, {}, isLocked ? NOT_EMPTY : undefined);
+}
+
+/** A version, or a delete marker, in a list with encoded keys. */
+const VERSION = /<Key>([^<]+)<\/Key><VersionId>([^<]+)</g;
+
+/** The key that stands in such a list. */
+function decoded(key: string): string {
+  return decodeURIComponent(key.replaceAll("+", " "));
 }
 
 function textsOf({ body }: Answer, element: string): string[] {

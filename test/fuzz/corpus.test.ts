@@ -17,9 +17,13 @@ test("Corpus: what once found a defect finds nothing any more", { timeout: CORPU
   assert.ok(corpus().length > 0);
   for (const entry of corpus()) {
     await t.test(entry.finding, async () => {
-      await campaign.run(corpusCase(entry));
+      await campaign.runAlone(corpusCase(entry));
       await campaign.settle();
-      assert.deepEqual(campaign.failures.splice(0), []);
+      // Not the failures themselves: nobody wants to wait until megabytes of a request are compared with nothing.
+      assert.deepEqual(
+        campaign.failures.splice(0).map(({ problem }) => problem),
+        [],
+      );
     });
   }
 });

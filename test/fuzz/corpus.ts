@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Delivery, FuzzCase } from "./cases.ts";
-import { requestOfBytes } from "./cases.ts";
+import type { ExpectedAnswer } from "./Draft.ts";
+import { requestOfBytes } from "./Draft.ts";
 
 const PATH = join(import.meta.dirname, "corpus.json");
 
@@ -14,7 +15,9 @@ export interface CorpusEntry {
   readonly requests: readonly {
     readonly isFramed: boolean;
     readonly isForged: boolean;
-    /** A character for each byte. */ readonly text: string;
+    readonly expects?: ExpectedAnswer | undefined;
+    /** A character for each byte. */
+    readonly text: string;
   }[];
 }
 
@@ -31,7 +34,12 @@ export function corpusCase({ finding, delivery, sentinel, requests }: CorpusEntr
 
 /** Adds a case to the corpus. */
 export function keepCase({ delivery, sentinel, requests }: FuzzCase, finding: string): void {
-  const kept = requests.map(({ isFramed, isForged, bytes }) => ({ isFramed, isForged, text: bytes.toString("latin1") }));
+  const kept = requests.map(({ isFramed, isForged, expects, bytes }) => ({
+    isFramed,
+    isForged,
+    expects,
+    text: bytes.toString("latin1"),
+  }));
   const entries = [...corpus(), { finding, delivery, sentinel, requests: kept }];
   writeFileSync(PATH, `${JSON.stringify(entries, undefined, 2)}\n`);
 }

@@ -3,19 +3,21 @@ import { signingKeyV4 } from "../../src/auth/signingKeys.ts";
 import type { Draft } from "./Draft.ts";
 import { setHeader, wireText } from "./Draft.ts";
 import { formPolicy, mutatedJson } from "./jsonMutations.ts";
+import { MANY, manyOf } from "./longTexts.ts";
 import type { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
+import type { World } from "./world.ts";
 import { FUZZER, KEYS, NOW_MS, REGION } from "./world.ts";
 
 const BOUNDARY = "frontier";
+const FILE_NAME = "b.txt";
 const DAY = new Date(NOW_MS).toISOString().slice(0, 10).replaceAll("-", "");
-const MANY = 1_500;
 
 /** A field of a form; names and values as they go over the wire. */
 type Field = [name: string, value: string];
 
 /** Makes a draft an upload by a browser's form, signed as such: with its policy, of either version of signatures, or not at all. */
-export function fillForm(draft: Draft, random: Random): void {
+export function fillForm(draft: Draft, random: Random, world: World): void {
   setHeader(draft, "Content-Type", `multipart/form-data; boundary=${BOUNDARY}`);
   const fields: Field[] = [["key", wireText(random.pick(["upload/${filename}", "${filename}", ...KEYS]))]];
   if (random.chance(0.3)) fields.push(["Content-Type", "text/plain"]);
@@ -26,32 +28,36 @@ export function fillForm(draft: Draft, random: Random): void {
     fields.push(["success_action_redirect", random.pick(["https://example.com/done", "/x", "javascript:0"])]);
   if (random.chance(0.1)) fields.push(["x-ignore-this", "x"]);
   const signing = random.below(10);
-  if (signing < 6) signV4(fields, random);
-  else if (signing < 9) signV2(fields, random);
+  if (signing < 6) signV4(fields, random, world);
+  else if (signing < 9) signV2(fields, random, world);
   const content = "content ".repeat(random.pick([0, 1, 1, 9_000]));
   draft.body = Buffer.from(multipart(fields, content), "latin1");
 }
 
-function signV4(fields: Field[], random: Random): void {
+function signV4(fields: Field[], random: Random, world: World): void {
   fields.push(
     ["x-amz-algorithm", "AWS4-HMAC-SHA256"],
     ["x-amz-credential", `${FUZZER.accessKeyId}/${DAY}/${REGION}/s3/aws4_request`],
     ["x-amz-date", `${DAY}T120000Z`],
   );
-  const policy = policyOf(fields, random);
+  const policy = policyOf(fields, random, world);
   const signature = signingKeyV4(FUZZER.accessKeyId, FUZZER.secretAccessKey, DAY, REGION).sign(policy);
   fields.push(["policy", policy], ["x-amz-signature", signature]);
 }
 
-function signV2(fields: Field[], random: Random): void {
-  const policy = policyOf(fields, random);
+function signV2(fields: Field[], random: Random, world: World): void {
+  const policy = policyOf(fields, random, world);
   const signature = createHmac("sha1", FUZZER.secretAccessKey).update(policy).digest("base64");
   fields.push(["AWSAccessKeyId", FUZZER.accessKeyId], ["policy", policy], ["signature", signature]);
 }
 
 /** A third are broken before they are signed. */
-function policyOf(fields: readonly Field[], random: Random): string {
-  const document = formPolicy(fields, random);
+function policyOf(fields: readonly Field[], random: Random, world: World): string {
+  // As the server sees the values, once the file's name is in its places.
+  const seen = fields.map(
+    ([name, value]) => [name, Buffer.from(value, "latin1").toString().replaceAll("${filename}", FILE_NAME)] as const,
+  );
+  const document = formPolicy(seen, random, world);
   const bytes = random.chance(0.33) ? mutatedJson(document, random) : Buffer.from(document);
   return bytes.toString("base64");
 }
@@ -60,7 +66,7 @@ function multipart(fields: readonly Field[], content: string): string {
   const parts = fields.map(
     ([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
-  const file = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="C:\\a\\b.txt"\r\nContent-Type: text/plain\r\n\r\n`;
+  const file = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="C:\\a\\${FILE_NAME}"\r\nContent-Type: text/plain\r\n\r\n`;
   return `${parts.join("")}${file}${content}\r\n--${BOUNDARY}--\r\n`;
 }
 
@@ -125,7 +131,7 @@ export function breakForm(draft: Draft, random: Random): void {
       parts.splice(at, 1);
       break;
     case 2:
-      parts.splice(random.below(parts.length + 1), 0, ...Array.from({ length: random.pick([1, 1, MANY]) }, () => part));
+      parts.splice(random.below(parts.length + 1), 0, ...Array.from({ length: random.pick([1, 1, manyOf(part)]) }, () => part));
       break;
     case 3:
       parts.push(parts.splice(at, 1)[0]!);

@@ -1,19 +1,20 @@
+import { manyOf } from "./longTexts.ts";
 import type { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
-import { BUCKET, KEYS } from "./world.ts";
+import type { World } from "./world.ts";
+import { KEYS } from "./world.ts";
 
 /** Deeper than any parser that recurses would like. */
 const DEEP = 5_000;
-const MANY = 1_500;
 
 /** A bucket policy as S3 takes it. */
-export function policyDocument(random: Random): string {
+export function policyDocument(random: Random, { bucket }: World): string {
   const statement = (): object => ({
     Sid: `s${random.below(100)}`,
     Effect: random.pick(["Allow", "Deny"]),
     Principal: random.pick(["*", { AWS: "*" }, { AWS: ["arn:aws:iam::111122223333:root"] }]),
     Action: random.pick<unknown>(["s3:*", "s3:GetObject", ["s3:PutObject", "s3:DeleteObject"]]),
-    Resource: random.pick<unknown>([`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`, [`arn:aws:s3:::${BUCKET}/a?\${*}`]]),
+    Resource: random.pick<unknown>([`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`, [`arn:aws:s3:::${bucket}/a?\${*}`]]),
     ...(random.chance(0.4) && {
       Condition: { [random.pick(["StringLike", "IpAddress", "ForAllValues:StringEquals"])]: { "aws:SourceIp": "10.0.0.0/8" } },
     }),
@@ -26,14 +27,18 @@ export function policyDocument(random: Random): string {
 }
 
 /** The policy of a browser's form, before it is base64. */
-export function formPolicy(fields: readonly (readonly [name: string, value: string])[], random: Random): string {
+export function formPolicy(
+  fields: readonly (readonly [name: string, value: string])[],
+  random: Random,
+  { bucket }: World,
+): string {
   const conditions = fields.map(([name, value]) =>
     random.pick<unknown>([{ [name]: value }, ["eq", `$${name}`, value], ["starts-with", `$${name}`, ""]]),
   );
   const expiration = random.pick(["2026-03-01T13:00:00Z", "2026-03-01T13:00:00.000Z", "2026-03-01T11:00:00Z"]);
   return JSON.stringify({
     expiration,
-    conditions: [...conditions, { bucket: BUCKET }, ["content-length-range", 0, random.pick([5, 100_000])]],
+    conditions: [...conditions, { bucket }, ["content-length-range", 0, random.pick([5, 100_000])]],
   });
 }
 
@@ -70,9 +75,10 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null/g;
 export function mutatedJson(document: string, random: Random): Buffer {
   const tokens = [...document.matchAll(TOKEN)];
   const token = tokens.length === 0 ? undefined : random.pick(tokens);
+  const text = token?.[0] ?? "1";
   const at = token?.index ?? document.length;
-  const replace = (text: string): Buffer =>
-    Buffer.from(document.slice(0, at) + text + document.slice(at + (token?.[0].length ?? 0)));
+  const replace = (other: string): Buffer =>
+    Buffer.from(document.slice(0, at) + other + document.slice(at + (token?.[0].length ?? 0)));
   switch (random.below(11)) {
     case 0:
       return replace("");
@@ -85,7 +91,7 @@ export function mutatedJson(document: string, random: Random): Buffer {
     case 4:
       return replace(`${'{"a":['.repeat(DEEP)}${random.chance(0.5) ? "]}".repeat(DEEP) : ""}`);
     case 5:
-      return replace(`[${Array.from({ length: MANY }, () => token?.[0] ?? "1").join(",")}]`);
+      return replace(`[${Array.from({ length: manyOf(text) }, () => text).join(",")}]`);
     case 6:
       return replace(JSON.stringify(random.pick(["x", "*", "é", "\\", '"']).repeat(random.pick([300, 21_000, 70_000]))));
     case 7: {

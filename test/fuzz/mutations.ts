@@ -4,6 +4,7 @@ import { shapeOf } from "../../src/protocol/Shape.ts";
 import type { Draft, PayloadMode } from "./Draft.ts";
 import { anyOf, setHeader, wireText } from "./Draft.ts";
 import { breakForm } from "./forms.ts";
+import { longText } from "./longTexts.ts";
 import { mutatedJson } from "./jsonMutations.ts";
 import type { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
@@ -71,6 +72,22 @@ const HTTP_HEADERS: readonly (readonly [string, string])[] = [
   ["Origin", "https://example.com"],
 ];
 
+/** Headers of HTTP that may hold anything: none that says where a message ends, for then another request would follow. */
+const HTTP_HEADER_NAMES: readonly string[] = [
+  ...["Host", "Connection", "Expect", "Upgrade", "TE", "Accept", "Cookie", "Range", "Content-Type"],
+  "Access-Control-Request-Headers",
+];
+
+/** A long text as a header may hold it. */
+function longHeaderText(random: Random, sizeBytes: number): string {
+  return longText(random, sizeBytes).replaceAll("\0", "");
+}
+
+/** A text as it can stand in a target; what is not encoded there is encoded. */
+function targetText(text: string): string {
+  return text.replace(/[\0-\u0020#?<"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
 function awkward(random: Random): string {
   const text = wireText(random.pick(AWKWARD_TEXTS));
   return random.chance(0.5) ? encodeURIComponent(text).replace(/%C2%([89AB].)/g, "%$1") : text.replace(/[\0-\u0020#\u007f]/g, "");
@@ -137,6 +154,18 @@ export const DRAFT_MUTATIONS: Readonly<Record<string, Mutation>> = {
     ] as const);
     for (let index = 0; index < count; index += 1) draft.headers.push([`x-amz-meta-${index}`, "v".repeat(sizeBytes)]);
   },
+  longHeader(draft, random) {
+    const name = random.pick(random.chance(0.3) ? HTTP_HEADER_NAMES : HEADERS);
+    const text = longHeaderText(random, random.pick([300, 2_000, 7_000]));
+    if (random.chance(0.3)) setHeader(draft, name, text);
+    else draft.headers.push([name, text]);
+  },
+  longParameter(draft, random) {
+    const text = targetText(longText(random, random.pick([300, 5_000, 25_000])));
+    const parameter = anyOf(draft.query, random);
+    if (parameter !== undefined && random.chance(0.5)) parameter[1] = text;
+    else draft.query.push([random.chance(0.8) ? random.pick(PARAMETERS) : text, random.pick([undefined, "", text])]);
+  },
   changePath(draft, random) {
     const parts = draft.path.split("/");
     parts[random.below(parts.length)] = awkward(random);
@@ -144,6 +173,9 @@ export const DRAFT_MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   longPath(draft, random) {
     draft.path += random.pick(["/", "x", "%41", "é", "%F0%9F%98%80"].map(wireText)).repeat(random.pick([10, 400, 1_100]));
+  },
+  longTextInPath(draft, random) {
+    draft.path += targetText(longText(random, random.pick([300, 5_000, 30_000])));
   },
   oddTarget(draft, random) {
     draft.path = random.pick([
@@ -253,6 +285,31 @@ export const SIGNED_MUTATIONS: Readonly<Record<string, Mutation>> = {
       `AWS ${awkwardHeader(random)}:${awkwardHeader(random)}`,
     ];
     line[1] = random.pick(edits);
+  },
+  longAuthorization(draft, random) {
+    const line = draft.headers.find(([name]) => name === "Authorization");
+    const text = longHeaderText(random, random.pick([300, 6_000]));
+    if (line === undefined)
+      draft.headers.push(["Authorization", random.pick(["AWS ", "AWS4-HMAC-SHA256 Credential=", ""]) + text]);
+    else line[1] = line[1].replace(/(Credential=|SignedHeaders=|Signature=|AWS )/, (field) => field + text);
+  },
+  longSignatureParameter(draft, random) {
+    const names = /^(?:X-Amz-|AWSAccessKeyId|Expires|Signature)/;
+    const parameter = anyOf(
+      draft.query.filter(([name]) => names.test(name)),
+      random,
+    );
+    if (parameter !== undefined) parameter[1] = (parameter[1] ?? "") + targetText(longText(random, random.pick([300, 20_000])));
+  },
+  /** One header is to be signed as often as its name fits. */
+  repeatSignedHeader(draft, random) {
+    const value = "v".repeat(random.pick([10, 4_000]));
+    const names = ";x-fuzz".repeat(random.pick([10, 400, 3_000]));
+    draft.headers.push(["x-fuzz", value]);
+    const line = draft.headers.find(([name]) => name === "Authorization");
+    const parameter = draft.query.find(([name]) => name === "X-Amz-SignedHeaders");
+    if (parameter !== undefined) parameter[1] += names;
+    else if (line !== undefined) line[1] = line[1].replace(/SignedHeaders=[^,]*/, (field) => field + names.slice(0, 3_500));
   },
   repeatAuthorization(draft, random) {
     const line = draft.headers.find(([name]) => name === "Authorization");

@@ -14,9 +14,10 @@ import { wireText } from "./Draft.ts";
 import { fillForm } from "./forms.ts";
 import { policyDocument } from "./jsonMutations.ts";
 import type { Random } from "./Random.ts";
+import { fillSoap } from "./soap.ts";
 import { structureFor, textFor } from "./values.ts";
 import type { World } from "./world.ts";
-import { BUCKET, HOST, KEPT_BUCKET, KEYS } from "./world.ts";
+import { HOST, KEPT_BUCKET, KEYS } from "./world.ts";
 
 const ALL: readonly OperationName[] = Object.keys(routes) as OperationName[];
 const BUILT: readonly OperationName[] = [...operations.keys()];
@@ -32,11 +33,11 @@ const STREAMED: readonly PayloadMode[] = [
 
 /** A request as a well-behaved client sends it, for any operation of S3's, though perhaps with values S3 refuses. */
 export function validDraft(random: Random, world: World): Draft {
-  if (random.chance(0.05)) return otherDraft(random);
+  if (random.chance(0.08)) return otherDraft(random, world);
   const name = random.pick(random.chance(0.8) ? BUILT : ALL);
   const route = routes[name];
   const draft = emptyDraft(name, route.method);
-  addressTo(draft, route, random);
+  addressTo(draft, route, random, world);
   for (const [parameter, value] of route.query) draft.query.push([parameter, value]);
   for (const member of headMembers(route)) addMember(draft, member, random, world);
   addBody(draft, name, random, world);
@@ -70,14 +71,14 @@ function signingFor(random: Random): Draft["signing"] {
   return place < 96 ? "anonymous" : "forged";
 }
 
-function addressTo(draft: Draft, { scope, path }: Route, random: Random): void {
+function addressTo(draft: Draft, { scope, path }: Route, random: Random, world: World): void {
   if (path !== undefined) draft.path = path;
   if (scope === "service") return;
   const isNew = draft.title[0] === "CreateBucket" && random.chance(0.7);
   const bucket = isNew
     ? `new-${random.below(20)}`
     : random.chance(0.85)
-      ? BUCKET
+      ? world.bucket
       : random.pick([KEPT_BUCKET, KEPT_BUCKET, "no-bucket-here"]);
   const key = scope === "object" ? random.pick(KEYS) : "";
   const encoded = percentEncode(Buffer.from(key), true);
@@ -131,13 +132,13 @@ function addBody(draft: Draft, name: OperationName, random: Random, world: World
     else if (random.chance(0.2)) addChecksum(draft, random);
     return;
   }
-  draft.body = Buffer.from(kind === "xml" ? documentOf(name, random, world) : policyDocument(random));
+  draft.body = Buffer.from(kind === "xml" ? documentOf(name, random, world) : policyDocument(random, world));
   if (routes[name].requiresChecksum || random.chance(0.2)) addChecksum(draft, random);
 }
 
 function documentOf(name: OperationName, random: Random, world: World): string {
   const payload = payloadMember(name);
-  const shapeName = payload === undefined ? routes[name].input! : payload.shape!;
+  const shapeName = payload === undefined ? routes[name].input : payload.shape!;
   return interpretedXml(payload?.wire ?? shapeOf(shapeName).xmlName, shapeName, structureFor(shapeName, random, world));
 }
 
@@ -151,20 +152,25 @@ function addChecksum(draft: Draft, random: Random): void {
   draft.headers.push(["x-amz-checksum-crc32", value.toString("base64")]);
 }
 
-/** Requests that belong to no operation of the schemas: browsers' forms and questions, and the server's own paths. */
-function otherDraft(random: Random): Draft {
-  const kind = random.pick(["form", "form", "form", "preflight", "own"]);
-  const draft = emptyDraft(kind, kind === "form" ? "POST" : kind === "preflight" ? "OPTIONS" : "GET");
+const OTHER_METHODS = { soap: "POST", form: "POST", preflight: "OPTIONS", own: "GET" } as const;
+
+/** Requests that belong to no operation of the schemas: messages of SOAP, browsers' forms and questions, and the server's own paths. */
+function otherDraft(random: Random, world: World): Draft {
+  const kind = random.pick(["soap", "soap", "soap", "form", "form", "form", "preflight", "own"] as const);
+  const draft = emptyDraft(kind, OTHER_METHODS[kind]);
   draft.signing = "anonymous";
   draft.payload = "UNSIGNED-PAYLOAD";
-  draft.path = kind === "own" ? random.pick(["/-/health", "/-/metrics", "/-/", "/-"]) : `/${BUCKET}`;
+  draft.path = kind === "own" ? random.pick(["/-/health", "/-/metrics", "/-/", "/-"]) : `/${world.bucket}`;
   if (kind === "preflight") {
     draft.headers.push(
       ["Origin", "https://example.com"],
       ["Access-Control-Request-Method", random.pick(["PUT", "GET", "PATCH"])],
     );
   } else if (kind === "form") {
-    fillForm(draft, random);
+    fillForm(draft, random, world);
+  } else if (kind === "soap") {
+    draft.path = "/soap";
+    fillSoap(draft, random, world);
   }
   return draft;
 }

@@ -13,9 +13,9 @@ import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts"
 import { createStore } from "../../src/store/createStore.ts";
 import { deadBlobs } from "../../src/store/records/blobRows.ts";
 import type { Store } from "../../src/store/Store.ts";
-import { addUser } from "../../src/store/users/users.ts";
+import { addAccount } from "../../src/store/accounts/accounts.ts";
 import { runCollector } from "../../src/tasks/collect.ts";
-import { openFilesOf, ownMemory, TLS_MATERIAL } from "./processes.ts";
+import { openFilesOf, ownCpuMs, ownMemory, TLS_MATERIAL } from "./processes.ts";
 import { Random } from "./Random.ts";
 import type { FuzzedServer, MessageToFuzzer, ServerKind } from "./serverMessages.ts";
 import { FUZZER, IDLE_TIMEOUT_MS, KEEPER, MAP_SIZE_BYTES, NOW_MS, REGION } from "./world.ts";
@@ -39,8 +39,8 @@ type Say = (message: MessageToFuzzer) => void;
 export async function startInProcess(kind: ServerKind, folderPath: string, say: Say): Promise<FuzzedServer> {
   const content = kind.durable ? await DurableContent.open(folderPath) : new MemoryContent();
   const store = content.store();
-  await addUser(store, { name: "fuzzer", ...FUZZER });
-  await addUser(store, { name: "keeper", ...KEEPER });
+  await addAccount(store, { name: "fuzzer", ...FUZZER });
+  await addAccount(store, { name: "keeper", ...KEEPER });
   const service = serviceOn(store, say);
   const { server, connections } = createListener(service, kind.tls ? TLS_MATERIAL : undefined);
   watchRequests(server, say);
@@ -50,10 +50,11 @@ export async function startInProcess(kind: ServerKind, folderPath: string, say: 
     report: async () => ({
       connections: await countConnections(server),
       underWay: service.metrics.snapshot().underWay,
-      readers: service.store.readers.oldestStartedAtMs() === undefined ? 0 : 1,
+      readers: service.store.readers.count,
       memorySizeBytes: ownMemory(),
       openFiles: openFilesOf(process.pid),
     }),
+    cpuMs: async () => ownCpuMs(),
     reset() {
       content.reset();
       const { store: fresh, credentials } = serviceOn(content.store(), say);
@@ -146,7 +147,7 @@ class DurableContent implements Content {
 function watch(engine: MetadataEngine): MetadataEngine {
   return {
     read: (readSet) => engine.read(readSet),
-    page: (plan) => engine.page(plan),
+    pages: (plans) => engine.pages(plans),
     statistics: () => engine.statistics(),
     close: () => engine.close(),
     transact: (readSet, decide) => {
@@ -169,6 +170,7 @@ function watch(engine: MetadataEngine): MetadataEngine {
 
 function serviceOn(store: Store, say: Say): Service {
   return createService(store, {
+    soapOverHttp: true,
     region: REGION,
     domains: [],
     idleTimeoutMs: IDLE_TIMEOUT_MS,

@@ -3,13 +3,15 @@ import type { Worker } from "node:cluster";
 import { join } from "node:path";
 import { startServer } from "../../src/server/startServer.ts";
 import { CERTIFICATE_PATH, PRIVATE_KEY_PATH } from "../server/http/testCertificate.ts";
-import { openFilesOf, ownMemory } from "./processes.ts";
-import type { FuzzedServer, ServerKind } from "./serverMessages.ts";
+import { openFilesOf, ownCpuMs, ownMemory } from "./processes.ts";
+import type { FuzzedServer, MessageToFuzzer, ServerKind } from "./serverMessages.ts";
 import { FUZZER, IDLE_TIMEOUT_MS, KEEPER, MAP_SIZE_BYTES, REGION } from "./world.ts";
-import type { WorkerInspection } from "./workerInspection.ts";
+import type { SlowTurn, WorkerInspection } from "./workerInspection.ts";
 import { setFuzzedClock } from "./workerInspection.ts";
 
 const SHUTDOWN_TIMEOUT_MS = 10_000;
+/** Longer than any campaign: what is logged into buckets does not change them while it runs. */
+const LOG_DELIVERY_MS = 86_400_000;
 /** A worker that is busy for longer is stuck. */
 const INSPECTION_TIMEOUT_MS = 20_000;
 
@@ -18,8 +20,15 @@ const INSPECTION_TIMEOUT_MS = 20_000;
  * that refused requests change nothing is seen by the content of the keeper's bucket after each round. What fails in a worker, and that
  * one dies, stands in its log, which is to stay empty.
  */
-export async function startWorkers(kind: ServerKind, folderPath: string): Promise<FuzzedServer> {
+export async function startWorkers(
+  kind: ServerKind,
+  folderPath: string,
+  say: (message: MessageToFuzzer) => void,
+): Promise<FuzzedServer> {
   setFuzzedClock();
+  cluster.on("message", (_worker, message: SlowTurn) => {
+    if (message.kind === "slowTurn") say({ kind: "slow", cpuMs: message.cpuMs });
+  });
   // Workers are started with this process's options.
   process.execArgv.push("--import", join(import.meta.dirname, "workerInspection.ts"));
   const running = await startServer({
@@ -28,10 +37,14 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
     data: folderPath,
     region: REGION,
     domains: [],
+    oidcIssuers: [],
     workers: kind.workers,
     durability: "synced",
     tlsCertificatePath: kind.tls ? CERTIFICATE_PATH : undefined,
     tlsPrivateKeyPath: kind.tls ? PRIVATE_KEY_PATH : undefined,
+    trustProxy: [],
+    mfaWithoutTls: true,
+    soapOverHttp: true,
     limitRequests: undefined,
     limitPrefix: undefined,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
@@ -39,14 +52,18 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
     mapSizeBytes: MAP_SIZE_BYTES,
     firstUser: FUZZER,
     users: [{ name: "keeper", ...KEEPER }],
+    metricsToken: undefined,
     accessLogPath: undefined,
-    logLevel: "warn",
+    logDeliveryMs: LOG_DELIVERY_MS,
+    // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
+    logLevel: "error",
+    testClock: false,
   });
   return {
     port: running.port,
     async report() {
-      const workers = (Object.values(cluster.workers!) as Worker[]).filter((worker) => worker.isConnected());
-      const inspections = await Promise.all(workers.map(inspect));
+      const workers = presentWorkers();
+      const inspections = await Promise.all(workers.map((worker) => ask(worker, "inspect")));
       const pids = [process.pid, ...workers.map((worker) => worker.process.pid!)];
       return {
         connections: inspections.reduce((sum, { connections }) => sum + connections, 0),
@@ -57,6 +74,10 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
         openFiles: pids.reduce((sum, pid) => sum + openFilesOf(pid), 0),
       };
     },
+    async cpuMs() {
+      const inspections = await Promise.all(presentWorkers().map((worker) => ask(worker, "askCpu")));
+      return inspections.reduce((sum, { cpuMs }) => sum + cpuMs, ownCpuMs());
+    },
     reset() {
       // The fuzzer makes the content anew.
     },
@@ -66,8 +87,12 @@ export async function startWorkers(kind: ServerKind, folderPath: string): Promis
   };
 }
 
+function presentWorkers(): Worker[] {
+  return (Object.values(cluster.workers!) as Worker[]).filter((worker) => worker.isConnected());
+}
+
 /** What a worker holds; nothing, if it has died, of which the log tells. */
-function inspect(worker: Worker): Promise<WorkerInspection> {
+function ask(worker: Worker, kind: "inspect" | "askCpu"): Promise<WorkerInspection> {
   return new Promise((resolve, reject) => {
     const settle = (inspection: WorkerInspection): void => {
       clearTimeout(timer);
@@ -81,8 +106,8 @@ function inspect(worker: Worker): Promise<WorkerInspection> {
     const hear = (message: WorkerInspection): void => {
       if (message.kind === "inspection") settle(message);
     };
-    const onExit = (): void => settle({ kind: "inspection", connections: 0, memorySizeBytes: 0 });
+    const onExit = (): void => settle({ kind: "inspection", cpuMs: 0, connections: 0, memorySizeBytes: 0 });
     worker.on("message", hear).on("exit", onExit);
-    worker.send({ kind: "inspect" }, () => undefined);
+    worker.send({ kind }, () => undefined);
   });
 }

@@ -63,7 +63,7 @@ function signHeader(draft: Draft, random: Random, accessKeyId: string, secret: s
   }
   const served = servedRequest(draft);
   const names = [...new Set(served.headers.names())].sort();
-  const canonical = canonicalRequest(served, names, payloadHash, false);
+  const canonical = canonicalRequest(served, new Set(names), payloadHash, false);
   const key = signingKeyV4(accessKeyId, secret, DAY, REGION);
   const seed = key.sign(`${ALGORITHM}\n${TIME}\n${SCOPE}\n${hash("sha256", canonical)}`);
   const fields = [`Credential=${accessKeyId}/${SCOPE}`, `SignedHeaders=${names.join(";")}`, `Signature=${seed}`];
@@ -89,7 +89,7 @@ function signQuery(draft: Draft, accessKeyId: string, secret: string): Buffer {
   draft.query.push(["X-Amz-SignedHeaders", encodeURIComponent(names.join(";"))]);
   const canonical = canonicalRequest(
     servedRequest(draft),
-    names,
+    new Set(names),
     headerOf(draft, "x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD",
     true,
   );

@@ -3,7 +3,7 @@ import type { ShapeMember, TypeOfMember } from "../../src/protocol/Shape.ts";
 import { shapeOf } from "../../src/protocol/Shape.ts";
 import type { Random } from "./Random.ts";
 import type { World } from "./world.ts";
-import { BUCKET, KEPT_BUCKET, KEYS, NOW_MS } from "./world.ts";
+import { KEPT_BUCKET, KEYS, NOW_MS } from "./world.ts";
 
 /** Texts that programs stumble over, wherever they stand. */
 export const AWKWARD_TEXTS: readonly string[] = [
@@ -152,8 +152,8 @@ const BY_NAME: Readonly<Record<string, (random: Random, world: World) => string>
   "x-amz-decoded-content-length": (random) => random.pick(["0", "5", "99999"]),
 };
 
-function copySource(random: Random): string {
-  const bucket = random.pick([BUCKET, BUCKET, BUCKET, KEPT_BUCKET, "no-bucket-here"]);
+function copySource(random: Random, world: World): string {
+  const bucket = random.pick([world.bucket, world.bucket, world.bucket, KEPT_BUCKET, "no-bucket-here"]);
   const version = random.chance(0.1) ? `?versionId=${random.pick(["null", "x", ""])}` : "";
   return `${random.pick(["", "/"])}${bucket}/${encodeURIComponent(random.pick(KEYS))}${version}`;
 }

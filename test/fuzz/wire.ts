@@ -1,4 +1,5 @@
 import type { Draft } from "./Draft.ts";
+import { longText } from "./longTexts.ts";
 import type { Random } from "./Random.ts";
 import { targetOf } from "./sign.ts";
 
@@ -141,7 +142,7 @@ export function brokenBytes(bytes: Buffer, random: Random): Buffer {
   const headEnd = bytes.indexOf("\r\n\r\n");
   switch (random.below(8)) {
     case 0:
-      return withHeadLine(bytes, random);
+      return withHeadLine(bytes, random.chance(0.5) ? random.pick(HEAD_LINES) : longHeadLine(random));
     case 1:
       return Buffer.concat([Buffer.from(random.pick(REQUEST_LINES), "latin1"), bytes.subarray(bytes.indexOf("\r\n"))]);
     case 2:
@@ -168,9 +169,18 @@ export function brokenBytes(bytes: Buffer, random: Random): Buffer {
   }
 }
 
-function withHeadLine(bytes: Buffer, random: Random): Buffer {
+function withHeadLine(bytes: Buffer, line: string): Buffer {
   const at = bytes.indexOf("\r\n") + 2;
-  return Buffer.concat([bytes.subarray(0, at), Buffer.from(`${random.pick(HEAD_LINES)}\r\n`, "latin1"), bytes.subarray(at)]);
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(`${line}\r\n`, "latin1"), bytes.subarray(at)]);
+}
+
+/** As long as a whole head may be, or longer than any. */
+function longHeadLine(random: Random): string {
+  const names = random.chance(0.5)
+    ? ["Transfer-Encoding"]
+    : ["Content-Length", "Connection", "Expect", "Upgrade", "Host", "X", ""];
+  const name = random.pick(names);
+  return `${name}${random.pick([": ", ":", ""])}${longText(random, random.pick([1_000, 20_000, 30_000, 60_000]))}`;
 }
 
 function flipped(bytes: Buffer, limitBytes: number, random: Random): Buffer {

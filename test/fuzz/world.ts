@@ -5,8 +5,8 @@ export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
 
 export const REGION = "us-east-1";
 
-/** Short, so that bodies that never come in full cost little. */
-export const IDLE_TIMEOUT_MS = 500;
+/** Short, so that bodies that never come in full cost little; but even on a busy machine no client pauses for as long in one that it sends. */
+export const IDLE_TIMEOUT_MS = 3_000;
 
 /** Address space for the index of a durable server. */
 export const MAP_SIZE_BYTES: number = 4 * 1024 ** 3;
@@ -26,8 +26,11 @@ export const FUZZER: Keys = { accessKeyId: "HFFUZZFUZZFUZZFUZZ00", secretAccessK
 /** Whose bucket nobody else may touch. */
 export const KEEPER: Keys = { accessKeyId: "HFKEEPKEEPKEEPKEEP00", secretAccessKey: "secret-of-the-keeper/0123456789abcdefghi" };
 
-/** The bucket most requests are for. */
+/** The bucket most requests are for, at first. */
 export const BUCKET = "fuzz-bucket";
+
+/** A bucket of the fuzzer's that only rewrites are for: nobody sets anything of it, so that what they find there is known. */
+export const REWRITTEN_BUCKET = "rewritten-bucket";
 
 /** A bucket of the keeper's: every request of the fuzzer's for it is refused, so that its content never changes. */
 export const KEPT_BUCKET = "kept-bucket";
@@ -64,7 +67,10 @@ export const LARGE_SIZE_BYTES = 100_000;
 /** The largest part but the last may have. */
 export const PART_SIZE_BYTES: number = 5 * 1024 * 1024;
 
-/** The uploads under way at the beginning; which ids they have, the server chose. */
+/** What requests are about. */
 export interface World {
+  /** The bucket most requests are for. */
+  readonly bucket: string;
+  /** The uploads under way at the beginning; which ids they have, the server chose. */
   readonly uploads: readonly { readonly key: string; readonly uploadId: string; readonly etags: readonly string[] }[];
 }

@@ -1,9 +1,11 @@
+import { LONG_DOCUMENTS, manyOf } from "./longTexts.ts";
 import type { Random } from "./Random.ts";
 import { AWKWARD_TEXTS } from "./values.ts";
 
 /** Deeper than any parser that recurses would like. */
 const DEEP = 5_000;
-const MANY = 1_500;
+/** The largest are few: they take a thousand times as long as other requests. */
+const LONG_SIZES_BYTES: readonly number[] = [1_000, 1_000, 1_000, 20_000, 20_000, 900_000];
 
 /** Pieces that XML gives a meaning of their own. */
 const MARKUP: readonly string[] = [
@@ -70,11 +72,11 @@ export function mutatedXml(document: string, random: Random): string {
       ? document + text
       : document.slice(0, element.index) + text + document.slice(element.index + element[0].length);
   const [whole = "", name = "a", inside = ""] = element ?? [];
-  switch (random.below(12)) {
+  switch (random.below(13)) {
     case 0:
       return replace("");
     case 1:
-      return replace(whole.repeat(random.pick([2, 3, MANY])));
+      return replace(whole.repeat(random.pick([2, 3, manyOf(whole)])));
     case 2:
       return replace(`<${name}>${escaped(random.pick(AWKWARD_TEXTS))}</${name}>`);
     case 3:
@@ -95,11 +97,21 @@ export function mutatedXml(document: string, random: Random): string {
       return document.slice(0, random.below(document.length + 1));
     case 10:
       return random.pick(["\ufeff", " ", "x", "\0", ""]) + document + random.pick(["", " ", "x", document]);
+    case 11:
+      // Of operations other than DeleteObjects, the root is another one.
+      return random
+        .pick(Object.values(LONG_DOCUMENTS))(random.pick(LONG_SIZES_BYTES))
+        .replace(/(?<=<\/?)Delete\b/g, rootOf(document));
     default:
       return document
         .replace("UTF-8", random.pick(["utf-16", "latin1", "UTF-7", ""]))
         .replace("2006-03-01", random.pick(["2006-03-01", "x"]));
   }
+}
+
+/** The name of a document's root element. */
+function rootOf(document: string): string {
+  return /<([A-Za-z]+)/.exec(document)?.[1] ?? "Delete";
 }
 
 function escaped(text: string): string {

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { AWS, s3api } from "./aws.ts";
 import { run, succeed } from "./commands.ts";
 import { AWKWARD_KEYS, fixture, writeTree } from "./fixture.ts";
-
-const AWS = "/usr/bin/aws";
 
 test("AWS CLI: cp, sync, mv, presign, rm and rb make their full round, byte for byte", async (t) => {
   const { endpoint, folder } = await fixture(t);
@@ -32,10 +31,7 @@ test("AWS CLI: cp, sync, mv, presign, rm and rb make their full round, byte for 
 
 test("AWS CLI: s3api reaches every operation on buckets, objects and uploads", async (t) => {
   const { endpoint, folder } = await fixture(t);
-  const api = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const text = await succeed(AWS, ["--endpoint-url", endpoint, "--output", "json", "s3api", ...args], { cwd: folder });
-    return text.trim() === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
-  };
+  const api = s3api(endpoint, folder);
   const body = join(folder, "body");
   await writeFile(body, "0123456789");
   const object = ["--bucket", "api", "--key", "k"];

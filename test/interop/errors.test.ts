@@ -101,8 +101,10 @@ function check(seen: Seen): void {
 /** Servers on which each error has its real cause. */
 async function scene(t: TestContext): Promise<{ main: ServerProcess; european: ServerProcess; full: ServerProcess }> {
   const cleanUps: (() => unknown)[] = [];
-  const { server: main, folder } = await fixture(t, async () => {
-    for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+  const { server: main, folder } = await fixture(t, {
+    async cleanUp() {
+      for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+    },
   });
   const command = ["src/main.ts", "user", "add", "stranger", "--data", join(folder, "data")];
   await succeed(process.execPath, [...command, "--access-key", STRANGER.accessKeyId, "--secret-key", STRANGER.secretAccessKey], {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { newFolder } from "../newFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 import { requirePackages } from "./installed.ts";
 
@@ -38,18 +38,23 @@ export const AWKWARD_KEYS: readonly string[] = [
 /** Keys that XML has trouble with: control characters. */
 export const CONTROL_KEYS: readonly string[] = ["tab\tkey", "line\nbreak", "return\rkey", "bell\u0007key"];
 
+/** What a test wants of its server besides, and what it does once that has stopped. */
+interface Wishes {
+  readonly args?: readonly string[];
+  readonly cleanUp?: () => Promise<void>;
+}
+
 /** A server on a new folder, and a folder for files; both go when the test ends, after what `cleanUp` does. */
 export async function fixture(
   t: TestContext,
-  cleanUp: () => Promise<void> = () => Promise.resolve(),
+  { args = [], cleanUp }: Wishes = {},
 ): Promise<{ server: ServerProcess; endpoint: string; folder: string }> {
   requirePackages();
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-interop-"));
-  const server = await ServerProcess.start(join(folder, "data"), { args: ["--workers", "2"] });
+  const folder = newFolder(t);
+  const server = await ServerProcess.start(join(folder, "data"), { args: ["--workers", "2", ...args] });
   t.after(async () => {
     await server.stop();
-    await cleanUp();
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp?.();
   });
   return { server, endpoint: `http://127.0.0.1:${server.port}`, folder };
 }

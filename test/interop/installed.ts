@@ -3,18 +3,37 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Debian's packages of the clients, by the program or file that shows they are there. */
-const DEBIAN_PACKAGES: Readonly<Record<string, string>> = {
-  "/usr/bin/aws": "awscli",
-  "/usr/bin/rclone": "rclone",
-  "/usr/bin/s3cmd": "s3cmd",
-  "/usr/lib/python3/dist-packages/boto3/__init__.py": "python3-boto3",
-  "/usr/bin/curl": "curl",
-  "/usr/bin/s3": "libs3-2",
-};
+/** Debian's packages of the clients, by the program or file that shows they are there: those of S3, those of SOAP, and the browser. */
+const DEBIAN_PACKAGES = {
+  debian: {
+    "/usr/bin/aws": "awscli",
+    "/usr/bin/rclone": "rclone",
+    "/usr/bin/s3cmd": "s3cmd",
+    "/usr/lib/python3/dist-packages/boto3/__init__.py": "python3-boto3",
+    "/usr/bin/curl": "curl",
+    "/usr/bin/s3": "libs3-2",
+    "/usr/bin/restic": "restic",
+  },
+  soapDebian: {
+    "/usr/lib/python3/dist-packages/zeep/__init__.py": "python3-zeep",
+    "/usr/bin/php": "php-cli",
+    "/var/lib/dpkg/info/php-soap.list": "php-soap",
+    "/usr/share/perl5/SOAP/Lite.pm": "libsoap-lite-perl",
+    "/usr/share/java/axis.jar": "libaxis-java",
+    "/usr/share/java/gson.jar": "libgoogle-gson-java",
+    "/usr/bin/xmllint": "libxml2-utils",
+  },
+  webDebian: { "/usr/bin/chromium": "chromium" },
+} as const;
+
+/** Packages of Debian's that are installed together. */
+export type PackageGroup = keyof typeof DEBIAN_PACKAGES;
 
 /** The sources of the clients that are no packages of Debian. */
 export const CLIENT_SOURCES: string = join(import.meta.dirname, "clients");
+
+/** The sources of those that speak SOAP. */
+export const SOAP_CLIENT_SOURCES: string = join(import.meta.dirname, "../soap/clients");
 
 /** What each of those clients is made of, below the sources. With other files it is another installation. */
 const MADE_OF = {
@@ -23,13 +42,34 @@ const MADE_OF = {
   go: ["go/go.mod", "go/go.sum", "go/main.go"],
   java: ["java/pom.xml", "java/Round.java"],
   rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs"],
+  npmSoap: ["../../soap/clients/npm/package.json", "../../soap/clients/npm/package-lock.json"],
+  axis: [
+    "../../soap/clients/axis/Calls.java",
+    "../../../src/protocol/soap/description/notation.ts",
+    "../../../src/protocol/soap/description/schema.ts",
+    "../../../src/protocol/soap/description/wsdl.ts",
+  ],
 } as const;
 
 /** A client that comes from the registry of its language: an environment of Python, or a program built of the sources. */
 export type Client = keyof typeof MADE_OF;
 
-/** All of them. */
-export const CLIENTS: readonly Client[] = Object.keys(MADE_OF) as Client[];
+/** What test/soap needs. */
+export const SOAP_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["soapDebian", "npmSoap", "axis"];
+
+/** What test/web needs. */
+export const WEB_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["webDebian"];
+
+/** What the other suites need. */
+export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["debian", "python", "s3fs", "go", "java", "rust"];
+
+/** Axis, and what it and its client need of Debian's jars. */
+export const AXIS_CLASS_PATH: string = [
+  ...["axis", "jaxrpc", "saaj", "wsdl4j", "commons-logging", "commons-discovery"],
+  ...["javax.activation", "javax.mail", "gson"],
+]
+  .map((name) => `/usr/share/java/${name}.jar`)
+  .join(":");
 
 /** The file in a client's folder that says its installation came to its end. */
 export const COMPLETE = "complete";
@@ -46,15 +86,21 @@ export function folderOf(client: Client): string {
   return join(cacheFolder(), `${client}-${hash.digest("hex").slice(0, 16)}`);
 }
 
+/** Whether a name is that of packages of Debian's. */
+export function isPackageGroup(name: PackageGroup | Client): name is PackageGroup {
+  return name in DEBIAN_PACKAGES;
+}
+
 /** Debian's packages that are missing. */
-export function missingPackages(): string[] {
-  return Object.entries(DEBIAN_PACKAGES).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
+export function missingPackages(group: PackageGroup): string[] {
+  return Object.entries(DEBIAN_PACKAGES[group]).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
 }
 
 /** Throws an error that says what to do, unless all of Debian's packages are there. */
-export function requirePackages(): void {
-  const missing = missingPackages();
-  if (missing.length > 0) throw new Error(`Run npm run install:clients: Debian's packages ${missing.join(", ")} are missing.`);
+export function requirePackages(group: PackageGroup = "debian"): void {
+  const missing = missingPackages(group);
+  if (missing.length === 0) return;
+  throw new Error(`Run npm run install:clients -- ${group}: Debian's packages ${missing.join(", ")} are missing.`);
 }
 
 /** The folder of an installed client. Throws an error that says what to do if it is not installed. */

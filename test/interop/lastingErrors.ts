@@ -49,7 +49,18 @@ export async function lastingErrors(t: CleanUps): Promise<Readonly<Record<string
     OperationAborted: await meeting(start, toggleBucket),
     ConditionalRequestConflict: await meeting(start, async (store) => {
       const bucket = await findBucket(store, "bucket");
-      await deleteObject(store, bucket!, { key: CONTESTED_KEY, ifMatch: undefined });
+      await deleteObject(
+        store,
+        bucket!,
+        {
+          key: CONTESTED_KEY,
+          versionId: undefined,
+          ifMatch: undefined,
+          bypassesGovernance: false,
+          hasSecondFactor: false,
+        },
+        store.clock(),
+      );
     }),
   };
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateBucketCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { newFolder } from "../newFolder.ts";
 import { TEST_KEYS } from "../serverProcess.ts";
 import { requirePackages } from "./installed.ts";
 import type { LastingError } from "./lastingErrors.ts";
@@ -90,8 +90,7 @@ for (const { client, mode, waits } of PYTHON_CLIENTS) {
 
 /** The call that meets each error, for boto3 (method and parameters) and the AWS CLI (method and arguments). */
 async function pythonCalls(t: TestContext, errors: Readonly<Record<string, LastingError>>): Promise<unknown[]> {
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-retries-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = newFolder(t);
   const file = join(folder, "body");
   await writeFile(file, BODY);
   const put = {

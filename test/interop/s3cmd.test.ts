@@ -37,6 +37,11 @@ for (const version of ["signature version 4", "signature version 2"]) {
     for (const target of ["s3://s3cmd", "s3://s3cmd/copy.txt"]) {
       assert.match(await s3cmd("info", target), /Policy: +none\n +CORS: +none\n +ACL: +[0-9a-f]{64}: FULL_CONTROL\n/);
     }
+    const rule = "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+    await writeFile(join(folder, "cors.xml"), `<CORSConfiguration>${rule}</CORSConfiguration>`);
+    await s3cmd("setcors", join(folder, "cors.xml"), "s3://s3cmd");
+    assert.ok((await s3cmd("info", "s3://s3cmd")).includes(rule));
+    await s3cmd("delcors", "s3://s3cmd");
     await s3cmd("rm", "-r", "--force", "s3://s3cmd");
     await s3cmd("rb", "s3://s3cmd");
   });

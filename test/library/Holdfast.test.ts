@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import {
   CreateBucketCommand,
@@ -13,6 +10,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { Holdfast } from "../../src/index.ts";
+import { newFolder } from "../newFolder.ts";
 
 function clientOf(server: Holdfast): S3Client {
   return new S3Client({ ...server.clientConfig(), maxAttempts: 1 });
@@ -39,12 +37,6 @@ async function filled(): Promise<{ server: Holdfast; client: S3Client } & AsyncD
   await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
   await put(client, "first", "1");
   return { server, client, [Symbol.asyncDispose]: () => server.stop() };
-}
-
-async function newFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-library-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Beyond what is kept beside the record. */
@@ -75,6 +67,16 @@ test("Holdfast: two servers side by side know nothing of each other", async () =
   assert.equal(await get(other.client, "second"), "of the other");
   const stranger = new S3Client({ ...other.server.clientConfig(), endpoint: one.server.endpoint, maxAttempts: 1 });
   await assert.rejects(stranger.send(new ListBucketsCommand({})), { name: "InvalidAccessKeyId" });
+});
+
+test("Holdfast: of several regions clients are given the first, and reach buckets of the others", async () => {
+  await using server = await Holdfast.start({ region: ["eu-west-1", "us-east-1"] });
+  const config = server.clientConfig();
+  assert.equal(config.region, "eu-west-1");
+  const east = new S3Client({ ...config, region: "us-east-1", maxAttempts: 1 });
+  await east.send(new CreateBucketCommand({ Bucket: "east" }));
+  const following = new S3Client({ ...config, followRegionRedirects: true, maxAttempts: 1 });
+  await following.send(new PutObjectCommand({ Bucket: "east", Key: "key", Body: "text" }));
 });
 
 test("Holdfast: takes the command's settings under their names in the option file", async () => {
@@ -131,7 +133,7 @@ test("Holdfast: an option that is unknown or cannot be is a TypeError that says 
 });
 
 test("Holdfast: what only a server in memory does is refused with a data folder", async (t) => {
-  const data = await newFolder(t);
+  const data = newFolder(t);
   const onFailure = (): void => undefined;
   await assert.rejects(Holdfast.start({ data, onFailure }), {
     name: "TypeError",
@@ -190,7 +192,7 @@ test("restore: a snapshot of one server does for another, which keeps its own ke
 
 test("accountId: it is what an expected owner is compared with, in memory and on a data folder", async (t) => {
   await using memory = await Holdfast.start();
-  await using durable = await Holdfast.start({ data: await newFolder(t) });
+  await using durable = await Holdfast.start({ data: newFolder(t) });
   for (const server of [memory, durable]) {
     const client = clientOf(server);
     await client.send(new CreateBucketCommand({ Bucket: "bucket" }));

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import {
@@ -14,6 +11,7 @@ import {
   PutObjectCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
+import { newFolder } from "../newFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 
 const GIB = 1024 ** 3;
@@ -34,8 +32,7 @@ function* gibibyte(): Generator<Buffer> {
 }
 
 test("UploadPartCopy: an object of more than 5 GiB is made of copied parts, and copied in no other way", async (t) => {
-  const data = await mkdtemp(join(tmpdir(), "holdfast-copies-"));
-  t.after(() => rm(data, { recursive: true, force: true }));
+  const data = newFolder(t);
   const server = await ServerProcess.start(data, { args: ["--workers", "1"] });
   t.after(() => server.stop());
   const client = server.client();

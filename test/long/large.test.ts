@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:http";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { test } from "node:test";
 import type { S3Client } from "@aws-sdk/client-s3";
 import {
@@ -15,32 +15,15 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { ServerProcess } from "../serverProcess.ts";
+import { newFolder } from "../newFolder.ts";
+import { BOUNDARY, fieldPart, filePart, FORM_TYPE, signedFields } from "../server/browserForms.ts";
+import { ServerProcess, TEST_KEYS } from "../serverProcess.ts";
+import { fill, hashOf, PIECE_SIZE_BYTES, pieces } from "./largeContent.ts";
+import { growth, LARGEST_GROWTH_BYTES } from "./residentMemory.ts";
 
 const GIB = 1024 ** 3;
-const PIECE_SIZE_BYTES = 1024 * 1024;
 const PART_SIZE_BYTES = 64 * 1024 * 1024;
-const LARGEST_GROWTH_BYTES = 64 * 1024 * 1024;
-const SAMPLE_INTERVAL_MS = 50;
 const BUCKET = "large";
-
-/** A stream of `sizeBytes` whose content depends on its position, so that a swapped or lost piece shows. */
-function* pieces(sizeBytes: number): Generator<Buffer> {
-  const piece = Buffer.alloc(PIECE_SIZE_BYTES);
-  for (let offset = 0; offset < sizeBytes; offset += PIECE_SIZE_BYTES)
-    yield fill(Buffer.from(piece), offset).subarray(0, sizeBytes - offset);
-}
-
-function fill(piece: Buffer, offset: number): Buffer {
-  for (let at = 0; at < piece.length; at += 4096) piece.writeDoubleLE(offset + at, at);
-  return piece;
-}
-
-function hashOf(sizeBytes: number): string {
-  const hash = createHash("sha1");
-  for (const piece of pieces(sizeBytes)) hash.update(piece);
-  return hash.digest("hex");
-}
 
 async function downloadedHash(client: S3Client, Key: string): Promise<string> {
   const answer = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
@@ -49,42 +32,10 @@ async function downloadedHash(client: S3Client, Key: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Resident memory of the server's processes, in bytes. */
-function residentBytes(root: number): number {
-  const members = [root];
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "latin1");
-      if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === root) members.push(Number(name));
-    } catch {
-      // The process ended meanwhile.
-    }
-  }
-  return members.reduce(
-    (sum, pid) => sum + 1024 * Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]),
-    0,
-  );
-}
-
-/** Runs work and tells by how much the server's own memory (file mappings aside) rose above where it began. */
-async function growth(pid: number, work: () => Promise<unknown>): Promise<number> {
-  const before = residentBytes(pid);
-  let highest = before;
-  const timer = setInterval(() => (highest = Math.max(highest, residentBytes(pid))), SAMPLE_INTERVAL_MS);
-  try {
-    await work();
-  } finally {
-    clearInterval(timer);
-  }
-  return highest - before;
-}
-
 for (const sizeBytes of [GIB, 5 * GIB]) {
   const name = `${sizeBytes / GIB} GiB`;
   test(`PutObject, GetObject: ${name} goes up in one request and comes back whole, by range too, in bounded memory`, async (t) => {
-    const data = await mkdtemp(join(tmpdir(), "holdfast-large-"));
-    t.after(() => rm(data, { recursive: true, force: true }));
+    const data = newFolder(t);
     const server = await ServerProcess.start(data, { args: ["--workers", "1"] });
     t.after(() => server.stop());
     const client = server.client();
@@ -117,8 +68,7 @@ for (const sizeBytes of [GIB, 5 * GIB]) {
   });
 
   test(`CompleteMultipartUpload: ${name} goes up in parts and comes back whole, by part too`, async (t) => {
-    const data = await mkdtemp(join(tmpdir(), "holdfast-large-"));
-    t.after(() => rm(data, { recursive: true, force: true }));
+    const data = newFolder(t);
     const server = await ServerProcess.start(data, { args: ["--workers", "2"] });
     t.after(() => server.stop());
     const client = server.client();
@@ -134,3 +84,38 @@ for (const sizeBytes of [GIB, 5 * GIB]) {
     assert.ok(bytes.subarray(0, PIECE_SIZE_BYTES).equals(fill(Buffer.alloc(PIECE_SIZE_BYTES), PART_SIZE_BYTES)));
   });
 }
+
+/** Sends a form with a file of so many bytes behind fields signed for this key; resolves with the answer's status. */
+async function postFile(server: ServerProcess, key: string, sizeBytes: number): Promise<number> {
+  const options = { ...TEST_KEYS, key, moreConditions: [["content-length-range", 0, sizeBytes]] };
+  const [head, tail] = [
+    Buffer.concat([
+      ...signedFields(BUCKET, Date.now(), options).map(fieldPart),
+      filePart({ content: "", name: "large" }).subarray(0, -2),
+    ]),
+    Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
+  ];
+  const headers = { "Content-Type": FORM_TYPE, "Content-Length": head.length + sizeBytes + tail.length };
+  const sent = request(`http://127.0.0.1:${server.port}/${BUCKET}`, { method: "POST", headers });
+  const answered = once(sent, "response") as Promise<[IncomingMessage]>;
+  await pipeline(Readable.from(inTurn([head], pieces(sizeBytes), [tail]), { objectMode: false }), sent);
+  const [answer] = await answered;
+  answer.resume();
+  return answer.statusCode!;
+}
+
+function* inTurn(...lists: readonly Iterable<Buffer>[]): Generator<Buffer> {
+  for (const list of lists) yield* list;
+}
+
+test("PostObject: a browser's form with a file of 1 GiB is stored whole, in bounded memory", async (t) => {
+  const server = await ServerProcess.start(newFolder(t), { args: ["--workers", "1"] });
+  t.after(() => server.stop());
+  const client = server.client();
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  assert.equal(await postFile(server, "warm", PART_SIZE_BYTES), 204);
+  const up = await growth(server.pid, async () => assert.equal(await postFile(server, "form", GIB), 204));
+  t.diagnostic(`grew by ${(up / 1024 ** 2).toFixed(0)} MiB`);
+  assert.ok(up < LARGEST_GROWTH_BYTES, `grew by ${up} bytes`);
+  assert.equal(await downloadedHash(client, "form"), hashOf(GIB));
+});

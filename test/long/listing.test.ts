@@ -8,9 +8,7 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { newFolder } from "../newFolder.ts";
 import { ServerProcess } from "../serverProcess.ts";
 
 const OBJECTS = 100_000;
@@ -35,8 +33,7 @@ async function fill(client: S3Client): Promise<void> {
 }
 
 test(`ListObjects, ListObjectsV2, ListObjectVersions: ${OBJECTS} objects come completely and in order, with and without delimiter`, async (t) => {
-  const data = await mkdtemp(join(tmpdir(), "holdfast-listing-"));
-  t.after(() => rm(data, { recursive: true, force: true }));
+  const data = newFolder(t);
   const server = await ServerProcess.start(data, { args: ["--durability", "written"] });
   t.after(() => server.stop());
   const client = server.client();

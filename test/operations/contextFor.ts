@@ -3,12 +3,15 @@ import { createHash, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { accessDenied } from "../../src/access/accessDenied.ts";
 import { authorize } from "../../src/access/authorize.ts";
+import { PLAIN_GROUNDS } from "../../src/access/grounds.ts";
 import type { Conditions } from "../../src/access/conditions.ts";
+import { Sessions } from "../../src/access/sessions/Sessions.ts";
 import type { Need } from "../../src/access/Question.ts";
-import type { Caller } from "../../src/auth/Caller.ts";
+import type { Anonymous, Caller, SignedCaller } from "../../src/auth/Caller.ts";
+import type { IdentityProvider } from "../../src/auth/webIdentity.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { S3Error } from "../../src/errors/S3Error.ts";
-import type { BucketContext } from "../../src/operations/RequestContext.ts";
+import type { BucketContext, LoggedBeside } from "../../src/operations/RequestContext.ts";
 import type { ChecksumAlgorithm } from "../../src/protocol/checksumAlgorithms.ts";
 import type { OutputBody, Payload, Piece } from "../../src/protocol/Payload.ts";
 import { lentBytes } from "../../src/protocol/Payload.ts";
@@ -18,6 +21,7 @@ import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
 import type { Store } from "../../src/store/Store.ts";
+import { rootOf } from "../testCallers.ts";
 import { checkAtEnd, replaying } from "../store/checkedStore.ts";
 import { lent } from "../store/testStore.ts";
 
@@ -25,9 +29,15 @@ import { lent } from "../store/testStore.ts";
 
 export const NOW_MS: number = Date.UTC(2026, 2, 1, 12, 0, 0, 250);
 
-export const OWNER: Caller = { kind: "user", canonicalId: "a".repeat(64), displayName: "owner", accessKeyId: "AKIDOWNER" };
-export const STRANGER: Caller = { kind: "user", canonicalId: "b".repeat(64), displayName: "stranger", accessKeyId: "AKIDOTHER" };
-export const ANONYMOUS: Caller = { kind: "anonymous", canonicalId: "0".repeat(64), displayName: "", accessKeyId: undefined };
+export const OWNER: SignedCaller = rootOf("owner", "a".repeat(64), "AKIDOWNER");
+export const STRANGER: SignedCaller = rootOf("stranger", "b".repeat(64), "AKIDOTHER");
+export const ANONYMOUS: Anonymous = {
+  kind: "anonymous",
+  canonicalId: "0".repeat(64),
+  displayName: "",
+  accessKeyId: undefined,
+  accountId: undefined,
+};
 
 /** The members of a customer's key, as they should be. */
 export const CUSTOMER_KEY: { readonly [Member in "SSECustomerAlgorithm" | "SSECustomerKey" | "SSECustomerKeyMD5"]: string } = {
@@ -44,9 +54,9 @@ export function memoryStore(): Store {
   return store;
 }
 
-/** A bucket of OWNER. */
-export function bucketIn(store: Store, name = "bucket", region = "us-east-1"): Promise<BucketRecord> {
-  return createBucket(store, { name, region, ownerId: OWNER.canonicalId, ownerName: OWNER.displayName, createdAtMs: NOW_MS });
+/** A bucket, of OWNER unless said. */
+export function bucketIn(store: Store, name = "bucket", region = "us-east-1", owner: Caller = OWNER): Promise<BucketRecord> {
+  return createBucket(store, { name, region, ownerId: owner.canonicalId, ownerName: owner.displayName, createdAtMs: NOW_MS });
 }
 
 /** What a test says of its request; everything has a default. */
@@ -56,37 +66,56 @@ export interface ContextOptions {
   readonly payload?: Payload;
   readonly nowMs?: number;
   readonly region?: string;
+  /** By default, none but the request's. */
+  readonly regions?: readonly string[];
+  /** What the host is below, where it is one of S3's names. */
+  readonly ownDomain?: string;
   readonly caller?: Caller;
   /** How the client called this server. */
   readonly host?: string;
   /** Whether the caller may do what only the handler knows of; by default, whoever owns the bucket. */
   readonly may?: (need: Need) => boolean;
   readonly signal?: AbortSignal;
+  readonly identityProviders?: readonly IdentityProvider[];
   /** True for a request over TLS. */
   readonly secure?: boolean;
+  /** True where codes of MFA devices are taken; by default, over TLS. */
+  readonly takesMfa?: boolean;
+  /** Hears of what the operation says for access logs. */
+  readonly logged?: { readonly sizes: number[]; readonly beside: LoggedBeside[] };
 }
 
 /** A request context as the server would make it; without a bucket, for operations of the service. */
 export function contextFor(options: ContextOptions = {}): BucketContext {
   const caller = options.caller ?? OWNER;
+  const store = options.store ?? memoryStore();
   return {
     requestId: "0123456789ABCDEF",
     hostId: "host",
+    method: "GET",
     nowMs: options.nowMs ?? NOW_MS,
     region: options.region ?? "us-east-1",
+    regions: options.regions ?? [options.region ?? "us-east-1"],
+    ownDomain: options.ownDomain,
     secure: options.secure ?? false,
+    takesMfa: options.takesMfa ?? options.secure ?? false,
     host: options.host ?? "localhost",
     addressStyle: "path",
     caller,
+    conditionsFor: () => NO_CONDITIONS,
     bucket: options.bucket as BucketRecord,
-    store: options.store ?? memoryStore(),
+    store,
+    sessions: new Sessions(store, () => undefined),
+    identityProviders: options.identityProviders ?? [],
     payload: options.payload ?? payloadOf(""),
     signal: options.signal ?? new AbortController().signal,
     require(need) {
       const question = { ...need, caller, conditions: NO_CONDITIONS };
-      const allowed = options.may?.(need) ?? authorize(question).allowed;
+      const allowed = options.may?.(need) ?? authorize(question, PLAIN_GROUNDS).allowed;
       if (!allowed) throw accessDenied(question, { allowed, reasons: [], why: "The test says no" });
     },
+    logObjectSize: (sizeBytes) => options.logged?.sizes.push(sizeBytes),
+    logBeside: (lines) => options.logged?.beside.push(...lines()),
     note: () => undefined,
   };
 }
@@ -152,17 +181,31 @@ export function digestOf(algorithm: ChecksumAlgorithm, bytes: Buffer): Buffer {
 
 const CRC64_NVME_REFLECTED_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 const ALL_ONES = 0xffffffffffffffffn;
-let crc64Table: BigUint64Array | undefined;
+let crc64Table: { readonly high: Uint32Array; readonly low: Uint32Array } | undefined;
 
+/** In halves of 32 bits: a number of 64 would be made anew for every byte. */
 function crc64Nvme(bytes: Buffer): bigint {
-  crc64Table ??= BigUint64Array.from({ length: 256 }, (_, index) => {
+  const table = (crc64Table ??= makeCrc64Table());
+  let high = -1;
+  let low = -1;
+  for (let at = 0; at < bytes.length; at++) {
+    const index = (low ^ bytes[at]!) & 0xff;
+    low = ((low >>> 8) | (high << 24)) ^ table.low[index]!;
+    high = (high >>> 8) ^ table.high[index]!;
+  }
+  return ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)) ^ ALL_ONES;
+}
+
+function makeCrc64Table(): { readonly high: Uint32Array; readonly low: Uint32Array } {
+  const entries = Array.from({ length: 256 }, (_, index) => {
     let rest = BigInt(index);
     for (let bit = 0; bit < 8; bit++) rest = rest & 1n ? (rest >> 1n) ^ CRC64_NVME_REFLECTED_POLYNOMIAL : rest >> 1n;
     return rest;
   });
-  let crc = ALL_ONES;
-  for (const byte of bytes) crc = crc64Table[Number((crc ^ BigInt(byte)) & 0xffn)]! ^ (crc >> 8n);
-  return crc ^ ALL_ONES;
+  return {
+    high: Uint32Array.from(entries, (entry) => Number(entry >> 32n)),
+    low: Uint32Array.from(entries, (entry) => Number(entry & 0xffffffffn)),
+  };
 }
 
 /** All bytes of an output's body. */

@@ -5,6 +5,7 @@ import { objectRow } from "../../src/store/records/ObjectRecord.ts";
 import { put } from "../../src/store/records/Row.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { bucketIn, contextFor, memoryStore, NOW_MS, OWNER } from "./contextFor.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../../src/store/records/ObjectRecord.ts";
 
 /** What the lists' tests need: a bucket with objects of given keys. */
 
@@ -21,6 +22,8 @@ export async function putKeys(
     lastModifiedMs: NOW_MS,
     sizeBytes: 3,
     etag: ETAG,
+    ...UNVERSIONED,
+    ...PLAIN_OBJECT,
     storageClass: "STANDARD",
     ownerId: OWNER.canonicalId,
     ownerName: OWNER.displayName,

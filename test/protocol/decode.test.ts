@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { S3Error } from "../../src/errors/S3Error.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
-import { decodeBody, decodeHead } from "../../src/protocol/rest/decode.ts";
+import { decodeBody, decodeHead, headMembers } from "../../src/protocol/rest/decode.ts";
 import { HeaderList } from "../../src/protocol/HeaderList.ts";
 import { wireRequest } from "./wireRequest.ts";
 
@@ -34,6 +34,20 @@ describe("Decoding the head of a request", () => {
     const lines = ["=?UTF-8?Q?=C3=A9?=", "b", "=?UTF-8?Q?c?="].flatMap((line) => ["x-amz-meta-a", line]);
     const request = { ...wireRequest("PUT", "/b/k"), headers: new HeaderList(lines) };
     assert.deepEqual(decodeHead("PutObject", request)["Metadata"], { a: "é,b,c" });
+  });
+
+  test("user metadata that did not come is no member, and each raw byte of one that did is a character of Latin-1", () => {
+    assert.equal("Metadata" in head("PutObject", "/b/k"), false);
+    const { Metadata } = head("PutObject", "/b/k", { "x-amz-meta-a": "é", "x-amz-meta-b": "plain ~", "x-amz-meta-c": "" });
+    assert.deepEqual(Metadata, { a: "Ã©", b: "plain ~", c: "" });
+  });
+
+  test("the members of a head are found once for each operation, without those of its body", () => {
+    assert.equal(headMembers("PutBucketTagging"), headMembers("PutBucketTagging"));
+    assert.deepEqual([...headMembers("PutBucketTagging").keys()].toSorted(), [
+      ...["Bucket", "ChecksumAlgorithm", "ContentMD5", "ExpectedBucketOwner"],
+    ]);
+    assert.equal(headMembers("SelectObjectContent").has("Expression"), false);
   });
 
   test("Expires is kept as it was sent, a date or not", () => {
@@ -156,6 +170,19 @@ describe("Decoding the body of a request", () => {
     assert.deepEqual(decodeBody("CreateBucket", { Bucket: "b" }, Buffer.alloc(0)), { Bucket: "b" });
   });
 
+  test("the root of a document is called as its member says or, where it says nothing, as its structure", () => {
+    const hold = "<LegalHold><Status>ON</Status></LegalHold>";
+    assert.deepEqual(decodeBody("PutObjectLegalHold", { Bucket: "b", Key: "k" }, Buffer.from(hold)).LegalHold, { Status: "ON" });
+    const tagging = "<Tagging><TagSet/></Tagging>";
+    assert.deepEqual(decodeBody("PutBucketTagging", { Bucket: "b" }, Buffer.from(tagging)).Tagging, { TagSet: [] });
+    for (const [name, document] of [
+      ["PutObjectLegalHold", "<ObjectLockLegalHold><Status>ON</Status></ObjectLockLegalHold>"],
+      ["CreateBucket", "<CreateBucketRequest/>"],
+    ] as const) {
+      assert.equal(thrownBy(() => decodeBody(name, {}, Buffer.from(document))).code, "MalformedXML");
+    }
+  });
+
   test("a location is any text: CreateBucket has an error of its own for unknown ones", () => {
     const body = "<CreateBucketConfiguration><LocationConstraint>moon-1</LocationConstraint></CreateBucketConfiguration>";
     const input = decodeBody("CreateBucket", { Bucket: "b" }, Buffer.from(body));
@@ -163,7 +190,31 @@ describe("Decoding the body of a request", () => {
   });
 
   test("a malformed access control policy has its own error", () => {
-    assert.equal(thrownBy(() => decodeBody("PutBucketAcl", {}, Buffer.from("<Wrong/>"))).code, "MalformedACLError");
+    for (const name of ["PutBucketAcl", "PutObjectAcl"] as const) {
+      assert.equal(thrownBy(() => decodeBody(name, {}, Buffer.from("<Wrong/>"))).code, "MalformedACLError");
+    }
+  });
+
+  test("what is wrong with another document is MalformedXML", () => {
+    assert.equal(thrownBy(() => decodeBody("PutBucketTagging", {}, Buffer.from("<Wrong/>"))).code, "MalformedXML");
+  });
+
+  test("an operation without a document has the input that its head says", () => {
+    assert.deepEqual(decodeBody("GetObject", { Bucket: "b", Key: "k" }, Buffer.alloc(0)), { Bucket: "b", Key: "k" });
+  });
+
+  test("a document whose elements are members of the input lies beside what the head says, which counts", () => {
+    const select =
+      "<SelectObjectContentRequest><Expression>e</Expression><ExpressionType>SQL</ExpressionType><InputSerialization/>" +
+      "<OutputSerialization/></SelectObjectContentRequest>";
+    assert.deepEqual(decodeBody("SelectObjectContent", { Bucket: "b", Key: "k" }, Buffer.from(select)), {
+      Bucket: "b",
+      Key: "k",
+      Expression: "e",
+      ExpressionType: "SQL",
+      InputSerialization: {},
+      OutputSerialization: {},
+    });
   });
 
   test("a policy is text", () => {

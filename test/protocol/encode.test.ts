@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { EncodedOutput } from "../../src/protocol/Dialect.ts";
 import { encodeOutput } from "../../src/protocol/rest/encode.ts";
 
 describe("Encoding an answer", () => {
@@ -56,6 +57,35 @@ describe("Encoding an answer", () => {
     const { body, headers } = await encodeOutput("GetBucketPolicy", { Policy: '{"Version":"2012-10-17"}' });
     assert.equal(String(body), '{"Version":"2012-10-17"}');
     assert.deepEqual(headers, [["Content-Type", "application/json"]]);
+  });
+
+  test("a status that S3 has and the schema has not goes before the schema's", async () => {
+    assert.deepEqual(await encodeOutput("PutBucketPolicy", {}), { status: 204, headers: [], body: undefined });
+    assert.equal((await encodeOutput("PutBucketTagging", {})).status, 200);
+  });
+
+  test("members that are elements make a document, and those of the head do not", async () => {
+    const { body, headers } = await encodeOutput("GetBucketTagging", { TagSet: [] });
+    assert.match(String(body), /<Tagging xmlns="[^"]*"><TagSet\/><\/Tagging>$/);
+    assert.deepEqual(headers, [["Content-Type", "application/xml"]]);
+    assert.deepEqual(await encodeOutput("HeadBucket", { BucketRegion: "r" }), {
+      status: 200,
+      headers: [["x-amz-bucket-region", "r"]],
+      body: undefined,
+    });
+  });
+
+  test("a document that is one member is called as the member says or, where it says nothing, as its structure", async () => {
+    const root = async (encoded: EncodedOutput | Promise<EncodedOutput>): Promise<string | undefined> =>
+      /\n<(\w+)/.exec(String((await encoded).body))?.[1];
+    assert.equal(await root(encodeOutput("GetObjectLegalHold", { LegalHold: { Status: "ON" } })), "LegalHold");
+    assert.equal(await root(encodeOutput("CopyObject", { CopyObjectResult: { ETag: "e" } })), "CopyObjectResult");
+  });
+
+  test("a body that is not there has no type either", async () => {
+    for (const name of ["GetObject", "CopyObject", "GetBucketPolicy"] as const) {
+      assert.deepEqual(await encodeOutput(name, {}), { status: 200, headers: [], body: undefined });
+    }
   });
 
   test("an answer without a document has no body", async () => {

@@ -32,10 +32,30 @@ test("encodedWords: text too long for a word is halved until its pieces have roo
   assert.equal(words.length, 9);
 });
 
+test("encodedWords: a word has 75 characters at most, and never ends inside a character", () => {
+  assert.equal(encodedWords(`${"a".repeat(57)}é`), `=?UTF-8?Q?${"a".repeat(57)}=C3=A9?=`);
+  assert.equal(encodedWords(`${"a".repeat(58)}é`), `=?UTF-8?Q?${"a".repeat(29)}?= =?UTF-8?Q?${"a".repeat(29)}=C3=A9?=`);
+  for (const [character, numbers] of [
+    // Half of 26 units of UTF-16 would lie inside the seventh character.
+    ["\u{10000}", [6, 7]],
+    ["\uffff", [11, 11]],
+  ] as const) {
+    const words = numbers.map((number) => `=?UTF-8?B?${Buffer.from(character.repeat(number)).toString("base64")}?=`);
+    assert.equal(encodedWords(character.repeat(numbers[0] + numbers[1])), words.join(" "));
+  }
+  // A pair of surrogates behind the middle moves nothing.
+  const halves = ["日".repeat(11), `日${"\u{1f600}".repeat(5)}`];
+  assert.equal(
+    encodedWords(halves.join("")),
+    halves.map((half) => `=?UTF-8?B?${Buffer.from(half).toString("base64")}?=`).join(" "),
+  );
+});
+
 test("decodedWords: words of both forms and any known charset are decoded, and blanks between two of them go", () => {
   for (const [words, text] of [
     ["=?UTF-8?B?w6k=?=", "é"],
     ["=?utf-8?q?=c3=A9_=5F?=", "é _"],
+    ["=?utf-8?b?w6k=?=", "é"],
     ["=?ISO-8859-1?Q?Keld_J=F8rn_Simonsen?=", "Keld Jørn Simonsen"],
     ["=?US-ASCII*en?Q?Keith?=", "Keith"],
     ["a =?UTF-8?Q?b?= \t =?UTF-8?Q?c?=  d  =?UTF-8?Q??=  e", "a bc  d    e"],

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { generateProtocol } from "../../scripts/generate-protocol.ts";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import { catalogueEntry } from "../../src/errors/catalogue.ts";
 import { elementOrder } from "../../src/protocol/deviations.ts";
@@ -17,6 +20,12 @@ describe("The generated tables", () => {
       assert.equal(catalogueEntry(code as ErrorCode).status, status);
     });
   }
+
+  test("are what the generator makes of the SDK's schemas and the deviations", async () => {
+    for (const [path, text] of await generateProtocol()) {
+      assert.equal(text, await readFile(join(import.meta.dirname, "../..", path), "utf8"), `${path}: run npm run generate`);
+    }
+  });
 
   test("25 operations require a checksum", () => {
     assert.equal(Object.values(routes).filter(({ requiresChecksum }) => requiresChecksum).length, 25);

@@ -1,5 +1,5 @@
 import { escapeXml } from "../../src/errors/escapeXml.ts";
-import { elementOrder } from "../../src/protocol/deviations.ts";
+import { elementOrder, mixedLists } from "../../src/protocol/deviations.ts";
 import { formatTimestamp } from "../../src/protocol/rest/timestamps.ts";
 import type { ShapeMember, TypeOfMember } from "../../src/protocol/Shape.ts";
 import { shapeOf } from "../../src/protocol/Shape.ts";
@@ -25,7 +25,18 @@ function content(shapeName: string, value: Value): string {
   return shapeOf(shapeName)
     .members.filter((member) => member.in === "body" && value[member.name] !== undefined)
     .toSorted((a, b) => place(a) - place(b))
-    .map((member) => elements(member, member.wire!, value[member.name]))
+    .map((member) => mixedElements(shapeName, member, value) ?? elements(member, member.wire!, value[member.name]))
+    .join("");
+}
+
+/** The elements of a list in which another one's items stand too; `undefined` for all others. */
+function mixedElements(shapeName: string, member: ShapeMember, value: Value): string | undefined {
+  const mixed = mixedLists[shapeName];
+  if (mixed?.list !== member.name) return undefined;
+  const others = shapeOf(shapeName).members.find(({ name }) => name === mixed.others)!;
+  return (value[member.name] as readonly Value[])
+    .map((item) => (item[mixed.member] === undefined ? others : member))
+    .map(({ item, wire }, index) => element(item!, wire!, (value[member.name] as readonly Value[])[index]))
     .join("");
 }
 

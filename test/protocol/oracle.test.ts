@@ -47,7 +47,6 @@ const inputs = names.flatMap((name) => FULLNESS.map((fullness) => ({ name, fulln
 
 function inputOf(name: OperationName, fullness: Fullness): Sample {
   const shape = routes[name].input;
-  if (shape === undefined) return {};
   // The client does not know what S3 reads beyond its schemas.
   const unknown = new Set(addedMembers[shape]?.map((member) => member.name));
   return Object.fromEntries(Object.entries(sample(shape, fullness, REWRITTEN)).filter(([member]) => !unknown.has(member)));
@@ -74,7 +73,7 @@ describe("Requests of the SDK's client", () => {
 });
 
 function isStream(name: OperationName, member: string): boolean {
-  return shapeOf(routes[name].input!).members.some(({ name: other, type }) => other === member && type === "stream");
+  return shapeOf(routes[name].input).members.some(({ name: other, type }) => other === member && type === "stream");
 }
 
 /** SelectObjectContent answers with a stream of events, which has its own encoder when the operation comes. */

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
+import { S3Error } from "../../src/errors/S3Error.ts";
+import type { Payload } from "../../src/protocol/Payload.ts";
+import type { PayloadSecurity } from "../../src/protocol/streaming/PayloadSecurity.ts";
 import type { QueryParameters, WireRequest } from "../../src/protocol/WireRequest.ts";
 import { payloadOf } from "../operations/contextFor.ts";
 import { routed } from "./routed.ts";
@@ -64,4 +67,58 @@ test("RestRequest: texts are there by the names of members before anything is ma
     ["b", "a key", "v/1", "one", "bytes=0-", undefined, undefined, undefined],
   );
   assert.equal(routed(wireRequest("PUT", "/b/k", headers)).text("ACL"), "everyone");
+});
+
+const UNSIGNED: PayloadSecurity = { mode: "unsigned", sha256: undefined, chunks: undefined };
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+for (const [method, target, limitBytes, code] of [
+  ["PUT", "/b/k", 5 * GIB, "EntityTooLarge"],
+  ["PUT", "/b/k?uploadId=u&partNumber=1", 5 * GIB, "EntityTooLarge"],
+  ["PUT", "/b?policy", 8 * MIB, "MaxMessageLengthExceeded"],
+  ["POST", "/b/k?uploadId=u", 8 * MIB, "MaxMessageLengthExceeded"],
+  ["GET", "/b/k", 8 * MIB, "MaxMessageLengthExceeded"],
+] as const) {
+  test(`RestRequest: ${method} ${target} takes a body of ${limitBytes} bytes, and no larger one`, () => {
+    const open = (sizeBytes: number): Payload => {
+      const headers = { "content-length": String(sizeBytes), "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==" };
+      return routed(wireRequest(method, target, headers)).openBody(UNSIGNED, {
+        idleTimeoutMs: 20_000,
+        beforeFirstRead: undefined,
+      });
+    };
+    assert.equal(open(limitBytes).sizeBytes, limitBytes);
+    assert.throws(() => open(limitBytes + 1), { code });
+  });
+}
+
+const CHANGED = new S3Error("BadDigest", { explanation: "The body is not what was signed." });
+
+test("RestRequest: a body that nobody asked for is read to its end all the same, and refused if it is not what was signed", async () => {
+  const found = routed(wireRequest("GET", "/b/k"));
+  assert.deepEqual(await found.readInput(payloadOf("some"), undefined), { Bucket: "b", Key: "k" });
+  const read = { ...payloadOf("some"), gather: () => Promise.reject(CHANGED) };
+  await assert.rejects(async () => found.readInput(read, undefined), { code: "BadDigest" });
+});
+
+test("RestRequest: an input without a body is there at once", () => {
+  assert.deepEqual(routed(wireRequest("GET", "/b/k")).readInput(payloadOf(""), undefined), { Bucket: "b", Key: "k" });
+});
+
+test("RestRequest: a document that is not what was signed is looked at before it is refused", async () => {
+  const document = Buffer.from("<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>");
+  const payload: Payload = {
+    ...payloadOf(document),
+    gather(limitBytes, inspect) {
+      assert.equal(limitBytes, 8 * MIB);
+      inspect?.(document);
+      return Promise.reject(CHANGED);
+    },
+  };
+  const found = routed(wireRequest("PUT", "/b?tagging"));
+  const inspected: unknown[] = [];
+  await assert.rejects(async () => found.readInput(payload, (input) => inspected.push(input)), { code: "BadDigest" });
+  assert.deepEqual(inspected, [{ Bucket: "b", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }]);
+  await assert.rejects(async () => found.readInput(payload, undefined), { code: "BadDigest" });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { ErrorCode } from "../../src/errors/ErrorCode.ts";
 import type { S3Error } from "../../src/errors/S3Error.ts";
 import { unseenOfKeys } from "../../src/protocol/deviations.ts";
 import { routes } from "../../src/protocol/generated/routes.ts";
@@ -41,6 +42,9 @@ describe("Routing", () => {
     ["CompleteMultipartUpload", "POST", "/b/k?uploadId=u"],
     ["GetBucketAnalyticsConfiguration", "GET", "/b?analytics&id=1"],
     ["ListBucketAnalyticsConfigurations", "GET", "/b?analytics"],
+    // A subresource counts whatever its value.
+    ["GetBucketAnalyticsConfiguration", "GET", "/b?analytics=yes&id=1"],
+    ["GetObjectAcl", "GET", "/b/k?acl=yes"],
     // The required parameter is missing, and so the operation is refused instead of being another one.
     ["DeleteBucketAnalyticsConfiguration", "DELETE", "/b?analytics"],
     ["GetObjectAttributes", "GET", "/b/k?attributes"],
@@ -63,6 +67,12 @@ describe("Routing", () => {
     ["GetObjectAcl", "GET", "/b/k?acl&metrics&session"],
     ["GetBucketLocation", "GET", "/b/k?location"],
     ["WriteGetObjectResponse", "POST", "/WriteGetObjectResponse"],
+    // What names a version or an upload of an object says nothing to others.
+    ["ListObjects", "GET", "/b?versionId="],
+    ["PutObjectAcl", "PUT", "/b/k?acl&uploadId=u"],
+    ["GetBucketWebsite", "GET", "/b?website"],
+    ["GetBucketWebsite", "GET", "/b?website="],
+    ["GetObjectTagging", "GET", "/b/k?tagging&partNumber=1"],
   ];
   for (const [name, method, target, headers] of cases) {
     test(`${method} ${target}${headers === undefined ? "" : " with a copy source"} means ${name}`, () => {
@@ -95,6 +105,32 @@ describe("Routing refuses", () => {
     });
   }
 
+  const misplaced: readonly (readonly [string, string, ErrorCode, string])[] = [
+    ["GET", "/b?torrent", "RequestTorrentOfBucketError", "Requesting the torrent file of a bucket is not permitted."],
+    ["GET", "/?torrent", "InvalidArgument", "Unexpected query string parameter"],
+    ["GET", "/?uploads", "InvalidArgument", "Unexpected query string parameter"],
+    ["GET", "/b/k?logging", "NoLoggingStatusForKey", "There is no such thing as the ?logging sub-resource for a key"],
+    ["GET", "/b/k?uploads", "InvalidRequest", "Key is not expected for the GET method ?uploads subresource"],
+  ];
+  for (const [method, target, code, message] of misplaced) {
+    test(`${method} ${target} with ${code}`, () => {
+      const error = refusal(method, target);
+      assert.deepEqual([error.code, error.message], [code, message]);
+    });
+  }
+
+  for (const [method, target, what] of [
+    ["POST", "/", "the list of buckets; GET would"],
+    ["OPTIONS", "/b", "a bucket; HEAD, DELETE, GET, PUT would"],
+    ["POST", "/b/k", "an object; HEAD, DELETE, GET, PUT would"],
+    ["HEAD", "/b?versions", "?versions; GET would"],
+    ["PUT", "/b/k?uploadId=u", "an upload under way; DELETE, POST, GET would"],
+  ] as const) {
+    test(`${method} ${target}, and says that it does nothing to ${what}`, () => {
+      assert.equal(refusal(method, target).explanation, `${method} does nothing to ${what}.`);
+    });
+  }
+
   test("a bucket's subresource on a key together with another", () => {
     assert.equal(refusal("GET", "/b/k?acl&location").message, "Conflicting query string parameters: acl, location");
   });
@@ -115,29 +151,39 @@ describe("Routing refuses", () => {
     ["/b?legal-hold", "bucket"],
     ["/?acl", "service"],
   ] as const) {
-    test(`a subresource that a ${scope} does not have`, () => {
-      const error = refusal("GET", target);
-      assert.equal(error.code, "InvalidArgument");
-      assert.equal(error.message, "Unexpected query string parameter");
+    test(`a subresource that a ${scope} does not have, whatever the method`, () => {
+      for (const method of ["GET", "DELETE", "HEAD"]) {
+        const error = refusal(method, target);
+        assert.equal(error.code, "InvalidArgument");
+        assert.equal(error.message, "Unexpected query string parameter");
+      }
     });
   }
 
-  for (const [method, target] of [
-    ["GET", "/b?uploadId=u"],
-    ["GET", "/b?partNumber=1"],
-    ["POST", "/b?uploads"],
+  for (const [method, target, parameter] of [
+    ["GET", "/b?uploadId=u", "uploadId"],
+    ["GET", "/b?partNumber=1", "partNumber"],
+    ["POST", "/b?uploads", "uploads"],
   ] as const) {
     test(`${method} ${target}, which lacks its key`, () => {
-      assert.equal(refusal(method, target).message, "A key must be specified");
+      const error = refusal(method, target);
+      assert.equal(error.message, "A key must be specified");
+      assert.equal(error.explanation, `?${parameter} belongs to an object; the path names only a bucket.`);
     });
   }
 
   test("a part without an upload", () => {
-    assert.equal(refusal("PUT", "/b/k?partNumber=1").message, "This operation does not accept partNumber without uploadId");
+    const error = refusal("PUT", "/b/k?partNumber=1");
+    assert.equal(error.message, "This operation does not accept partNumber without uploadId");
+    assert.deepEqual(error.details, [
+      ["ArgumentName", "partNumber"],
+      ["ArgumentValue", "partNumber"],
+    ]);
   });
 
   const wrongMethods: readonly (readonly [method: string, target: string, resourceType: string, allow: string])[] = [
     ["DELETE", "/", "SERVICE", "GET"],
+    ["OPTIONS", "/b", "BUCKET", "HEAD, DELETE, GET, PUT"],
     ["POST", "/", "SERVICE", "GET"],
     ["POST", "/b/k", "OBJECT", "HEAD, DELETE, GET, PUT"],
     ["HEAD", "/b/k?acl", "ACL", "GET, PUT"],
@@ -156,6 +202,10 @@ describe("Routing refuses", () => {
     ["HEAD", "/b/k?location", "LOCATION", "GET"],
     ["PUT", "/b/k?location", "LOCATION", "GET"],
     ["POST", "/b/k?policy", "BUCKETPOLICY", "DELETE, GET, PUT"],
+    ["PUT", "/b?metadataConfiguration", "BUCKET_METADATA_CONFIGURATION", "DELETE, POST, GET"],
+    ["PUT", "/b?metadataTable", "BUCKET_METADATA_TABLE_CONFIGURATION", "DELETE, POST, GET"],
+    ["POST", "/b?intelligent-tiering", "INTELLIGENT_TIERING", "DELETE, GET, PUT"],
+    ["POST", "/b?object-lock", "OBJECT_LOCK_CONFIGURATION", "GET, PUT"],
     ["HEAD", "/b/k?logging", "LOGGING_STATUS", "GET, PUT"],
     ["GET", "/b/k?delete", "MULTI_OBJECT_DELETE", "POST"],
     ["DELETE", "/b/k?uploadId=u&partNumber=1", "PART", "PUT"],
@@ -176,14 +226,17 @@ describe("Routing refuses", () => {
     test(`${method}, which S3 does not know`, () => assert.equal(refusal(method, "/b").code, "BadRequest"));
   }
 
+  test("a key that is called like the path of an operation, in a bucket that the host names", () => {
+    const request = wireRequest("POST", "/WriteGetObjectResponse");
+    const address = { style: "virtual", bucket: "b", key: "WriteGetObjectResponse" } as const;
+    assert.throws(() => routed({ ...request, address }), { code: "MethodNotAllowed" });
+  });
+
   test("a POST to a bucket that is no form", () => {
     const error = refusal("POST", "/b", { "content-type": "application/xml" });
     assert.equal(error.code, "PreconditionFailed");
     assert.deepEqual(error.details, [["Condition", "Bucket POST must be of the enclosure-type multipart/form-data"]]);
-  });
-
-  test("a form, which is not built yet", () => {
-    assert.equal(refusal("POST", "/b", { "content-type": "multipart/form-data; boundary=x" }).code, "NotImplemented");
+    assert.equal(refusal("POST", "/b").code, "PreconditionFailed");
   });
 
   const shapes: readonly (readonly [method: string, target: string, name: string, value: string, message: string])[] = [

@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { S3Error } from "../../src/errors/S3Error.ts";
+import { shapeTexts } from "../../src/protocol/generated/shapes.ts";
+import type { TypeOfMember } from "../../src/protocol/Shape.ts";
+import { shapeOf } from "../../src/protocol/Shape.ts";
 import { readXml } from "../../src/protocol/xml/readXml.ts";
 import { writeXml } from "../../src/protocol/xml/writeXml.ts";
+import { anyCharacter } from "../anyCharacter.ts";
 
 function readDelete(document: string | Buffer): Record<string, unknown> {
   return readXml(Buffer.from(document), "Delete", "Delete");
@@ -88,6 +92,20 @@ describe("Reading XML", () => {
     );
   });
 
+  for (const [document, why] of [
+    ["<Delete><Object>", "unclosed tag: Object"],
+    ["<Delete>\u0001</Delete>", "disallowed character"],
+    [`<Delete>${KEY}</Remove>`, "unexpected close tag"],
+    [`<Delete ${"a".repeat(300)}="1" ${"a".repeat(300)}="2"/>`, `duplicate attribute: ${"a".repeat(179)}`],
+  ] as const) {
+    test(`what the parser says of ${document.slice(0, 24)} is told as one sentence, and not at length`, () => {
+      assert.equal(
+        explanationOf(() => readDelete(document)),
+        `The XML does not parse: ${why}.`,
+      );
+    });
+  }
+
   test("elements nested without end are refused at once", () => {
     assert.match(
       explanationOf(() => readDelete("<Delete>".repeat(100_000))),
@@ -95,10 +113,107 @@ describe("Reading XML", () => {
     );
   });
 
+  test("no structure of the schema holds itself, so that no document that fits it nests without end", () => {
+    const isFinite = (shapeName: string, above: readonly string[]): boolean =>
+      !above.includes(shapeName) &&
+      shapeOf(shapeName).members.every((member) => {
+        let type: TypeOfMember = member;
+        while (type.item !== undefined) type = type.item;
+        return type.shape === undefined || isFinite(type.shape, [...above, shapeName]);
+      });
+    for (const shapeName of Object.keys(shapeTexts)) assert.ok(isFinite(shapeName, []), shapeName);
+  });
+
+  for (const [text, value] of [
+    ["true", true],
+    ["false", false],
+    ["TRUE", true],
+    ["False", false],
+    [" true\n", true],
+  ] as const) {
+    test(`the boolean ${JSON.stringify(text)} is ${value}`, () => {
+      assert.deepEqual(readDelete(`<Delete><Quiet>${text}</Quiet>${KEY}</Delete>`), { Quiet: value, Objects: [{ Key: "a" }] });
+    });
+  }
+
+  test("a date may stand between blanks, and must be one", () => {
+    const withDate = (date: string): string =>
+      `<Delete><Object><Key>a</Key><LastModifiedTime>${date}</LastModifiedTime></Object></Delete>`;
+    const { Objects } = readDelete(withDate("\n Sun, 06 Nov 1994 08:49:37 GMT "));
+    assert.deepEqual(Objects, [{ Key: "a", LastModifiedTime: new Date("1994-11-06T08:49:37Z") }]);
+    assert.equal(
+      explanationOf(() => readDelete(withDate("soon"))),
+      'LastModifiedTime is "soon", which is not a date.',
+    );
+  });
+
+  test("a list in an element of its own holds its items, and nothing else", () => {
+    const tagging = (inside: string): Record<string, unknown> =>
+      readXml(Buffer.from(`<Tagging><TagSet>${inside}</TagSet></Tagging>`), "Tagging", "Tagging");
+    const tag = (key: string): string => `<Tag><Key>${key}</Key><Value>v</Value></Tag>`;
+    assert.deepEqual(tagging(tag("a") + tag("b")), {
+      TagSet: [
+        { Key: "a", Value: "v" },
+        { Key: "b", Value: "v" },
+      ],
+    });
+    assert.deepEqual(tagging(""), { TagSet: [] });
+    assert.equal(
+      explanationOf(() => tagging("<Key>a</Key>")),
+      'TagSet holds Tag elements, not "Key".',
+    );
+    assert.equal(
+      explanationOf(() => tagging(`now ${tag("a")}`)),
+      "TagSet holds elements, not text.",
+    );
+  });
+
   test("attributes that say what a structure is are read", () => {
     const grantee = `<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group"><URI>u</URI></Grantee>`;
     assert.deepEqual(readXml(Buffer.from(`<Grant>${grantee}</Grant>`), "Grant", "Grant"), {
       Grantee: { Type: "Group", URI: "u" },
+    });
+  });
+
+  test("an attribute that says what a structure is counts by its name behind any prefix", () => {
+    for (const attribute of ['type="Group"', 'x:type="Group"', 'other="Odd" xsi:type="Group"']) {
+      const document = Buffer.from(`<Grant><Grantee ${attribute}><URI>u</URI></Grantee></Grant>`);
+      assert.deepEqual(readXml(document, "Grant", "Grant"), { Grantee: { Type: "Group", URI: "u" } });
+    }
+  });
+
+  test("an attribute that must be there and is not, or has no such value, is MalformedXML", () => {
+    const grantee = (attributes: string): unknown =>
+      readXml(Buffer.from(`<Grant><Grantee${attributes}/></Grant>`), "Grant", "Grant");
+    assert.equal(
+      explanationOf(() => grantee("")),
+      "Grantee lacks its attribute xsi:type.",
+    );
+    assert.match(
+      explanationOf(() => grantee(' xsi:type="Everyone"')),
+      /^type is "Everyone"; it can be /,
+    );
+  });
+
+  test("attributes that the schema does not have are passed over", () => {
+    assert.deepEqual(readDelete('<Delete Quiet="true"><Object Key="b"><Key xml:space="preserve">a</Key></Object></Delete>'), {
+      Objects: [{ Key: "a" }],
+    });
+  });
+
+  test("what the head of a request brings is neither asked for in its document nor taken from it", () => {
+    const select = "<Expression>e</Expression><ExpressionType>SQL</ExpressionType><InputSerialization/><OutputSerialization/>";
+    const name = "SelectObjectContentRequest";
+    const read = (inside: string): unknown => readXml(Buffer.from(`<${name}>${inside}</${name}>`), name, name);
+    assert.equal(
+      explanationOf(() => read(`${select}<Bucket>b</Bucket>`)),
+      'SelectObjectContentRequest does not have an element "Bucket".',
+    );
+    assert.deepEqual(read(select), {
+      Expression: "e",
+      ExpressionType: "SQL",
+      InputSerialization: {},
+      OutputSerialization: {},
     });
   });
 
@@ -120,7 +235,7 @@ describe("Reading XML", () => {
       "\u0000",
     );
     fc.assert(
-      fc.property(fc.array(fc.oneof(scraps, fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 12 }), (pieces) => {
+      fc.property(fc.array(fc.oneof(scraps, fc.string({ unit: anyCharacter, maxLength: 3 })), { maxLength: 12 }), (pieces) => {
         try {
           readDelete(pieces.join(""));
         } catch (error) {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -14,14 +15,17 @@ export interface RawAnswer {
 /** A client that sends bytes exactly as told and reads answers one by one: what no HTTP library would let a test do. */
 export class RawConnection {
   readonly #socket: Socket;
-  #received: Buffer = Buffer.alloc(0);
+  /** What has come and is not read yet, and how much that is. A large body comes in thousands of pieces. */
+  #pieces: Buffer[] = [];
+  #receivedBytes = 0;
   #ended = false;
   #wake: () => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (bytes: Buffer) => {
-      this.#received = Buffer.concat([this.#received, bytes]);
+      this.#pieces.push(bytes);
+      this.#receivedBytes += bytes.length;
       this.#wake();
     });
     // A reset is an end as well; a test that cares finds its answer missing.
@@ -35,6 +39,13 @@ export class RawConnection {
   static async open(port: number): Promise<RawConnection> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
+    return new RawConnection(socket);
+  }
+
+  /** One over TLS, once the handshake is over. */
+  static async openSecure(port: number, ca: string): Promise<RawConnection> {
+    const socket = connectSecurely({ port, host: "127.0.0.1", ca });
+    await once(socket, "secureConnect");
     return new RawConnection(socket);
   }
 
@@ -63,7 +74,7 @@ export class RawConnection {
 
   /** What has come and is not read yet. */
   get unread(): string {
-    return this.#received.toString("latin1");
+    return this.#received().toString("latin1");
   }
 
   /** What a signature covers as Host. */
@@ -92,13 +103,18 @@ export class RawConnection {
   async closed(): Promise<string> {
     this.#socket.resume();
     while (!this.#ended) await this.#more();
-    return this.#received.toString("latin1");
+    return this.#received().toString("latin1");
   }
 
   /** Resolves once the server has sent something that is not read yet, and reads no more: the rest waits in the network. */
   async received(): Promise<void> {
-    if (this.#received.length === 0) await this.#more();
+    if (this.#receivedBytes === 0) await this.#more();
     this.#socket.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Says that nothing more will be sent, and goes on listening. */
@@ -106,13 +122,23 @@ export class RawConnection {
     this.#socket.end();
   }
 
-  /** Goes away without a word. */
+  /** Goes away as a process that ends does: what it is still sent is refused by its system. */
   destroy(): void {
     this.#socket.destroy();
   }
 
+  /** Goes away with a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   [Symbol.dispose](): void {
     this.destroy();
+  }
+
+  #received(): Buffer {
+    if (this.#pieces.length !== 1) this.#pieces = [Buffer.concat(this.#pieces)];
+    return this.#pieces[0]!;
   }
 
   async #body(headers: ReadonlyMap<string, string>): Promise<string> {
@@ -132,21 +158,22 @@ export class RawConnection {
   /** Resolves with the length up to the end of the next occurrence. */
   async #find(text: string): Promise<number> {
     for (;;) {
-      const at = this.#received.indexOf(text);
+      const at = this.#received().indexOf(text);
       if (at >= 0) return at + text.length;
       await this.#more();
     }
   }
 
   async #take(sizeBytes: number): Promise<Buffer> {
-    while (this.#received.length < sizeBytes) await this.#more();
-    const taken = this.#received.subarray(0, sizeBytes);
-    this.#received = this.#received.subarray(sizeBytes);
-    return taken;
+    while (this.#receivedBytes < sizeBytes) await this.#more();
+    const received = this.#received();
+    this.#pieces = [received.subarray(sizeBytes)];
+    this.#receivedBytes -= sizeBytes;
+    return received.subarray(0, sizeBytes);
   }
 
   async #more(): Promise<void> {
-    if (this.#ended) throw new Error(`the connection ended; unread: ${JSON.stringify(this.#received.toString("latin1"))}`);
+    if (this.#ended) throw new Error(`the connection ended; unread: ${JSON.stringify(this.unread)}`);
     await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 }

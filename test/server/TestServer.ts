@@ -9,10 +9,11 @@ import type { ServiceOptions } from "../../src/server/createService.ts";
 import { createService } from "../../src/server/createService.ts";
 import type { Service } from "../../src/server/Service.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
+import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import { createStore } from "../../src/store/createStore.ts";
 import type { Store } from "../../src/store/Store.ts";
-import { addUser } from "../../src/store/users/users.ts";
+import { addAccount } from "../../src/store/accounts/accounts.ts";
 import type { RawAnswer } from "./RawConnection.ts";
 import { RawConnection } from "./RawConnection.ts";
 
@@ -27,6 +28,10 @@ export interface TestServerOptions extends Partial<ServiceOptions> {
   readonly adapt?: (service: Service) => Service;
   /** What time it is, in milliseconds since 1970; the system's clock if not given. */
   readonly clock?: () => number;
+  /** Real time, where `clock` is that of a test; by default they are one. */
+  readonly realClock?: () => number;
+  /** The index; one in memory if not given. */
+  readonly metadata?: MetadataEngine;
 }
 
 /** The request room on a store in memory, without the processes around it. */
@@ -48,9 +53,9 @@ export class TestServer {
 
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { adapt, clock = Date.now, ...serviceOptions } = options;
-    const store = createStore({ metadata: new MemoryMetadataEngine(), blobs: new MemoryBlobEngine(), clock, randomBytes });
-    await addUser(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
+    const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...serviceOptions } = options;
+    const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock, realClock, randomBytes });
+    await addAccount(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {
       region: REGION,

@@ -10,6 +10,7 @@ import { partCodec } from "../../src/store/records/PartRecord.ts";
 import { nameInKey, tableRange, TABLES } from "../../src/store/records/tables.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { readRows } from "../../src/store/transact.ts";
+import { checkHistories } from "./objects/checkHistories.ts";
 
 /** More rows than any of these tests has. */
 const ALL = 1_000_000;
@@ -25,8 +26,8 @@ afterEach(async () => {
 });
 
 /**
- * Looks at a store at the end of the test that opened it: each blob is named by a record, or dead; each name names a blob; and contents
- * are referred to as often as they count. {@link expectLoose} lets a store off.
+ * Looks at a store at the end of the test that opened it: each blob is named by a record, or dead; each name names a blob; contents are
+ * referred to as often as they count; and the versions of each key belong together. {@link expectLoose} lets a store off.
  */
 export function checkAtEnd(store: Store): void {
   watched.add(store);
@@ -37,27 +38,30 @@ export function expectLoose(store: Store): void {
   unchecked.add(store);
 }
 
-/** Throws unless every blob and every row of content has its place. */
-async function checkNames(store: Store): Promise<void> {
+/** Throws unless every blob, every row of content and every version has its place. */
+export async function checkNames(store: Store): Promise<void> {
   const all = <Record>(table: number, decode: (entry: { key: Uint8Array; value: Uint8Array }) => Record) => ({
     ...tableRange(table),
     limit: ALL,
     decode,
   });
   const found = await readRows(store, {
-    objects: all(TABLES.objects, ({ value }) => objectCodec.decode(value)),
-    parts: all(TABLES.parts, ({ value }) => partCodec.decode(value)),
+    current: all(TABLES.objects, ({ key, value }) => objectCodec.decode(value, key)),
+    older: all(TABLES.versions, ({ key, value }) => objectCodec.decode(value, key)),
+    parts: all(TABLES.parts, ({ key, value }) => partCodec.decode(value, key)),
     inlines: all(TABLES.inlines, ({ key }) => nameInKey(key)),
-    contents: all(TABLES.contents, ({ key, value }) => ({ id: nameInKey(key), record: contentCodec.decode(value) })),
+    contents: all(TABLES.contents, ({ key, value }) => ({ id: nameInKey(key), record: contentCodec.decode(value, key) })),
     namedRows: all(TABLES.namedBlobs, ({ key }) => nameInKey(key)),
     dead: deadBlobs(ALL),
     ended: releases(ALL),
   });
-  const inlineIds = found.objects.flatMap(({ content }) => (content.kind === "inline" ? [content.id] : []));
+  await checkHistories(store);
+  const objects = [...found.current, ...found.older];
+  const inlineIds = objects.flatMap(({ content }) => (content.kind === "inline" ? [content.id] : []));
   assert.deepEqual(inlineIds.toSorted(), found.inlines.toSorted(), "inline rows, and the objects they belong to");
   const references = new Map<string, number>();
   const refer = (id: string): void => void references.set(id, (references.get(id) ?? 0) + 1);
-  for (const { content } of found.objects) if (content.kind === "content") refer(content.id);
+  for (const { content } of objects) if (content.kind === "content") refer(content.id);
   for (const { contentId } of found.ended) refer(contentId);
   const counted = new Map(found.contents.map(({ id, record }) => [id, record.references]));
   assert.deepEqual(sorted(references), sorted(counted), "contents, and how many objects refer to them");

@@ -6,15 +6,18 @@ import { createStore } from "../../src/store/createStore.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import type { ContentSource, WrittenContent } from "../../src/store/objects/content.ts";
 import { writeContent } from "../../src/store/objects/content.ts";
+import type { NewObject } from "../../src/store/objects/KeyHistory.ts";
 import * as objects from "../../src/store/objects/objects.ts";
-import { bucketRow } from "../../src/store/records/BucketRecord.ts";
+import type { BucketRecord } from "../../src/store/records/BucketRecord.ts";
+import { bucketRow, PLAIN_BUCKET } from "../../src/store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
+import { PLAIN_OBJECT } from "../../src/store/records/ObjectRecord.ts";
 import { put } from "../../src/store/records/Row.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { checkAtEnd, replaying } from "./checkedStore.ts";
 
 /** The bucket in which the tests of content and tasks keep their objects. */
-export const BUCKET = {
+export const BUCKET: BucketRecord = {
   name: "bucket",
   id: "0123456789abcdef",
   region: "us-east-1",
@@ -22,6 +25,7 @@ export const BUCKET = {
   ownerName: "O",
   createdAtMs: 1,
   configurationRevision: 0,
+  ...PLAIN_BUCKET,
 };
 
 /** A store whose clock stands still until it is set. */
@@ -68,6 +72,14 @@ export async function commit(store: Store, changes: readonly Change[]): Promise<
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
 }
 
+/** Flips a bit of the value of a row, as a disk may. */
+export async function flipBit(store: Store, key: Uint8Array, bit: number): Promise<void> {
+  const { values } = await store.metadata.read({ keys: [key] });
+  const value = Buffer.from(values[0]!);
+  value[bit >> 3]! ^= 1 << (bit & 7);
+  await commit(store, [{ key, value }]);
+}
+
 /** The record of an object. */
 export async function objectRecord(store: Store, key: string): Promise<ObjectRecord | undefined> {
   return objects.findObject(store, BUCKET, key);
@@ -75,11 +87,19 @@ export async function objectRecord(store: Store, key: string): Promise<ObjectRec
 
 /** Where an object is to be, whatever is there. */
 export function targetOf(key: string): objects.ObjectTarget {
-  return { bucket: BUCKET, key, conditions: { ifMatch: undefined, ifNoneMatch: undefined }, existedBefore: false };
+  return {
+    bucket: BUCKET,
+    key,
+    conditions: { ifMatch: undefined, ifNoneMatch: undefined },
+    existedBefore: false,
+    nowMs: 1_800_000_000_000,
+  };
 }
 
-function described(store: Store, sizeBytes: number): objects.NewObject {
+function described(store: Store, sizeBytes: number): NewObject {
   return {
+    ownerId: BUCKET.ownerId,
+    ownerName: BUCKET.ownerName,
     lastModifiedMs: store.clock(),
     sizeBytes,
     etag: "0",
@@ -88,6 +108,7 @@ function described(store: Store, sizeBytes: number): objects.NewObject {
     system: {},
     user: [],
     partsCount: 0,
+    ...PLAIN_OBJECT,
   };
 }
 
@@ -110,11 +131,16 @@ export async function nameContent(
 
 /** Copies an object as CopyObject does. */
 export async function copyObject(store: Store, from: string, to: string): Promise<void> {
-  const { content, sizeBytes } = (await objectRecord(store, from))!;
-  await objects.copyObject(store, targetOf(to), described(store, sizeBytes), content);
+  const object = (await objectRecord(store, from))!;
+  await objects.copyObject(store, targetOf(to), described(store, object.sizeBytes), object);
 }
 
 /** Removes an object as DeleteObject does. */
 export async function deleteObject(store: Store, key: string): Promise<void> {
-  await objects.deleteObject(store, BUCKET, { key, ifMatch: undefined });
+  await objects.deleteObject(
+    store,
+    BUCKET,
+    { key, versionId: undefined, ifMatch: undefined, bypassesGovernance: false, hasSecondFactor: false },
+    store.clock(),
+  );
 }

@@ -107,6 +107,30 @@ for (const mode of CHUNKED_MODES) {
     });
   });
 
+  test(`${mode}: a byte behind a small chunk is InvalidChunkSizeError, too`, async () => {
+    const { parts, wire } = await chunkedUpload({ mode, chunks: [Buffer.alloc(8_191), Buffer.alloc(1)] });
+    await expectRefusal(() => received(parts, [wire]), {
+      code: "InvalidChunkSizeError",
+      status: 403,
+      details: [
+        ["Chunk", "2"],
+        ["BadChunkSize", "8191"],
+      ],
+    });
+  });
+
+  test(`${mode}: no more bytes than announced are handed on`, async () => {
+    const { parts, wire } = await chunkedUpload({ mode, chunks: CHUNKS, decodedLength: String(9_000 + 8_191) });
+    let sizeBytes = 0;
+    await expectRefusal(
+      async () => {
+        for await (const piece of await opened({ ...parts, body: [wire] })) sizeBytes += piece.length;
+      },
+      { code: "IncompleteBody", status: 400 },
+    );
+    assert.equal(sizeBytes, 9_000);
+  });
+
   test(`${mode}: without x-amz-decoded-content-length is MissingContentLength`, async () => {
     const { parts } = await chunkedUpload({ mode, chunks: CHUNKS, decodedLength: "many" });
     await expectRefusal(() => opened(parts), { code: "MissingContentLength", status: 411 });
@@ -149,9 +173,72 @@ test("aws-chunked: broken framing is IncompleteBody", async () => {
   }
 });
 
-test("aws-chunked: a chunk without signature where signatures are announced is IncompleteBody", async () => {
-  const { parts } = await chunkedUpload({ mode: SIGNED, chunks: [Buffer.from("hello")] });
-  await expectRefusal(() => received(parts, [Buffer.from("5\r\nhello\r\n0\r\n\r\n")]), TERMINATED);
+for (const [mode, extension, has] of [
+  [SIGNED, "", "no"],
+  [SIGNED_TRAILER, ";chunk-signatur=0", "no"],
+  [UNSIGNED_TRAILER, `;chunk-signature=${"0".repeat(64)}`, "a"],
+] as const) {
+  test(`${mode}: a chunk with ${has} signature is IncompleteBody that says so`, async () => {
+    const { parts } = await chunkedUpload({ mode, chunks: [Buffer.from("hello")] });
+    const wire = Buffer.from(`5${extension}\r\nhello\r\n0\r\n\r\n`);
+    const { explanation } = await expectRefusal(() => received(parts, [wire]), TERMINATED);
+    assert.equal(explanation, `The line before chunk 1 has ${has} signature, against x-amz-content-sha256.`);
+  });
+}
+
+test("aws-chunked: a line ends in CR LF, and is not waited for longer than it may be", async () => {
+  const { parts } = await chunkedUpload({ mode: UNSIGNED_TRAILER, chunks: [Buffer.from("hello")] });
+  const rest = `hello\r\n0\r\nx-amz-checksum-crc32:${crc32Base64(Buffer.from("hello"))}\r\n\r\n`;
+  assert.deepEqual(await received(parts, [Buffer.from(`5\r\n${rest}`)]), Buffer.from("hello"));
+  for (const line of ["50\n", "5\n", "5\r\r\n"]) {
+    await expectRefusal(() => received(parts, [Buffer.from(line + rest)]), TERMINATED);
+  }
+  let sentSizeBytes = 0;
+  const endless = new Readable({
+    read() {
+      sentSizeBytes += 100;
+      setImmediate(() => this.push(sentSizeBytes < 1_000_000 ? Buffer.alloc(100, "5") : null));
+    },
+  });
+  await expectRefusal(async () => (await opened({ ...parts, body: endless })).gather(1e6), TERMINATED);
+  assert.ok(sentSizeBytes < 10_000, `${sentSizeBytes} bytes were taken`);
+});
+
+test("aws-chunked: a trailer has 8 KiB at most, empty lines included", async () => {
+  const content = Buffer.from("hello");
+  const { parts } = await chunkedUpload({ mode: UNSIGNED_TRAILER, chunks: [content] });
+  const line = `x-amz-checksum-crc32:${crc32Base64(content)}\r\n`;
+  const sent = (trailerSizeBytes: number): Promise<Buffer> => {
+    const trailer = `${line}${"\n".repeat(trailerSizeBytes - line.length - 2)}\r\n`;
+    return received(parts, [Buffer.from(`5\r\nhello\r\n0\r\n${trailer}`)]);
+  };
+  assert.deepEqual(await sent(8_192), content);
+  await expectRefusal(() => sent(8_193), TERMINATED);
+});
+
+test("aws-chunked: a size is written in up to 16 hexadecimal digits of either case, and in nothing else", async () => {
+  const content = Buffer.alloc(0xaf09, "x");
+  const trailer = `x-amz-checksum-crc32:${crc32Base64(content)}\r\n\r\n`;
+  const { parts } = await chunkedUpload({ mode: UNSIGNED_TRAILER, chunks: [content] });
+  const sent = (size: string): Promise<Buffer> =>
+    received(parts, [Buffer.from(`${size}\r\n${content.toString()}\r\n0\r\n${trailer}`)]);
+  for (const size of ["af09", "AF09", "aF09", "0af09", "000000000000af09"]) assert.deepEqual(await sent(size), content, size);
+  for (const size of [
+    "0000000000000af09",
+    "",
+    "ag09",
+    "aG09",
+    "a/09",
+    "a:09",
+    "a@09",
+    "a`09",
+    "-af09",
+    "+af09",
+    "0xaf09",
+    "af09 ",
+  ]) {
+    await expectRefusal(() => sent(size), TERMINATED);
+  }
 });
 
 test("aws-chunked: a connection lost in the middle is IncompleteBody", async () => {

@@ -25,6 +25,9 @@ const CHECK_VALUES: Readonly<Record<ChecksumAlgorithm, string>> = {
   XXHASH128: "33119477ede5dcd5e9716427681d5860",
 };
 
+/** More than digests of any algorithm have room for at once. */
+const MANY_BODIES = 200;
+
 interface SdkChecksum {
   update(data: Uint8Array): void;
   digest(): Promise<Uint8Array>;
@@ -84,6 +87,44 @@ for (const algorithm of CHECKSUM_ALGORITHMS) {
     assert.equal(one.digest().toString("hex"), CHECK_VALUES[algorithm]);
     assert.equal(two.digest().toString("hex"), CHECK_VALUES[algorithm]);
     assert.equal((await digestOf(algorithm, [text])).toString("hex"), CHECK_VALUES[algorithm]);
+  });
+}
+
+test("oneShot: is made once for each algorithm", async () => {
+  for (const algorithm of CHECKSUM_ALGORITHMS) assert.equal(await oneShot(algorithm), await oneShot(algorithm));
+});
+
+for (const algorithm of ["MD5", "XXHASH64"] as const) {
+  test(`beginDigest: ${algorithm} of more bodies at once than there is room for are right all the same`, async () => {
+    const digests = await Promise.all(Array.from({ length: MANY_BODIES }, () => beginDigest(algorithm)));
+    for (const [index, digest] of digests.entries()) digest.update(Buffer.from(`body ${index}`));
+    const values = digests.map((digest) => digest.digest().toString("hex"));
+    const alone = await Promise.all(digests.map((_, index) => digestOf(algorithm, [Buffer.from(`body ${index}`)])));
+    assert.deepEqual(
+      values,
+      alone.map((value) => value.toString("hex")),
+    );
+  });
+
+  test(`beginDigest: ${algorithm} of any number of bodies can be given up, before their first byte and after their last`, async () => {
+    const digests = await Promise.all(Array.from({ length: MANY_BODIES }, () => beginDigest(algorithm)));
+    for (const digest of digests.slice(1)) digest.update(Buffer.from("123456789"));
+    digests.at(-1)!.digest();
+    for (const digest of digests) digest.release();
+    for (const digest of digests) digest.release();
+    assert.equal((await digestOf(algorithm, [Buffer.from("123456789")])).toString("hex"), CHECK_VALUES[algorithm]);
+  });
+}
+
+for (const algorithm of ["XXHASH64", "XXHASH3", "XXHASH128"] as const) {
+  test(`beginDigest: ${algorithm} begins at once where a body before has ended or was given up`, async () => {
+    for (const end of ["digest", "release"] as const) {
+      const before = await beginDigest(algorithm);
+      before[end]();
+      const digest = beginDigest(algorithm);
+      assert.ok(!(digest instanceof Promise), `after ${end}`);
+      digest.release();
+    }
   });
 }
 

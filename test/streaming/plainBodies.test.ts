@@ -2,54 +2,14 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { test } from "node:test";
-import type { OperationName } from "../../src/protocol/generated/types.ts";
-import type { Payload } from "../../src/protocol/Payload.ts";
 import { lentBytes } from "../../src/protocol/Payload.ts";
 import { MAX_PIECE_SIZE_BYTES } from "../../src/protocol/streaming/Framing.ts";
-import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../../src/protocol/streaming/openPayload.ts";
-import type { PayloadSecurity } from "../../src/protocol/streaming/PayloadSecurity.ts";
+import { MAX_UPLOAD_SIZE_BYTES } from "../../src/protocol/streaming/openPayload.ts";
 import type { Refusal } from "../auth/expectRefusal.ts";
 import { expectRefusal } from "../auth/expectRefusal.ts";
-import { wireRequestFor } from "../auth/wireRequestFor.ts";
+import type { Upload } from "./plainUploads.ts";
+import { CONTENT, invalid, md5, open, OTHER } from "./plainUploads.ts";
 import { crc32Base64, sha256 } from "./uploads.ts";
-
-const CONTENT = Buffer.from("Welcome to Amazon S3.");
-const UNSIGNED: PayloadSecurity = { mode: "unsigned", sha256: undefined, chunks: undefined };
-
-/** A body and what its request says of it; `Content-Length` is right unless said otherwise, and `undefined` leaves it out. */
-interface Upload {
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  readonly sha256?: string;
-  readonly body?: Readable | readonly Buffer[];
-  readonly trailers?: Readonly<Record<string, string>>;
-  readonly operation?: OperationName;
-  readonly maxSizeBytes?: number;
-  readonly beforeFirstRead?: () => void;
-}
-
-function open(upload: Upload): Payload {
-  const { body = [CONTENT], operation = "PutObject", maxSizeBytes = 1e6, beforeFirstRead } = upload;
-  const length = body instanceof Readable ? CONTENT.length : Buffer.concat(body).length;
-  const headers = Object.entries({ "content-length": String(length), ...upload.headers });
-  const request = wireRequestFor({
-    method: "PUT",
-    headers: Object.fromEntries(headers.filter((header): header is [string, string] => header[1] !== undefined)),
-    body,
-    ...(upload.trailers === undefined ? {} : { trailers: upload.trailers }),
-  });
-  const security: PayloadSecurity =
-    upload.sha256 === undefined ? UNSIGNED : { mode: "hashed", sha256: upload.sha256, chunks: undefined };
-  const options = {
-    operation,
-    maxSizeBytes,
-    idleTimeoutMs: 20_000,
-    ...(beforeFirstRead === undefined ? {} : { beforeFirstRead }),
-  };
-  return openPayload(request, security, options);
-}
-
-const md5 = (bytes: Buffer, encoding: "base64" | "hex" = "base64"): string => createHash("md5").update(bytes).digest(encoding);
-const OTHER = Buffer.from("other");
 
 test("openPayload: a body that is what it claims to be is read once, each digest asked for computed", async () => {
   const payload = open({
@@ -131,6 +91,30 @@ test("openPayload: a reader that stops early leaves the body to the server", asy
   assert.deepEqual(body.eventNames(), []);
 });
 
+test("openPayload: a reader that has waited for the client leaves nothing behind, once it is done or has stopped", async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  for (const stopsEarly of [true, false]) {
+    const body = new Readable({ read() {} });
+    const pieces = open({ body })[Symbol.asyncIterator]();
+    const before = timers();
+    for (const part of [CONTENT.subarray(0, 9), CONTENT.subarray(9, 20)]) {
+      const piece = pieces.next();
+      await new Promise(setImmediate);
+      assert.equal(body.listenerCount("readable"), 1);
+      body.push(part);
+      assert.equal((await piece).value.length, part.length);
+    }
+    assert.equal(timers(), before);
+    // What comes while nobody waits wakes nobody.
+    body.push(CONTENT.subarray(20));
+    await new Promise(setImmediate);
+    assert.equal((await pieces.next()).value.length, 1);
+    if (stopsEarly) await pieces.return?.();
+    else assert.equal((await pieces.next()).done, true);
+    assert.deepEqual(body.eventNames(), []);
+  }
+});
+
 const mismatches: readonly [what: string, upload: Upload, expected: Refusal][] = [
   [
     "another SHA-256 than signed, before the other digests",
@@ -155,6 +139,18 @@ const mismatches: readonly [what: string, upload: Upload, expected: Refusal][] =
       details: [
         ["CalculatedDigest", md5(CONTENT)],
         ["ExpectedDigest", md5(OTHER, "hex")],
+      ],
+    },
+  ],
+  [
+    "another MD5 of a list of deletions, before another SHA-256",
+    { sha256: sha256(OTHER), headers: { "content-md5": md5(OTHER) }, operation: "DeleteObjects" },
+    {
+      code: "BadDigest",
+      status: 400,
+      details: [
+        ["CalculatedDigest", md5(CONTENT)],
+        ["ExpectedDigest", md5(OTHER)],
       ],
     },
   ],
@@ -255,7 +251,6 @@ test("openPayload: a checksum may come in the trailer of an HTTP/1.1 body in chu
   await expectRefusal(() => wrong.gather(100), { code: "BadDigest", status: 400 });
 });
 
-const invalid = (message: string): Refusal => ({ code: "InvalidRequest", status: 400, message, details: [] });
 const SINGLE = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.";
 const NO_SUCH = "The algorithm type you specified in x-amz-checksum- header is invalid.";
 

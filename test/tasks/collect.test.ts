@@ -10,7 +10,7 @@ import { contentRow, releases } from "../../src/store/records/ContentRecord.ts";
 import { partRow } from "../../src/store/records/PartRecord.ts";
 import { READ_LEASE_INTERVAL_MS, READ_LEASE_TERM_MS } from "../../src/store/ReadLeases.ts";
 import { readLeases } from "../../src/store/records/ReadLeaseRecord.ts";
-import { put } from "../../src/store/records/Row.ts";
+import { mark, put } from "../../src/store/records/Row.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { abandonedUploadRow } from "../../src/store/records/UploadRecord.ts";
 import { readRow, readRows } from "../../src/store/transact.ts";
@@ -38,6 +38,7 @@ import {
 } from "../store/testStore.ts";
 
 const LARGE = patternBytes(300_000);
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 function options(store: TestStore, overrides: Partial<CollectorOptions> = {}): CollectorOptions {
   return {
@@ -74,7 +75,7 @@ test("collect: overwritten and deleted content goes, what is named stays", async
   await collectUntilOld(store);
   assert.equal(await blobs(store), 1);
   assert.equal(await queued(store), 0);
-  const { source: body } = await openContent(store, (await objectRecord(store, "kept"))!.content, 0, LARGE.length);
+  const { source: body } = await openContent(store, (await objectRecord(store, "kept"))!, 0, LARGE.length);
   assert.ok((await collectBytes(body as AsyncIterable<Buffer>)).equals(LARGE));
 });
 
@@ -101,8 +102,8 @@ for (const where of ["in this process", "in another one"]) {
   test(`collect: a reader ${where} gets all of an overwritten object, and then its blob goes`, async () => {
     const store = await openTestStore();
     const reading = where === "in this process" ? store : createStore(store);
-    const { location } = await putObject(store, "key", LARGE);
-    const { source: body } = await openContent(reading, location, 0, LARGE.length);
+    await putObject(store, "key", LARGE);
+    const { source: body } = await openContent(reading, (await objectRecord(store, "key"))!, 0, LARGE.length);
     await putObject(store, "key", patternBytes(200_000));
     await collect(store, options(store));
     await pass([reading], store, 3 * DEAD_BLOB_GRACE_MS + READ_LEASE_TERM_MS);
@@ -117,12 +118,12 @@ for (const where of ["in this process", "in another one"]) {
 
 test("collect: who began to read after a blob died keeps it from nobody", async () => {
   const store = await openTestStore();
-  const { location } = await putObject(store, "other", LARGE);
+  await putObject(store, "other", LARGE);
   await putObject(store, "key", LARGE);
   await deleteObject(store, "key");
   await collect(store, options(store));
   await pass([store], store, DEAD_BLOB_GRACE_MS + 1);
-  const { source: body } = await openContent(store, location, 0, LARGE.length);
+  const { source: body } = await openContent(store, (await objectRecord(store, "other"))!, 0, LARGE.length);
   await pass([store], store, READ_LEASE_INTERVAL_MS);
   await collect(store, options(store));
   assert.equal(await blobs(store), 1);
@@ -132,8 +133,8 @@ test("collect: who began to read after a blob died keeps it from nobody", async 
 test("collect: the lease of a process that died ends, and goes", async () => {
   const store = await openTestStore();
   const died = createStore(store);
-  await putObject(store, "key", LARGE);
-  died.readers.enter();
+  const { location } = await putObject(store, "key", LARGE);
+  died.readers.enter((location as { id: string }).id);
   await pass([died], store, READ_LEASE_INTERVAL_MS);
   await deleteObject(store, "key");
   await collect(store, options(store));
@@ -152,7 +153,7 @@ test("collect: who was frozen for longer than its lease lasted finds blobs gone,
   const changes = [...parts.flatMap((part) => part.changes), put(contentRow("content"), { references: 1, segments, parts: [] })];
   const location = { kind: "content", id: "content" } as const;
   await nameContent(store, "key", { location, sizeBytes: 2 * LARGE.length, changes });
-  const { source: body } = await openContent(frozen, location, 0, 2 * LARGE.length);
+  const { source: body } = await openContent(frozen, { content: location, sizeBytes: 2 * LARGE.length }, 0, 2 * LARGE.length);
   const stream = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const read = [Buffer.from((await stream.next()).value as Buffer)];
   await pass([frozen], store, READ_LEASE_INTERVAL_MS);
@@ -164,7 +165,7 @@ test("collect: who was frozen for longer than its lease lasted finds blobs gone,
     for (let item = await stream.next(); item.done !== true; item = await stream.next()) read.push(Buffer.from(item.value));
   }, BlobDamagedError);
   assert.ok(LARGE.subarray(0, Buffer.concat(read).length).equals(Buffer.concat(read)));
-  assert.equal(frozen.readers.oldestStartedAtMs(), undefined);
+  assert.equal(frozen.readers.count, 0);
 });
 
 test("collect: shared content lives until its last reference ends", async () => {
@@ -188,7 +189,7 @@ test("collect: the parts of an abandoned upload go, however many", async () => {
     const record = { partNumber, sizeBytes, etag: "0", lastModifiedMs: store.nowMs, blob, checksum: undefined };
     await commit(store, [...changes, put(partRow("upload", partNumber), record)]);
   }
-  await commit(store, [put(abandonedUploadRow("upload"), true)]);
+  await commit(store, [mark(abandonedUploadRow("upload"))]);
   assert.equal((await collect(store, options(store))).partsEnded, count);
   store.nowMs += DEAD_BLOB_GRACE_MS + 1;
   await collect(store, options(store));
@@ -267,7 +268,14 @@ test("collect: an abort ends it between commits, and the next round goes on", as
 
 test("forgetCompletedUploads: what is older than a week is forgotten", async () => {
   const store = await openTestStore();
-  const record = { bucketId: BUCKET.id, key: "key", etag: "0-1", checksum: undefined, completedAtMs: store.nowMs };
+  const record = {
+    bucketId: BUCKET.id,
+    key: "key",
+    etag: "0-1",
+    checksum: undefined,
+    completedAtMs: store.nowMs,
+    versionId: undefined,
+  };
   await commit(store, [put(completedUploadRow("old"), record)]);
   store.nowMs += COMPLETED_UPLOAD_KEPT_MS;
   await commit(store, [put(completedUploadRow("new"), { ...record, completedAtMs: store.nowMs })]);
@@ -275,6 +283,57 @@ test("forgetCompletedUploads: what is older than a week is forgotten", async () 
   store.nowMs += 1;
   assert.equal(await forgetCompletedUploads(store, options(store)), 1);
   assert.notEqual(await readRow(store, completedUploadRow("new")), undefined);
+});
+
+test("collect: a clock that a test moves takes no blob from those who read, and gives none back", async () => {
+  const store = await openTestStore();
+  let aheadMs = 0;
+  const moved = createStore({ ...store, clock: () => store.nowMs + aheadMs });
+  await putObject(moved, "key", LARGE);
+  const { source: body } = await openContent(moved, (await objectRecord(moved, "key"))!, 0, LARGE.length);
+  aheadMs = -YEAR_MS;
+  await deleteObject(moved, "key");
+  await collect(moved, options(store));
+  for (aheadMs of [YEAR_MS, -YEAR_MS, YEAR_MS]) {
+    assert.equal((await collect(moved, options(store))).blobsRemoved, 0);
+    await pass([moved], store, DEAD_BLOB_GRACE_MS);
+  }
+  assert.ok((await collectBytes(body as AsyncIterable<Buffer>)).equals(LARGE));
+  aheadMs = -YEAR_MS;
+  await pass([moved], store, READ_LEASE_INTERVAL_MS);
+  assert.equal((await collect(moved, options(store))).blobsRemoved, 1);
+});
+
+test("runCollector: completed uploads age by the clock that a test moves, at once, forward and back", async () => {
+  const store = await openTestStore();
+  let aheadMs = 0;
+  const moved = createStore({ ...store, clock: () => store.nowMs + aheadMs });
+  const completed = async (atMs: number): Promise<void> => {
+    const record = {
+      bucketId: BUCKET.id,
+      key: "key",
+      etag: "0-1",
+      checksum: undefined,
+      completedAtMs: atMs,
+      versionId: undefined,
+    };
+    await commit(store, [put(completedUploadRow("upload"), record)]);
+  };
+  await completed(store.nowMs);
+  const ending = new AbortController();
+  const found: boolean[] = [];
+  const pause = async (ms: number): Promise<void> => {
+    if (ms !== COLLECT_INTERVAL_MS) return;
+    found.push((await readRow(store, completedUploadRow("upload"))) !== undefined);
+    if (found.length === 1) aheadMs = COMPLETED_UPLOAD_KEPT_MS + 1;
+    if (found.length === 2) {
+      aheadMs = -YEAR_MS;
+      await completed(moved.clock() - COMPLETED_UPLOAD_KEPT_MS - 1);
+    }
+    if (found.length === 3) ending.abort();
+  };
+  await runCollector(moved, options(store, { signal: ending.signal, pause }));
+  assert.deepEqual(found, [true, false, false]);
 });
 
 test("runCollector: goes on after a failed round, until it is told to end", async () => {

@@ -8,6 +8,7 @@ import { uploadsOf } from "../../src/store/records/UploadRecord.ts";
 import { readRows } from "../../src/store/transact.ts";
 import { collect, DEAD_BLOB_GRACE_MS } from "../../src/tasks/collect.ts";
 import { BUCKET, openTestStore, source } from "../store/testStore.ts";
+import { PLAIN_OBJECT } from "../../src/store/records/ObjectRecord.ts";
 
 /** More than the collector deals with in one commit. */
 const UPLOADS = 300;
@@ -19,11 +20,14 @@ test("collect: uploads of a deleted bucket go with their parts, in bounded commi
     key: "key",
     initiatedAtMs: store.nowMs,
     storageClass: "STANDARD",
+    ownerId: "o",
+    ownerName: "O",
     initiatorId: "o",
     initiatorName: "O",
     system: {},
     user: [],
     checksumAlgorithm: undefined,
+    ...PLAIN_OBJECT,
     checksumType: undefined,
   };
   for (let count = 0; count < UPLOADS; count++) {

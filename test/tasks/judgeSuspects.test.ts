@@ -7,7 +7,9 @@ import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { deadBlobChanges, writeBlob, writeContent } from "../../src/store/objects/content.ts";
 import { judgeSuspects } from "../../src/tasks/judgeSuspects.ts";
 import { collectIds, patternBytes } from "../store/blobs/blobs.suite.ts";
-import { commit, nameContent, openTestStore, putObject, source } from "../store/testStore.ts";
+import { commit, flipBit, nameContent, openTestStore, putObject, source } from "../store/testStore.ts";
+import { expectLoose } from "../store/checkedStore.ts";
+import { deadBlobRow } from "../../src/store/records/blobRows.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-judge-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,7 +26,7 @@ test("judgeSuspects: orphans of a run that was cut short go; named, dead and pre
   const before = await openTestStore({ blobs: cutShort });
   const named = await putObject(before, "key", LARGE);
   const dead = (await writeBlob(before, source(LARGE))).blob!;
-  await commit(before, deadBlobChanges(dead, before.nowMs));
+  await commit(before, deadBlobChanges(dead, "", before.nowMs));
   for (let orphan = 0; orphan < 300; orphan++) await writeBlob(before, source(Buffer.from("orphan")));
   const blobs = await openBlobs("a", "run2");
   const store = await openTestStore({ blobs, metadata: before.metadata });
@@ -36,6 +38,21 @@ test("judgeSuspects: orphans of a run that was cut short go; named, dead and pre
   assert.ok((await collectIds(blobs.suspects({ all: true }))).includes(dead));
   assert.equal(named.sizeBytes, LARGE.length);
   assert.deepEqual(await judgeSuspects(store, { signal, all: true }), { judged: 3, orphansRemoved: 0 });
+  await blobs.close();
+  await cutShort.close();
+});
+
+test("judgeSuspects: a blob in the queue of the dead is the collector's, also when its row cannot be read", async () => {
+  const cutShort = await openBlobs("c", "run1");
+  const before = await openTestStore({ blobs: cutShort });
+  expectLoose(before);
+  const dead = (await writeBlob(before, source(LARGE))).blob!;
+  await commit(before, deadBlobChanges(dead, "", before.nowMs));
+  await flipBit(before, deadBlobRow(dead).key, 20);
+  const blobs = await openBlobs("c", "run2");
+  const store = await openTestStore({ blobs, metadata: before.metadata });
+  expectLoose(store);
+  assert.deepEqual(await judgeSuspects(store, { signal }), { judged: 1, orphansRemoved: 0 });
   await blobs.close();
   await cutShort.close();
 });

@@ -20,8 +20,20 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
         when: "A caller of the same account whose IAM policies do not allow the action, or forbid it; the end of the sentence names the kind of policy.",
       },
       {
+        text: 'User: {arn} is not authorized to perform: s3:{Action} on resource: "{arn}" because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.',
+        when: "A caller of the same account set an ACL that lets the public in, where the bucket or its owner's account blocks such ACLs.",
+      },
+      {
         text: "Access Denied because object protected by object lock.",
         when: "A locked version was to be deleted, or its retention shortened.",
+      },
+      {
+        text: "Mfa Authentication must be used for this request",
+        when: "A version was to be deleted for good, or the versioning changed, without x-amz-mfa, and the bucket has MFA delete or was to get it.",
+      },
+      {
+        text: "This operation may only be performed by the bucket owner",
+        when: "x-amz-mfa came from somebody who does not own the bucket.",
       },
       {
         text: "Request has expired",
@@ -217,14 +229,15 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
     ],
   },
   CredentialsNotSupported: {
-    cause: "A signed request reached something that only answers anonymous ones.",
-    remedy: "Send the request again without any signature.",
-    areas: ["auth"],
+    cause:
+      "A signed request reached something that only answers anonymous ones, or a SOAP message has a Credential that is not empty.",
+    remedy: "Send the request again without any signature, or the message without a Credential.",
+    areas: ["auth", "soap"],
     confidence: "documented",
   },
   DeviceNotActiveError: {
     cause: "The MFA device whose code was sent to delete a version is switched off or was never set up.",
-    remedy: "Activate the device, or use the serial number of an active one.",
+    remedy: "Have the device made and enabled (holdfast user mfa add), or use the serial number of an active one.",
     areas: ["auth", "token"],
     confidence: "documented",
   },
@@ -318,7 +331,7 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
   },
   TokenCodeInvalidError: {
     cause: "The serial number of the MFA device, or the code it shows, is wrong.",
-    remedy: "Send the device's serial number, a space and the code it shows now.",
+    remedy: "Send the device's serial number, a space and the code it shows now. Each code is taken once.",
     areas: ["auth", "token", "versioning"],
     confidence: "documented",
   },

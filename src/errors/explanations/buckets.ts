@@ -8,8 +8,15 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
       "The bucket's ownership setting has switched ACLs off, which is the default since 2023, and the request sends an ACL or a grant.",
     remedy:
       "Leave ACL headers out and give access by a bucket policy. bucket-owner-full-control is accepted and changes nothing.",
-    areas: ["acl", "bucket"],
+    areas: ["acl", "bucket", "logging"],
     confidence: "observed",
+    messages: [
+      { text: "The bucket does not allow ACLs", when: "The request sets an ACL." },
+      {
+        text: "Target grants not allowed for bucket owner enforced buckets",
+        when: "Access is to be logged to the bucket, and the logs to be given grants.",
+      },
+    ],
   },
   AmbiguousGrantByEmailAddress: {
     cause: "The e-mail address in an ACL belongs to several accounts.",
@@ -69,8 +76,10 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
     confidence: "observed",
   },
   IllegalLocationConstraintException: {
-    cause: "The LocationConstraint of CreateBucket is not the region of the endpoint asked, or is absent outside us-east-1.",
-    remedy: "Set the client's region to the server's and name the same region in LocationConstraint; in us-east-1 leave it out.",
+    cause:
+      "The LocationConstraint of CreateBucket is not the region of the endpoint asked, or is absent outside us-east-1. In other requests: the bucket is in another region, and one of both began after March 2019.",
+    remedy:
+      "Set the client's region to the server's and name the same region in LocationConstraint; in us-east-1 leave it out. For a bucket that is there, use its own region, which x-amz-bucket-region names.",
     areas: ["general", "bucket", "redirect"],
     confidence: "observed",
   },
@@ -84,9 +93,15 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
       { text: "The versioning configuration specified in the request is invalid.", when: "Status has another value." },
     ],
   },
+  InvalidBucketAclWithBlockPublicAccessError: {
+    cause: "A bucket was to be created with an ACL that lets the public in, and every new bucket blocks public access.",
+    remedy: "Create the bucket without the ACL, change its block with PutPublicAccessBlock, and set the ACL with PutBucketAcl.",
+    areas: ["acl", "bucket"],
+    confidence: "observed",
+  },
   InvalidBucketAclWithObjectOwnership: {
-    cause: "A bucket was to get an ACL for others and, at once, the ownership setting that switches ACLs off.",
-    remedy: "Choose one: leave the ACL out, or ask for the ownership ObjectWriter or BucketOwnerPreferred.",
+    cause: "A bucket has an ACL for others, or was to get one, and at once the ownership setting that switches ACLs off.",
+    remedy: "Choose one: leave the ACL out or set it to private, or ask for the ownership ObjectWriter or BucketOwnerPreferred.",
     areas: ["acl", "bucket"],
     confidence: "observed",
   },
@@ -198,23 +213,65 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
     confidence: "observed",
   },
   MalformedPolicy: {
-    cause: "The bucket policy is not JSON, or a statement in it names a principal, action, resource or version that is none.",
+    cause:
+      "The bucket policy is not JSON, is too long, or a statement in it has an element, principal, action, resource or condition that S3 does not take. Details says which statement and what in it.",
     remedy:
-      "Check the JSON, that each resource begins with this bucket's ARN, and that actions fit the resource (object actions need /* behind the bucket).",
+      "Check the JSON, that each resource begins with this bucket's ARN, that actions fit the resource (object actions need /* behind the bucket), and that the principals exist.",
     areas: ["policy", "access-point", "async"],
     confidence: "observed",
     messages: [
       { text: "Policies must be valid JSON and the first byte must be '{'", when: "The document does not begin as JSON." },
-      { text: "Missing required field Statement", when: "There is no Statement." },
+      { text: "This policy contains invalid Json", when: "The JSON is broken further on." },
+      {
+        text: "Normalized policy document exceeds the maximum allowed size of {bytes} bytes",
+        when: "The policy is longer than 20 KB without the blanks between its tokens.",
+      },
+      { text: "The policy must contain a valid version string", when: "Version is not one of the two dates that exist." },
+      {
+        text: "Unknown field {element}",
+        when: "The policy or a statement has an element that does not exist.",
+        confidence: "inferred",
+      },
+      {
+        text: "Statement/policy already has instance of {element}",
+        when: "An element comes twice, or together with its opposite, as Action with NotAction.",
+        confidence: "inferred",
+      },
+      {
+        text: "Missing required field Statement",
+        when: "There is no Statement; of a statement, so are Effect, Principal, Action and Resource missed.",
+      },
+      { text: "Missing required field Principal cannot be empty!", when: "A Principal, Action or Resource names nothing." },
+      { text: "Could not parse the policy: Statement is empty!", when: "Statement is an empty list." },
+      {
+        text: "Statement IDs (SID) in a single policy must be unique",
+        when: "Two statements have the same Sid.",
+        confidence: "inferred",
+      },
+      { text: "Invalid effect: {value}", when: "Effect is neither Allow nor Deny; case counts." },
       { text: "Invalid principal in policy", when: "A principal does not exist or is written wrongly." },
-      { text: "Policy has invalid resource", when: "A resource is not of this bucket, or is written wrongly." },
+      {
+        text: "Allow with NotPrincipal is not allowed.",
+        when: "NotPrincipal stands in a statement that allows.",
+        confidence: "inferred",
+      },
       { text: "Policy has invalid action", when: "An action does not exist." },
+      { text: "Policy has invalid resource", when: "A resource is not of this bucket, or is written wrongly." },
       {
         text: "Action does not apply to any resource(s) in statement",
         when: "An action is for objects and the resource is the bucket, or the reverse.",
       },
-      { text: "This policy contains invalid Json", when: "The JSON is broken further on." },
-      { text: "The policy must contain a valid version string", when: "Version is not one of the two dates that exist." },
+      { text: "Invalid Condition type : {operator}", when: "A condition operator does not exist; case counts." },
+      { text: "Policy has an invalid condition key", when: "A condition key is neither S3's nor one of all services." },
+      {
+        text: "Conditions do not apply to combination of actions and resources in statement",
+        when: "Requests for one of the statement's actions never have a condition key of S3's that the statement asks for.",
+      },
+      { text: "Invalid IP address in Conditions", when: "The value for an operator of addresses is no address and no range." },
+      {
+        text: "Invalid policy syntax.",
+        when: "A value is of another type than its element has, or not one its operator can compare with.",
+      },
     ],
   },
   MetadataConfigurationNotFound: {

@@ -47,6 +47,10 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     text: "This operation does not accept partNumber without uploadId",
     when: "A part number was sent without the id of its upload. ArgumentValue is the word partNumber.",
   },
+  {
+    text: "Mfa header is invalid -- the header should be formatted as {serialNumber}(space){tokenCode}",
+    when: "x-amz-mfa is not two words with one space between them.",
+  },
   { text: "Version id cannot be the empty string", when: "versionId is there and empty." },
   {
     text: "Invalid version id specified",

@@ -95,6 +95,16 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     when: "An object was to be copied onto itself without any change.",
   },
   {
+    text: "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters",
+    when: "An object is to be locked, and nothing says what its bytes are.",
+    confidence: "observed",
+  },
+  {
+    text: "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters",
+    when: "A part is of an object that is to be locked, and nothing says what its bytes are.",
+    confidence: "observed",
+  },
+  {
     text: "The source of a copy request may not specifically refer to a delete marker by version id.",
     when: "The version to be copied is a delete marker.",
   },
@@ -160,6 +170,20 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     when: "A CORS rule has a header name with a character that no header name has.",
     confidence: "inferred",
   },
+  {
+    text: 'AllowedHeader "{header}" can not have more than one wildcard.',
+    when: "A CORS rule has a request header with two stars.",
+    confidence: "inferred",
+  },
+  {
+    text: 'ExposeHeader "{header}" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+    when: "A CORS rule would let pages read headers by a pattern.",
+  },
+  {
+    text: 'ExposeHeader "{header}" contains invalid character.',
+    when: "A CORS rule would let pages read a header that no answer can have.",
+    confidence: "inferred",
+  },
   { text: "Must specify at least one configuration.", when: "The document that blocks public access sets nothing." },
   {
     text: "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
@@ -209,7 +233,8 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     text: "Amazon S3 AccessPoint can only be created for existing bucket",
     when: "An access point was to lead to a bucket that does not exist.",
   },
-  { text: "SOAP requests must be made over a secure connection.", when: "SOAP came over plain HTTP.", confidence: "documented" },
+  { text: "Requests that include x-amz-mfa must use HTTPS.", when: "x-amz-mfa came over plain HTTP.", confidence: "inferred" },
+  { text: "SOAP requests must be made over an HTTPS connection.", when: "SOAP came over plain HTTP.", confidence: "documented" },
   {
     text: "S3 Transfer Acceleration is not configured on this bucket",
     when: "The accelerated endpoint was used for a bucket that was never set up for it.",
@@ -279,5 +304,10 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     text: "An unpaginated ListBuckets request is made from an account that has an approved general purpose bucket quota higher than 10,000.",
     when: "An account with very many buckets asked for all of them in one answer.",
     confidence: "documented",
+  },
+  {
+    text: "The policy would keep you from changing it again; confirm that with x-amz-confirm-remove-self-bucket-access.",
+    when: "A bucket's policy denies s3:PutBucketPolicy to who puts it.",
+    confidence: "inferred",
   },
 ];

@@ -60,6 +60,12 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
     areas: ["redirect"],
     confidence: "documented",
   },
+  Found: {
+    cause: "A website has no page of this name, but a folder with an index document: S3 sends the visitor there.",
+    remedy: "Follow Location, as browsers do, or link to folders with a slash at the end, which saves the way.",
+    areas: ["website", "redirect"],
+    confidence: "observed",
+  },
   IncompleteBody: {
     cause:
       "The body ended before the length that was announced, or the framing of an aws-chunked body is broken. Nothing was stored.",
@@ -82,8 +88,19 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   IncorrectEndpoint: {
     cause: "The bucket lies in another region, and this endpoint cannot send the client there.",
     remedy: "Use the endpoint of the bucket's region.",
-    areas: ["redirect"],
+    areas: ["redirect", "website"],
     confidence: "documented",
+    messages: [
+      {
+        text: "The specified bucket exists in another Region. Direct requests to the correct endpoint.",
+        when: "AWS lists it so, and does not say what brings it.",
+      },
+      {
+        text: "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
+        when: "A website was asked for at the endpoint of another region than its bucket's; Endpoint is where it is.",
+        confidence: "observed",
+      },
+    ],
   },
   IncorrectNumberOfFilesInPostRequest: {
     cause: "A browser form has no file, or more than one. S3 sends InvalidArgument with this text nowadays.",

@@ -37,6 +37,10 @@ export const bucketsFacts: Readonly<Record<BucketErrorCode, ErrorFacts>> = {
     message: "The {region} location constraint is incompatible for the region specific endpoint this request was sent to.",
   },
   IllegalVersioningConfigurationException: { message: "The Versioning element must be specified" },
+  InvalidBucketAclWithBlockPublicAccessError: {
+    soap: null,
+    message: "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+  },
   InvalidBucketAclWithObjectOwnership: {
     message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
   },

@@ -13,11 +13,15 @@ export const requestsFacts: Readonly<Record<RequestErrorCode, ErrorFacts>> = {
   },
   BadRequest: { soap: null, message: "An error occurred when parsing the HTTP request." },
   EndpointNotFound: { message: "Direct requests to the correct endpoint." },
+  Found: { status: 302, soap: null, message: "Resource Found" },
   IncompleteBody: {
     message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
     details: ["NumberBytesExpected", "NumberBytesProvided"],
   },
-  IncorrectEndpoint: { message: "The specified bucket exists in another Region. Direct requests to the correct endpoint." },
+  IncorrectEndpoint: {
+    message: "The specified bucket exists in another Region. Direct requests to the correct endpoint.",
+    details: ["Endpoint"],
+  },
   IncorrectNumberOfFilesInPostRequest: { message: "POST requires exactly one file upload per request." },
   InlineDataTooLarge: { message: "Inline data exceeds the maximum allowed size" },
   InternalError: { status: 500, soap: "Server", message: "We encountered an internal error. Please try again.", retryable: true },

@@ -11,6 +11,7 @@ export const DeleteBucket: Operation<"DeleteBucket"> = operation({
   name: "DeleteBucket",
   permissions: on.bucket("s3:DeleteBucket"),
   resource: "bucket",
+  neverAccelerated: true,
   async handle(_input, context) {
     await deleteBucket(context.store, context.bucket);
     return { output: {} };

@@ -1,6 +1,6 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import { accountIdOf } from "../../store/users/accountIds.ts";
+import { accountIdOf } from "../../store/accounts/accountIds.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 
 /**

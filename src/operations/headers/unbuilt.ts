@@ -1,4 +1,3 @@
-import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { AclMembers } from "./aclHeaders.ts";
 import { checkAclHeaders } from "./aclHeaders.ts";
@@ -7,7 +6,7 @@ import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
 import type { LockMembers } from "./lockHeaders.ts";
 import { checkLockHeaders } from "./lockHeaders.ts";
 import type { RequestContext } from "../RequestContext.ts";
-import { checkTaggingHeader } from "./taggingHeader.ts";
+import { taggingHeader } from "./taggingHeader.ts";
 
 /**
  * What inputs may ask for and this store cannot do yet. Nothing of it is ever accepted and ignored: each request gets the answer S3
@@ -23,14 +22,12 @@ const UNBUILT: ReadonlyMap<string, readonly [header: string, meaning: string]> =
   ["SSECustomerAlgorithm", ["x-amz-server-side-encryption-customer-algorithm", "Encryption with customer-provided keys"]],
   ["SSECustomerKey", ["x-amz-server-side-encryption-customer-key", "Encryption with customer-provided keys"]],
   ["SSECustomerKeyMD5", ["x-amz-server-side-encryption-customer-key-MD5", "Encryption with customer-provided keys"]],
-  ["Tagging", ["x-amz-tagging", "Object tagging"]],
   ["WriteOffsetBytes", ["x-amz-write-offset-bytes", "Appending to objects"]],
   ["ObjectLockEventHold", ["x-amz-object-lock-event-hold", "Object Lock"]],
   ["ObjectLockEventHoldDurationDays", ["x-amz-object-lock-event-hold-duration-days", "Object Lock"]],
   ["ObjectLockEventHoldDurationYears", ["x-amz-object-lock-event-hold-duration-years", "Object Lock"]],
   ["IfMatchLastModifiedTime", ["x-amz-if-match-last-modified-time", "Deleting by time of last modification (directory buckets)"]],
   ["IfMatchSize", ["x-amz-if-match-size", "Deleting by size (directory buckets)"]],
-  ["ObjectLockEnabledForBucket", ["x-amz-bucket-object-lock-enabled", "Object Lock"]],
 ]);
 
 /** Values that ask for nothing: what a client sends to say "the default". */
@@ -41,25 +38,21 @@ function asksForNothing(value: unknown): boolean {
 /** What of an input is looked at by its form before it is refused. */
 type CheckedMembers = EncryptionMembers &
   LockMembers &
-  AclMembers & { readonly Tagging?: string | undefined; readonly BypassGovernanceRetention?: boolean | undefined };
+  AclMembers & { readonly Bucket: string; readonly Tagging?: string | undefined };
 
 /**
  * Refuses what a write or delete asks for and cannot get; what is wrong in its form comes first, as in S3. Throws NotImplemented,
- * InvalidRequest, InvalidArgument, InvalidEncryptionAlgorithmError, InvalidTag, BadRequest or AccessControlListNotSupported.
+ * InvalidRequest, InvalidArgument, InvalidEncryptionAlgorithmError, InvalidTag or BadRequest.
  */
 export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "secure" | "nowMs">): void {
   checkAclHeaders(input);
   checkEncryptionHeaders(input, context);
-  if (input.Tagging !== undefined) checkTaggingHeader(input.Tagging);
+  taggingHeader(input.Tagging);
   checkLockHeaders(input, context.nowMs);
   for (const [member, value] of Object.entries(input)) {
     const unbuilt = UNBUILT.get(member);
     if (unbuilt !== undefined && !asksForNothing(value)) throw notImplemented(...unbuilt);
-    if (LOCK_MEMBERS.has(member) && !asksForNothing(value)) throw bucketWithoutObjectLock();
-    if (member === "BypassGovernanceRetention") throw nothingToBypass();
-    if (GRANT_MEMBERS.has(member) && !asksForNothing(value)) throw aclsDisabled(`A grant came (${member}).`);
   }
-  refuseCannedAcl(input.ACL);
 }
 
 /** S3's NotImplemented for a header. */
@@ -67,46 +60,6 @@ export function notImplemented(header: string, meaning: string): S3Error {
   return new S3Error("NotImplemented", {
     details: [["Header", header]],
     explanation: `${meaning} is not available in this store, and ${header} asks for it. Nothing was done; leave it out.`,
-  });
-}
-
-const LOCK_MEMBERS: ReadonlySet<string> = new Set(["ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus"]);
-
-/** No bucket of this store has Object Lock, and this is what S3 answers then. */
-export function bucketWithoutObjectLock(): S3Error {
-  return new S3Error("InvalidRequest", {
-    message: "Bucket is missing Object Lock Configuration",
-    explanation: "Retention and legal hold need a bucket with Object Lock, which this one does not have.",
-  });
-}
-
-/** What S3 answers where there is no retention to bypass. */
-function nothingToBypass(): S3Error {
-  return invalidArgument("x-amz-bypass-governance-retention", undefined, {
-    message: "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
-    explanation: "The bucket has no Object Lock, so there is no retention to bypass; leave the header out.",
-  });
-}
-
-const GRANT_MEMBERS: ReadonlySet<string> = new Set([
-  "GrantFullControl",
-  "GrantRead",
-  "GrantReadACP",
-  "GrantWrite",
-  "GrantWriteACP",
-]);
-
-/** These say what holds anyway: the bucket's owner owns the object and nobody else sees it. */
-const HARMLESS_OBJECT_ACLS: ReadonlySet<unknown> = new Set([undefined, "private", "bucket-owner-full-control"]);
-
-function refuseCannedAcl(acl: unknown): void {
-  if (!HARMLESS_OBJECT_ACLS.has(acl)) throw aclsDisabled(`The canned ACL "${String(acl)}" came.`);
-}
-
-/** Buckets have the ownership setting BucketOwnerEnforced, S3's default, under which S3 refuses ACLs in these words. */
-function aclsDisabled(found: string): S3Error {
-  return new S3Error("AccessControlListNotSupported", {
-    explanation: `${found} ACLs are disabled for this bucket (Object Ownership is BucketOwnerEnforced): leave ACL headers out.`,
   });
 }
 

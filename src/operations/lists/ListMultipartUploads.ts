@@ -7,6 +7,7 @@ import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { UploadRecord } from "../../store/records/UploadRecord.ts";
 import type { UploadPage } from "../../store/uploads/uploadPages.ts";
 import { pageOfUploads } from "../../store/uploads/uploadPages.ts";
+import { actingOwnerId } from "../../store/buckets/ownership.ts";
 import { unlessEmpty } from "./listedObjects.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
@@ -49,7 +50,7 @@ export const ListMultipartUploads: Operation<"ListMultipartUploads"> = operation
       EncodingType: input.EncodingType,
       MaxUploads: limit,
       IsTruncated: page.more,
-      Uploads: page.items.flatMap((item) => ("upload" in item ? [listedUpload(item.upload, encode)] : [])),
+      Uploads: page.items.flatMap((item) => ("upload" in item ? [listedUpload(context.bucket, item.upload, encode)] : [])),
       CommonPrefixes: page.items.flatMap((item) => ("commonPrefix" in item ? [{ Prefix: encode(item.commonPrefix) }] : [])),
     };
     return { output };
@@ -78,13 +79,13 @@ function nextMarkers(
   return { NextKeyMarker: encode(last.upload.key), NextUploadIdMarker: last.upload.uploadId };
 }
 
-function listedUpload(upload: UploadRecord, encode: (text: string) => string): MultipartUpload {
+function listedUpload(bucket: BucketRecord, upload: UploadRecord, encode: (text: string) => string): MultipartUpload {
   return {
     UploadId: upload.uploadId,
     Key: encode(upload.key),
     Initiated: new Date(upload.initiatedAtMs),
     StorageClass: upload.storageClass,
-    Owner: { ID: upload.ownerId },
+    Owner: { ID: actingOwnerId(bucket, upload) },
     Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
     ChecksumAlgorithm: upload.checksumAlgorithm,
     ChecksumType: upload.checksumType,

@@ -1,17 +1,22 @@
 import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
-import type { ListObjectVersionsRequest, ObjectVersion } from "../../protocol/generated/types.ts";
-import type { ObjectPage } from "../../store/objects/listing.ts";
-import { pageOfObjects } from "../../store/objects/listing.ts";
-import { endOf, listedPrefixes, MAX_KEYS_PER_PAGE, summaryMembers, unlessEmpty } from "./listedObjects.ts";
+import type { DeleteMarkerEntry, ListObjectVersionsRequest, ObjectVersion } from "../../protocol/generated/types.ts";
+import type { VersionPage } from "../../store/objects/versionListing.ts";
+import { pageOfVersions } from "../../store/objects/versionListing.ts";
+import { NULL_VERSION_ID } from "../../store/objects/versionIds.ts";
+import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import type { ObjectSummary } from "../../store/records/ObjectRecord.ts";
+import { actingOwnerId } from "../../store/buckets/ownership.ts";
+import { listedPrefixes, MAX_KEYS_PER_PAGE, summaryMembers, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { checkVersionIdMarker, NULL_VERSION } from "../objects/versionIds.ts";
+import { checkVersionIdMarker } from "../objects/versionIds.ts";
 
 /**
- * Lists the versions of a bucket's objects. A bucket without versioning has one of each, with the version id "null".
+ * Lists the versions of a bucket's objects, and the markers of their deletions. A bucket without versioning has one version of each object,
+ * with the id "null".
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
@@ -23,9 +28,8 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
     const encode = urlEncoder(input.EncodingType);
     const limit = versionsLimit(input.MaxKeys);
     const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: keyMarker = "" } = input;
-    // With one version a key, whatever version of it is named, the page goes on behind the key.
-    const plan = { prefix, delimiter, after: keyMarker, limit, withOwner: true };
-    const page = await pageOfObjects(context.store, context.bucket, plan);
+    const plan = { prefix, delimiter, keyMarker, versionIdMarker: input.VersionIdMarker, limit };
+    const page = await pageOfVersions(context.store, context.bucket, plan);
     const last = page.more ? page.items.at(-1) : undefined;
     return {
       output: {
@@ -33,25 +37,38 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
         Prefix: encode(prefix),
         KeyMarker: encode(keyMarker),
         VersionIdMarker: input.VersionIdMarker ?? "",
-        NextKeyMarker: unlessEmpty(endOf(page), encode),
-        NextVersionIdMarker: last !== undefined && "key" in last ? NULL_VERSION : undefined,
+        NextKeyMarker: last && encode("commonPrefix" in last ? last.commonPrefix : last.key),
+        NextVersionIdMarker: last !== undefined && "key" in last ? shownId(last.version) : undefined,
         MaxKeys: limit,
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Versions: listedVersions(page, encode),
+        Versions: listedVersions(context.bucket, page, encode),
         CommonPrefixes: listedPrefixes(page, encode),
       },
     };
   },
 });
 
-function listedVersions(page: ObjectPage, encode: (text: string) => string): ObjectVersion[] {
-  return page.items.flatMap((item) =>
-    "key" in item
-      ? [{ Key: encode(item.key), VersionId: NULL_VERSION, IsLatest: true, ...summaryMembers(item.object, true) }]
-      : [],
-  );
+/** Versions and delete markers in one list, as they are on the wire. */
+function listedVersions(
+  bucket: BucketRecord,
+  { items }: VersionPage,
+  encode: (text: string) => string,
+): (ObjectVersion | DeleteMarkerEntry)[] {
+  const listed: (ObjectVersion | DeleteMarkerEntry)[] = [];
+  for (const item of items) {
+    if ("commonPrefix" in item) continue;
+    const { version, isLatest: IsLatest } = item;
+    const named = { Key: encode(item.key), VersionId: shownId(version), IsLatest };
+    if (!version.isDeleteMarker) listed.push({ ...named, ...summaryMembers(version, bucket) });
+    else listed.push({ ...named, LastModified: new Date(version.lastModifiedMs), Owner: { ID: actingOwnerId(bucket, version) } });
+  }
+  return listed;
+}
+
+function shownId({ versionId }: ObjectSummary): string {
+  return versionId ?? NULL_VERSION_ID;
 }
 
 function checkMarkers({ KeyMarker: keyMarker, VersionIdMarker: marker }: ListObjectVersionsRequest): void {

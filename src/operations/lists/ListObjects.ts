@@ -26,7 +26,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
       delimiter,
       after: marker,
       limit,
-      withOwner: true,
+      detail: "owner",
     });
     // Without a delimiter the last key is the marker of the next page, and S3 leaves it at that.
     const nextMarker = delimiter === "" ? undefined : endOf(page);
@@ -40,7 +40,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Contents: listedObjects(page, encode, true),
+        Contents: listedObjects(page, encode, context.bucket),
         CommonPrefixes: listedPrefixes(page, encode),
       },
       headers: regionHeader(context.bucket),

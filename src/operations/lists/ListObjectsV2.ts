@@ -24,7 +24,13 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
     const startAfter = token === undefined ? input.StartAfter : undefined;
     const after = token === undefined ? (startAfter ?? "") : positionOf(list, token);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
-    const page = await pageOfObjects(context.store, bucket, { prefix, delimiter, after, limit, withOwner });
+    const page = await pageOfObjects(context.store, bucket, {
+      prefix,
+      delimiter,
+      after,
+      limit,
+      detail: withOwner ? "owner" : "plain",
+    });
     const end = endOf(page);
     return {
       output: {
@@ -38,7 +44,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Contents: listedObjects(page, encode, withOwner),
+        Contents: listedObjects(page, encode, withOwner ? context.bucket : undefined),
         CommonPrefixes: listedPrefixes(page, encode),
       },
       headers: regionHeader(bucket),

@@ -1,4 +1,5 @@
 import { on } from "../../access/Permission.ts";
+import { actingOwnerId } from "../../store/buckets/ownership.ts";
 import { findUpload } from "../../store/uploads/multipart.ts";
 import { pageOfParts } from "../../store/uploads/uploadPages.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
@@ -29,7 +30,7 @@ export const ListParts: Operation<"ListParts"> = operation({
         Key: upload.key,
         UploadId: upload.uploadId,
         Initiator: { ID: upload.initiatorId, DisplayName: upload.initiatorName },
-        Owner: { ID: upload.ownerId },
+        Owner: { ID: actingOwnerId(context.bucket, upload) },
         StorageClass: upload.storageClass,
         PartNumberMarker: String(afterPartNumber),
         NextPartNumberMarker: String(last?.partNumber ?? 0),

@@ -1,13 +1,18 @@
 import type { CommonPrefix, Object as ListedObject } from "../../protocol/generated/types.ts";
+import type { VersionPage } from "../../store/objects/versionListing.ts";
 import type { ObjectPage, ObjectPageItem } from "../../store/objects/listing.ts";
+import { actingOwnerId } from "../../store/buckets/ownership.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectSummary } from "../../store/records/ObjectRecord.ts";
 
 /** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
 export const MAX_KEYS_PER_PAGE = 1_000;
 
-/** The members by which every list shows an object. */
-export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<ListedObject, "Key" | "RestoreStatus"> {
+/** The members by which every list shows an object; its owner only where it is said in which bucket it is. */
+export function summaryMembers(
+  object: ObjectSummary,
+  ownedIn: BucketRecord | undefined,
+): Omit<ListedObject, "Key" | "RestoreStatus"> {
   const members: Omit<ListedObject, "Key" | "RestoreStatus"> = {
     LastModified: new Date(object.lastModifiedMs),
     ETag: `"${object.etag}"`,
@@ -18,21 +23,25 @@ export function summaryMembers(object: ObjectSummary, withOwner: boolean): Omit<
     members.ChecksumAlgorithm = [object.checksumAlgorithm];
     members.ChecksumType = object.checksumType;
   }
-  if (withOwner) members.Owner = { ID: object.ownerId };
+  if (ownedIn !== undefined) members.Owner = { ID: actingOwnerId(ownedIn, object) };
   return members;
 }
 
-/** The objects of a page of ListObjects or ListObjectsV2. */
-export function listedObjects(page: ObjectPage, encode: (text: string) => string, withOwner: boolean): ListedObject[] {
+/** The objects of a page of ListObjects or ListObjectsV2; `ownedIn` as for `summaryMembers`. */
+export function listedObjects(
+  page: ObjectPage,
+  encode: (text: string) => string,
+  ownedIn: BucketRecord | undefined,
+): ListedObject[] {
   const listed: ListedObject[] = [];
   for (const item of page.items) {
-    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, withOwner) });
+    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, ownedIn) });
   }
   return listed;
 }
 
 /** The common prefixes of a page. */
-export function listedPrefixes(page: ObjectPage, encode: (text: string) => string): CommonPrefix[] {
+export function listedPrefixes(page: Pick<ObjectPage | VersionPage, "items">, encode: (text: string) => string): CommonPrefix[] {
   const listed: CommonPrefix[] = [];
   for (const item of page.items) if ("commonPrefix" in item) listed.push({ Prefix: encode(item.commonPrefix) });
   return listed;

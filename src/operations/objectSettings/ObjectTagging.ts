@@ -1,13 +1,17 @@
 import { on } from "../../access/Permission.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
+import { OBJECT_TAGS, tagsInSet, tagsOf } from "../headers/tags.ts";
 import { byVersion } from "../objects/permissions.ts";
-import { presentObject } from "../objects/objectReads.ts";
+import type { NamedObject } from "../objects/presentVersion.ts";
+import { presentObject } from "../objects/presentVersion.ts";
+import { checkVersionId } from "../objects/versionIds.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { checkVersionId } from "../objects/versionIds.ts";
+import type { BucketContext } from "../RequestContext.ts";
+import { describeObject } from "./describeObject.ts";
 
 /**
- * Shows an object's tags. Tags cannot be set in this store yet, and a request that tries is refused: so every object has none, and says so.
- * Clients ask before they copy objects of several parts.
+ * Shows an object's tags; there may be none.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  */
 export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
@@ -15,17 +19,32 @@ export const GetObjectTagging: Operation<"GetObjectTagging"> = operation({
   permissions: byVersion(on.object("s3:GetObjectTagging"), on.object("s3:GetObjectVersionTagging")),
   resource: "object",
   async handle(input, context) {
-    const bucket = context.bucket;
     checkVersionId(input.VersionId);
-    // Here S3 shows the bucket with the key that is missing.
-    await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);
-    return { output: { TagSet: [] } };
+    const object = await presentObject(context, context.bucket, input, shownKey(input, context));
+    const TagSet = object.tags.map(([Key, Value]) => ({ Key, Value }));
+    return { output: { VersionId: shownVersionId(context.bucket, object), TagSet } };
   },
 });
 
 /**
- * Deletes an object's tags. Tags cannot be set in this store yet, and a request that tries is refused: so no object has any, and nothing
- * changes.
+ * Gives an object tags, in place of those it has.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+ */
+export const PutObjectTagging: Operation<"PutObjectTagging"> = operation({
+  name: "PutObjectTagging",
+  permissions: byVersion(on.object("s3:PutObjectTagging"), on.object("s3:PutObjectVersionTagging")),
+  documentFacts: { objectTags: ({ Tagging }) => tagsInSet(Tagging.TagSet) },
+  resource: "object",
+  async handle(input, context) {
+    checkVersionId(input.VersionId);
+    const tags = tagsOf(input.Tagging.TagSet, OBJECT_TAGS);
+    const object = await describeObject(context, input, (version) => ({ ...version, tags }), shownKey(input, context));
+    return { output: { VersionId: shownVersionId(context.bucket, object) } };
+  },
+});
+
+/**
+ * Deletes an object's tags.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html
  */
 export const DeleteObjectTagging: Operation<"DeleteObjectTagging"> = operation({
@@ -33,10 +52,13 @@ export const DeleteObjectTagging: Operation<"DeleteObjectTagging"> = operation({
   permissions: byVersion(on.object("s3:DeleteObjectTagging"), on.object("s3:DeleteObjectVersionTagging")),
   resource: "object",
   async handle(input, context) {
-    const bucket = context.bucket;
     checkVersionId(input.VersionId);
-    // As where tags are read, S3 shows the bucket with the key that is missing.
-    await presentObject(context, bucket, input.Key, `${bucket.name}/${input.Key}`);
-    return { output: {} };
+    const object = await describeObject(context, input, (version) => ({ ...version, tags: [] }), shownKey(input, context));
+    return { output: { VersionId: shownVersionId(context.bucket, object) } };
   },
 });
+
+/** Where tags are asked for, S3 shows the bucket with the key that is missing. */
+function shownKey({ Key }: NamedObject, { bucket }: BucketContext): string {
+  return `${bucket.name}/${Key}`;
+}

@@ -5,10 +5,11 @@ import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
-import type { NewObject, ObjectTarget } from "../../store/objects/objects.ts";
+import type { NewObject } from "../../store/objects/KeyHistory.ts";
+import type { ObjectTarget } from "../../store/objects/objects.ts";
 import { checkTarget, copyObject } from "../../store/objects/objects.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
-import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
+import type { ObjectRecord, Tag } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
 import { digestContent } from "./contentDigests.ts";
 import type { CopySource } from "./copySource.ts";
@@ -17,10 +18,14 @@ import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
+import type { BucketContext, RequestContext } from "../RequestContext.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { wantedOwner } from "../headers/objectOwner.ts";
 import { writeConditions } from "./writeConditions.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
+import { taggingHeader } from "../headers/taggingHeader.ts";
+import { wantedLock } from "../headers/lockHeaders.ts";
 
 /**
  * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and never written.
@@ -37,20 +42,40 @@ export const CopyObject: Operation<"CopyObject"> = operation({
     refuseRange(input.Range);
     const source = parseCopySource(input.CopySource);
     refuseUnbuilt(input, context);
+    const owned = await wantedOwner(input, context, "s3:CopyObject");
+    const lock = wantedLock(input, context.bucket);
     const storageClass = wantedStorageClass(input.StorageClass);
     const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
+    const tags = input.TaggingDirective === "REPLACE" ? taggingHeader(input.Tagging) : undefined;
     const from = await sourceBucket(context, source);
     refuseCopyOntoItself(input, source, from, context.bucket);
-    const target = await checkTarget(context.store, context.bucket, input.Key, writeConditions(input));
+    const target = await checkTarget(context.store, context.bucket, input.Key, writeConditions(input), context.nowMs);
     return withFreshContent(async () => {
-      const object = await sourceObject(context, from, source, input);
+      const object = await sourceObject(context, from, source, input, "REST.COPY.OBJECT_GET");
+      context.logObjectSize(object.sizeBytes);
       checkSize(object);
       const described = {
         ...(metadata ?? keptMetadata(object, input)),
         storageClass,
         lastModifiedMs: context.nowMs,
+        ...lock,
+        ...owned,
+        tags: tags ?? (await copiedTags(context, from, source, object, input.Key)),
       };
-      return copy(context, target, object, described, input.ChecksumAlgorithm as ChecksumAlgorithm | undefined);
+      const { output, version } = await copy(
+        context,
+        target,
+        object,
+        described,
+        input.ChecksumAlgorithm as ChecksumAlgorithm | undefined,
+      );
+      return {
+        output: {
+          ...output,
+          CopySourceVersionId: shownVersionId(from, object),
+          VersionId: shownVersionId(context.bucket, version),
+        },
+      };
     });
   },
 });
@@ -67,11 +92,11 @@ async function copy(
 ) {
   const { etag, checksum } = await digests(context, source, algorithm);
   const object = { ...described, sizeBytes: source.sizeBytes, etag, checksum, partsCount: 0 };
-  await copyObject(context.store, target, object, source.content);
+  const version = await copyObject(context.store, target, object, source);
   const output = {
     CopyObjectResult: { ETag: `"${etag}"`, LastModified: new Date(object.lastModifiedMs), ...checksumMembers(checksum) },
   };
-  return { output };
+  return { output, version };
 }
 
 /**
@@ -107,6 +132,23 @@ function keptMetadata(source: ObjectRecord, input: CopyObjectRequest): Pick<Obje
   return { system: redirect === undefined ? system : { ...system, websiteRedirectLocation: redirect }, user: source.user };
 }
 
+/** The tags of a source, which come along; whoever copies them reads and writes them, too. Throws AccessDenied. */
+async function copiedTags(
+  context: BucketContext,
+  from: BucketRecord,
+  { key, versionId }: CopySource,
+  { tags }: ObjectRecord,
+  to: string,
+): Promise<readonly Tag[]> {
+  if (tags.length === 0) return tags;
+  const read = versionId === undefined ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
+  const explanation = (action: string): string => `The source has tags, which a copy takes along, and you may not (${action}).`;
+  await context.require({ action: read, bucket: from, key, versionId, explanation: explanation(read) });
+  const write = "s3:PutObjectTagging";
+  await context.require({ action: write, bucket: context.bucket, key: to, ofNewObject: true, explanation: explanation(write) });
+  return tags;
+}
+
 function refuseRange(range: string | undefined): void {
   if (range === undefined) return;
   throw invalidArgument("Range", range, {
@@ -118,6 +160,8 @@ function refuseRange(range: string | undefined): void {
 /** Throws InvalidRequest for a copy that would change nothing. */
 function refuseCopyOntoItself(input: CopyObjectRequest, source: CopySource, from: BucketRecord, to: BucketRecord): void {
   if (from.id !== to.id || source.key !== input.Key || replacesMetadata(input)) return;
+  // To bring an older version back is what it is for.
+  if (source.versionId !== undefined && to.versioning !== undefined) return;
   const changes = [input.StorageClass, input.WebsiteRedirectLocation, input.ChecksumAlgorithm];
   if (changes.some((change) => change !== undefined)) return;
   throw new S3Error("InvalidRequest", {

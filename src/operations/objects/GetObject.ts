@@ -1,10 +1,11 @@
 import { readPermissions } from "./permissions.ts";
 import { openContent, withFreshContent } from "../../store/objects/content.ts";
-import { checkReadConditions, checkReadParameters, presentObject, readResult, selectBytes } from "./objectReads.ts";
+import { checkReadConditions, checkReadParameters, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { checkNotArchived } from "./storageClasses.ts";
 import { refuseCustomerKey } from "../headers/unbuilt.ts";
+import { presentObject } from "./presentVersion.ts";
 
 /**
  * Reads an object, or a range or part of it.
@@ -17,14 +18,15 @@ export const GetObject: Operation<"GetObject"> = operation({
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket, input.Key);
+      const object = await presentObject(context, context.bucket, input);
+      context.logObjectSize(object.sizeBytes);
       checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
       refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);
       const selection = await selectBytes(context, input, object);
       const result = readResult(context, input, object, selection);
       // Opened last: a body that nobody reads would keep its blobs.
-      const body = await openContent(context.store, object.content, selection.range.start, selection.range.end);
+      const body = await openContent(context.store, object, selection.range.start, selection.range.end);
       return { ...result, output: { ...result.output, Body: body } };
     });
   },

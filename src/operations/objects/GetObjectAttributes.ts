@@ -3,17 +3,18 @@ import { byVersion } from "./permissions.ts";
 import type { GetObjectAttributesOutput, GetObjectAttributesParts } from "../../protocol/generated/types.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
 import { readParts } from "../../store/objects/objects.ts";
+import type { ContentPart } from "../../store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import type { ChecksumMembers } from "../headers/checksumMembers.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
 import { partNumberMarker } from "../lists/listLimit.ts";
-import { presentObject } from "./objectReads.ts";
+import { presentObject } from "./presentVersion.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
 import { refuseCustomerKey } from "../headers/unbuilt.ts";
 import { checkVersionId } from "./versionIds.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
 
 /** Most parts a page shows, and how many it shows when nothing is asked. */
 const MAX_PARTS_PER_PAGE = 1000;
@@ -36,14 +37,17 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     checkVersionId(input.VersionId);
     checkEncryptionHeaders(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket, input.Key);
+      const object = await presentObject(context, context.bucket, input);
       refuseCustomerKey(input);
+      // Read whatever is asked for: they tell whether the size is right.
+      const parts = await readParts(context.store, object);
       const output: GetObjectAttributesOutput = {
         LastModified: new Date(object.lastModifiedMs),
+        VersionId: shownVersionId(context.bucket, object),
         // Unlike everywhere else, S3 shows this ETag without quotes.
         ETag: wanted.has("ETag") ? object.etag : undefined,
         Checksum: wanted.has("Checksum") ? shownChecksum(object) : undefined,
-        ObjectParts: wanted.has("ObjectParts") ? await objectParts(context, object, marker, maxParts) : undefined,
+        ObjectParts: wanted.has("ObjectParts") ? objectParts(object, parts, marker, maxParts) : undefined,
         StorageClass: wanted.has("StorageClass") ? object.storageClass : undefined,
         ObjectSize: wanted.has("ObjectSize") ? object.sizeBytes : undefined,
       };
@@ -63,16 +67,16 @@ function wantedParts(asked: number | undefined): number {
 }
 
 /** The parts of a multipart object. S3 lists them only where each has a checksum of its own: where the object's is composite. */
-async function objectParts(
-  context: RequestContext,
+function objectParts(
   object: ObjectRecord,
+  parts: readonly ContentPart[],
   marker: number,
   maxParts: number,
-): Promise<GetObjectAttributesParts | undefined> {
+): GetObjectAttributesParts | undefined {
   if (object.partsCount === 0) return undefined;
   const { checksum } = object;
   if (checksum?.type !== "COMPOSITE") return { TotalPartsCount: object.partsCount };
-  const following = (await readParts(context.store, object)).filter(({ partNumber }) => partNumber > marker);
+  const following = parts.filter(({ partNumber }) => partNumber > marker);
   const page = following.slice(0, maxParts);
   return {
     TotalPartsCount: object.partsCount,

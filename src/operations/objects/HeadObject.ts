@@ -1,9 +1,10 @@
 import { readPermissions } from "./permissions.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
-import { checkReadConditions, checkReadParameters, presentObject, readResult, selectBytes } from "./objectReads.ts";
+import { checkReadConditions, checkReadParameters, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { refuseCustomerKey } from "../headers/unbuilt.ts";
+import { presentObject } from "./presentVersion.ts";
 
 /**
  * Answers as GetObject does, without the bytes; archived objects too.
@@ -16,7 +17,8 @@ export const HeadObject: Operation<"HeadObject"> = operation({
   async handle(input, context) {
     checkReadParameters(input, context);
     return withFreshContent(async () => {
-      const object = await presentObject(context, context.bucket, input.Key);
+      const object = await presentObject(context, context.bucket, input);
+      context.logObjectSize(object.sizeBytes);
       refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);
       return readResult(context, input, object, await selectBytes(context, input, object));

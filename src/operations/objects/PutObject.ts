@@ -9,7 +9,11 @@ import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { wantedOwner } from "../headers/objectOwner.ts";
 import { writeConditions } from "./writeConditions.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
+import { taggingHeader } from "../headers/taggingHeader.ts";
+import { requireChecksum, wantedLock } from "../headers/lockHeaders.ts";
 
 /**
  * Stores an object. Its bytes are stored and verified first; one commit then makes them the object.
@@ -22,15 +26,21 @@ export const PutObject: Operation<"PutObject"> = operation({
   async handle(input, context) {
     const { store, payload } = context;
     const bucket = context.bucket;
+    context.logObjectSize(payload.sizeBytes);
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
+    const owned = await wantedOwner(input, context, "s3:PutObject");
+    const lock = wantedLock(input, context.bucket);
+    requireChecksum(lock, bucket, input.ContentMD5 !== undefined || payload.declared !== undefined, "Object");
     const storageClass = wantedStorageClass(input.StorageClass);
     const { system, user } = requestedMetadata(input);
-    const target = await checkTarget(store, bucket, input.Key, writeConditions(input));
+    const target = await checkTarget(store, bucket, input.Key, writeConditions(input), context.nowMs);
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
     payload.want("MD5");
     payload.want(algorithm);
     const written = await writeContent(store, payload, context.nowMs);
+    // A form's file was only known not to be larger.
+    context.logObjectSize(written.sizeBytes);
     const etag = payload.digest("MD5").toString("hex");
     const checksum: ObjectChecksum = { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") };
     const object = {
@@ -42,8 +52,12 @@ export const PutObject: Operation<"PutObject"> = operation({
       system,
       user,
       partsCount: 0,
+      ...lock,
+      ...owned,
+      tags: taggingHeader(input.Tagging),
     };
-    await putObject(store, target, object, written);
-    return { output: { ETag: `"${etag}"`, ...checksumMembers(checksum) } };
+    const version = await putObject(store, target, object, written);
+    const output = { ETag: `"${etag}"`, ...checksumMembers(checksum), VersionId: shownVersionId(bucket, version) };
+    return { output, lastModifiedMs: context.nowMs };
   },
 });

@@ -16,7 +16,7 @@ export async function digestContent(
 ): Promise<ReadonlyMap<ChecksumAlgorithm, Buffer>> {
   const digests = await Promise.all(algorithms.map(beginDigest));
   try {
-    const { source } = await openContent(context.store, object.content, 0, object.sizeBytes);
+    const { source } = await openContent(context.store, object, 0, object.sizeBytes);
     for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
       for (const digest of digests) digest.update(lentBytes(piece));

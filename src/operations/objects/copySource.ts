@@ -11,8 +11,8 @@ import { explainReadCondition, failedReadCondition, preconditionFailed } from ".
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checkExpectedOwner } from "../headers/expectedOwner.ts";
-import { presentObject } from "./objectReads.ts";
-import type { RequestContext } from "../RequestContext.ts";
+import { presentVersion } from "./presentVersion.ts";
+import type { LoggedBeside, RequestContext } from "../RequestContext.ts";
 import { checkNotArchived } from "./storageClasses.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
 import { notImplemented, refuseCustomerKey } from "../headers/unbuilt.ts";
@@ -99,10 +99,29 @@ export async function sourceBucket(context: RequestContext, source: CopySource):
 }
 
 /**
- * The object a copy reads, once the caller is found to be allowed and the conditions hold.
- * Throws AccessDenied, InvalidArgument, NoSuchKey, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `checkExpectedOwner`.
+ * The object a copy reads, once the caller is found to be allowed and the conditions hold; `logged` is what the access log of its bucket calls
+ * it. Throws AccessDenied, InvalidArgument, NoSuchKey, InvalidObjectState, InvalidRequest, PreconditionFailed, and as `checkExpectedOwner`.
  */
 export async function sourceObject(
+  context: RequestContext,
+  bucket: BucketRecord,
+  source: CopySource,
+  input: CopySourceMembers,
+  logged: LoggedBeside["operation"],
+): Promise<ObjectRecord> {
+  const log = (outcome: Pick<LoggedBeside, "status" | "errorCode" | "objectSizeBytes">): void =>
+    context.logBeside(() => [{ operation: logged, bucket, key: source.key, versionId: source.versionId, ...outcome }]);
+  try {
+    const object = await allowedSource(context, bucket, source, input);
+    log({ status: 200, objectSizeBytes: object.sizeBytes });
+    return object;
+  } catch (cause) {
+    if (cause instanceof S3Error) log({ status: cause.status, errorCode: cause.code });
+    throw cause;
+  }
+}
+
+async function allowedSource(
   context: RequestContext,
   bucket: BucketRecord,
   source: CopySource,
@@ -111,7 +130,7 @@ export async function sourceObject(
   checkExpectedOwner("x-amz-source-expected-bucket-owner", input.ExpectedSourceBucketOwner, bucket);
   for (const { action } of permissionsOn(source.versionId)) {
     const explanation = `A copy reads its source, and you may not read this one (${action}).`;
-    await context.require({ action, bucket, key: source.key, explanation });
+    await context.require({ action, bucket, key: source.key, versionId: source.versionId, explanation });
   }
   checkVersionId(source.versionId);
   const key = {
@@ -120,11 +139,19 @@ export async function sourceObject(
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   };
   checkEncryptionHeaders(key, context);
-  const object = await presentObject(context, bucket, source.key);
+  const object = await presentVersion(context, bucket, { Key: source.key, VersionId: source.versionId });
+  if (object.isDeleteMarker) throw markerAsSource();
   checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
   refuseCustomerKey(key);
   checkSourceConditions(input, object, context.nowMs);
   return object;
+}
+
+function markerAsSource(): S3Error {
+  return new S3Error("InvalidRequest", {
+    message: "The source of a copy request may not specifically refer to a delete marker by version id.",
+    explanation: "The version that x-amz-copy-source names is a delete marker and has no bytes; name an older one.",
+  });
 }
 
 function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord, nowMs: number): void {

@@ -1,28 +1,32 @@
 import type { GetObjectRequest, HeadObjectOutput } from "../../protocol/generated/types.ts";
+import type { BesideOutput } from "../../protocol/Dialect.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
 import { explainReadCondition, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
-import { findObject, readParts } from "../../store/objects/objects.ts";
-import type { BucketRecord } from "../../store/records/BucketRecord.ts";
+import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
-import { checkKeyLength } from "./keyLength.ts";
 import { checkPartNumber } from "../uploads/multipartChecks.ts";
 import { metadataMembers } from "../headers/objectMetadata.ts";
 import type { ByteRange } from "./ranges.ts";
 import { contentRange, requestedRange } from "./ranges.ts";
-import type { RequestContext } from "../RequestContext.ts";
+import type { BucketContext, RequestContext } from "../RequestContext.ts";
 import { responseOverrides } from "./responseOverrides.ts";
 import { shownStorageClass } from "./storageClasses.ts";
 import { checkVersionId } from "./versionIds.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
+import { lockMembers } from "../headers/lockHeaders.ts";
 
 /** What GetObject and HeadObject have in common: which object, which of its bytes, and the headers that describe them. */
 
 /** The input of a read; HeadObject's has the same members. */
-export type ReadInput = GetObjectRequest;
+export interface ReadInput extends GetObjectRequest {
+  /** Of SOAP alone: true where a range whose If-Match or If-Unmodified-Since fails becomes the whole object, as with If-Range. */
+  readonly ReturnCompleteObjectOnConditionFailure?: boolean;
+}
 
 /** Bytes of an object, and what the answer says of them. */
 export interface Selection {
@@ -61,31 +65,6 @@ function checkChecksumMode(mode: string | undefined): void {
 /** The one mode of x-amz-checksum-mode. */
 const CHECKSUM_MODE = "ENABLED";
 
-/**
- * The object a read names. Throws KeyTooLongError and NoSuchKey, or AccessDenied instead when the caller may not list the bucket: who may
- * not see which keys exist must not learn it here. `shownKey` is what NoSuchKey calls the key.
- */
-export async function presentObject(
-  context: RequestContext,
-  bucket: BucketRecord,
-  key: string,
-  shownKey: string = key,
-): Promise<ObjectRecord> {
-  checkKeyLength(key);
-  const object = await findObject(context.store, bucket, key);
-  if (object !== undefined) return object;
-  await context.require({
-    action: "s3:ListBucket",
-    bucket,
-    explanation:
-      "Either there is no such object or you may not read it; without s3:ListBucket on the bucket S3 does not say which.",
-  });
-  throw new S3Error("NoSuchKey", {
-    details: [["Key", shownKey]],
-    explanation: `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`,
-  });
-}
-
 /** Applies a read's conditions. Throws PreconditionFailed, or NotModified with the headers that a cache wants to refresh. */
 export function checkReadConditions(input: ReadInput, object: ObjectRecord, nowMs: number): void {
   const conditions: ReadConditions = {
@@ -97,7 +76,10 @@ export function checkReadConditions(input: ReadInput, object: ObjectRecord, nowM
   const failed = failedReadCondition(conditions, object, nowMs);
   if (failed === undefined) return;
   const explanation = explainReadCondition(failed, failed, conditions, object);
-  if (failed === "If-Match" || failed === "If-Unmodified-Since") throw preconditionFailed(failed, explanation);
+  if (failed === "If-Match" || failed === "If-Unmodified-Since") {
+    if (input.Range !== undefined && input.ReturnCompleteObjectOnConditionFailure === true) return;
+    throw preconditionFailed(failed, explanation);
+  }
   const { cacheControl, expires } = object.system;
   throw new S3Error("NotModified", {
     explanation,
@@ -122,7 +104,12 @@ export async function selectBytes(context: RequestContext, input: ReadInput, obj
 }
 
 /** A range is only for those who still hold the rest of this very object (RFC 9110, section 13.1.5). */
-function ifRangeHolds({ IfRange }: ReadInput, object: ObjectRecord): boolean {
+function ifRangeHolds(input: ReadInput, object: ObjectRecord): boolean {
+  const { IfRange, IfMatch: ifMatch, IfUnmodifiedSince: ifUnmodifiedSince } = input;
+  if (input.ReturnCompleteObjectOnConditionFailure === true) {
+    const conditions = { ifMatch, ifUnmodifiedSince, ifNoneMatch: undefined, ifModifiedSince: undefined };
+    return failedReadCondition(conditions, object, object.lastModifiedMs) === undefined;
+  }
   const validator = IfRange?.trim();
   if (validator === undefined) return true;
   return validator === `"${object.etag}"` || validator === new Date(object.lastModifiedMs).toUTCString();
@@ -159,11 +146,11 @@ async function selectPart(context: RequestContext, partNumber: number, object: O
 
 /** What an answer to a read says of the object and the bytes selected, with the client's response-* overrides. */
 export function readResult(
-  context: RequestContext,
+  context: BucketContext,
   input: ReadInput,
   object: ObjectRecord,
   selection: Selection,
-): { output: HeadObjectOutput; status?: number } {
+): BesideOutput & { readonly output: HeadObjectOutput } {
   const output: HeadObjectOutput = {
     AcceptRanges: "bytes",
     LastModified: new Date(object.lastModifiedMs),
@@ -175,6 +162,9 @@ export function readResult(
     ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,
     StorageClass: shownStorageClass(object.storageClass),
     PartsCount: selection.partsCount,
+    VersionId: shownVersionId(context.bucket, object),
+    ...lockMembers(object),
+    TagCount: object.tags.length > 0 ? object.tags.length : undefined,
   };
-  return selection.partial ? { output, status: 206 } : { output };
+  return { output, status: selection.partial ? 206 : undefined, userMetadata: object.user };
 }

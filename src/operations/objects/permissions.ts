@@ -1,5 +1,5 @@
 import type { Permission, Permissions } from "../../access/Permission.ts";
-import { on, permissionsFor, withExtras } from "../../access/Permission.ts";
+import { on, onNewObject, permissionsFor, withExtras } from "../../access/Permission.ts";
 import type { SentMembers } from "../../protocol/SentMembers.ts";
 
 /**
@@ -20,7 +20,7 @@ export function byVersion(current: Permissions, version: Permissions): Permissio
 export const readPermissions: PermissionsBySent = byVersion(on.object("s3:GetObject"), on.object("s3:GetObjectVersion"));
 
 /** To write an object: what is said of it beside its content needs permissions of its own. */
-export const writePermissions: PermissionsBySent = withExtras(on.object("s3:PutObject"), {
+export const writePermissions: PermissionsBySent = withExtras(onNewObject("s3:PutObject"), {
   "s3:PutObjectAcl": ["ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP"],
   "s3:PutObjectTagging": ["Tagging"],
   "s3:PutObjectRetention": ["ObjectLockMode", "ObjectLockRetainUntilDate"],

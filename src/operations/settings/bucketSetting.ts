@@ -1,6 +1,8 @@
+import type { DocumentReaders } from "../../access/conditionKeys/RequestDocument.ts";
 import { on } from "../../access/Permission.ts";
 import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
-import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
+import type { OperationName } from "../../protocol/generated/types.ts";
+import type { Inputs, Outputs } from "../../protocol/operations.ts";
 import { deleteSetting, putSetting, readSetting } from "../../store/buckets/settings.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -8,18 +10,22 @@ import { without } from "./newBucket.ts";
 
 /** Operations that may answer with nothing but their status. */
 type Silent = {
-  [Name in OperationName]: Partial<OperationOutputs[Name]> extends OperationOutputs[Name] ? Name : never;
+  [Name in OperationName]: Partial<Outputs[Name]> extends Outputs[Name] ? Name : never;
 }[OperationName];
 
 /** A setting that a bucket may have or not have, and the operations that show, set and delete it. */
 export interface BucketSetting<Get extends OperationName> {
   /** Shows the setting; `none` makes the refusal to show one that the bucket does not have. */
   get(name: Get, action: string, none: (options: S3ErrorOptions) => S3Error): Operation<Get>;
-  /** Sets it: `shown` checks what is to be set, and says it as it will be shown. Throws what that throws. */
+  /**
+   * Sets it: `shown` checks what is to be set, and says it as it will be shown. Throws what that throws. `documentFacts` is what policies
+   * can ask about it.
+   */
   put<Put extends Silent>(
     name: Put,
     action: string,
-    shown: (input: OperationInputs[Put]) => OperationOutputs[Get],
+    shown: (input: Inputs[Put]) => Outputs[Get],
+    documentFacts?: DocumentReaders<Inputs[Put]>,
   ): Operation<Put>;
   /** Deletes it; there being none is no error. */
   delete<Delete extends Silent>(name: Delete, action: string): Operation<Delete>;
@@ -31,13 +37,16 @@ export interface SettingDescription {
   readonly kind: string;
   /** What a bucket without it does not have, plural, such as "CORS rules". */
   readonly name: string;
+  /** The operation that sets it, where that is built. */
+  readonly put?: OperationName;
 }
 
 /**
  * A setting that is stored as the members which show it, in JSON. Its revision and its end, with the bucket's, are the store's concern
  * (`store/buckets/settings.ts`).
  */
-export function bucketSetting<Get extends OperationName>({ kind, name: what }: SettingDescription): BucketSetting<Get> {
+export function bucketSetting<Get extends OperationName>(description: SettingDescription): BucketSetting<Get> {
+  const { kind } = description;
   return {
     get: (name, action, none) =>
       operation({
@@ -46,14 +55,15 @@ export function bucketSetting<Get extends OperationName>({ kind, name: what }: S
         resource: "bucket",
         async handle(_input, { store, bucket }) {
           const document = await readSetting(store, bucket, kind);
-          if (document === undefined) throw none(without(bucket, what));
-          return { output: JSON.parse(document) as OperationOutputs[Get] };
+          if (document === undefined) throw none(without(bucket, description.name, description.put));
+          return { output: JSON.parse(document) as Outputs[Get] };
         },
       }),
-    put: (name, action, shown) =>
+    put: (name, action, shown, documentFacts) =>
       operation({
         name,
         permissions: on.bucket(action),
+        ...(documentFacts !== undefined && { documentFacts }),
         resource: "bucket",
         async handle(input, { store, bucket }) {
           await putSetting(store, bucket, kind, JSON.stringify(shown(input)));

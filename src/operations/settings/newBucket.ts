@@ -1,6 +1,7 @@
 import { on } from "../../access/Permission.ts";
 import type { S3Error, S3ErrorOptions } from "../../errors/S3Error.ts";
-import type { OperationInputs, OperationName, OperationOutputs } from "../../protocol/generated/types.ts";
+import type { OperationName } from "../../protocol/generated/types.ts";
+import type { Inputs, Outputs } from "../../protocol/operations.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -15,7 +16,7 @@ import { operation } from "../Operation.ts";
 export function answerOfNewBucket<Name extends OperationName>(
   name: Name,
   action: string,
-  output: OperationOutputs[Name],
+  output: Outputs[Name],
 ): Operation<Name> {
   const result = { output };
   return operation({ name, permissions: on.bucket(action), resource: "bucket", handle: async () => result });
@@ -25,7 +26,7 @@ export function answerOfNewBucket<Name extends OperationName>(
 export function refusalOfNewBucket<Name extends OperationName>(
   name: Name,
   action: string,
-  refusal: (bucket: BucketRecord, input: OperationInputs[Name]) => S3Error,
+  refusal: (bucket: BucketRecord, input: Inputs[Name]) => S3Error,
 ): Operation<Name> {
   return operation({
     name,
@@ -37,10 +38,14 @@ export function refusalOfNewBucket<Name extends OperationName>(
   });
 }
 
-/** What S3's error for a setting that a bucket does not have says beyond its code. `setting` is plural, such as "CORS rules". */
-export function without(bucket: BucketRecord, setting: string): S3ErrorOptions {
+/**
+ * What S3's error for a setting that a bucket does not have says beyond its code. `setting` is plural, such as "CORS rules"; `put` is the
+ * operation that sets it, if that is built.
+ */
+export function without(bucket: BucketRecord, setting: string, put?: OperationName): S3ErrorOptions {
+  const what = `The bucket "${bucket.name}" has no ${setting}`;
   return {
     details: [["BucketName", bucket.name]],
-    explanation: `The bucket "${bucket.name}" has no ${setting}, and in this store it cannot be given any yet.`,
+    explanation: put === undefined ? `${what}, and in this store it cannot be given any yet.` : `${what}; see ${put}.`,
   };
 }

@@ -8,7 +8,7 @@ import { S3Error } from "../../errors/S3Error.ts";
 import type { CompletionRequest, ListedPart, SumUp } from "../../store/uploads/completion.ts";
 import { checkPartList } from "../../store/uploads/completion.ts";
 import { completeUpload, findUploadUnderWay } from "../../store/uploads/multipart.ts";
-import { urlOf } from "../buckets/addresses.ts";
+import { urlOf } from "../../protocol/rest/urlOf.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM, sentChecksums } from "../headers/checksumMembers.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -40,6 +40,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
       sumUp: await summing(upload?.checksumAlgorithm, upload?.checksumType),
       nowMs: context.nowMs,
     });
+    if (finished.sizeBytes !== undefined) context.logObjectSize(finished.sizeBytes);
     return {
       output: {
         Location: urlOf(context, bucket.name, input.Key),
@@ -47,6 +48,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
         Key: input.Key,
         ETag: `"${finished.etag}"`,
         ...checksumMembers(finished.checksum),
+        VersionId: finished.versionId,
       },
     };
   },

@@ -9,6 +9,9 @@ import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "../objects/storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { wantedOwner } from "../headers/objectOwner.ts";
+import { taggingHeader } from "../headers/taggingHeader.ts";
+import { wantedLock } from "../headers/lockHeaders.ts";
 
 /**
  * Begins a multipart upload.
@@ -17,12 +20,15 @@ import { refuseUnbuilt } from "../headers/unbuilt.ts";
 export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operation({
   name: "CreateMultipartUpload",
   permissions: writePermissions,
+  isStepOfUpload: true,
   resource: "object",
   anonymousRefusal: "Anonymous users cannot initiate multipart uploads. Please authenticate.",
   async handle(input, context) {
     const bucket = context.bucket;
     checkKeyLength(input.Key);
     refuseUnbuilt(input, context);
+    const owned = await wantedOwner(input, context, "s3:PutObject");
+    const lock = wantedLock(input, context.bucket);
     const algorithm = input.ChecksumAlgorithm as ChecksumAlgorithm | undefined;
     const upload = await createUpload(context.store, bucket, {
       key: input.Key,
@@ -33,6 +39,9 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       ...requestedMetadata(input),
       checksumAlgorithm: algorithm,
       checksumType: checksumType(algorithm, input.ChecksumType as ChecksumType | undefined),
+      ...lock,
+      ...owned,
+      tags: taggingHeader(input.Tagging),
     });
     return {
       output: {

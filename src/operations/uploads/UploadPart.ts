@@ -5,6 +5,7 @@ import { writeBlob } from "../../store/objects/content.ts";
 import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
 import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { requireChecksum } from "../headers/lockHeaders.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 
@@ -15,14 +16,17 @@ import { operation } from "../Operation.ts";
 export const UploadPart: Operation<"UploadPart"> = operation({
   name: "UploadPart",
   permissions: on.object("s3:PutObject"),
+  isStepOfUpload: true,
   resource: "object",
   async handle(input, context) {
     const { store, payload } = context;
     const bucket = context.bucket;
+    context.logObjectSize(payload.sizeBytes);
     checkPartNumber(input.PartNumber);
     checkEncryptionHeaders(input, context);
     const upload = await findUpload(store, bucket, input.Key, input.UploadId);
     refusePartKey(input);
+    requireChecksum(upload, bucket, input.ContentMD5 !== undefined || payload.declared !== undefined, "Part");
     checkPartChecksumAlgorithm(upload, payload.declared?.algorithm);
     const algorithm = wantedChecksum(upload);
     payload.want("MD5");

@@ -17,6 +17,7 @@ import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartCheck
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import type { RequestContext } from "../RequestContext.ts";
+import { shownVersionId } from "../../store/objects/versionIds.ts";
 
 /**
  * Stores a part whose bytes come from another object, all of it or a range. They are read for the part's ETag, and written as its own.
@@ -25,6 +26,7 @@ import type { RequestContext } from "../RequestContext.ts";
 export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   name: "UploadPartCopy",
   permissions: (sent) => [...on.object("s3:PutObject"), ...sourcePermissions(sent)],
+  isStepOfUpload: true,
   resource: "object",
   keepsConnectionAlive: true,
   async handle(input, context) {
@@ -36,13 +38,14 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
     const upload = await findUpload(store, context.bucket, input.Key, input.UploadId);
     refusePartKey(input);
     const algorithm = wantedChecksum(upload);
-    const { written, md5, checksum } = await withFreshContent(async () => {
-      const object = await sourceObject(context, from, source, input);
+    const { written, md5, checksum, versionId } = await withFreshContent(async () => {
+      const object = await sourceObject(context, from, source, input, "REST.COPY.PART_GET");
       const { start, end } = copiedRange(input.CopySourceRange, object);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
       try {
         const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
-        return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest() };
+        const copied = shownVersionId(from, object);
+        return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest(), versionId: copied };
       } finally {
         for (const digest of digests) digest.release();
       }
@@ -56,8 +59,10 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
     await putPart(store, context.bucket, upload, part, written);
+    context.logObjectSize(part.sizeBytes);
     const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
-    return { output: { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown } } };
+    const CopyPartResult = { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown };
+    return { output: { CopyPartResult, CopySourceVersionId: versionId } };
   },
 });
 
@@ -69,7 +74,7 @@ async function summed(
   end: number,
   digests: readonly Digest[],
 ): Promise<ContentSource> {
-  const { source, sizeBytes } = await openContent(context.store, object.content, start, end);
+  const { source, sizeBytes } = await openContent(context.store, object, start, end);
   async function* bytes(): AsyncGenerator<Piece, void, undefined> {
     for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();

@@ -16,8 +16,8 @@ export interface Route {
   readonly requiredQuery: readonly string[];
   readonly requiredHeaders: readonly string[];
   readonly status: number;
-  /** Names in shapes.ts. */
-  readonly input?: string;
+  /** Names in shapes.ts; every operation has an input. */
+  readonly input: string;
   readonly output?: string;
   /** Content-MD5 or a checksum is obligatory. */
   readonly requiresChecksum: boolean;

@@ -412,7 +412,7 @@ function writeListObjectVersionsOutput(value: S3.ListObjectVersionsOutput): stri
   if (value.Delimiter !== undefined) text += "<Delimiter>" + escapeXml(value.Delimiter) + "</Delimiter>";
   if (value.EncodingType !== undefined) text += "<EncodingType>" + escapeXml(value.EncodingType) + "</EncodingType>";
   if (value.IsTruncated !== undefined) text += "<IsTruncated>" + value.IsTruncated + "</IsTruncated>";
-  if (value.Versions !== undefined) for (const item of value.Versions) text += container("<Version", writeObjectVersion(item), "</Version>");
+  if (value.Versions !== undefined) for (const item of value.Versions) text += item.ETag === undefined ? container("<DeleteMarker", writeDeleteMarkerEntry(item), "</DeleteMarker>") : container("<Version", writeObjectVersion(item), "</Version>");
   if (value.DeleteMarkers !== undefined) for (const item of value.DeleteMarkers) text += container("<DeleteMarker", writeDeleteMarkerEntry(item), "</DeleteMarker>");
   if (value.CommonPrefixes !== undefined) for (const item of value.CommonPrefixes) text += container("<CommonPrefixes", writeCommonPrefix(item), "</CommonPrefixes>");
   return text;
@@ -549,12 +549,12 @@ function writeAnalyticsFilter(value: S3.AnalyticsFilter): string {
 
 function writeCORSRule(value: S3.CORSRule): string {
   let text = "";
-  if (value.AllowedMethods !== undefined) for (const item of value.AllowedMethods) text += "<AllowedMethod>" + escapeXml(item) + "</AllowedMethod>";
-  if (value.AllowedOrigins !== undefined) for (const item of value.AllowedOrigins) text += "<AllowedOrigin>" + escapeXml(item) + "</AllowedOrigin>";
   if (value.ID !== undefined) text += "<ID>" + escapeXml(value.ID) + "</ID>";
-  if (value.AllowedHeaders !== undefined) for (const item of value.AllowedHeaders) text += "<AllowedHeader>" + escapeXml(item) + "</AllowedHeader>";
-  if (value.ExposeHeaders !== undefined) for (const item of value.ExposeHeaders) text += "<ExposeHeader>" + escapeXml(item) + "</ExposeHeader>";
+  if (value.AllowedOrigins !== undefined) for (const item of value.AllowedOrigins) text += "<AllowedOrigin>" + escapeXml(item) + "</AllowedOrigin>";
+  if (value.AllowedMethods !== undefined) for (const item of value.AllowedMethods) text += "<AllowedMethod>" + escapeXml(item) + "</AllowedMethod>";
   if (value.MaxAgeSeconds !== undefined) text += "<MaxAgeSeconds>" + value.MaxAgeSeconds + "</MaxAgeSeconds>";
+  if (value.ExposeHeaders !== undefined) for (const item of value.ExposeHeaders) text += "<ExposeHeader>" + escapeXml(item) + "</ExposeHeader>";
+  if (value.AllowedHeaders !== undefined) for (const item of value.AllowedHeaders) text += "<AllowedHeader>" + escapeXml(item) + "</AllowedHeader>";
   return text;
 }
 
@@ -733,8 +733,8 @@ function writeErrorDocument(value: S3.ErrorDocument): string {
 
 function writeRoutingRule(value: S3.RoutingRule): string {
   let text = "";
-  if (value.Redirect !== undefined) text += container("<Redirect", writeRedirect(value.Redirect), "</Redirect>");
   if (value.Condition !== undefined) text += container("<Condition", writeCondition(value.Condition), "</Condition>");
+  if (value.Redirect !== undefined) text += container("<Redirect", writeRedirect(value.Redirect), "</Redirect>");
   return text;
 }
 

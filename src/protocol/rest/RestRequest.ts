@@ -1,4 +1,5 @@
-import type { AnyInput, RoutedRequest } from "../Dialect.ts";
+import type { AnyInput, BodyReading, RoutedRequest } from "../Dialect.ts";
+import { maxDocumentSizesBytes } from "../deviations.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { Payload } from "../Payload.ts";
 import { MAX_UPLOAD_SIZE_BYTES, openPayload } from "../streaming/openPayload.ts";
@@ -29,9 +30,9 @@ export class RestRequest implements RoutedRequest {
     return member === undefined ? undefined : textOf(member, this.#request);
   }
 
-  openBody(security: PayloadSecurity, idleTimeoutMs: number, beforeFirstRead: (() => void) | undefined): Payload {
+  openBody(security: PayloadSecurity, { idleTimeoutMs, beforeFirstRead }: BodyReading): Payload {
     const { operation } = this;
-    const maxSizeBytes = bodyKind(operation) === "streaming" ? MAX_UPLOAD_SIZE_BYTES : MAX_XML_BODY_SIZE_BYTES;
+    const maxSizeBytes = bodyKind(operation) === "streaming" ? MAX_UPLOAD_SIZE_BYTES : maxDocumentSizeBytes(operation);
     return openPayload(this.#request, security, { operation, maxSizeBytes, idleTimeoutMs, beforeFirstRead });
   }
 
@@ -51,8 +52,12 @@ export class RestRequest implements RoutedRequest {
   async #withDocument(head: Members, payload: Payload, inspect: ((input: never) => void) | undefined): Promise<AnyInput> {
     const decoded = (body: Buffer): AnyInput => decodeBody(this.operation, head, body);
     const inspectBody = inspect && ((body: Buffer): void => inspect(decoded(body) as never));
-    return decoded(await payload.gather(MAX_XML_BODY_SIZE_BYTES, inspectBody));
+    return decoded(await payload.gather(maxDocumentSizeBytes(this.operation), inspectBody));
   }
+}
+
+function maxDocumentSizeBytes(operation: OperationName): number {
+  return maxDocumentSizesBytes[operation] ?? MAX_XML_BODY_SIZE_BYTES;
 }
 
 /** A body nobody asked for is verified like any other, if it is there: its hash was signed. */

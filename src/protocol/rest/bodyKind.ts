@@ -1,3 +1,4 @@
+import { checksumOptional } from "../deviations.ts";
 import { routes } from "../generated/routes.ts";
 import type { OperationName } from "../generated/types.ts";
 import type { ShapeMember } from "../Shape.ts";
@@ -8,14 +9,12 @@ export type BodyKind = "none" | "xml" | "streaming" | "text";
 
 /** The member of the input that is the body, if one is. */
 export function payloadMember(name: OperationName): ShapeMember | undefined {
-  const input = routes[name].input;
-  return input === undefined ? undefined : shapeOf(input).members.find((member) => member.in === "payload");
+  return shapeOf(routes[name].input).members.find((member) => member.in === "payload");
 }
 
 /** The members of the input that are elements of the body, when no single member is the body. */
 export function hasBodyMembers(name: OperationName): boolean {
-  const input = routes[name].input;
-  return input !== undefined && shapeOf(input).members.some((member) => member.in === "body");
+  return shapeOf(routes[name].input).members.some((member) => member.in === "body");
 }
 
 const kinds = new Map<OperationName, BodyKind>();
@@ -33,11 +32,11 @@ export function bodyKind(name: OperationName): BodyKind {
 function kindOf(name: OperationName): BodyKind {
   const payload = payloadMember(name);
   if (payload === undefined) return hasBodyMembers(name) ? "xml" : "none";
-  if (payload.type === "stream" || payload.type === "blob") return "streaming";
+  if (payload.type === "stream") return "streaming";
   return payload.type === "structure" ? "xml" : "text";
 }
 
 /** Content-MD5 or a checksum must come with the body. */
 export function requiresChecksum(name: OperationName): boolean {
-  return routes[name].requiresChecksum;
+  return routes[name].requiresChecksum && !checksumOptional.has(name);
 }

@@ -39,9 +39,7 @@ const headMembersByOperation = new Map<OperationName, ReadonlyMap<string, ShapeM
 export function headMembers(name: OperationName): ReadonlyMap<string, ShapeMember> {
   let members = headMembersByOperation.get(name);
   if (members === undefined) {
-    const { input } = routes[name];
-    const inHead =
-      input === undefined ? [] : shapeOf(input).members.filter((member) => member.in !== "payload" && member.in !== "body");
+    const inHead = shapeOf(routes[name].input).members.filter(({ in: place }) => place !== "payload" && place !== "body");
     members = new Map(inHead.map((member) => [member.name, member]));
     headMembersByOperation.set(name, members);
   }
@@ -86,7 +84,7 @@ function inputOf(name: OperationName, head: Members, body: Buffer): Members {
   const payload = payloadMember(name);
   if (payload === undefined) {
     if (!hasBodyMembers(name)) return head;
-    const shapeName = routes[name].input!;
+    const shapeName = routes[name].input;
     return { ...readDocument(name, body, shapeName, shapeOf(shapeName).xmlName), ...head };
   }
   if (body.length === 0) {
@@ -104,8 +102,8 @@ function readDocument(name: OperationName, body: Buffer, shapeName: string, root
   try {
     return readXml(body, shapeName, rootName);
   } catch (error) {
-    if (!(error instanceof S3Error) || error.code !== "MalformedXML") throw error;
-    throw new S3Error(code, { cause: error, ...(error.explanation === undefined ? {} : { explanation: error.explanation }) });
+    if (!(error instanceof S3Error)) throw error;
+    throw new S3Error(code, { cause: error, explanation: error.explanation! });
   }
 }
 
@@ -218,7 +216,6 @@ function enumerated(member: ShapeMember, text: string, operation: OperationName)
   const values = enums[member.enum]!;
   const value = anyCaseEnumerations.has(member.enum) ? text.toUpperCase() : text;
   if (values.includes(value)) return value;
-  // An empty encoding type or the like is as good as none.
-  if (openEnumerations.has(member.enum) || (text === "" && member.in === "query")) return text;
+  if (openEnumerations.has(member.enum)) return text;
   throw badMember(member, text, values, operation);
 }

@@ -68,12 +68,12 @@ function addHeaders(headers: (readonly [string, string])[], member: ShapeMember,
 
 function headerText(member: ShapeMember, value: unknown): string {
   if (member.type === "timestamp") return formatTimestamp(value as Date, member.format!);
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  return String(value);
 }
 
 function withPayload(head: EncodedOutput, member: ShapeMember, value: unknown): EncodedOutput | Promise<EncodedOutput> {
   if (value === undefined) return head;
-  if (member.type === "stream" || member.type === "blob") return { ...head, body: value as Buffer | OutputBody };
+  if (member.type === "stream") return { ...head, body: value as Buffer | OutputBody };
   if (member.type === "structure") {
     return withXml(head, writeXml(member.wire ?? shapeOf(member.shape!).xmlName, member.shape!, value as Value));
   }

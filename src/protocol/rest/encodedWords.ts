@@ -9,7 +9,8 @@ const MAX_TEXT_CHARACTERS: number = MAX_WORD_CHARACTERS - FRAME_CHARACTERS;
 const SPECIAL_IN_Q = /[^!-~]|[=?_]/gu;
 
 const ASCII_TEXT = /^[\0-\x7f]*$/; // eslint-disable-line no-control-regex -- it asks whether a text is ASCII
-const ASCII = /[\0-\x7f]/g; // eslint-disable-line no-control-regex -- it counts what is ASCII
+/** Controls, but for white space, are counted like characters beyond ASCII. */
+const ASCII = /[\t\n\r -~]/g;
 
 /**
  * A text as S3 returns it when it has characters outside US-ASCII: as encoded words of RFC 2047, of form Q where most characters are ASCII
@@ -17,7 +18,11 @@ const ASCII = /[\0-\x7f]/g; // eslint-disable-line no-control-regex -- it counts
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 export function encodedWords(text: string): string {
-  if (ASCII_TEXT.test(text)) return text;
+  return ASCII_TEXT.test(text) ? text : inEncodedWords(text);
+}
+
+/** A text as encoded words, whatever its characters are. */
+export function inEncodedWords(text: string): string {
   // In units of UTF-16, as S3's own library counts.
   const asciiCharacters = text.match(ASCII)?.length ?? 0;
   const words: string[] = [];
@@ -79,9 +84,10 @@ export function decodedWords(value: string): string {
 }
 
 function decodedWord(word: string): string | undefined {
-  const [, charset, form, encoded] = ENCODED_WORD.exec(word) ?? [];
-  if (charset === undefined || encoded === undefined) return undefined;
-  const bytes = form === "B" || form === "b" ? decodeB(encoded) : decodeQ(encoded);
+  const match = ENCODED_WORD.exec(word);
+  if (match === null) return undefined;
+  const [, charset, form, encoded] = match;
+  const bytes = form!.toUpperCase() === "B" ? decodeB(encoded!) : decodeQ(encoded!);
   try {
     // The mark of byte order is a character like others.
     return bytes && new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -16,7 +16,7 @@ const ENUM_MESSAGES: Readonly<Record<string, string>> = {
 };
 
 /** The error of a value that an enumeration, or a boolean, does not have. */
-export function badMember(member: ShapeMember, text: string, values: readonly string[], operation?: OperationName): S3Error {
+export function badMember(member: ShapeMember, text: string, values: readonly string[], operation: OperationName): S3Error {
   const explanation = `${member.wire} is ${quoted(text)}; it can be ${values.join(", ")}.`;
   switch (member.wire) {
     case "x-amz-server-side-encryption":
@@ -42,8 +42,7 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
         explanation,
       });
     default: {
-      const message =
-        ENUM_MESSAGES[member.wire!] ?? `The value of ${member.wire} is not valid for ${operation ?? "this operation"}.`;
+      const message = ENUM_MESSAGES[member.wire!] ?? `The value of ${member.wire} is not valid for ${operation}.`;
       return invalidArgument(member.wire!, text, { message, explanation });
     }
   }

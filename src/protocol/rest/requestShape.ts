@@ -41,7 +41,7 @@ export function earlyMembers(name: OperationName, request: WireRequest): Members
 
 function checkQuery(name: OperationName, request: WireRequest, takesVersionId: boolean): void {
   if (routes[name].scope === "object") checkVersionId(request.query.get("versionId"), takesVersionId);
-  const website = routes[name].scope === "bucket" ? request.query.get("website") : undefined;
+  const website = request.query.get("website");
   if (website !== undefined && website !== "") {
     throw refused(
       "website",
@@ -53,8 +53,7 @@ function checkQuery(name: OperationName, request: WireRequest, takesVersionId: b
 }
 
 function earlyChecks(name: OperationName): EarlyChecks {
-  const { input } = routes[name];
-  const members = input === undefined ? [] : shapeOf(input).members;
+  const { members } = shapeOf(routes[name].input);
   return {
     members: members.filter(({ wire }) => READ_EARLY.has(wire!)),
     takesVersionId: members.some(({ wire }) => wire === "versionId"),

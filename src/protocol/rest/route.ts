@@ -92,6 +92,16 @@ export function route(request: WireRequest): FoundOperation | RefusedRequest {
   return refused(method, { type, name: targetName(scope, subresource), methods: takes });
 }
 
+/** Whether the query of a request chooses no operation, so that a POST to a bucket is a browser's form. */
+export function hasNoSubresource({ query, rawQuery }: WireRequest): boolean {
+  if (rawQuery === "") return true;
+  const { subresources } = (table ??= routingTable());
+  return !query.names().some((name) => subresources.has(name) || OF_UPLOADS.has(name));
+}
+
+/** Parameters that are no subresources in the schemas, and belong to a key. */
+const OF_UPLOADS: ReadonlySet<string> = new Set(["uploadId", "partNumber"]);
+
 /**
  * The one subresource a request names. Two at once conflict; one that neither what is addressed has nor, where that is a key, its bucket
  * is refused.

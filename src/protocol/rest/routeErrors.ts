@@ -13,8 +13,10 @@ const RESOURCE_TYPES: Readonly<Record<string, string>> = {
   "bucket logging": "LOGGING_STATUS",
   "bucket metadataConfiguration": "BUCKET_METADATA_CONFIGURATION",
   "bucket metadataTable": "BUCKET_METADATA_TABLE_CONFIGURATION",
+  "bucket object-lock": "OBJECT_LOCK_CONFIGURATION",
   "bucket policy": "BUCKETPOLICY",
   "bucket versions": "BUCKETVERSIONS",
+  "object attributes": "OBJECT_ATTRIBUTES",
   "object encryption": "OBJECT_ENCRYPTION",
   "object tagging": "OBJECT_TAGGING",
 };
@@ -110,11 +112,6 @@ export function partWithoutUpload(partNumber: string): S3Error {
 
 /** A POST to a bucket is a browser's form, and has to look like one. */
 export function formExpected(contentType: string | undefined): S3Error {
-  if (contentType?.toLowerCase().startsWith("multipart/form-data") === true) {
-    return new S3Error("NotImplemented", {
-      explanation: "Uploads by a browser's form are an operation of S3's that this store does not have yet. Nothing was done.",
-    });
-  }
   return new S3Error("PreconditionFailed", {
     details: [["Condition", "Bucket POST must be of the enclosure-type multipart/form-data"]],
     explanation:

@@ -5,14 +5,12 @@ const HTTP_DATE =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/;
 const ASCTIME = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-const EPOCH_SECONDS = /^\d{1,12}(?:\.\d+)?$/;
 
 /** How a member writes time. */
-export type TimestampFormat = "date-time" | "http-date" | "epoch-seconds";
+export type TimestampFormat = "date-time" | "http-date";
 
 /** Reads a time in the format of its member; where that is an HTTP date, ISO 8601 will do as well. `undefined` for anything else. */
 export function parseTimestamp(text: string, format: TimestampFormat): Date | undefined {
-  if (format === "epoch-seconds") return EPOCH_SECONDS.test(text) ? new Date(Number(text) * 1000) : undefined;
   const milliseconds = (format === "http-date" ? httpDate(text) : undefined) ?? isoDate(text);
   return milliseconds === undefined || Number.isNaN(milliseconds) ? undefined : new Date(milliseconds);
 }
@@ -31,14 +29,7 @@ function isoDate(text: string): number | undefined {
 
 /** S3 keeps time to the second, and shows three zeros behind it. */
 export function formatTimestamp(date: Date, format: TimestampFormat): string {
-  switch (format) {
-    case "epoch-seconds":
-      return String(Math.floor(date.getTime() / 1000));
-    case "http-date":
-      return date.toUTCString();
-    case "date-time":
-      return formatDateTime(date.getTime());
-  }
+  return format === "http-date" ? date.toUTCString() : formatDateTime(date.getTime());
 }
 
 const MILLISECONDS_PER_DAY = 86_400_000;

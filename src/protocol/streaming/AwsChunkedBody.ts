@@ -46,7 +46,7 @@ export class AwsChunkedBody implements Framing {
   #sizeBytes = 0;
   #restSizeBytes = 0;
   #number = 0;
-  #signature: string | undefined;
+  #signature = "";
   #hash: Hash | undefined;
   #trailers: ReadonlyMap<string, string> = new Map();
 
@@ -71,6 +71,14 @@ export class AwsChunkedBody implements Framing {
 
   trailer(name: string): string | undefined {
     return this.#trailers.get(name);
+  }
+
+  giveBack(): void {
+    this.#reader.giveBack();
+  }
+
+  close(): void {
+    this.#reader.close();
   }
 
   async #beginChunk(): Promise<void> {
@@ -101,7 +109,7 @@ export class AwsChunkedBody implements Framing {
         `In the line before chunk ${this.#number}, ${quoted(extension)} stands behind the size, where nothing belongs.`,
       );
     }
-    this.#signature = isSigned ? extension.slice(SIGNATURE_EXTENSION.length) : undefined;
+    this.#signature = extension.slice(SIGNATURE_EXTENSION.length);
   }
 
   async #endChunk(): Promise<void> {
@@ -112,7 +120,7 @@ export class AwsChunkedBody implements Framing {
   }
 
   #verifyChunk(): void {
-    if (this.#hash !== undefined) this.#form.signatures!.verifyChunk(this.#hash.digest("hex"), this.#signature!);
+    if (this.#hash !== undefined) this.#form.signatures!.verifyChunk(this.#hash.digest("hex"), this.#signature);
   }
 
   /** Reads what follows the last chunk. */

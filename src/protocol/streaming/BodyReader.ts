@@ -23,6 +23,7 @@ const LINE_FEED = 0x0a;
 export class BodyReader {
   readonly #body: Readable;
   readonly #idleTimeoutMs: number;
+  #takenSizeBytes = 0;
   /** Bytes taken from the socket and not handed out yet. */
   #pending: Buffer = NOTHING;
   /** Bytes as they came from the socket, and handed out since the last `giveBack`. */
@@ -42,10 +43,20 @@ export class BodyReader {
     return !this.#body.readableEnded && (this.#body.destroyed || this.#body.errored !== null);
   }
 
+  /** How many bytes were handed out. */
+  get takenSizeBytes(): number {
+    return this.#takenSizeBytes;
+  }
+
   /** The next bytes, as many as are at hand but at most `limitBytes`; `undefined` at the end. */
   async next(limitBytes: number): Promise<Buffer | undefined> {
     if (this.#pending.length === 0 && !(await this.#fill())) return undefined;
     return this.#take(Math.min(limitBytes, this.#pending.length));
+  }
+
+  /** The bytes at hand, at least one, which stay to be taken; `undefined` at the end. For who has to see them to know how many to take. */
+  async peek(): Promise<Buffer | undefined> {
+    return this.#pending.length > 0 || (await this.#fill()) ? this.#pending : undefined;
   }
 
   /** The next line without its CR LF; `undefined` when there is none within `limitBytes`. */
@@ -82,14 +93,16 @@ export class BodyReader {
     }
   }
 
-  /** Lets go of the body; call when no more is going to be read. */
+  /** Lets go of the body; call when no more is going to be read, or not for now: until it is let go, nobody else can read it. */
   close(): void {
+    this.#isListening = false;
     for (const event of EVENTS) this.#body.off(event, this.#onEvent);
   }
 
   #take(sizeBytes: number): Buffer {
     const piece = this.#pending.subarray(0, sizeBytes);
     this.#pending = this.#pending.subarray(sizeBytes);
+    this.#takenSizeBytes += piece.length;
     return piece;
   }
 

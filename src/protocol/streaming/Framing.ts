@@ -12,6 +12,10 @@ export interface Framing {
   next(): Promise<Buffer | undefined>;
   /** The value of a trailer, once `next` has returned `undefined`. */
   trailer(name: string): string | undefined;
+  /** Gives the memory of all bytes handed out back to the system: whoever took them must be done with them. */
+  giveBack(): void;
+  /** Lets go of the body; call when no more is going to be read. */
+  close(): void;
 }
 
 /** The error of a body with another number of bytes than announced. */

@@ -32,4 +32,12 @@ export class PlainBody implements Framing {
   trailer(name: string): string | undefined {
     return this.#request.trailers().get(name)?.trim();
   }
+
+  giveBack(): void {
+    this.#reader.giveBack();
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
 }

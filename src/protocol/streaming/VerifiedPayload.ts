@@ -5,15 +5,11 @@ import type { Digest } from "../checksums/digests.ts";
 import { beginDigest } from "../checksums/digests.ts";
 import { hexadecimalMd5, md5First } from "../deviations.ts";
 import type { DeclaredChecksum, Payload, Piece } from "../Payload.ts";
-import type { WireRequest } from "../WireRequest.ts";
-import { AwsChunkedBody } from "./AwsChunkedBody.ts";
-import { BodyReader } from "./BodyReader.ts";
 import type { AnnouncedChecksum } from "./declarations.ts";
 import { checksumTrailer } from "./declarations.ts";
 import type { Framing } from "./Framing.ts";
 import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
-import { PlainBody } from "./PlainBody.ts";
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const EMPTY_MD5: Buffer = Buffer.from("d41d8cd98f00b204e9800998ecf8427e", "hex");
@@ -26,8 +22,6 @@ export interface BodyDeclarations {
   readonly security: PayloadSecurity;
   /** Without framing. */
   readonly sizeBytes: number;
-  /** Framed as aws-chunked. */
-  readonly chunked: boolean;
   readonly md5: Buffer | undefined;
   readonly checksum: AnnouncedChecksum | undefined;
 }
@@ -35,17 +29,18 @@ export interface BodyDeclarations {
 /** A request body that is decoded and verified as it is read. Each byte is hashed once for each algorithm asked for. */
 export class VerifiedPayload implements Payload {
   readonly sizeBytes: number;
-  readonly #request: WireRequest;
+  readonly #open: () => Framing;
   readonly #declared: BodyDeclarations;
-  readonly #options: PayloadOptions;
+  readonly #options: Pick<PayloadOptions, "operation" | "beforeFirstRead">;
   readonly #wanted: Set<ChecksumAlgorithm> = new Set();
   readonly #values: Map<ChecksumAlgorithm, Buffer> = new Map();
   #checksum: AnnouncedChecksum | undefined;
   #started = false;
 
-  constructor(request: WireRequest, declared: BodyDeclarations, options: PayloadOptions) {
+  /** `open` is called once, when the body is about to be read; of most requests it never is. */
+  constructor(open: () => Framing, declared: BodyDeclarations, options: Pick<PayloadOptions, "operation" | "beforeFirstRead">) {
     this.sizeBytes = declared.sizeBytes;
-    this.#request = request;
+    this.#open = open;
     this.#declared = declared;
     this.#options = options;
     this.#checksum = declared.checksum;
@@ -92,40 +87,27 @@ export class VerifiedPayload implements Payload {
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#started) throw new Error("a body can be read once");
     this.#started = true;
-    const reader = new BodyReader(this.#request.body, this.#options.idleTimeoutMs);
-    const framing = this.#framing(reader);
+    const framing = this.#open();
     const digests: Digest[] = [];
     try {
       for (const algorithm of this.#wanted) {
         const digest = beginDigest(algorithm);
         digests.push(digest instanceof Promise ? await digest : digest);
       }
-      if (this.sizeBytes > 0 || !this.#request.headers.has("content-length")) this.#options.beforeFirstRead?.();
+      this.#options.beforeFirstRead?.();
       for (let piece = await framing.next(); piece !== undefined; piece = await framing.next()) {
         for (const digest of digests) digest.update(piece);
         yield piece;
         // Who asks for more is done with it.
-        reader.giveBack();
+        framing.giveBack();
       }
       let index = 0;
       for (const algorithm of this.#wanted) this.#values.set(algorithm, digests[index++]!.digest());
     } finally {
       for (const digest of digests) digest.release();
-      reader.close();
+      framing.close();
     }
     this.#verify(framing);
-  }
-
-  #framing(reader: BodyReader): Framing {
-    const { chunked, security } = this.#declared;
-    if (!chunked) return new PlainBody(this.#request, reader, this.sizeBytes);
-    const hasTrailer = security.mode !== "signedChunks";
-    return new AwsChunkedBody(reader, {
-      sizeBytes: this.sizeBytes,
-      signatures: security.chunks,
-      hasTrailer,
-      announcedTrailer: this.#checksum?.trailer,
-    });
   }
 
   /** Compares what was read with what was declared, in S3's order. */

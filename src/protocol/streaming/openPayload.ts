@@ -5,9 +5,13 @@ import type { Payload } from "../Payload.ts";
 import type { BodyKind } from "../rest/bodyKind.ts";
 import { bodyKind, requiresChecksum } from "../rest/bodyKind.ts";
 import type { WireRequest } from "../WireRequest.ts";
+import { AwsChunkedBody } from "./AwsChunkedBody.ts";
+import { BodyReader } from "./BodyReader.ts";
 import { announcedChecksum, checkObjectChecksum, declaredMd5 } from "./declarations.ts";
+import type { Framing } from "./Framing.ts";
 import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
+import { PlainBody } from "./PlainBody.ts";
 import { VerifiedPayload } from "./VerifiedPayload.ts";
 
 /**
@@ -21,7 +25,7 @@ export const MAX_UPLOAD_SIZE_BYTES: number = 5 * 1024 ** 3;
  * NotImplemented, MissingContentLength, EntityTooLarge and MaxMessageLengthExceeded; for operations without a body, whatever is wrong with an empty one.
  */
 export function openPayload(request: WireRequest, security: PayloadSecurity, options: PayloadOptions): Payload {
-  const { operation, maxSizeBytes } = options;
+  const { operation, maxSizeBytes, idleTimeoutMs } = options;
   const kind = bodyKind(operation);
   const chunked = security.mode !== "hashed" && security.mode !== "unsigned";
   if (chunked && kind !== "streaming") {
@@ -41,16 +45,32 @@ export function openPayload(request: WireRequest, security: PayloadSecurity, opt
       explanation: `${operation} must bring a checksum of its body, and neither header came.`,
     });
   }
-  const sizeBytes = decodedSize(request, chunked, kind);
+  const sizeBytes = declaredSize(request, chunked, kind);
   if (sizeBytes > maxSizeBytes) throw tooLarge(sizeBytes, maxSizeBytes, kind);
-  const payload = new VerifiedPayload(request, { security, sizeBytes, chunked, md5, checksum }, options);
+  const open = (): Framing => {
+    const reader = new BodyReader(request.body, idleTimeoutMs);
+    if (!chunked) return new PlainBody(request, reader, sizeBytes);
+    return new AwsChunkedBody(reader, {
+      sizeBytes,
+      signatures: security.chunks,
+      hasTrailer: security.mode !== "signedChunks",
+      announcedTrailer: checksum?.trailer,
+    });
+  };
+  // Of a body that HTTP says is empty, no byte is ever asked for.
+  const beforeFirstRead = sizeBytes > 0 || !request.headers.has("content-length") ? options.beforeFirstRead : undefined;
+  const payload = new VerifiedPayload(open, { security, sizeBytes, md5, checksum }, { operation, beforeFirstRead });
   if (kind === "none" && sizeBytes === 0) payload.verifyEmpty();
   return payload;
 }
 
 const SIZE_FORM = /^\d{1,15}$/;
 
-function decodedSize({ headers }: WireRequest, chunked: boolean, kind: BodyKind): number {
+/**
+ * How many bytes the head of a request says that its body has, without the framing of aws-chunked where it is `chunked` so. Throws
+ * NotImplemented and MissingContentLength.
+ */
+export function declaredSize({ headers }: WireRequest, chunked: boolean, kind: BodyKind): number {
   const contentLength = chunked ? undefined : headers.get("content-length");
   const isStreamed = chunked || headers.has("transfer-encoding");
   const sent = contentLength ?? (isStreamed ? headers.get("x-amz-decoded-content-length") : undefined);
@@ -79,7 +99,15 @@ function chunksOfHttp(): S3Error {
 }
 
 function tooLarge(sizeBytes: number, maxSizeBytes: number, kind: BodyKind): S3Error {
-  if (kind !== "streaming") return messageTooLong(sizeBytes, maxSizeBytes);
+  return kind === "streaming" ? entityTooLarge(sizeBytes, maxSizeBytes) : messageTooLong(sizeBytes, maxSizeBytes);
+}
+
+/** Throws EntityTooLarge for more than one request can bring as an object. */
+export function checkUploadSize(sizeBytes: number): void {
+  if (sizeBytes > MAX_UPLOAD_SIZE_BYTES) throw entityTooLarge(sizeBytes, MAX_UPLOAD_SIZE_BYTES);
+}
+
+function entityTooLarge(sizeBytes: number, maxSizeBytes: number): S3Error {
   return new S3Error("EntityTooLarge", {
     details: [
       ["ProposedSize", String(sizeBytes)],

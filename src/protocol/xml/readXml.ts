@@ -7,9 +7,6 @@ import type { ShapeMember, TypeOfMember } from "../Shape.ts";
 import { shapeOf } from "../Shape.ts";
 import { parseTimestamp } from "../rest/timestamps.ts";
 
-/** No request document of S3 nests deeper than this; replication rules come to ten. */
-const MAX_XML_DEPTH = 32;
-
 /** No number of S3's has more digits. */
 const NUMBER = /^[+-]?\d{1,19}$/;
 
@@ -30,7 +27,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Reads an XML document as the structure `shapeName` under a root element `rootName`, with or without S3's namespace. Elements may come in any
- * order; unknown ones, repeated single ones, text where none belongs and values outside the schema are MalformedXML, as are DOCTYPEs.
+ * order; unknown ones, repeated single ones, text where none belongs and values outside the schema are MalformedXML, as are DOCTYPEs. So is
+ * what nests deeper than the schema, of which no structure holds itself.
  */
 export function readXml(document: Buffer, shapeName: string, rootName: string): Record<string, unknown> {
   let result: Record<string, unknown> | undefined;
@@ -44,7 +42,6 @@ export function readXml(document: Buffer, shapeName: string, rootName: string): 
     throw malformed("The XML has a DOCTYPE, which S3 does not accept.");
   });
   parser.on("opentag", (tag) => {
-    if (stack.length >= MAX_XML_DEPTH) throw malformed(`The XML nests deeper than ${MAX_XML_DEPTH} elements.`);
     const element = localName(tag.name);
     const parent = stack.at(-1);
     const frame =
@@ -65,8 +62,8 @@ export function readXml(document: Buffer, shapeName: string, rootName: string): 
     frame.deliver(finish(frame));
   });
   parser.write(decode(document)).close();
-  if (result === undefined) throw malformed("The XML has no root element.");
-  return result;
+  // The parser refuses what has no root.
+  return result!;
 }
 
 /** What the parser says, which repeats the document's text, without its full stop. */
@@ -90,8 +87,7 @@ function malformed(explanation: string): S3Error {
 }
 
 function localName(name: string): string {
-  const colon = name.indexOf(":");
-  return colon < 0 ? name : name.slice(colon + 1);
+  return name.slice(name.indexOf(":") + 1);
 }
 
 function rootFrame(root: ShapeMember, element: string, deliver: (value: unknown) => void): Frame {
@@ -115,7 +111,7 @@ function childFrame(parent: Frame, element: string): Frame {
   const member = bodyMembers(parent.type.shape!).get(element);
   if (member === undefined) throw malformed(`${parent.element} does not have an element ${quoted(element)}.`);
   const target = parent.structure;
-  if (member.type === "list" && member.flat === true) {
+  if (member.flat === true) {
     const items = (target[member.name] ??= []) as unknown[];
     return frameOf(member.item!, element, member.enum, (value) => items.push(value));
   }
@@ -129,7 +125,7 @@ function readAttributes(frame: Frame, attributes: Readonly<Record<string, string
   for (const member of shapeOf(frame.type.shape!).members) {
     if (member.in !== "attribute") continue;
     const wanted = localName(member.wire!);
-    const found = Object.entries(attributes).find(([name]) => name === member.wire || localName(name) === wanted);
+    const found = Object.entries(attributes).find(([name]) => localName(name) === wanted);
     if (found !== undefined) frame.structure![member.name] = scalar(member, member.enum, found[1], wanted);
   }
 }
@@ -140,9 +136,9 @@ function finish(frame: Frame): unknown {
   if (frame.text.trim() !== "") throw malformed(`${frame.element} holds elements, not text.`);
   if (items !== undefined) return items;
   for (const member of shapeOf(frame.type.shape!).members) {
-    const missing = member.required === true && !(member.name in structure!);
-    if (missing && member.in !== "header" && member.in !== "query" && member.in !== "label") {
-      throw malformed(`${frame.element} lacks its element ${member.wire ?? member.name}.`);
+    const isHere = member.in === "body" || member.in === "attribute";
+    if (isHere && member.required === true && !(member.name in structure!)) {
+      throw malformed(`${frame.element} lacks its ${member.in === "body" ? "element" : "attribute"} ${member.wire}.`);
     }
   }
   return structure;
@@ -164,8 +160,6 @@ function scalar(type: TypeOfMember, enumeration: string | undefined, text: strin
       if (value === undefined) throw malformed(`${element} is ${quoted(text)}, which is not a date.`);
       return value;
     }
-    case "blob":
-      return Buffer.from(text, "base64");
     default:
       checkEnumeration(enumeration, text, element);
       return text;

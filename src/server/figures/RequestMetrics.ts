@@ -32,7 +32,11 @@ export interface MetricsSnapshot {
   readonly receivedSizeBytes: number;
   readonly sentSizeBytes: number;
   readonly underWay: number;
+  /** Lines of server access logs that were delivered, and that were dropped. */
+  readonly logLines: { readonly delivered: number; readonly dropped: number };
 }
+
+const NO_LOG_LINES: MetricsSnapshot["logLines"] = { delivered: 0, dropped: 0 };
 
 /** Counts requests as they are answered. A few additions for each: cheap enough for every request. */
 export class RequestMetrics {
@@ -66,8 +70,8 @@ export class RequestMetrics {
     counts.latencies[bucket]! += 1;
   }
 
-  /** The figures so far. */
-  snapshot(): MetricsSnapshot {
+  /** The figures so far, with those of the server access logs. */
+  snapshot(logLines: MetricsSnapshot["logLines"] = NO_LOG_LINES): MetricsSnapshot {
     return {
       answers: Object.fromEntries(this.#answers),
       errors: Object.fromEntries(this.#errors),
@@ -75,6 +79,7 @@ export class RequestMetrics {
       receivedSizeBytes: this.#receivedSizeBytes,
       sentSizeBytes: this.#sentSizeBytes,
       underWay: this.#underWay,
+      logLines,
     };
   }
 }

@@ -1,12 +1,14 @@
+import type { ProcessFigures } from "./ProcessFigures.ts";
+import { sumOfBlobs } from "./ProcessFigures.ts";
 import type { MetricsSnapshot, OperationCounts } from "./RequestMetrics.ts";
 
 /** The figures of worker processes together. What a worker counted stays counted when it has died, as far as it has told. */
 export class WorkerFigures<Worker> {
-  readonly #latest = new Map<Worker, MetricsSnapshot>();
-  #departed: MetricsSnapshot | undefined;
+  readonly #latest = new Map<Worker, ProcessFigures>();
+  #departed: ProcessFigures | undefined;
 
   /** Takes note of what a worker has counted since it began. */
-  hear(worker: Worker, figures: MetricsSnapshot): void {
+  hear(worker: Worker, figures: ProcessFigures): void {
     this.#latest.set(worker, figures);
   }
 
@@ -16,17 +18,21 @@ export class WorkerFigures<Worker> {
     this.#latest.delete(worker);
     if (last === undefined) return;
     // Nobody answers any more what it had under way.
-    const ended = { ...last, underWay: 0 };
+    const ended = { ...last, requests: { ...last.requests, underWay: 0 } };
     this.#departed = this.#departed === undefined ? ended : sum(this.#departed, ended);
   }
 
   /** The figures of each worker, and of those that are no more. */
-  all(): MetricsSnapshot[] {
+  all(): ProcessFigures[] {
     return [...this.#latest.values(), ...(this.#departed === undefined ? [] : [this.#departed])];
   }
 }
 
-function sum(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot {
+function sum(a: ProcessFigures, b: ProcessFigures): ProcessFigures {
+  return { requests: sumOfRequests(a.requests, b.requests), blobs: sumOfBlobs([a.blobs, b.blobs]) };
+}
+
+function sumOfRequests(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot {
   return {
     answers: merged(a.answers, b.answers, (x, y) => x + y),
     errors: merged(a.errors, b.errors, (x, y) => x + y),
@@ -34,6 +40,10 @@ function sum(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot {
     receivedSizeBytes: a.receivedSizeBytes + b.receivedSizeBytes,
     sentSizeBytes: a.sentSizeBytes + b.sentSizeBytes,
     underWay: a.underWay + b.underWay,
+    logLines: {
+      delivered: a.logLines.delivered + b.logLines.delivered,
+      dropped: a.logLines.dropped + b.logLines.dropped,
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BlobStatistics } from "../../store/blobs/BlobEngine.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
 import { LATENCY_BOUNDS_SECONDS } from "./RequestMetrics.ts";
 
@@ -5,8 +6,8 @@ import { LATENCY_BOUNDS_SECONDS } from "./RequestMetrics.ts";
 export interface StoreFigures {
   readonly metadataSizeBytes: number;
   readonly metadataEntries: number;
-  readonly blobSizeBytes: number;
-  readonly blobs: number;
+  /** `undefined` until those that were there at the start have been counted. */
+  readonly blobs: BlobStatistics | undefined;
 }
 
 /** Values of one metric, by the text of their labels; "" for the one that has none. */
@@ -33,12 +34,36 @@ export function exposition(processes: readonly MetricsSnapshot[], store: StoreFi
     family("holdfast_received_bytes_total", "counter", "Bytes of request bodies.", sum("receivedSizeBytes")),
     family("holdfast_sent_bytes_total", "counter", "Bytes of response bodies.", sum("sentSizeBytes")),
     family("holdfast_requests_under_way", "gauge", "Requests that are being answered.", sum("underWay")),
+    family(
+      "holdfast_server_access_log_lines_total",
+      "counter",
+      "Lines of server access logs by what became of them.",
+      logLines(processes),
+    ),
     family("holdfast_metadata_bytes", "gauge", "Bytes the index takes.", one(store.metadataSizeBytes)),
     family("holdfast_metadata_entries", "gauge", "Rows in the index.", one(store.metadataEntries)),
-    family("holdfast_blob_bytes", "gauge", "Bytes of blobs.", one(store.blobSizeBytes)),
-    family("holdfast_blobs", "gauge", "Blobs.", one(store.blobs)),
+    ...(store.blobs === undefined
+      ? []
+      : [
+          family("holdfast_blob_bytes", "gauge", "Bytes of the files of blobs.", one(store.blobs.sizeBytes)),
+          family(
+            "holdfast_blobs",
+            "gauge",
+            "Files of blobs: objects and parts that do not lie in the index.",
+            one(store.blobs.blobs),
+          ),
+        ]),
     histogram(processes),
   ].join("\n");
+}
+
+function logLines(processes: readonly MetricsSnapshot[]): Samples {
+  const total = (outcome: "delivered" | "dropped"): number =>
+    processes.reduce((sum, figures) => sum + figures.logLines[outcome], 0);
+  return new Map([
+    ['{outcome="delivered"}', total("delivered")],
+    ['{outcome="dropped"}', total("dropped")],
+  ]);
 }
 
 function answerLabels(name: string): string {

@@ -1,22 +1,27 @@
-import { createServer as createHttpServer, METHODS, STATUS_CODES } from "node:http";
-import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
+import type { RequestListener, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import { rest } from "../../protocol/rest/rest.ts";
+import { rest, SERVER_NAME } from "../../protocol/rest/rest.ts";
 import { linesOfBrokenHead, valueIn } from "./brokenHead.ts";
 import { CountedRequest } from "./CountedRequest.ts";
-import type { ServedSocket } from "./Connections.ts";
+import type { ConnectionOptions, ServedSocket } from "./Connections.ts";
 import { Connections } from "./Connections.ts";
 import { Exchange } from "../requests/Exchange.ts";
 import { handleRequest } from "../requests/handleRequest.ts";
 import { connectionFrom, mendedPacket } from "./mendedHead.ts";
 import type { RequestIds } from "../requests/requestIds.ts";
 import { requestIds } from "../requests/requestIds.ts";
-import { MAX_LINGERING_MS, SERVER_NAME } from "./respond.ts";
+import { nodeHttp } from "./nodeHttp.ts";
+import type { Pipeline } from "./Pipeline.ts";
+import { Pipelines } from "./Pipelines.ts";
+import { MAX_LINGERING_MS } from "./respond.ts";
 import type { Service } from "../Service.ts";
+import { cutStalledAnswers } from "./stalledAnswers.ts";
+import { readOn, serving } from "./surplus.ts";
+import { keepTlsFacts } from "./tlsFacts.ts";
 import { Turns } from "./Turns.ts";
 import { refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
@@ -46,8 +51,77 @@ export interface Listener {
 }
 
 /** An HTTP or HTTPS server whose requests the service answers. It is not listening yet. */
-export function createListener(service: Service, tls: TlsMaterial | undefined): Listener {
+export function createListener(
+  service: Service,
+  tls: TlsMaterial | undefined,
+  crowd: Omit<ConnectionOptions, "tls"> = {},
+): Listener {
   const newIds = requestIds(service.store.randomBytes);
+  const server = createServer(tls);
+  const servingEvent = tls === undefined ? "connection" : "secureConnection";
+  const serve = serving(server, servingEvent);
+  const turns = new Turns<Pipeline>((pipeline) => void answerNext(pipeline));
+  const pipelines = new Pipelines({
+    begin: (pipeline) => turns.add(pipeline),
+    readOn: (connection) => readOn(connection, serve),
+  });
+  const take = (incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean): void => {
+    const { socket } = incoming;
+    if (isOver(socket)) return;
+    const pipeline = pipelines.of(socket);
+    // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
+    if (incoming.headers.upgrade !== undefined || pipeline.isForOne) response.shouldKeepAlive = false;
+    pipeline.add(new Exchange(service, newIds(), incoming, response, expectsContinue));
+  };
+  const onRequest: RequestListener<typeof CountedRequest> = (incoming, response) => take(incoming, response, false);
+  server.on("request", onRequest);
+  server.on("checkContinue", (incoming, response) => take(incoming, response, true));
+  // "100-continue" is the one expectation HTTP knows; S3 does not look at others.
+  server.on("checkExpectation", onRequest);
+  server.on("upgrade", (incoming, socket, behind) => pipelines.of(socket).addUnread(incoming, behind));
+  server.on("connect", (incoming, socket, behind) => {
+    if (incoming.isSurplus) return pipelines.of(socket).addUnread(incoming, behind);
+    // Nobody else listens to a connection that Node has handed over.
+    socket.on("error", () => socket.destroy());
+    server.emit("clientError", CONNECT_ERROR, socket);
+  });
+  // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
+  server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
+  keepTlsFacts(server);
+  const connections = new Connections(server, { tls: tls !== undefined, ...crowd });
+  cutStalledAnswers(server, servingEvent, service.limits.stalledAnswerMs);
+  const broken = new WeakSet<Socket>();
+  server.on("clientError", (cause: ParserError, socket: Socket) => {
+    const due = pipelines.find(socket)?.latest;
+    // What still comes on a connection that is refused is reported packet by packet.
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    const bytes = due === undefined ? mendedPacket(onlyPacketOf(cause, socket)) : undefined;
+    if (bytes !== undefined) {
+      const connection = connectionFrom(socket, bytes);
+      pipelines.addForOne(connection);
+      connections.handOn(socket);
+      server.emit(servingEvent, connection);
+      return;
+    }
+    if (due !== undefined && endsInBody(cause, due)) {
+      endBody(due);
+      return;
+    }
+    const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
+    if (!isDue) {
+      refuse(cause, socket, newIds(), due);
+      return;
+    }
+    // Whole requests came before the nonsense: their answers come first.
+    due.once("close", () => refuse(cause, socket, newIds(), due));
+    // Node would take the client's end for that of all, and have the connection end with them.
+    socket.removeAllListeners("end");
+  });
+  return { server, connections };
+}
+
+function createServer(tls: TlsMaterial | undefined): Server<typeof CountedRequest> {
   const options: ServerOptions<typeof CountedRequest> = {
     IncomingMessage: CountedRequest,
     maxHeaderSize: MAX_HEAD_SIZE_BYTES,
@@ -58,63 +132,31 @@ export function createListener(service: Service, tls: TlsMaterial | undefined): 
     requestTimeout: 0,
     requireHostHeader: false,
     noDelay: true,
+    shouldUpgradeCallback: ({ isSurplus }) => isSurplus,
   };
-  const latest: LatestAnswers = new WeakMap();
-  const turns = new Turns<Exchange>((exchange) => void handleRequest(exchange));
-  /** Connections whose one head had to be mended. What comes behind that request, others may have read as a part of it. */
-  const mended = new WeakSet<Duplex>();
-  const take = (incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean): void => {
-    const { socket } = incoming;
-    const isLast = mended.has(socket);
-    if (isOver(incoming) || (isLast && latest.has(socket))) return;
-    latest.set(socket, response);
-    // Node's parser drops what has come behind a request that asks for another protocol: who sent it must learn that it counts for nothing.
-    if (incoming.headers.upgrade !== undefined || isLast) response.shouldKeepAlive = false;
-    turns.add(new Exchange(service, newIds(), incoming, response, expectsContinue));
-  };
-  const onRequest: RequestListener<typeof CountedRequest> = (incoming, response) => take(incoming, response, false);
   const server =
     tls === undefined
-      ? createHttpServer(options, onRequest)
-      : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey }, onRequest);
-  // As without TLS, where http sees to it: who has said all they want to may still be told something. During the handshake nobody may.
-  server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
-  server.on("checkContinue", (incoming, response) => take(incoming, response, true));
-  // "100-continue" is the one expectation HTTP knows; S3 does not look at others.
-  server.on("checkExpectation", onRequest);
-  const connections = new Connections(server, { tls: tls !== undefined });
-  const broken = new WeakSet<Socket>();
-  server.on("clientError", (cause: ParserError, socket: Socket) => {
-    const due = latest.get(socket);
-    // What still comes on a connection that is refused is reported packet by packet.
-    if (broken.has(socket)) return;
-    broken.add(socket);
-    const bytes = due === undefined ? mendedPacket(onlyPacketOf(cause, socket)) : undefined;
-    if (bytes !== undefined) {
-      const connection = connectionFrom(socket, bytes);
-      mended.add(connection);
-      connections.handOn(socket);
-      server.emit(tls === undefined ? "connection" : "secureConnection", connection);
-      return;
-    }
-    if (due !== undefined && endsInBody(cause, due)) {
-      endBody(due);
-      return;
-    }
-    const isDue = due?.req.complete === true && !due.writableFinished && cause.code !== "ECONNRESET";
-    // Whole requests came before the nonsense: their answers come first.
-    if (isDue) due.once("close", () => refuse(cause, socket, newIds(), due));
-    else refuse(cause, socket, newIds(), due);
-  });
-  return { server, connections };
+      ? nodeHttp.createServer(options)
+      : createHttpsServer({ ...options, ...TLS_OPTIONS, cert: tls.certificate, key: tls.privateKey });
+  // The size of a head is bounded already. Node would not show the lines beyond a number of them, and obey them all the same.
+  server.maxHeadersCount = 0;
+  // Who ends their half of a connection behind a whole request is told the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  return server;
+}
+
+/** Answers the request of a pipeline that is under way, and then has it go on. */
+async function answerNext(pipeline: Pipeline): Promise<void> {
+  await handleRequest(pipeline.underWay!);
+  pipeline.next();
 }
 
 /**
- * Whether the connection a request comes on has had its last answer. Requests that were sent behind the one it answers may still be read
- * while it ends. They must not be answered: Node would find an earlier one without an answer, and fail an assertion that ends the process.
+ * Whether a connection has had its last answer. Requests that were sent behind the one it answers may still be read while it ends. They must
+ * not be answered: Node would find an earlier one without an answer, and fail an assertion that ends the process.
  */
-function isOver(incoming: IncomingMessage): boolean {
-  return !incoming.socket.writable;
+function isOver(connection: Duplex): boolean {
+  return !connection.writable;
 }
 
 /** What Node adds to an error of its parser. */
@@ -123,6 +165,9 @@ interface ParserError extends NodeJS.ErrnoException {
   /** How much of it was understood. */
   readonly bytesParsed?: number;
 }
+
+/** Only proxies have that method. */
+const CONNECT_ERROR: ParserError = Object.assign(new Error("CONNECT"), { code: "HPE_INVALID_METHOD" });
 
 /** The packet a parser stopped in; empty unless it is all that came on the connection. */
 function onlyPacketOf({ rawPacket = NOTHING }: ParserError, { bytesRead }: Socket): Buffer {
@@ -146,9 +191,6 @@ function endBody(due: ServerResponse): void {
   due.req.destroy();
 }
 
-/** The answer to the newest request of each connection: the one that is due last. */
-type LatestAnswers = WeakMap<Socket, ServerResponse>;
-
 /** What may be the first line of a request: its method, in front of a space. */
 const METHOD = /^([A-Z-]+) /;
 
@@ -163,7 +205,7 @@ function mayHaveBody({ code }: ParserError, lines: readonly string[], due: Serve
   // It is no method at all; or the head is not there, and the code is what tells a client to send it again.
   if (code === "HPE_INVALID_METHOD" || code === "ERR_HTTP_REQUEST_TIMEOUT") return true;
   const method = METHOD.exec(lines[0] ?? "")?.[1];
-  return method !== undefined && method !== "HEAD" && METHODS.includes(method);
+  return method !== undefined && method !== "HEAD" && nodeHttp.METHODS.includes(method);
 }
 
 /** Answers what could not be parsed as a request, and ends the connection. `due` is the answer to the request before it, or around it. */
@@ -178,11 +220,12 @@ function refuse(cause: ParserError, socket: ServedSocket, ids: RequestIds, due: 
   const bareStatus = refusedCodingStatus(coding);
   const error = parseError(cause, coding);
   const status = bareStatus ?? error.status;
+  const reason = nodeHttp.STATUS_CODES[status]!;
   // What is no request has no dialect of its own.
-  const answer = { ...ids, resource: "/", operation: undefined, begun: false };
+  const answer = { ...ids, resource: "/", reason, operation: undefined, begun: false };
   const body = bareStatus === undefined && mayHaveBody(cause, lines, due) ? rest.renderError(error, answer) : NOTHING;
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `HTTP/1.1 ${status} ${reason}`,
     `x-amz-id-2: ${ids.hostId}`,
     `x-amz-request-id: ${ids.requestId}`,
     `Server: ${SERVER_NAME}`,

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { duplexPair } from "node:stream";
+import type { TLSSocket } from "node:tls";
 
 const END_OF_HEAD = "\r\n\r\n";
 
@@ -29,13 +30,19 @@ export function mendedPacket(packet: Buffer): Buffer | undefined {
   return Buffer.concat([Buffer.from(kept.join("\r\n"), "latin1"), packet.subarray(end)]);
 }
 
+/** What a connection is asked about its TLS. */
+function tlsMembers(socket: TLSSocket): Pick<TLSSocket, "encrypted" | "getProtocol" | "getCipher"> {
+  return { encrypted: true, getProtocol: () => socket.getProtocol(), getCipher: () => socket.getCipher() };
+}
+
 /**
  * A connection whose bytes are those of `socket`, but for the first ones, which its parser has stopped at: `bytes` in their place. It ends
  * with the socket, and the socket with it.
  */
 export function connectionFrom(socket: Socket, bytes: Buffer): Duplex {
   const [near, far] = duplexPair();
-  Object.assign(far, { remoteAddress: socket.remoteAddress }, "encrypted" in socket && { encrypted: true });
+  const { remoteAddress } = socket;
+  Object.assign(far, { remoteAddress }, "encrypted" in socket && tlsMembers(socket as TLSSocket));
   // The parser's: it could only stop again.
   socket.removeAllListeners("data").removeAllListeners("end");
   near.write(bytes);

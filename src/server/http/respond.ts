@@ -1,12 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { OutputBody, Piece } from "../../protocol/Payload.ts";
+import type { Piece } from "../../protocol/Payload.ts";
 import { lentBytes } from "../../protocol/Payload.ts";
 import type { EncodedOutput } from "../../protocol/Dialect.ts";
 import type { Exchange } from "../requests/Exchange.ts";
-import type { RequestIds } from "../requests/requestIds.ts";
-
-/** What S3 calls its server. */
-export const SERVER_NAME = "AmazonS3";
 
 /** How much of a refused body is still read, so that a client which is busy sending sees the answer instead of a reset connection. */
 const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
@@ -16,14 +12,34 @@ export const MAX_LINGERING_MS = 2_000;
 /** Flat list of header names and values. */
 type HeaderPairs = string[];
 
-/** The headers every answer has. */
-export function commonHeaders(ids: RequestIds): HeaderPairs {
-  return ["x-amz-id-2", ids.hostId, "x-amz-request-id", ids.requestId, "Server", SERVER_NAME];
+/**
+ * The headers every answer has, with which it begins, and what CORS rules add. Node adds Date, of real time; a server with a test clock tells
+ * that one's, by which clients set theirs.
+ */
+export function commonHeaders(exchange: Exchange): HeaderPairs {
+  exchange.beginAnswer();
+  const { dialect, ids, corsHeaders, service } = exchange;
+  const { store } = service;
+  const headers = dialect.commonHeaders(ids);
+  if (store.clock !== store.realClock) headers.push("Date", new Date(store.clock()).toUTCString());
+  if (corsHeaders !== undefined) headers.push(...corsHeaders.map(headerBytes));
+  return headers;
 }
 
-/** Writes an operation's answer. Resolves with the body bytes sent, once all are handed over or the client has gone. */
-export async function writeOutput({ incoming, response, ids }: Exchange, output: EncodedOutput): Promise<number> {
-  const headers = commonHeaders(ids);
+/**
+ * Ends an answer. Resolves once the system has taken all of it, or the client has gone, with whether it was the former. Not before: until then
+ * a request is under way, and holds its place.
+ */
+export async function end(response: ServerResponse, body?: Buffer): Promise<boolean> {
+  response.end(body);
+  if (!response.closed) await new Promise((resolve) => response.on("close", resolve));
+  return response.writableFinished;
+}
+
+/** Writes an operation's answer. Resolves with the bytes of its body that were sent, once all are or the client has gone. */
+export async function writeOutput(exchange: Exchange, output: EncodedOutput): Promise<number> {
+  const { incoming, response } = exchange;
+  const headers = commonHeaders(exchange);
   let length: string | undefined;
   for (const [name, value] of output.headers) {
     if (name === "Content-Length") length = value;
@@ -36,14 +52,11 @@ export async function writeOutput({ incoming, response, ids }: Exchange, output:
   if (length !== undefined) headers.push("Content-Length", length);
   response.writeHead(output.status, headers);
   if (body === undefined || incoming.method === "HEAD") {
-    response.end();
+    await end(response);
     return 0;
   }
-  if (Buffer.isBuffer(body)) {
-    response.end(body);
-    return body.length;
-  }
-  return writeStream(response, body);
+  if (Buffer.isBuffer(body)) return writeWhole(response, body);
+  return Buffer.isBuffer(body.source) ? writeWhole(response, body.source) : writeStream(response, body.source);
 }
 
 /** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
@@ -52,22 +65,21 @@ function headerBytes(value: string): string {
   return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
 }
 
-async function writeStream(response: ServerResponse, body: OutputBody): Promise<number> {
-  if (Buffer.isBuffer(body.source)) {
-    response.end(body.source);
-    return body.source.length;
-  }
+async function writeWhole(response: ServerResponse, body: Buffer): Promise<number> {
+  return (await end(response, body)) ? body.length : 0;
+}
+
+async function writeStream(response: ServerResponse, pieces: AsyncIterable<Piece>): Promise<number> {
   const gone = new Promise<boolean>((resolve) => {
     response.once("close", () => resolve(false));
   });
   let sent = 0;
-  for await (const piece of body.source) {
-    if (response.destroyed) return sent;
-    sent += piece.length;
+  for await (const piece of pieces) {
     // Until the system has all of a piece, its memory must not be used again. Leaving the loop ends the reader.
-    if (!(await Promise.race([written(response, piece), gone]))) return sent;
+    if (response.destroyed || !(await Promise.race([written(response, piece), gone]))) return sent;
+    sent += piece.length;
   }
-  response.end();
+  await end(response);
   return sent;
 }
 
@@ -87,58 +99,69 @@ export interface ErrorOutput {
   readonly closes: boolean;
 }
 
-/** Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. */
-export async function writeError(exchange: Exchange, error: ErrorOutput): Promise<void> {
+/**
+ * Writes an error. What the client is still sending is read for a moment, then the connection ends if the error closes it. Resolves with
+ * whether the system has taken all.
+ */
+export async function writeError(exchange: Exchange, error: ErrorOutput): Promise<boolean> {
   const { incoming: request, response } = exchange;
-  const headers = commonHeaders(exchange.ids);
+  const headers = commonHeaders(exchange);
   for (const [name, value] of Object.entries(error.headers)) headers.push(name, headerBytes(value));
-  // The parser tells of a body's end only when those who have read it have gone on.
-  if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
-  const bodyIsUnread = isBodyUnread(request);
+  const bodyIsUnread = await leavesBodyUnread(request);
   if (error.status !== 304) {
-    headers.push("Content-Type", exchange.dialect.documentType);
-    // S3 sends errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
+    const { documentType, sizesErrors = false } = exchange.dialect;
+    if (error.body !== undefined || !sizesErrors) headers.push("Content-Type", documentType);
+    // S3 sends most errors chunked, which HTTP/1.0 does not know. Before an unread body the length says where the answer ends, for the
     // connection does not end yet.
-    if (bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
+    const isSized = sizesErrors && error.body !== undefined;
+    if (isSized || bodyIsUnread || request.httpVersion === "1.0") headers.push("Content-Length", String(error.body?.length ?? 0));
     else headers.push("Transfer-Encoding", "chunked");
   }
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");
   if (error.reason === undefined) response.writeHead(error.status, headers);
   else response.writeHead(error.status, error.reason, headers);
-  await endAnswer(request, response, error.body);
+  return endAnswer(request, response, error.body);
 }
 
-/** Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. */
+/**
+ * Writes an answer that took nothing of the request's body; if there is one, the connection ends with it. Resolves with whether the system
+ * has taken all.
+ */
 export async function writeWithoutReading(
   { incoming: request, response }: Exchange,
   answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
-): Promise<void> {
+): Promise<boolean> {
   const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
   if (isBodyUnread(request)) headers.push("Connection", "close");
   response.writeHead(answer.status, headers);
-  await endAnswer(request, response, answer.body);
+  return endAnswer(request, response, answer.body);
 }
 
 /** Ends an answer; where the client is still sending, only after listening to it for a moment. */
-async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<void> {
-  if (!isBodyUnread(request)) {
-    response.end(body);
-    return;
-  }
+async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<boolean> {
+  if (!isBodyUnread(request)) return end(response, body);
   if (body === undefined) response.flushHeaders();
   else response.write(body);
   await linger(request);
-  response.end();
+  return end(response);
 }
 
 /** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
-export async function writeBare({ incoming: request, response, ids }: Exchange, status: number): Promise<void> {
-  response.writeHead(status, [...commonHeaders(ids), "Content-Length", "0", "Connection", "close"]);
+export async function writeBare(exchange: Exchange, status: number): Promise<void> {
+  const { incoming: request, response } = exchange;
+  response.writeHead(status, [...commonHeaders(exchange), "Content-Length", "0", "Connection", "close"]);
   await endAnswer(request, response, undefined);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** Whether a request has a body of which something has not been read by those who are done with it. */
+export async function leavesBodyUnread(request: IncomingMessage): Promise<boolean> {
+  // The parser tells of a body's end only when those who have read it have gone on.
+  if (hasBody(request) && !request.complete) await new Promise((resolve) => setImmediate(resolve));
+  return isBodyUnread(request);
 }
 
 function isBodyUnread(request: IncomingMessage): boolean {

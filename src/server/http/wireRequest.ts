@@ -4,6 +4,10 @@ import type { Address, HeaderLines, WireRequest } from "../../protocol/WireReque
 import { encodedWords } from "../../protocol/rest/encodedWords.ts";
 import { HeaderList } from "../../protocol/HeaderList.ts";
 import { decodeForm, QueryList } from "../../protocol/QueryList.ts";
+import type { OwnNames } from "./hostNames.ts";
+import { meaningOfHost } from "./hostNames.ts";
+import type { Sender } from "./TrustedProxies.ts";
+import { connectionSender, tlsVersionOf } from "./TrustedProxies.ts";
 
 /** Below these domains, what stands before them in the host name is a bucket. */
 export const BUILT_IN_DOMAINS: readonly string[] = ["localhost"];
@@ -28,10 +32,14 @@ function checkHeaderSection(rawHeaders: readonly string[]): void {
 }
 
 /**
- * A request as the other rooms see it. `domains` are lower case; longer ones first if one ends in another.
+ * A request as the other rooms see it, as `sender` sent it, to a server that has `names`.
  * Throws InvalidURI for addresses that do not decode, BadRequest for targets that are none, RequestHeaderSectionTooLarge.
  */
-export function wireRequest(incoming: IncomingMessage, domains: readonly string[]): WireRequest {
+export function wireRequest(
+  incoming: IncomingMessage,
+  names: OwnNames,
+  sender: Sender = connectionSender(incoming.socket),
+): WireRequest {
   const target = originForm(incoming.url ?? "/");
   const mark = target.indexOf("?");
   const rawPath = mark < 0 ? target : target.slice(0, mark);
@@ -41,16 +49,19 @@ export function wireRequest(incoming: IncomingMessage, domains: readonly string[
   if (headers.get("host") === undefined && incoming.httpVersion !== "1.0") {
     throw new S3Error("BadRequest", { explanation: "The request has no Host header." });
   }
+  const { bucket, endpoint, isWebsite } = meaningOfHost(headers.get("host") ?? "", names);
   return {
     method: incoming.method ?? "GET",
     rawPath,
     rawQuery,
     headers,
     query: new QueryList(rawQuery),
-    address: addressOf(rawPath, headers.get("host") ?? "", domains),
-    secure: "encrypted" in incoming.socket,
+    address: addressOf(rawPath, bucket, isWebsite),
+    endpoint,
+    secure: sender.secure,
+    tlsVersion: () => (sender.isForwarded ? undefined : tlsVersionOf(incoming.socket)),
     httpVersion: incoming.httpVersion,
-    remoteAddress: incoming.socket.remoteAddress ?? "",
+    remoteAddress: sender.address,
     body: incoming,
     trailers: () => new HeaderList(incoming.rawTrailers),
   };
@@ -68,24 +79,13 @@ function originForm(target: string): string {
   throw new S3Error("BadRequest", { explanation: "The request's target is neither a path nor an address." });
 }
 
-function addressOf(rawPath: string, host: string, domains: readonly string[]): Address {
-  const bucket = bucketOfHost(host, domains);
+function addressOf(rawPath: string, bucket: string | undefined, isWebsite: boolean): Address {
+  if (isWebsite) return { style: "website", bucket, key: keyOf(rawPath.slice(1)) };
   if (bucket !== undefined) return { style: "virtual", bucket, key: keyOf(rawPath.slice(1)) };
   const end = rawPath.indexOf("/", 1);
   const first = end < 0 ? rawPath.slice(1) : rawPath.slice(1, end);
   if (first === "" && end < 0) return { style: "path", bucket: undefined, key: undefined };
   return { style: "path", bucket: decodeForm(first), key: end < 0 ? undefined : keyOf(rawPath.slice(end + 1)) };
-}
-
-function bucketOfHost(host: string, domains: readonly string[]): string | undefined {
-  const colon = host.lastIndexOf(":");
-  const name = (colon > host.lastIndexOf("]") ? host.slice(0, colon) : host).toLowerCase();
-  for (const domain of domains) {
-    if (name.length > domain.length + 1 && name.endsWith(domain) && name[name.length - domain.length - 1] === ".") {
-      return name.slice(0, -domain.length - 1);
-    }
-  }
-  return undefined;
 }
 
 function keyOf(rawKey: string): string | undefined {
@@ -139,8 +139,8 @@ export function withHoistedHeaders(request: WireRequest): WireRequest {
 /** Which parameters count as headers, by lower-case name; `undefined` when the URL is not presigned. */
 function hoistingOf({ query }: WireRequest): ((name: string) => boolean) | undefined {
   if (query.has("X-Amz-Algorithm")) {
-    const signedHeaders = query.get("X-Amz-SignedHeaders")?.split(";") ?? [];
-    return (name) => isHoistedByV4(name) && (!isChecksum(name) || signedHeaders.includes(name));
+    const signedHeaders = new Set(query.get("X-Amz-SignedHeaders")?.split(";"));
+    return (name) => isHoistedByV4(name) && (!isChecksum(name) || signedHeaders.has(name));
   }
   // Version 2 signs every one of them as the header it was, and no conditions.
   return query.has("AWSAccessKeyId") ? isAmazonHeader : undefined;

@@ -1,9 +1,11 @@
 import type { ServerResponse } from "node:http";
-import type { Dialect } from "../../protocol/Dialect.ts";
-import type { OperationName } from "../../protocol/generated/types.ts";
+import type { Dialect, Routed } from "../../protocol/Dialect.ts";
+import type { AnyOperationName } from "../../protocol/operations.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import type { CountedRequest } from "../http/CountedRequest.ts";
+import type { Sender } from "../http/TrustedProxies.ts";
+import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
 import type { RequestIds } from "./requestIds.ts";
 import type { RequestLife } from "./RequestLife.ts";
@@ -14,21 +16,29 @@ import type { RequestLife } from "./RequestLife.ts";
  */
 export class Exchange {
   readonly service: Service;
-  readonly ids: RequestIds;
+  /** As its dialect has them, once that is chosen. */
+  ids: RequestIds;
   readonly incoming: CountedRequest;
   readonly response: ServerResponse;
   /** The client waits for "100 Continue" before it sends the body. */
   readonly expectsContinue: boolean;
-  /** Chosen once; every request is REST's so far. */
-  readonly dialect: Dialect = rest;
+  /** REST until its address is understood, and for most requests then too. */
+  dialect: Dialect = rest;
   /** Once its address is understood. */
   request: WireRequest | undefined;
   /** Once it is found worth asking who sent it. */
   life: RequestLife | undefined;
   /** The name of its operation, once known. */
-  operation: OperationName | undefined;
+  operation: AnyOperationName | undefined;
+  /** What its dialect made of it, once that is known. */
+  routed: Routed | undefined;
+  /** When its answer began, by `performance.now()`, where a log may want to know. */
+  answerBeganAt: number | undefined;
+  /** What the bucket's CORS rules tell the web page that sends it: names and values of headers in turn. */
+  corsHeaders: readonly string[] | undefined;
   /** True when it takes one of the places for requests under way. */
   holdsPlace = false;
+  #sender: Sender | undefined;
 
   constructor(service: Service, ids: RequestIds, incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean) {
     this.service = service;
@@ -36,6 +46,17 @@ export class Exchange {
     this.incoming = incoming;
     this.response = response;
     this.expectsContinue = expectsContinue;
+  }
+
+  /** Who sends it, as far as can be believed. */
+  get sender(): Sender {
+    const { proxies } = this.service;
+    return (this.#sender ??= proxies === undefined ? connectionSender(this.incoming.socket) : proxies.senderOf(this.incoming));
+  }
+
+  /** Its answer begins. The time is not read for buckets that never had a setting, and so no log: to read it costs more than to note it. */
+  beginAnswer(): void {
+    if (this.life?.bucket?.configurationRevision !== 0) this.answerBeganAt ??= performance.now();
   }
 
   /** What it is about, as far as it got. */
@@ -49,5 +70,6 @@ export class Exchange {
 export interface Outcome {
   readonly status: number;
   readonly errorCode: string | undefined;
+  /** What the system has taken of the body, as far as pieces were taken whole. */
   readonly sentSizeBytes: number;
 }

@@ -1,13 +1,25 @@
+import { RequestDocument } from "../../access/conditionKeys/RequestDocument.ts";
 import { authenticate } from "../../auth/authenticate.ts";
+import type { Authentication } from "../../auth/Authentication.ts";
+import type { Caller } from "../../auth/Caller.ts";
+import { authenticateElements } from "../../auth/authenticateElements.ts";
+import { authenticateForm } from "../../auth/authenticateForm.ts";
+import { authenticatePolicy } from "../../auth/authenticatePolicy.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { AnyOperation } from "../../operations/Operation.ts";
-import type { AnyInput } from "../../protocol/Dialect.ts";
-import type { OperationName } from "../../protocol/generated/types.ts";
+import type { AnyInput, Routed } from "../../protocol/Dialect.ts";
+import type { AnyOperationName } from "../../protocol/operations.ts";
+import type { WireRequest } from "../../protocol/WireRequest.ts";
+import { noteKeyUse } from "../../store/accounts/keyLastUsed.ts";
 import { findBucket } from "../../store/buckets/buckets.ts";
+import { climbsOut } from "../http/wireRequest.ts";
 import { authorise } from "./authorise.ts";
 import type { Exchange } from "./Exchange.ts";
 import { askForBody } from "./expectations.ts";
+import type { Service } from "../Service.ts";
 import type { RequestLife } from "./RequestLife.ts";
+import type { AskedRegion } from "./requestRegion.ts";
+import { askedRegion } from "./requestRegion.ts";
 
 /** What a request turned out to mean. */
 export interface Dispatched {
@@ -21,27 +33,89 @@ export interface Dispatched {
  */
 export async function dispatch(exchange: Exchange, life: RequestLife): Promise<Dispatched> {
   const { service, dialect, response } = exchange;
-  const found = dialect.route(life.request);
+  const reading = {
+    idleTimeoutMs: service.limits.idleTimeoutMs,
+    beforeFirstRead: exchange.expectsContinue ? () => askForBody(response) : undefined,
+  };
+  const found = dialect.route(life.request, reading);
   const routed = found instanceof Promise ? await found : found;
   exchange.operation = routed.operation;
+  exchange.routed = routed;
   const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
-    const signing = { credentials: service.credentials, region: service.region, nowMs: life.nowMs };
-    const { caller, payload: security, signature } = await authenticate(life.sentRequest, signing, life.request);
+    const asking = regionOf(service, life, routed, operation);
+    const region = asking instanceof Promise ? await asking : asking;
+    const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region);
+    life.region = region.region ?? signature?.region ?? region.expected;
     life.caller = caller;
     life.signature = signature;
+    noteUse(caller, life, routed);
     if (routed.operation === undefined) throw routed.refusal;
     life.sent = routed;
+    if (routed.request !== undefined) understand(exchange, life, routed.request);
+    life.createsObject = operation?.isStepOfUpload !== true;
+    if (operation?.documentFacts !== undefined) life.document = new RequestDocument(operation.documentFacts);
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
-    const sendContinue = exchange.expectsContinue ? () => askForBody(response) : undefined;
-    life.payload = routed.openBody(security, service.limits.idleTimeoutMs, sendContinue);
-    const input = routed.readInput(life.payload, operation.checkUnverified);
-    return { operation, input: input instanceof Promise ? await input : input };
+    life.payload = routed.openBody(security, reading);
+    const decoding = routed.readInput(life.payload, operation.checkUnverified);
+    const input = decoding instanceof Promise ? await decoding : decoding;
+    if (operation.documentFacts !== undefined) await life.readDocument(input);
+    return { operation, input };
   } catch (cause) {
     throw operation?.refusalTellsRegion === true ? await withRegion(cause, life) : cause;
   }
+}
+
+/** Where there is one region only, nothing needs to be found out. */
+function regionOf(
+  service: Service,
+  { request, nowMs }: RequestLife,
+  routed: Routed,
+  operation: AnyOperation | undefined,
+): AskedRegion | Promise<AskedRegion> {
+  const { region, regions } = service;
+  if (regions.length === 1) return { region, expected: region, others: [] };
+  return askedRegion(service, (routed.operation && routed.request) ?? request, operation, nowMs);
+}
+
+function whoAsks(
+  { credentials, store }: Service,
+  { sentRequest, request, nowMs }: RequestLife,
+  { signedFor }: Routed,
+  operation: AnyOperation | undefined,
+  { expected: region, others: otherRegions }: AskedRegion,
+): Promise<Authentication> {
+  const options = { credentials, region, otherRegions, nowMs, realClock: store.realClock };
+  switch (signedFor?.by) {
+    case undefined:
+      return authenticate(sentRequest, options, request);
+    case "elements":
+      return authenticateElements(signedFor, options);
+    case "policy":
+      return authenticatePolicy(signedFor, sentRequest, options);
+    case "form":
+      return authenticateForm(sentRequest, { ...options, ...signedFor, mayBeUnsigned: operation?.mayBeUnsigned === true });
+  }
+}
+
+/** From here on the request is the one that its body tells. Throws InvalidURI for a key that no address of REST's could name. */
+function understand(exchange: Exchange, life: RequestLife, request: WireRequest): void {
+  exchange.request = request;
+  life.request = request;
+  const { bucket = "", key = "" } = request.address;
+  if (!climbsOut(request.address)) return;
+  throw new S3Error("InvalidURI", {
+    details: [["URI", `/${bucket}/${key}`]],
+    explanation: 'The key leads out of its bucket: at some place it has more segments ".." than names before them.',
+  });
+}
+
+/** A user's keys say when they were used last; those of roots have nobody who could ask, and temporary ones are kept nowhere. */
+function noteUse(caller: Caller, { store, nowMs: usedAtMs, region }: RequestLife, { signedFor }: Routed): void {
+  if (caller.kind !== "user" || caller.session !== undefined) return;
+  noteKeyUse(store, caller.accessKeyId, { usedAtMs, service: signedFor?.service ?? "s3", region });
 }
 
 /** A refusal with the region of its bucket, for those too who are unknown or not allowed. */
@@ -54,7 +128,7 @@ async function withRegion(cause: unknown, life: RequestLife): Promise<unknown> {
   return new S3Error(code, { message, status, details, headers, ...(explanation !== undefined && { explanation }) });
 }
 
-function notBuilt(name: OperationName): S3Error {
+function notBuilt(name: AnyOperationName): S3Error {
   return new S3Error("NotImplemented", {
     explanation: `${name} is an operation of S3's that this store does not have yet. Nothing was done.`,
   });

@@ -5,14 +5,9 @@ export function keepWithoutSaying(response: ServerResponse): void {
   if (response.req.httpVersion === "1.1" && response.shouldKeepAlive) response.removeHeader("Connection");
 }
 
-/** Asks for the body. While answers before this one are still due, Node would put that into the middle of this answer. */
+/** Asks for the body. */
 export function askForBody(response: ServerResponse): void {
-  const ask = (): void => {
-    if (response.headersSent) return;
-    response.writeContinue();
-    // Not before: a final answer without the 100 ends the connection, for the body may or may not follow.
-    keepWithoutSaying(response);
-  };
-  if (response.socket === null) response.once("socket", ask);
-  else ask();
+  response.writeContinue();
+  // Not before: a final answer without the 100 ends the connection, for the body may or may not follow.
+  keepWithoutSaying(response);
 }

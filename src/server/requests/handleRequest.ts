@@ -1,21 +1,27 @@
 import { S3Error } from "../../errors/S3Error.ts";
+import { rest } from "../../protocol/rest/rest.ts";
 import type { BucketContext } from "../../operations/RequestContext.ts";
+import { isRefused } from "../http/Connections.ts";
 import { writeBare, writeOutput } from "../http/respond.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
 import { climbsOut, withHoistedHeaders, wireRequest } from "../http/wireRequest.ts";
+import { readCorsRules } from "./crossOrigin.ts";
+import { dialectOf, dialectOfHost } from "./dialectOf.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { keepWithoutSaying } from "./expectations.ts";
 import { endsSoon, finishLate } from "./lateAnswer.ts";
-import { answerOwn, isUnsignedRoot, ownPath, redirectToWebsite } from "./ownPaths.ts";
-import { preflight } from "./preflight.ts";
+import { answerOwn, ownPath } from "./ownPaths.ts";
+import { answerPreflight } from "./preflight.ts";
 import { record } from "./record.ts";
 import { refuse } from "./refuse.ts";
 import { RequestLife } from "./RequestLife.ts";
+import { answerWebsite } from "./website.ts";
+import { isUnsignedRoot, welcome } from "./welcome.ts";
 
 /** Answers one request, whatever it is. Never throws. */
 export async function handleRequest(exchange: Exchange): Promise<void> {
-  const { service, ids, response } = exchange;
+  const { service, response } = exchange;
   const startedAt = performance.now();
   if (!exchange.expectsContinue) keepWithoutSaying(response);
   service.metrics.begin();
@@ -24,7 +30,7 @@ export async function handleRequest(exchange: Exchange): Promise<void> {
     outcome = await answer(exchange);
   } catch (cause) {
     // The answer itself failed, half sent: only the end of the connection can say so.
-    service.onFailure(ids.requestId, cause, exchange.subject);
+    service.onFailure(exchange.ids.requestId, cause, exchange.subject);
     response.destroy();
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }
@@ -35,6 +41,7 @@ export async function handleRequest(exchange: Exchange): Promise<void> {
 async function answer(exchange: Exchange): Promise<Outcome> {
   const { service, incoming, response } = exchange;
   try {
+    if (isRefused(incoming.socket)) throw unavailable("The server has as many connections as it takes");
     const own = ownPath(exchange);
     if (own !== undefined) return await answerOwn(exchange, own);
     const refused = refusedCodingStatus(incoming.headers["transfer-encoding"]);
@@ -42,16 +49,22 @@ async function answer(exchange: Exchange): Promise<Outcome> {
     if (service.stopping()) throw unavailable("The server is stopping");
     exchange.holdsPlace = service.places.take();
     if (!exchange.holdsPlace) throw unavailable("The server works on as many requests as it can at a time");
-    const request = wireRequest(incoming, service.domains);
+    const request = wireRequest(incoming, service, exchange.sender);
     exchange.request = request;
+    exchange.dialect = dialectOf(request, service);
+    exchange.ids = exchange.dialect.identify(exchange.ids);
     if (climbsOut(request.address)) return await answerBare(exchange, 400);
-    if (request.method === "OPTIONS") await preflight(service, request);
-    if (isUnsignedRoot(request)) return await redirectToWebsite(exchange);
+    if (request.method === "OPTIONS") return await answerPreflight(exchange, request);
+    const isWebsite = request.address.style === "website";
+    if ((exchange.dialect === rest || isWebsite) && request.headers.has("origin")) await readCorsRules(exchange, request);
+    if (isWebsite) return await answerWebsite(exchange, request);
+    if (isUnsignedRoot(request)) return await welcome(exchange, request);
     const life = new RequestLife(service, exchange.ids, request, withHoistedHeaders(request));
     exchange.life = life;
-    response.once("close", () => life.leave());
+    response.on("close", () => life.leave());
     return await run(exchange, life);
   } catch (cause) {
+    if (exchange.request === undefined) exchange.dialect = dialectOfHost(exchange);
     return await refuse(exchange, cause);
   }
 }
@@ -61,6 +74,9 @@ async function answerBare(exchange: Exchange, status: number): Promise<Outcome> 
   return { status, errorCode: undefined, sentSizeBytes: 0 };
 }
 
+/** Says that the caller paid for the request, and not the bucket's owner. */
+const CHARGED = { "x-amz-request-charged": "requester" };
+
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
   // Its bucket is there unless the operation is the service's: `authorise` has found it.
@@ -69,7 +85,8 @@ async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
     return finishLate(exchange, operation.name, running);
   }
   const result = await running;
-  const encoding = exchange.dialect.encode(operation.name, result.output, result);
+  const beside = life.isCharged ? { ...result, headers: { ...result.headers, ...CHARGED } } : result;
+  const encoding = exchange.dialect.encode(operation.name, result.output, beside, exchange.ids);
   const output = encoding instanceof Promise ? await encoding : encoding;
   const sentSizeBytes = await writeOutput(exchange, output);
   return { status: output.status, errorCode: undefined, sentSizeBytes };

@@ -1,7 +1,7 @@
-import { toS3Error } from "../../errors/toS3Error.ts";
+import { toServiceError } from "../../errors/toServiceError.ts";
 import type { OperationResult } from "../../operations/Operation.ts";
-import type { OperationName } from "../../protocol/generated/types.ts";
-import { commonHeaders } from "../http/respond.ts";
+import type { AnyOperationName } from "../../protocol/operations.ts";
+import { commonHeaders, end } from "../http/respond.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { errorBody, reportFailure } from "./refuse.ts";
 
@@ -26,27 +26,31 @@ export async function endsSoon(running: Promise<unknown>, timeMs: number): Promi
 /** Starts the 200, sends white space while the work lasts, then its result, or its error inside the 200. */
 export async function finishLate(
   exchange: Exchange,
-  operation: OperationName,
-  running: Promise<OperationResult<OperationName>>,
+  operation: AnyOperationName,
+  running: Promise<OperationResult<AnyOperationName>>,
 ): Promise<Outcome> {
-  const { dialect, ids, response } = exchange;
-  response.writeHead(200, [...commonHeaders(ids), "Content-Type", dialect.documentType]);
+  const { dialect, response } = exchange;
+  response.writeHead(200, [...commonHeaders(exchange), "Content-Type", dialect.documentType]);
   response.write(dialect.opening);
-  const timer = setInterval(() => response.write(" "), WHITE_SPACE_INTERVAL_MS);
+  const timer = setInterval(() => {
+    // Of what a client does not take, more is of no use to it.
+    if (response.writableLength === 0) response.write(" ");
+  }, WHITE_SPACE_INTERVAL_MS);
   let body: Buffer;
   let errorCode: string | undefined;
   try {
     const { output } = await running;
-    const { body: encoded } = await dialect.encode(operation, output, {});
+    const { body: encoded } = await dialect.encode(operation, output, {}, exchange.ids);
     body = Buffer.isBuffer(encoded) ? encoded.subarray(dialect.opening.length) : Buffer.alloc(0);
   } catch (cause) {
-    const error = toS3Error(cause);
-    reportFailure(exchange, error, cause);
+    const thrown = toServiceError(cause);
+    reportFailure(exchange, thrown, cause);
+    const error = dialect.translate(thrown);
     errorCode = error.code;
     body = errorBody(exchange, error, true);
   } finally {
     clearInterval(timer);
   }
-  response.end(body);
-  return { status: 200, errorCode, sentSizeBytes: body.length };
+  const isSent = await end(response, body);
+  return { status: 200, errorCode, sentSizeBytes: isSent ? body.length : 0 };
 }

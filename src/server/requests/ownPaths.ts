@@ -1,39 +1,46 @@
-import { commonHeaders, writeWithoutReading } from "../http/respond.ts";
-import type { OwnAnswer } from "../Service.ts";
-import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { IncomingMessage } from "node:http";
+import { writeWithoutReading } from "../http/respond.ts";
+import type { Sender } from "../http/TrustedProxies.ts";
+import type { OwnPath } from "../Service.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 
-/** Where S3 sends people who open its address in a browser. */
-const WEBSITE = "https://aws.amazon.com/s3/";
+/** Where S3's SOAP API is asked, for who reads its description. */
+const SOAP_PATH = "/soap";
+
+const XML_TYPE = "text/xml; charset=utf-8";
+
+/**
+ * What describes the SOAP API, where S3 has it. Who signs means an object of that key in a bucket called "doc". Few processes are ever asked:
+ * the documents are made for the first who is.
+ */
+const DESCRIPTIONS: ReadonlyMap<string, OwnPath> = new Map([
+  [
+    "/doc/2006-03-01/AmazonS3.wsdl",
+    async ({ headers }: IncomingMessage, { secure }: Sender) => {
+      const { wsdlDocument } = await import("../../protocol/soap/description/wsdl.ts");
+      const location = `${secure ? "https" : "http"}://${headers.host ?? "localhost"}${SOAP_PATH}`;
+      return { status: 200, contentType: XML_TYPE, body: wsdlDocument(location) };
+    },
+  ],
+  [
+    "/doc/2006-03-01/AmazonS3.xsd",
+    async () => {
+      const { schemaDocument } = await import("../../protocol/soap/description/schema.ts");
+      return { status: 200, contentType: XML_TYPE, body: schemaDocument };
+    },
+  ],
+]);
 
 /** What answers a request for one of the server's own paths, such as /-/health; `undefined` for all others. */
-export function ownPath({ service, incoming }: Exchange): (() => Promise<OwnAnswer>) | undefined {
-  const own = service.ownPaths.get(incoming.url ?? "");
-  return own !== undefined && (incoming.method === "GET" || incoming.method === "HEAD") ? own : undefined;
+export function ownPath({ service, incoming: { url = "", method, headers } }: Exchange): OwnPath | undefined {
+  if (method !== "GET" && method !== "HEAD") return undefined;
+  return service.ownPaths.get(url) ?? (headers.authorization === undefined ? DESCRIPTIONS.get(url) : undefined);
 }
 
 /** Answers a request for one of the server's own paths. */
-export async function answerOwn(exchange: Exchange, own: () => Promise<OwnAnswer>): Promise<Outcome> {
-  const { status, contentType, body: text } = await own();
+export async function answerOwn(exchange: Exchange, own: OwnPath): Promise<Outcome> {
+  const { status, contentType, body: text } = await own(exchange.incoming, exchange.sender);
   const body = Buffer.from(text);
-  await writeWithoutReading(exchange, { status, headers: ["Content-Type", contentType], body });
-  return { status, errorCode: undefined, sentSizeBytes: exchange.incoming.method === "HEAD" ? 0 : body.length };
-}
-
-/** True for who asks for the list of buckets without signing. */
-export function isUnsignedRoot(request: WireRequest): boolean {
-  return (
-    request.method === "GET" &&
-    request.rawPath === "/" &&
-    request.rawQuery === "" &&
-    request.address.bucket === undefined &&
-    !request.headers.has("authorization")
-  );
-}
-
-/** Who asks for the list of buckets without signing is a person with a browser: S3 sends them to its website. */
-export async function redirectToWebsite(exchange: Exchange): Promise<Outcome> {
-  const headers = [...commonHeaders(exchange.ids), "Location", WEBSITE];
-  await writeWithoutReading(exchange, { status: 307, headers, body: Buffer.alloc(0) });
-  return { status: 307, errorCode: undefined, sentSizeBytes: 0 };
+  const isSent = await writeWithoutReading(exchange, { status, headers: ["Content-Type", contentType], body });
+  return { status, errorCode: undefined, sentSizeBytes: isSent && exchange.incoming.method !== "HEAD" ? body.length : 0 };
 }

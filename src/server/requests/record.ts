@@ -1,16 +1,18 @@
 import type { Exchange, Outcome } from "./Exchange.ts";
+import { logRequest } from "./logRequest.ts";
 
-/** Enters an answered request, and how many milliseconds it took, into metrics and access log. */
+/** Enters an answered request, and how many milliseconds it took, into metrics, access log and the logs of its buckets. */
 export function record(exchange: Exchange, outcome: Outcome, milliseconds: number): void {
   const { service, ids, incoming } = exchange;
   const operation = exchange.operation ?? "none";
   const { status, errorCode, sentSizeBytes } = outcome;
   const { receivedSizeBytes } = incoming;
   service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });
+  if (service.serverAccessLogs !== undefined) logRequest(exchange, outcome, milliseconds, service.serverAccessLogs);
   service.accessLog?.write({
-    time: new Date(service.store.clock()).toISOString(),
+    time: new Date(service.store.realClock()).toISOString(),
     requestId: ids.requestId,
-    remoteAddress: incoming.socket.remoteAddress ?? "",
+    remoteAddress: exchange.sender.address,
     method: incoming.method ?? "",
     // A presigned query is a key to the object: it does not belong into a log.
     target: (incoming.url ?? "").split("?", 1)[0]!,

@@ -1,15 +1,17 @@
-import type { S3Error } from "../../errors/S3Error.ts";
-import { toS3Error } from "../../errors/toS3Error.ts";
+import type { ServiceError } from "../../errors/ServiceError.ts";
+import { toServiceError } from "../../errors/toServiceError.ts";
 import { percentDecode } from "../../protocol/rest/percent.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
+import { nodeHttp } from "../http/nodeHttp.ts";
 import { writeError } from "../http/respond.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 
 /** Answers with what was thrown; where an answer has begun already, by the end of the connection. */
 export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcome> {
   const { life, incoming, response } = exchange;
-  const error = toS3Error(cause);
-  reportFailure(exchange, error, cause);
+  const thrown = toServiceError(cause);
+  reportFailure(exchange, thrown, cause);
+  const error = exchange.dialect.translate(thrown);
   life?.note("answered with an error", { code: error.code, message: error.message });
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -17,36 +19,40 @@ export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcom
   }
   const bodiless = incoming.method === "HEAD" || error.status === 304;
   const body = bodiless ? undefined : errorBody(exchange, error, false);
-  await writeError(exchange, {
+  const isSent = await writeError(exchange, {
     status: error.status,
-    reason: error.code === "SlowDown" ? "Slow Down" : undefined,
+    reason: REASONS[error.code],
     headers: error.headers,
     body,
     closes: closesConnection(error, incoming.method ?? "GET"),
   });
-  return { status: error.status, errorCode: error.code, sentSizeBytes: body?.length ?? 0 };
+  return { status: error.status, errorCode: error.code, sentSizeBytes: isSent && body !== undefined ? body.length : 0 };
 }
 
+/** What S3 says behind the status of an error, where that is not HTTP's word for it. */
+const REASONS: Readonly<Partial<Record<string, string>>> = { Found: "Moved Temporarily", SlowDown: "Slow Down" };
+
 /** An error as the exchange's dialect writes it; `begun` when it stands in an answer that began before. */
-export function errorBody({ dialect, ids, incoming, operation, request }: Exchange, error: S3Error, begun: boolean): Buffer {
+export function errorBody({ dialect, ids, incoming, operation, request }: Exchange, error: ServiceError, begun: boolean): Buffer {
   const { requestId, hostId } = ids;
   const resource = request === undefined ? (incoming.url ?? "/") : resourceOf(request);
-  return dialect.renderError(error, { requestId, hostId, resource, operation, begun });
+  const reason = REASONS[error.code] ?? nodeHttp.STATUS_CODES[error.status] ?? "";
+  return dialect.renderError(error, { requestId, hostId, resource, reason, operation, begun });
 }
 
 /** Tells the operator of an error that is the server's own, unless it came of the client's leaving. */
-export function reportFailure(exchange: Exchange, error: S3Error, cause: unknown): void {
-  const { service, ids, life, subject } = exchange;
-  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, subject);
+export function reportFailure(exchange: Exchange, error: ServiceError, cause: unknown): void {
+  const { service, ids, life } = exchange;
+  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, exchange.subject);
 }
 
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */
-function isFailure(error: S3Error): boolean {
+function isFailure(error: ServiceError): boolean {
   return error.code === "InternalError" || (error.code === "ServiceUnavailable" && error.cause !== undefined);
 }
 
 /** S3 ends the connection after most 400s, and where a client should slow down or come back later. */
-function closesConnection(error: S3Error, method: string): boolean {
+function closesConnection(error: ServiceError, method: string): boolean {
   if (error.status === 400 || error.status === 503) return true;
   return error.status === 403 && method !== "GET" && method !== "HEAD";
 }

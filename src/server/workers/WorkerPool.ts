@@ -1,29 +1,42 @@
 import cluster from "node:cluster";
 import type { Worker } from "node:cluster";
+import type { SendHandle } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { extname, join } from "node:path";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
-import type { MetricsSnapshot } from "../figures/RequestMetrics.ts";
+import type { ProcessFigures } from "../figures/ProcessFigures.ts";
 import { WorkerFigures } from "../figures/WorkerFigures.ts";
+import type { ListeningPort, PortHandle } from "./ListeningPort.ts";
+import { nativeMemoryVariables } from "../../config/nativeMemory.ts";
 import { Reaper } from "./Reaper.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 import { workerExecArgv } from "./youngGeneration.ts";
 
-/** A worker that died is replaced after this long, doubled at each further death, up to the longest. */
+/** A worker that died is replaced after this long, doubled at each further death, up to the longest; without delay to speak of if none is left. */
 const FIRST_RESTART_DELAY_MS = 100;
-const LONGEST_RESTART_DELAY_MS = 30_000;
+const LONGEST_RESTART_DELAY_MS = 5_000;
 /** A worker that lived this long is a healthy one: delays begin anew. */
-const HEALTHY_AFTER_MS = 60_000;
-/** A worker that does not report for this long is busy, or stuck. */
-const REPORT_TIMEOUT_MS = 5_000;
-/** A worker that holds the index's write lock from the others and says nothing for this long is ended. */
-const LOCK_HOLDER_SILENT_MS = 2_000;
+const HEALTHY_AFTER_MS = 10_000;
+/** A worker that has not told its figures by then is busy, or stuck: what it told before is shown. */
+const REPORT_TIMEOUT_MS = 1_000;
+/** Each worker is asked this long after its latest answer whether it is there; what it counted until then stays known when it dies. */
+const WATCH_INTERVAL_MS = 1_000;
+/** A worker that says nothing for this long, twice, is stuck or stopped, and ended. Generous: a busy machine must not be made busier. */
+const SILENT_MS = 5_000;
+/** A worker that has not even been loaded by then is stuck. */
+const LOADING_TIMEOUT_MS = 60_000;
+/** A worker that holds the index's write lock from the others and says nothing for this long, twice, is ended. */
+const LOCK_HOLDER_SILENT_MS = 1_000;
 /** A worker that has not ended this long after its requests had to is stuck. */
 const STUCK_AFTER_MS = 5_000;
 
 /** What the pool needs from its server. */
 export interface WorkerPoolOptions {
   readonly settings: ServerSettings;
+  /** What the workers listen on; the pool gives it up when it stops. */
+  readonly port: Pick<ListeningPort, "port" | "handle" | "close">;
+  /** A worker says nothing any more, and is ended. */
+  readonly onWorkerSilent: (pid: number | undefined) => void;
   readonly onWorkerLost: (pid: number | undefined, code: number | null) => void;
   readonly metricsText: () => Promise<string>;
   /** Starts a worker process. Whoever starts it otherwise sees to it that it does not outlive this process. */
@@ -32,18 +45,20 @@ export interface WorkerPoolOptions {
   readonly now?: () => number;
 }
 
-/** The worker processes of a server: started together, replaced when they die, asked for what they know. */
+/** The worker processes of a server: started together, replaced when they die or fall silent, asked for what they know. */
 export class WorkerPool {
   readonly #options: Required<WorkerPoolOptions>;
   readonly #reaper: Reaper | undefined;
   readonly #workers = new Set<Worker>();
+  readonly #listening = new Set<Worker>();
   readonly #figures = new WorkerFigures<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
+  /** Whether a worker has ever listened. */
+  #started = false;
   #stopping = false;
-  #port = 0;
 
   private constructor(options: WorkerPoolOptions) {
     this.#reaper = options.fork === undefined ? new Reaper() : undefined;
@@ -64,7 +79,7 @@ export class WorkerPool {
 
   /** The port the workers listen on. */
   get port(): number {
-    return this.#port;
+    return this.#options.port.port;
   }
 
   /** What every worker knows now; `undefined` for one that does not say. */
@@ -79,13 +94,12 @@ export class WorkerPool {
   async endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined> {
     const worker = [...this.#workers].find((one) => one.process.pid === pid);
     if (worker === undefined) return undefined;
-    const answer = await this.#ask(worker, LOCK_HOLDER_SILENT_MS);
-    if (answer !== "silence" || !isInTheWay()) return false;
+    if (!(await this.#isSilent(worker, LOCK_HOLDER_SILENT_MS)) || !isInTheWay()) return false;
     return worker.process.kill("SIGKILL");
   }
 
   /** The figures of all workers since the start, those that are no more among them. */
-  async figures(): Promise<MetricsSnapshot[]> {
+  async figures(): Promise<ProcessFigures[]> {
     await this.reports();
     return this.#figures.all();
   }
@@ -93,6 +107,8 @@ export class WorkerPool {
   /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
+    // When the last worker does not listen any more, nobody does.
+    this.#options.port.close();
     const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
     for (const worker of this.#workers) send(worker, { kind: "stop", timeoutMs });
     const deadline = setTimeout(() => {
@@ -104,41 +120,72 @@ export class WorkerPool {
   }
 
   #startWorker(): Promise<void> {
-    const { fork, now } = this.#options;
+    const { fork, now, settings, port } = this.#options;
     const worker = fork();
     this.#workers.add(worker);
     this.#tellReaper();
     const startedAt = now();
+    const loading = setTimeout(() => this.#endSilent(worker), LOADING_TIMEOUT_MS);
     const listening = new Promise<void>((resolve, reject) => {
       worker.on("message", (message: MessageToPrimary) => {
-        if (message.kind === "ready")
-          send(worker, this.#stopping ? { kind: "stop", timeoutMs: 0 } : { kind: "start", settings: this.#options.settings });
-        else if (message.kind === "listening") {
-          this.#port = message.port;
+        if (message.kind === "ready") {
+          clearTimeout(loading);
+          if (this.#stopping) send(worker, { kind: "stop", timeoutMs: 0 });
+          else send(worker, { kind: "start", settings }, port.handle);
+          void this.#watch(worker);
+        } else if (message.kind === "listening") {
+          this.#listening.add(worker);
+          this.#started = true;
           resolve();
         } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
         else if (message.kind === "report") this.#hear(worker, message);
         else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
       });
-      worker.once("exit", (code) => {
+      const onEnd = (code: number | null): void => {
+        clearTimeout(loading);
         reject(new Error(`a worker process ended with code ${code} before it listened`));
         this.#lose(worker, code, now() - startedAt);
-      });
+      };
+      worker.once("exit", onEnd);
+      // One that the system did not start has no end either.
+      worker.on("error", () => worker.process.pid === undefined && onEnd(null));
     });
     return listening;
   }
 
+  /** Asks a worker again and again whether it is there, and ends it when it is not. */
+  async #watch(worker: Worker): Promise<void> {
+    while (this.#workers.has(worker) && !this.#stopping) {
+      await new Promise((resolve) => setTimeout(resolve, WATCH_INTERVAL_MS).unref());
+      if (await this.#isSilent(worker, SILENT_MS)) return this.#endSilent(worker);
+    }
+  }
+
+  /** Whether a worker says nothing for some time, twice: when the whole machine stood still, the first question's time is over at once. */
+  async #isSilent(worker: Worker, timeoutMs: number): Promise<boolean> {
+    return (await this.#ask(worker, timeoutMs)) === "silence" && (await this.#ask(worker, timeoutMs)) === "silence";
+  }
+
+  #endSilent(worker: Worker): void {
+    // A pool that stops has its own patience.
+    if (this.#stopping || !this.#workers.has(worker)) return;
+    this.#options.onWorkerSilent(worker.process.pid);
+    worker.process.kill("SIGKILL");
+  }
+
   #lose(worker: Worker, code: number | null, livedMs: number): void {
     this.#workers.delete(worker);
+    this.#listening.delete(worker);
     this.#tellReaper();
     this.#figures.leave(worker);
     // One that never listened is the start's failure, and one that was asked to stop is none.
-    if (this.#stopping || this.#port === 0) return;
+    if (this.#stopping || !this.#started) return;
     this.#options.onWorkerLost(worker.process.pid, code);
     if (livedMs > HEALTHY_AFTER_MS) this.#restartDelayMs = FIRST_RESTART_DELAY_MS;
+    const delayMs = this.#listening.size === 0 ? FIRST_RESTART_DELAY_MS : this.#restartDelayMs;
     setTimeout(() => {
       if (!this.#stopping) this.#startWorker().catch(() => undefined);
-    }, this.#restartDelayMs);
+    }, delayMs);
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, LONGEST_RESTART_DELAY_MS);
   }
 
@@ -171,13 +218,14 @@ export class WorkerPool {
 
   #hear(worker: Worker, { id, report }: MessageToPrimary & { readonly kind: "report" }): void {
     // What one that has ended said last may arrive after its end.
-    if (report !== undefined && this.#workers.has(worker)) this.#figures.hear(worker, report.metrics);
+    if (report !== undefined && this.#workers.has(worker)) this.#figures.hear(worker, report.figures);
     this.#waiting.get(id)?.(report);
   }
 
   async #sendMetrics(worker: Worker, id: number): Promise<void> {
-    const text = await this.#options.metricsText();
-    send(worker, { kind: "metrics", id, text });
+    // Who gets none says so after a while.
+    const text = await this.#options.metricsText().catch(() => undefined);
+    if (text !== undefined) send(worker, { kind: "metrics", id, text });
   }
 }
 
@@ -186,10 +234,13 @@ function forkWorker(): Worker {
   cluster.setupPrimary({ exec, args: [], execArgv: workerExecArgv(process.execArgv) });
   // What this process keeps of compiled sources (see main.ts) serves the workers from their first line on.
   const compileCachePath = getCompileCacheDir();
-  return cluster.fork(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath });
+  return cluster.fork({
+    ...nativeMemoryVariables(),
+    ...(compileCachePath === undefined ? {} : { NODE_COMPILE_CACHE: compileCachePath }),
+  });
 }
 
-function send(worker: Worker, message: MessageToWorker): void {
+function send(worker: Worker, message: MessageToWorker, handle?: PortHandle): void {
   // A worker that is just ending gets no message any more; its "exit" says the rest.
-  if (worker.isConnected()) worker.send(message, () => undefined);
+  if (worker.isConnected()) worker.send(message, handle as SendHandle | undefined, () => undefined);
 }

@@ -1,9 +1,12 @@
 /** A worker process: answers requests on the store it shares with its siblings, and does as the primary process says. */
+import { S3Error } from "../../errors/S3Error.ts";
 import { DataFolder } from "../../store/folder/dataFolder.ts";
+import { ProcessMemory } from "../ProcessMemory.ts";
 import { createLog, failureLog } from "../log.ts";
 import { closeStore, openStore } from "../openStore.ts";
 import { RequestProcess } from "../RequestProcess.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
+import type { PortHandle } from "./ListeningPort.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 
 /** A primary that does not answer for this long has other worries than metrics. */
@@ -22,7 +25,7 @@ function metricsText(): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       waitingForMetrics.delete(id);
-      reject(new Error("the primary process did not answer"));
+      reject(new S3Error("ServiceUnavailable", { explanation: "The figures of all processes could not be gathered in time." }));
     }, METRICS_TIMEOUT_MS);
     waitingForMetrics.set(id, (text) => {
       clearTimeout(timer);
@@ -35,21 +38,24 @@ function metricsText(): Promise<string> {
 
 /** What a worker does once it has started. */
 interface RunningWorker {
-  report(): WorkerReport;
+  report(): Promise<WorkerReport>;
   stop(timeoutMs: number): Promise<void>;
 }
 
-async function start(settings: ServerSettings): Promise<RunningWorker> {
+async function start(settings: ServerSettings, port: PortHandle): Promise<RunningWorker> {
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.join(settings.data);
   const store = await openStore(folder, settings);
   const running = await RequestProcess.start(store, settings, {
     onFailure: failureLog(log),
+    warn: (facts, what) => log.warn(facts, what),
     metricsText,
+    sharedPort: port,
   });
-  say({ kind: "listening", port: running.port });
+  ProcessMemory.keepSmall();
+  say({ kind: "listening" });
   return {
-    report: () => ({ metrics: running.metrics() }),
+    report: async () => ({ figures: { requests: running.metrics(), blobs: await store.blobs.statistics() } }),
     async stop(timeoutMs) {
       const finished = await running.stop(timeoutMs);
       await closeStore(store, { finished });
@@ -59,15 +65,19 @@ async function start(settings: ServerSettings): Promise<RunningWorker> {
 
 let worker: RunningWorker | undefined;
 
-async function begin(settings: ServerSettings): Promise<void> {
+async function begin(settings: ServerSettings, port: PortHandle): Promise<void> {
   try {
-    worker = await start(settings);
+    worker = await start(settings, port);
   } catch (cause) {
     const { message, code } = cause as NodeJS.ErrnoException;
     say({ kind: "failed", message, code });
     process.exitCode = 1;
     process.disconnect();
   }
+}
+
+async function report(id: number): Promise<void> {
+  say({ kind: "report", id, report: await worker?.report() });
 }
 
 let stopping = false;
@@ -85,12 +95,12 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("SIGHUP", () => undefined);
 process.on("disconnect", () => void stop(0));
-process.on("message", (message: MessageToWorker) => {
+process.on("message", (message: MessageToWorker, handle: unknown) => {
   switch (message.kind) {
     case "start":
-      return void begin(message.settings);
+      return void begin(message.settings, handle as PortHandle);
     case "report":
-      return say({ kind: "report", id: message.id, report: worker?.report() });
+      return void report(message.id);
     case "metrics":
       return waitingForMetrics.get(message.id)?.(message.text);
     case "stop":

@@ -1,8 +1,9 @@
-import type { MetricsSnapshot } from "../figures/RequestMetrics.ts";
+import type { ProcessFigures } from "../figures/ProcessFigures.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
 
 /** What the primary process says to a worker. */
 export type MessageToWorker =
+  /** Sent with the handle of the port to listen on. */
   | { readonly kind: "start"; readonly settings: ServerSettings }
   | { readonly kind: "report"; readonly id: number }
   | { readonly kind: "metrics"; readonly id: number; readonly text: string }
@@ -10,14 +11,14 @@ export type MessageToWorker =
 
 /** What a worker tells of itself when asked. */
 export interface WorkerReport {
-  readonly metrics: MetricsSnapshot;
+  readonly figures: ProcessFigures;
 }
 
 /** What a worker says to the primary process; one that is still starting reports nothing. */
 export type MessageToPrimary =
   /** It listens to messages from now on: what was sent before is lost. */
   | { readonly kind: "ready" }
-  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "listening" }
   | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
   | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport | undefined }
   | { readonly kind: "metricsWanted"; readonly id: number };

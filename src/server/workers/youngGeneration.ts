@@ -4,7 +4,7 @@
  *
  * A process cannot bound its own: `npm start` passes the same option, and whoever runs a single process by other means can.
  */
-export const MAX_SEMI_SPACE_SIZE_MIB = 32;
+export const MAX_SEMI_SPACE_SIZE_MIB = 16;
 
 /** Options of Node for a worker process, from those this process was started with, which go before ours. */
 export function workerExecArgv(given: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type { Piece } from "../../protocol/Payload.ts";
+import type { Soon } from "../metadata/MetadataEngine.ts";
 
 /**
  * The port of the blob engines: byte strings written once, read by range, removed whole.
@@ -31,16 +32,29 @@ export class BlobDamagedError extends Error {
   }
 }
 
+/** Throws `BlobDamagedError` when a blob has another size than it is known to have. */
+export function checkSize(id: BlobId, sizeBytes: number, expectedSizeBytes: number | undefined): void {
+  if (expectedSizeBytes === undefined || sizeBytes === expectedSizeBytes) return;
+  throw new BlobDamagedError(id, `has ${sizeBytes} data bytes, and its record says ${expectedSizeBytes}`);
+}
+
+/** How many blobs, and how many bytes they take where they lie. */
+export interface BlobStatistics {
+  readonly blobs: number;
+  readonly sizeBytes: number;
+}
+
 /** Where bytes lie: written once, read often, removed by the collector. Every engine passes the same tests. */
 export interface BlobEngine {
   /** Starts a blob. `expectedSizeBytes` is a hint for preallocation. */
   create(expectedSizeBytes: number): Promise<BlobWriter>;
   /**
-   * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded.
+   * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded. A blob that does not have
+   * `sizeBytes` altogether, where that is given, is a `BlobDamagedError`.
    * Bytes stay while the reader's lease does (`ReadLeases.ts`): who is not entered there may find that they are gone, which is a
    * `BlobDamagedError`, from this promise or from the stream; other bytes are never read.
    */
-  open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Piece>>;
+  open(id: BlobId, start: number, end: number, sizeBytes?: number): Promise<AsyncIterable<Piece>>;
   /** Removes a blob; a missing one is no error. */
   remove(id: BlobId): Promise<void>;
   /** Reads a whole blob and compares every checksum; throws `BlobDamagedError`. Resolves with the data bytes read. */
@@ -49,6 +63,15 @@ export interface BlobEngine {
   suspects(options?: { readonly all?: boolean }): AsyncIterable<BlobId>;
   /** Tells the engine that every suspect of earlier runs has been judged. */
   suspectsJudged(): Promise<void>;
-  statistics(): Promise<{ readonly sizeBytes: number; readonly blobs: number }>;
+  /**
+   * What this engine has counted: the blobs that were finished through it, less those that were removed through it, and, once
+   * `countEarlier` has resolved, those of earlier runs. Engines of several processes on the same blobs count their own each.
+   */
+  statistics(): Soon<BlobStatistics>;
+  /**
+   * Counts the blobs of earlier runs, a few at a time, beside requests. Once, in the one process through which such blobs are removed.
+   * Resolves with whether all were counted; false after an abort.
+   */
+  countEarlier(signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }

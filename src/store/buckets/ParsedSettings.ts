@@ -1,3 +1,4 @@
+import { BoundedMap } from "../BoundedMap.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
 
 /** Most settings of which the parsed form is kept, with or without a document behind them; the one that came first makes room. */
@@ -11,7 +12,7 @@ interface ParsedSetting {
 
 /** What one process has parsed of buckets' settings; `parsedSetting` is how to ask. */
 export class ParsedSettings {
-  readonly #kept = new Map<string, ParsedSetting>();
+  readonly #kept = new BoundedMap<string, ParsedSetting>(MAX_PARSED_SETTINGS);
 
   /** What is kept of this revision of the bucket, or of a later one. */
   find({ id, configurationRevision }: BucketRecord, kind: string): ParsedSetting | undefined {
@@ -24,8 +25,6 @@ export class ParsedSettings {
     const name = `${id} ${kind}`;
     // Reads may overtake each other.
     if ((this.#kept.get(name)?.revision ?? 0) > revision) return;
-    this.#kept.delete(name);
-    if (this.#kept.size >= MAX_PARSED_SETTINGS) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(name, { revision, parsed });
   }
 }

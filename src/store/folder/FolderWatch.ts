@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { isNowhere } from "../../errors/systemCode.ts";
 
 /** How often is looked. */
 const WATCH_INTERVAL_MS = 1_000;
@@ -57,7 +58,7 @@ export class FolderWatch {
       return (await identityOf(path)) === identity;
     } catch (error) {
       // Another failure says nothing about what is there.
-      return !(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"));
+      return !isNowhere(error);
     }
   }
 }

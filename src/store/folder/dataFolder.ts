@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { makeFolder, UNFINISHED_SUFFIX, writeDurably } from "./durableFiles.ts";
 import { processIdentity } from "./processIdentity.ts";
+import { Reserve } from "./Reserve.ts";
+import { isNowhere } from "../../errors/systemCode.ts";
 
 /**
  * The folder that holds everything a durable server keeps:
@@ -15,6 +17,7 @@ import { processIdentity } from "./processIdentity.ts";
  * lock               held, by the operating system, as long as a server uses the folder
  * holder.json        who that server is: process, start, endpoint, run; gone when it has ended in good order
  * credentials.json   the first user's keys
+ * reserve            room for deletes and starts on a full disk
  * metadata/          the metadata engine's
  * blobs/             the blob engine's
  * ```
@@ -22,8 +25,13 @@ import { processIdentity } from "./processIdentity.ts";
  * Nobody but the owner may read it.
  */
 
-/** The version of the layout this code writes and reads. */
-const DATA_FOLDER_FORMAT = 1;
+/**
+ * The version of the layout this code writes. Records of version 1 have no checksums; version 2 has no users inside accounts, and would take
+ * their keys for those of the account's root. Both are read for ever.
+ */
+const DATA_FOLDER_FORMAT = 3;
+/** The oldest version of the layout that a server takes over. */
+const OLDEST_FORMAT = 1;
 
 const FORMAT_FILE = "format";
 const LOCK_FILE = "lock";
@@ -82,6 +90,7 @@ export class DataFolder {
   readonly path: string;
   readonly metadataPath: string;
   readonly blobsPath: string;
+  readonly reserve: Reserve;
   #holder: Holder;
   #store: StoreKnown;
   readonly #lock: DatabaseSync | undefined;
@@ -90,6 +99,7 @@ export class DataFolder {
     this.path = path;
     this.metadataPath = join(path, METADATA_FOLDER);
     this.blobsPath = join(path, BLOBS_FOLDER);
+    this.reserve = new Reserve(path, randomBytes);
     this.#holder = holder;
     this.#store = store;
     this.#lock = lock;
@@ -97,7 +107,8 @@ export class DataFolder {
 
   /**
    * Opens the folder for a server, making it when it is missing or empty, and locks it until `close` or the end of the process.
-   * Throws `DataFolderInUseError` and `DataFolderFormatError`; a folder with foreign files in it is left as it is.
+   * Throws `DataFolderInUseError`, `DataFolderFormatError`, and `StorageFullError` where the disk is full and the reserve used up; a folder
+   * with foreign files in it is left as it is.
    */
   static async open(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
     const absolute = resolve(path);
@@ -108,9 +119,12 @@ export class DataFolder {
       const before = await readHolder(absolute);
       if (await isRunning(before)) throw new DataFolderInUseError(absolute, before);
       if (isNew) await writeFormat(absolute, false);
-      const store = await readFormat(absolute, before);
+      const { store, format } = await readFormat(absolute, before);
       const holder = { ...newHolder(nowMs), identity: await processIdentity(process.pid) };
       const folder = new DataFolder(absolute, holder, store, lock);
+      // Before anything that an older version would not understand.
+      if (format < DATA_FOLDER_FORMAT) await folder.reserve.help(() => writeFormat(absolute, store === "noted"));
+      folder.reserve.refill();
       await folder.#writeHolder();
       return folder;
     } catch (error) {
@@ -126,7 +140,12 @@ export class DataFolder {
   static async join(path: string, nowMs: number = Date.now()): Promise<DataFolder> {
     const absolute = resolve(path);
     const holder = await readHolder(absolute);
-    const store = await readFormat(absolute, holder);
+    const { store, format } = await readFormat(absolute, holder);
+    if (format < DATA_FOLDER_FORMAT) {
+      throw new DataFolderFormatError(
+        `${absolute} has layout ${format}, and this version writes layout ${DATA_FOLDER_FORMAT}. Start a server of this version on it once; older versions cannot read it then.`,
+      );
+    }
     return new DataFolder(absolute, holder ?? newHolder(nowMs), store, undefined);
   }
 
@@ -138,7 +157,7 @@ export class DataFolder {
   /** Remembers that the folder holds a store from now on: after its first commit, and before anything in it is acknowledged. */
   async noteStore(): Promise<void> {
     if (this.#store === "noted") return;
-    await writeFormat(this.path, true);
+    await this.reserve.help(() => writeFormat(this.path, true));
     this.#store = "noted";
   }
 
@@ -169,7 +188,8 @@ export class DataFolder {
 
   /** Keeps the first user's keys, for the owner's eyes only. Before, the store knows them: what is kept has been set. */
   async keepCredentials(credentials: FirstUserCredentials): Promise<void> {
-    await writeDurably(join(this.path, CREDENTIALS_FILE), `${JSON.stringify(credentials, undefined, 2)}\n`);
+    const text = `${JSON.stringify(credentials, undefined, 2)}\n`;
+    await this.reserve.help(() => writeDurably(join(this.path, CREDENTIALS_FILE), text));
   }
 
   /** Gives the lock back. */
@@ -191,7 +211,7 @@ export class DataFolder {
 
   async #writeHolder(): Promise<void> {
     // Whole or not at all: a worker that could not read its run would take its siblings' blobs for leftovers.
-    await writeDurably(join(this.path, HOLDER_FILE), JSON.stringify(this.#holder));
+    await this.reserve.help(() => writeDurably(join(this.path, HOLDER_FILE), JSON.stringify(this.#holder)));
   }
 }
 
@@ -213,23 +233,26 @@ async function writeFormat(path: string, heldStore: boolean): Promise<void> {
 /** What the folder says of a store in it: that there was one, traces of one, or nothing. */
 type StoreKnown = "noted" | "traced" | "none";
 
-/** Whether the folder ever held a store. Throws `DataFolderFormatError` for a layout this version does not read. */
-async function readFormat(path: string, holder: Holder | undefined): Promise<StoreKnown> {
+/** Whether the folder ever held a store, and its layout. Throws `DataFolderFormatError` for one this version does not read. */
+async function readFormat(
+  path: string,
+  holder: Holder | undefined,
+): Promise<{ readonly store: StoreKnown; readonly format: number }> {
   const text = await readIfThere(join(path, FORMAT_FILE));
   if (text === undefined)
     throw new DataFolderFormatError(`${path} is not a Holdfast data folder: it has no "${FORMAT_FILE}" file.`);
   const value: unknown = parseJson(text);
   const { format, heldStore }: Record<string, unknown> = isRecord(value) ? value : {};
-  if (format === DATA_FOLDER_FORMAT) {
-    if (heldStore === true) return "noted";
+  if (typeof format === "number" && format >= OLDEST_FORMAT && format <= DATA_FOLDER_FORMAT) {
+    if (heldStore === true) return { store: "noted", format };
     // Versions that did not say so made the keys, and told where they serve, once they had a store.
     const isTraced = holder?.endpoint !== undefined || (await readIfThere(join(path, CREDENTIALS_FILE))) !== undefined;
-    return isTraced ? "traced" : "none";
+    return { store: isTraced ? "traced" : "none", format };
   }
   const remedy =
     typeof format === "number" ? "Use the version of Holdfast that wrote it, or a newer one." : "Its format file is damaged.";
   throw new DataFolderFormatError(
-    `${path} has layout ${String(format)}; this version reads layout ${DATA_FOLDER_FORMAT}. ${remedy}`,
+    `${path} has layout ${String(format)}; this version reads layouts up to ${DATA_FOLDER_FORMAT}. ${remedy}`,
   );
 }
 
@@ -288,7 +311,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    if (isNowhere(error)) return undefined;
     throw error;
   }
 }

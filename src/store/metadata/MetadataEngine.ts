@@ -77,8 +77,8 @@ export interface Page {
 export interface MetadataEngine {
   /** Reads from one consistent moment; sees every commit acknowledged before. */
   read(readSet: ReadSet): Soon<ReadResult>;
-  /** A page of an index, from one consistent moment. */
-  page(plan: PagePlan): Soon<Page>;
+  /** Pages of indexes, in the order of their plans, all from one consistent moment. */
+  pages(plans: readonly PagePlan[]): Soon<readonly Page[]>;
   /**
    * Reads, decides and commits as one: no other commit comes between. `decide` is pure and synchronous, may be called again when a
    * race was lost, and may throw: then nothing changes and the promise rejects with what it threw.

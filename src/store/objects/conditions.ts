@@ -29,6 +29,11 @@ export interface WriteConditions {
   readonly ifNoneMatch: string | undefined;
 }
 
+/** Whether a write asks anything of the object that is there. */
+export function asksOfObject({ ifMatch, ifNoneMatch }: WriteConditions): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined;
+}
+
 /**
  * The first condition that does not hold, or `undefined`. An ETag outweighs a date: If-Match makes If-Unmodified-Since irrelevant,
  * If-None-Match makes If-Modified-Since irrelevant (RFC 9110, section 13.2.2). If-Modified-Since counts for nothing when it lies behind
@@ -55,13 +60,13 @@ export function explainReadCondition(
   const modified = new Date(object.lastModifiedMs).toUTCString();
   switch (condition) {
     case "If-Match":
-      return `${header} is ${quoted(conditions.ifMatch ?? "")}, and the object's ETag is "${object.etag}": it is another object, or was replaced.`;
+      return `${header} is ${quoted(conditions.ifMatch!)}, and the object's ETag is "${object.etag}": it is another object, or was replaced.`;
     case "If-None-Match":
-      return `${header} is ${quoted(conditions.ifNoneMatch ?? "")}, which is the object's ETag: it is unchanged.`;
+      return `${header} is ${quoted(conditions.ifNoneMatch!)}, which is the object's ETag: it is unchanged.`;
     case "If-Modified-Since":
-      return `${header} is ${conditions.ifModifiedSince?.toUTCString()}, and the object was last modified at ${modified}, not after it.`;
+      return `${header} is ${conditions.ifModifiedSince!.toUTCString()}, and the object was last modified at ${modified}, not after it.`;
     case "If-Unmodified-Since":
-      return `${header} is ${conditions.ifUnmodifiedSince?.toUTCString()}, and the object was last modified at ${modified}, after it.`;
+      return `${header} is ${conditions.ifUnmodifiedSince!.toUTCString()}, and the object was last modified at ${modified}, after it.`;
   }
 }
 
@@ -140,7 +145,10 @@ export function checkIfMatch(ifMatch: string | undefined, current: Validators | 
   if (current === undefined) {
     throw new S3Error("NoSuchKey", {
       details: [["Key", key]],
-      explanation: `If-Match is ${quoted(ifMatch)}, which can only hold for an object that exists, and there is none under this key.`,
+      explanation:
+        ifMatch.trim() === ANY_OBJECT
+          ? "The request is for an object that exists, and there is none under exactly this key."
+          : `If-Match is ${quoted(ifMatch)}, which can only hold for an object that exists, and there is none under this key.`,
     });
   }
   if (!matches(ifMatch, current.etag, "strong")) {

@@ -1,18 +1,18 @@
-import { crc32 } from "node:zlib";
 import type { OutputBody, Piece } from "../../protocol/Payload.ts";
 import type { BlobId } from "../blobs/BlobEngine.ts";
-import { BlobDamagedError } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
 import type { Change } from "../metadata/MetadataEngine.ts";
 import { deadBlobRow, namedBlobRow } from "../records/blobRows.ts";
 import type { ContentRecord } from "../records/ContentRecord.ts";
-import { contentRow, inlineRow, releaseRow } from "../records/ContentRecord.ts";
-import type { ContentLocation } from "../records/ObjectRecord.ts";
+import { contentRow, releaseRow } from "../records/ContentRecord.ts";
+import type { InlineBytes } from "../records/inlineBytes.ts";
+import { INLINE_HEADER_SIZE_BYTES, inlineRow, putGathered } from "../records/inlineBytes.ts";
+import type { ContentLocation, ObjectRecord } from "../records/ObjectRecord.ts";
 import type { Row } from "../records/Row.ts";
-import { put, remove } from "../records/Row.ts";
+import { mark, put, remove } from "../records/Row.ts";
 import type { Store } from "../Store.ts";
 import type { Circumstances } from "../transact.ts";
-import { readRow } from "../transact.ts";
+import { readRow, readRows } from "../transact.ts";
 
 /**
  * The bytes behind objects and parts: how they are written before a commit names them, shared, given up, and read.
@@ -25,9 +25,9 @@ import { readRow } from "../transact.ts";
 export const INLINE_LIMIT_BYTES: number = 64 * 1024;
 
 /** How often a read starts again because the object was overwritten between its record and its bytes. */
-export const MAX_READ_ATTEMPTS = 8;
+const MAX_READ_ATTEMPTS = 8;
 
-/** What bytes to be stored come as: a verified payload, or anything like one. */
+/** What bytes to be stored come as: a verified payload, or anything like one. It may end before it has `sizeBytes`, and has no more. */
 export type ContentSource = AsyncIterable<Piece> & { readonly sizeBytes: number };
 
 /** Bytes written and waiting for the commit that names them. */
@@ -58,17 +58,21 @@ export interface WrittenBlob {
 export class ContentGoneError extends Error {
   override readonly name = "ContentGoneError";
   constructor(location: ContentLocation) {
-    super(`nothing is stored at ${location.kind === "empty" ? "an empty location" : `${location.kind}/${location.id}`}`);
+    super(`nothing is stored at ${inWords(location)}`);
   }
 }
 
-/** Thrown by reads when bytes stored beside a record do not match their checksum. The caller answers InternalError. */
-export class InlineDamagedError extends Error {
-  override readonly name = "InlineDamagedError";
-  constructor(id: string, problem: string) {
-    super(`inline/${id}: ${problem}`);
-  }
+/** Thrown when an object's record and what is stored of its bytes say different things. The caller answers InternalError. */
+export class ContentDamagedError extends Error {
+  override readonly name = "ContentDamagedError";
 }
+
+function inWords(location: ContentLocation): string {
+  return location.kind === "empty" ? "an empty location" : `${location.kind}/${location.id}`;
+}
+
+/** What the record of an object says of its bytes: where they are, and how many. */
+export type NamedBytes = Pick<ObjectRecord, "content" | "sizeBytes">;
 
 /** Hexadecimal digits of the time at the front of a content id: enough until the year 10,889. */
 const CONTENT_ID_TIME_HEX_DIGITS = 12;
@@ -83,8 +87,8 @@ function newContentId(store: Store, nowMs: number): string {
 }
 
 /** A fresh name for content that a decision makes. */
-export function newContentIdAt({ nowMs, newId }: Circumstances): string {
-  return timeFirst(nowMs, newId());
+export function newContentIdAt({ realNowMs, newId }: Circumstances): string {
+  return timeFirst(realNowMs, newId());
 }
 
 function timeFirst(nowMs: number, chance: string): string {
@@ -125,7 +129,7 @@ export async function writeBlob(store: Store, source: ContentSource): Promise<Wr
   return {
     blob: id,
     sizeBytes,
-    changes: [put(namedBlobRow(id), true)],
+    changes: [mark(namedBlobRow(id))],
     // A failure leaves an orphan, which the next start-up finds: not worth failing a request that has failed already.
     abandon: () => store.blobs.remove(id).catch(() => undefined),
   };
@@ -135,22 +139,25 @@ export async function writeBlob(store: Store, source: ContentSource): Promise<Wr
 export function releaseChanges(location: ContentLocation, at: Circumstances): Change[] {
   if (location.kind === "empty") return [];
   if (location.kind === "inline") return [remove(inlineRow(location.id))];
-  return [put(releaseRow({ contentId: location.id, unique: at.newId() }), true)];
+  return [mark(releaseRow({ contentId: location.id, unique: at.newId() }))];
 }
 
-/** What a commit changes when a blob dies: it leaves the named and joins the dead, for the collector. */
-export function deadBlobChanges(blob: BlobId, nowMs: number): Change[] {
-  return [remove(namedBlobRow(blob)), put(deadBlobRow(blob), nowMs)];
+/**
+ * What a commit changes when a blob dies: it leaves the named and joins the dead, for the collector. `contentId` is the content it dies
+ * with, by which readers are known; "" for a part that nobody could read yet.
+ */
+export function deadBlobChanges(blob: BlobId, contentId: string, diedAtMs: number): Change[] {
+  return [remove(namedBlobRow(blob)), put(deadBlobRow(blob), { diedAtMs, contentId })];
 }
 
 /** What is stored at a location, of which at most one is there to be read. */
-export interface StoredContent<Inline, Content> {
+export type StoredContent<Inline, Content> = {
   readonly inline: Inline | undefined;
   readonly content: Content | undefined;
-}
+};
 
 /** The rows that a decision must read to share a location. */
-export function rowsOf(location: ContentLocation): StoredContent<Row<Uint8Array>, Row<ContentRecord>> {
+export function rowsOf(location: ContentLocation): StoredContent<Row<InlineBytes>, Row<ContentRecord>> {
   return {
     inline: location.kind === "inline" ? inlineRow(location.id) : undefined,
     content: location.kind === "content" ? contentRow(location.id) : undefined,
@@ -159,52 +166,83 @@ export function rowsOf(location: ContentLocation): StoredContent<Row<Uint8Array>
 
 /**
  * Gives a second object the same content, decided inside the commit that reads {@link rowsOf} the location. Blobs are shared and counted;
- * inline bytes are doubled under a name of their own, because each belongs to one object alone. Throws `ContentGoneError` when the source
- * was overwritten meanwhile: read it again.
+ * inline bytes are doubled under a name of their own, because each belongs to one object alone. Throws `ContentDamagedError`, and
+ * `ContentGoneError` when the source was overwritten meanwhile: read it again.
  */
 export function shareContent(
-  location: ContentLocation,
-  stored: StoredContent<Uint8Array, ContentRecord>,
+  source: NamedBytes,
+  stored: StoredContent<InlineBytes, ContentRecord>,
   at: Circumstances,
 ): { readonly location: ContentLocation; readonly changes: readonly Change[] } {
+  checkContent(source, stored);
+  const { content: location } = source;
   if (location.kind === "empty") return { location, changes: [] };
   if (location.kind === "inline") {
-    if (stored.inline === undefined) throw new ContentGoneError(location);
     const id = newContentIdAt(at);
-    return { location: { kind: "inline", id }, changes: [put(inlineRow(id), stored.inline)] };
+    return { location: { kind: "inline", id }, changes: [put(inlineRow(id), stored.inline!)] };
   }
-  const { content } = stored;
-  if (content === undefined) throw new ContentGoneError(location);
+  const content = stored.content!;
   return { location, changes: [put(contentRow(location.id), { ...content, references: content.references + 1 })] };
 }
 
+/** Compares what an object's record says of its bytes with what is stored. Throws `ContentGoneError` and `ContentDamagedError`. */
+function checkContent({ content, sizeBytes }: NamedBytes, stored: StoredContent<InlineBytes, ContentRecord>): void {
+  const found =
+    content.kind === "empty"
+      ? 0
+      : content.kind === "inline"
+        ? stored.inline?.bytes.length
+        : stored.content && sizeOf(stored.content);
+  if (found === undefined) throw new ContentGoneError(content);
+  if (found !== sizeBytes) {
+    throw new ContentDamagedError(`the object's record says ${sizeBytes} bytes, and ${inWords(content)} has ${found}`);
+  }
+}
+
+function sizeOf({ segments }: ContentRecord): number {
+  let sum = 0;
+  for (const { sizeBytes } of segments) sum += sizeBytes;
+  return sum;
+}
+
 /**
- * Opens the bytes `start` (inclusive) to `end` (exclusive) of stored content; both lie within it. Verified before they are yielded; the
- * first chunk is verified before this resolves, so that damage can still be answered with an error.
+ * The record of an object's content, if it has one, once sizes are compared. Throws `ContentGoneError` and `ContentDamagedError`.
+ */
+export async function readContent(store: Store, object: NamedBytes): Promise<ContentRecord | undefined> {
+  const stored = await readRows(store, { ...rowsOf(object.content) });
+  checkContent(object, stored);
+  return stored.content;
+}
+
+/**
+ * Opens the bytes `start` (inclusive) to `end` (exclusive) of an object; both lie within it. Verified before they are yielded; sizes are
+ * compared and the first chunk is verified before this resolves, so that damage can still be answered with an error.
  *
  * A stream must be read to its end or left with `return()`: until then its blobs stay, however the object changes. A piece of it is the
  * consumer's until it asks for the next one.
- * Throws `ContentGoneError`, `BlobDamagedError`, `InlineDamagedError`.
+ * Throws `ContentGoneError`, `ContentDamagedError`, `UnreadableRecordError`, `BlobDamagedError`.
  */
-export async function openContent(store: Store, location: ContentLocation, start: number, end: number): Promise<OutputBody> {
-  if (location.kind === "empty" || start >= end) return { sizeBytes: 0, source: Buffer.alloc(0) };
-  if (location.kind === "inline") {
-    const row = await readRow(store, inlineRow(location.id));
-    if (row === undefined) throw new ContentGoneError(location);
-    return { sizeBytes: end - start, source: unpackInline(location.id, row).subarray(start, end) };
+export async function openContent(store: Store, object: NamedBytes, start: number, end: number): Promise<OutputBody> {
+  const { content: location } = object;
+  if (location.kind !== "content") {
+    const inline = location.kind === "inline" ? await readRow(store, inlineRow(location.id)) : undefined;
+    checkContent(object, { inline, content: undefined });
+    return { sizeBytes: end - start, source: inline?.bytes.subarray(start, end) ?? NO_BYTES };
   }
   // Entered before the record is read: who still finds the record is known to the collector.
-  const leave = store.readers.enter();
+  const leave = store.readers.enter(location.id);
   try {
-    const record = await readRow(store, contentRow(location.id));
-    if (record === undefined) throw new ContentGoneError(location);
-    const source = await openSegments(store, record, start, end, leave);
+    const content = await readRow(store, contentRow(location.id));
+    checkContent(object, { inline: undefined, content });
+    const source = await openSegments(store, content!, start, end, leave);
     return { sizeBytes: end - start, source };
   } catch (error) {
     leave();
     throw error;
   }
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** Runs a read again when the object was overwritten between its record and its bytes; `attempt` reads the record itself. */
 export async function withFreshContent<Result>(attempt: () => Promise<Result>): Promise<Result> {
@@ -218,25 +256,10 @@ export async function withFreshContent<Result>(attempt: () => Promise<Result>): 
   }
 }
 
-/** Checks the checksum of an inline row and returns its data bytes. Throws `InlineDamagedError`. */
-export function unpackInline(id: string, row: Uint8Array): Buffer {
-  const bytes = asBuffer(row);
-  if (bytes.length < INLINE_HEADER_SIZE_BYTES) throw new InlineDamagedError(id, `the row has only ${bytes.length} bytes`);
-  const version = bytes.readUInt8(0);
-  if (version !== INLINE_FORMAT_VERSION) throw new InlineDamagedError(id, `unknown format version ${version}`);
-  const data = bytes.subarray(INLINE_HEADER_SIZE_BYTES);
-  if (crc32(data) !== bytes.readUInt32BE(1)) throw new InlineDamagedError(id, "the bytes do not match their checksum");
-  return data;
-}
-
-/** An inline row is its format version (1 byte), the CRC-32 of the data (4 bytes), the data. */
-const INLINE_FORMAT_VERSION = 1;
-const INLINE_HEADER_SIZE_BYTES = 5;
-
 async function gatherInline(store: Store, source: ContentSource, nowMs: number): Promise<WrittenContent> {
   if (source.sizeBytes === 0) {
     await expectEmpty(source);
-    return { location: { kind: "empty" }, sizeBytes: 0, changes: [], abandon: nothingToAbandon };
+    return NO_CONTENT;
   }
   const row = Buffer.allocUnsafe(INLINE_HEADER_SIZE_BYTES + source.sizeBytes);
   let filled = INLINE_HEADER_SIZE_BYTES;
@@ -244,14 +267,12 @@ async function gatherInline(store: Store, source: ContentSource, nowMs: number):
     if (filled + chunk.length > row.length) throw new RangeError("the source has more bytes than it announced");
     filled += chunk.copy(row, filled);
   }
-  if (filled !== row.length) throw new RangeError("the source has fewer bytes than it announced");
-  row.writeUInt8(INLINE_FORMAT_VERSION, 0);
-  row.writeUInt32BE(crc32(row.subarray(INLINE_HEADER_SIZE_BYTES)), 1);
+  if (filled === INLINE_HEADER_SIZE_BYTES) return NO_CONTENT;
   const id = newContentId(store, nowMs);
   return {
     location: { kind: "inline", id },
-    sizeBytes: source.sizeBytes,
-    changes: [put(inlineRow(id), row)],
+    sizeBytes: filled - INLINE_HEADER_SIZE_BYTES,
+    changes: [putGathered(id, row.subarray(0, filled))],
     abandon: nothingToAbandon,
   };
 }
@@ -265,9 +286,12 @@ async function expectEmpty(source: ContentSource): Promise<void> {
 
 async function nothingToAbandon(): Promise<void> {}
 
-/** A stretch of one blob. */
+const NO_CONTENT: WrittenContent = { location: { kind: "empty" }, sizeBytes: 0, changes: [], abandon: nothingToAbandon };
+
+/** A stretch of one blob, of which all has `blobSizeBytes`. */
 interface Stretch {
   readonly blob: BlobId;
+  readonly blobSizeBytes: number;
   readonly start: number;
   readonly end: number;
 }
@@ -279,7 +303,7 @@ export function stretches(record: ContentRecord, start: number, end: number): St
   for (const { blob, sizeBytes } of record.segments) {
     const from = Math.max(start - offset, 0);
     const to = Math.min(end - offset, sizeBytes);
-    if (from < to) found.push({ blob, start: from, end: to });
+    if (from < to) found.push({ blob, blobSizeBytes: sizeBytes, start: from, end: to });
     offset += sizeBytes;
     if (offset >= end) break;
   }
@@ -292,23 +316,19 @@ async function openSegments(
   start: number,
   end: number,
   leave: () => void,
-): Promise<AsyncIterable<Piece>> {
+): Promise<AsyncIterable<Piece> | Buffer> {
   const [first, ...rest] = stretches(record, start, end);
-  const found = first === undefined ? 0 : [first, ...rest].reduce((sum, stretch) => sum + stretch.end - stretch.start, 0);
-  if (first === undefined || found !== end - start) {
-    const last = record.segments.at(-1);
-    throw new BlobDamagedError(last?.blob ?? "none", `the content ends before byte ${end}`);
+  if (first === undefined) {
+    leave();
+    return NO_BYTES;
   }
   // Opened now and not at the first read: an early error still becomes a status.
-  let current: AsyncIterator<Piece> | undefined = (await store.blobs.open(first.blob, first.start, first.end))[
-    Symbol.asyncIterator
-  ]();
+  let current: AsyncIterator<Piece> | undefined = await openStretch(store, first);
   async function* bytes(): AsyncGenerator<Piece, void, undefined> {
     for (let index = 0; current !== undefined; index++) {
       for (let item = await current.next(); item.done !== true; item = await current.next()) yield item.value;
       const next: Stretch | undefined = rest[index];
-      current =
-        next === undefined ? undefined : (await store.blobs.open(next.blob, next.start, next.end))[Symbol.asyncIterator]();
+      current = next === undefined ? undefined : await openStretch(store, next);
     }
   }
   return releasing(bytes(), async () => {
@@ -317,6 +337,7 @@ async function openSegments(
   });
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+async function openStretch(store: Store, { blob, blobSizeBytes, start, end }: Stretch): Promise<AsyncIterator<Piece>> {
+  const opened = await store.blobs.open(blob, start, end, blobSizeBytes);
+  return opened[Symbol.asyncIterator]();
 }

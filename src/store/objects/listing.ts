@@ -1,7 +1,7 @@
-import type { Page, Soon } from "../metadata/MetadataEngine.ts";
+import type { Page, PagePlan, Soon } from "../metadata/MetadataEngine.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
 import { bucketRow, buckets } from "../records/BucketRecord.ts";
-import type { ObjectSummary } from "../records/ObjectRecord.ts";
+import type { ObjectSummary, SummaryDetail } from "../records/ObjectRecord.ts";
 import { decodeObjectSummary, keyOfObject, objectBase } from "../records/ObjectRecord.ts";
 import { whenHere } from "../soon.ts";
 import type { Store } from "../Store.ts";
@@ -15,8 +15,7 @@ export interface ObjectPagePlan {
   /** Only items after this key or common prefix; "" begins at the beginning. */
   readonly after: string;
   readonly limit: number;
-  /** True decodes each object's owner too. */
-  readonly withOwner: boolean;
+  readonly detail: SummaryDetail;
 }
 
 /** An item of a page of objects. */
@@ -37,22 +36,26 @@ const NO_OBJECTS: ObjectPage = { items: [], more: false };
 export function pageOfObjects(store: Store, bucket: BucketRecord, plan: ObjectPagePlan): Soon<ObjectPage> {
   // S3 says of a page of nothing that nothing follows it.
   if (plan.limit === 0) return NO_OBJECTS;
-  const page = store.metadata.page({
+  return whenHere(store.metadata.pages([objectPagePlan(bucket, plan)]), ([found]) => decodedPage(found!, plan));
+}
+
+/** Such a page, as engines want it. */
+export function objectPagePlan(bucket: BucketRecord, plan: Omit<ObjectPagePlan, "detail">): PagePlan {
+  return {
     base: objectBase(bucket.id),
     prefix: Buffer.from(plan.prefix),
     delimiter: Buffer.from(plan.delimiter),
     after: Buffer.from(plan.after),
     limit: plan.limit,
-  });
-  return whenHere(page, (found) => decodedPage(found, plan));
+  };
 }
 
-function decodedPage({ items, more }: Page, { withOwner }: ObjectPagePlan): ObjectPage {
+function decodedPage({ items, more }: Page, { detail }: ObjectPagePlan): ObjectPage {
   return {
     items: items.map((item) =>
       "commonPrefix" in item
         ? { commonPrefix: keyOfObject(item.commonPrefix) }
-        : { key: keyOfObject(item.key), object: decodeObjectSummary(item.value, withOwner) },
+        : { key: keyOfObject(item.key), object: decodeObjectSummary(item.value, item.key, detail) },
     ),
     more,
   };
@@ -78,7 +81,7 @@ export async function pageOfBuckets(
   plan: BucketPagePlan,
 ): Promise<{ readonly buckets: readonly BucketRecord[]; readonly more: boolean }> {
   const shown: BucketRecord[] = [];
-  let start = bucketRow(plan.afterName > plan.prefix ? `${plan.afterName}\0` : plan.prefix).key;
+  let start = bucketRow(plan.afterName >= plan.prefix ? `${plan.afterName}\0` : plan.prefix).key;
   for (;;) {
     const { found } = await readRows(store, { found: { ...buckets(BUCKETS_PER_READ), start } });
     for (const bucket of found) {

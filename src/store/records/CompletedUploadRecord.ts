@@ -11,12 +11,14 @@ export interface CompletedUploadRecord {
   readonly etag: string;
   readonly checksum: ObjectChecksum | undefined;
   readonly completedAtMs: number;
+  /** Of the object, as the answer showed it. */
+  readonly versionId: string | undefined;
 }
 
 /** Completed uploads as bytes. */
 export const completedUploadCodec: Codec<CompletedUploadRecord, Buffer> = recordCodec<CompletedUploadRecord>(
-  () => ({ bucketId: "", key: "", etag: "", checksum: undefined, completedAtMs: 0 }),
-  [id(1, "bucketId"), text(2, "key"), id(3, "etag"), integer(4, "completedAtMs"), checksum(6, 7, 8)],
+  () => ({ bucketId: "", key: "", etag: "", checksum: undefined, completedAtMs: 0, versionId: undefined }),
+  [id(1, "bucketId"), text(2, "key"), id(3, "etag"), integer(4, "completedAtMs"), checksum(6, 7, 8), text(9, "versionId")],
 );
 
 /** What a finished upload became. */
@@ -29,6 +31,6 @@ export function completedUploads(limit: number): Rows<{ readonly uploadId: strin
   return {
     ...tableRange(TABLES.completedUploads),
     limit,
-    decode: ({ key, value }) => ({ uploadId: nameInKey(key), record: completedUploadCodec.decode(value) }),
+    decode: ({ key, value }) => ({ uploadId: nameInKey(key), record: completedUploadCodec.decode(value, key) }),
   };
 }

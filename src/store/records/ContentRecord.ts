@@ -1,7 +1,7 @@
 import type { BlobId } from "../blobs/BlobEngine.ts";
 import { id, integer, list, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
-import { plainBytes, presence } from "./Row.ts";
+import { presence } from "./Row.ts";
 import { nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
 
 /** The blobs behind an object, in order. Shared by its copies: `references` objects name this record. */
@@ -42,11 +42,6 @@ export const contentCodec: Codec<ContentRecord, Buffer> = recordCodec<ContentRec
 /** The record of the blobs behind an object. */
 export function contentRow(contentId: string): Row<ContentRecord> {
   return { key: namedKey(TABLES.contents, contentId), codec: contentCodec };
-}
-
-/** The bytes of a small object, packed as `content.ts` says. */
-export function inlineRow(inlineId: string): Row<Uint8Array> {
-  return { key: namedKey(TABLES.inlines, inlineId), codec: plainBytes };
 }
 
 /** Queue: one reference to this content ended; `unique` keeps several endings of one content apart. */

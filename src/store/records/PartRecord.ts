@@ -39,6 +39,11 @@ export function partRow(uploadId: string, partNumber: number): Row<PartRecord> {
   return { key: Buffer.concat([namedKey(TABLES.parts, `${uploadId}\x00`), number]), codec: partCodec };
 }
 
+/** The number of the part in such a row. */
+export function partNumberInKey(key: Uint8Array): number {
+  return new DataView(key.buffer, key.byteOffset).getUint16(key.length - PART_NUMBER_SIZE_BYTES);
+}
+
 /** Parts of an upload, by number. */
 export function partsOf(uploadId: string, limit: number): Rows<PartRecord> {
   const range = { start: namedKey(TABLES.parts, `${uploadId}\x00`), end: namedKey(TABLES.parts, `${uploadId}\x01`) };

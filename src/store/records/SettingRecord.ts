@@ -1,6 +1,7 @@
 import { recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
-import { BASE_SIZE_BYTES, keyInBucket, rangeInBucket, TABLES, textInKey } from "./tables.ts";
+import { rowsIn } from "./Row.ts";
+import { BASE_SIZE_BYTES, keyInBucket, rangeInBucket, tableRange, TABLES, textInKey } from "./tables.ts";
 
 /** A setting of a bucket, stored under (bucket, kind). */
 export interface SettingRecord {
@@ -17,6 +18,11 @@ export const settingCodec: Codec<SettingRecord, Buffer> = recordCodec<SettingRec
 /** A setting of a bucket; a kind is a word such as "cors", and is for ever. */
 export function settingRow(bucketId: string, kind: string): Row<SettingRecord> {
   return { key: keyInBucket(TABLES.settings, bucketId, kind), codec: settingCodec };
+}
+
+/** Settings of every bucket. */
+export function settings(limit: number): Rows<SettingRecord> {
+  return rowsIn(tableRange(TABLES.settings), limit, settingCodec);
 }
 
 /** The kinds of a bucket's settings. */

@@ -1,13 +1,16 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
-import { successorOfPrefix } from "../metadata/byteOrder.ts";
+import type { Acl } from "./Acl.ts";
+import { aclFields } from "./Acl.ts";
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
-import { DEFAULT_STORAGE_CLASS } from "./ObjectRecord.ts";
+import type { LegalHold, RetentionMode, Tag } from "./ObjectRecord.ts";
+import { DEFAULT_STORAGE_CLASS, lockFields, PLAIN_OBJECT, tagFields } from "./ObjectRecord.ts";
 import { id, integer, oneOf, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { presence, rowsIn } from "./Row.ts";
-import { BASE_SIZE_BYTES, keyInBucket, nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
+import { nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
+import { uploadInKey, uploadKey, uploadRange } from "./uploadKeys.ts";
 
 /** A multipart upload under way, stored under (bucket, key, upload id). */
 export interface UploadRecord {
@@ -28,6 +31,12 @@ export interface UploadRecord {
    * did not look began the upload.
    */
   readonly begunOn: string | undefined;
+  /** What the object is to have besides, as in its record. */
+  readonly tags: readonly Tag[];
+  readonly retentionMode: RetentionMode | undefined;
+  readonly retainUntilMs: number;
+  readonly legalHold: LegalHold | undefined;
+  readonly acl: Acl | undefined;
 }
 
 /** Uploads as bytes. */
@@ -46,6 +55,8 @@ export const uploadCodec: Codec<UploadRecord, Buffer> = recordCodec<UploadRecord
     checksumAlgorithm: undefined,
     checksumType: undefined,
     begunOn: undefined,
+    ...PLAIN_OBJECT,
+    tags: [],
   }),
   [
     id(1, "uploadId"),
@@ -59,41 +70,31 @@ export const uploadCodec: Codec<UploadRecord, Buffer> = recordCodec<UploadRecord
     oneOf(9, "checksumAlgorithm", CHECKSUM_ALGORITHMS),
     oneOf(10, "checksumType", CHECKSUM_TYPES),
     text(11, "begunOn"),
+    ...lockFields(),
+    aclFields(),
     metadataFields(),
+    tagFields(),
   ],
 );
 
-/** Ends the S3 key inside the key of an upload; see {@link uploadRow}. */
-const KEY_TERMINATOR = 0x00;
-/** The lowest byte behind the terminator. */
-const BEHIND_TERMINATOR = 0x01;
-
-/**
- * An upload under way. Its S3 key must end before the upload id begins, yet sort as it does alone, and may hold any byte of
- * UTF-8, 0x00 too. UTF-8 never holds 0xFF, so every byte is stored plus one, which keeps the order and frees 0x00 to end the key.
- */
+/** An upload under way. */
 export function uploadRow(bucketId: string, key: string, uploadId: string): Row<UploadRecord> {
-  const end = Buffer.from(uploadId);
-  return { key: Buffer.concat([beginningOf(bucketId, key), Buffer.of(KEY_TERMINATOR), end]), codec: uploadCodec };
+  return { key: uploadKey(bucketId, key, uploadId), codec: uploadCodec };
 }
 
 /** Uploads under way in a bucket of which the S3 key begins with this, by key and then by id. */
 export function uploadsOf(bucketId: string, limit: number, prefix: string = ""): Rows<UploadRecord> {
-  const start = beginningOf(bucketId, prefix);
-  return rowsIn({ start, end: successorOfPrefix(start)! }, limit, uploadCodec);
+  return rowsIn(uploadRange(bucketId, prefix), limit, uploadCodec);
 }
 
-/** The lowest key behind an upload, or, with an empty upload id, behind all uploads of the S3 key. */
-export function keyBehindUpload(bucketId: string, key: string, uploadId: string): Buffer {
-  if (uploadId === "") return Buffer.concat([beginningOf(bucketId, key), Buffer.of(BEHIND_TERMINATOR)]);
-  return Buffer.concat([uploadRow(bucketId, key, uploadId).key, Buffer.of(0)]);
+/** Uploads under way in every bucket. */
+export function uploads(limit: number): Rows<UploadRecord> {
+  return rowsIn(tableRange(TABLES.uploads), limit, uploadCodec);
 }
 
-/** What the keys of uploads begin with whose S3 keys begin with `prefix`. */
-function beginningOf(bucketId: string, prefix: string): Buffer {
-  const bytes = keyInBucket(TABLES.uploads, bucketId, prefix);
-  for (let index = BASE_SIZE_BYTES; index < bytes.length; index++) bytes[index]! += 1;
-  return bytes;
+/** The keys of uploads under way in a bucket, and the ids that stand in them. */
+export function uploadKeysOf(bucketId: string, limit: number): Rows<{ readonly key: Uint8Array; readonly uploadId: string }> {
+  return { ...uploadRange(bucketId, ""), limit, decode: ({ key }) => ({ key, uploadId: uploadInKey(key).uploadId }) };
 }
 
 /** Queue: an aborted upload whose parts are still there. */

@@ -1,38 +1,34 @@
-import { flag, id, integer, recordCodec, text } from "./recordCodec.ts";
-import type { Codec, Row, Rows } from "./Row.ts";
-import { rowsIn } from "./Row.ts";
-import { namedKey, tableRange, TABLES } from "./tables.ts";
+import type { AttachableRecord, IdentityRecord, IdentityTag } from "./identityFields.ts";
+import { EMPTY_IDENTITY, identityFields, identityTags } from "./identityFields.ts";
+import { recordCodec, text, texts } from "./recordCodec.ts";
+import { rememberedRows } from "./rememberedRows.ts";
+import type { Codec, Row } from "./Row.ts";
+import { TABLES } from "./tables.ts";
 
-/** An access key and its owner, stored under the access key id. */
-export interface UserRecord {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly canonicalId: string;
-  readonly displayName: string;
-  readonly createdAtMs: number;
-  /** True while the operator does not want it to open anything. */
-  readonly disabled: boolean;
+/** A user inside an account, stored under (account, name). */
+export interface UserRecord extends IdentityRecord, AttachableRecord {
+  /** The unique ids of the groups they are in, in the order in which they were put there. */
+  readonly groupIds: readonly string[];
+  /** The ARN of the managed policy beyond which nothing is allowed. */
+  readonly boundaryArn: string | undefined;
+  readonly tags: readonly IdentityTag[];
 }
 
-/** Access keys as bytes. */
+/** Users as bytes. */
 export const userCodec: Codec<UserRecord, Buffer> = recordCodec<UserRecord>(
-  () => ({ accessKeyId: "", secretAccessKey: "", canonicalId: "", displayName: "", createdAtMs: 0, disabled: false }),
+  () => ({ ...EMPTY_IDENTITY, attachedPolicyArns: [], groupIds: [], boundaryArn: undefined, tags: [] }),
   [
-    text(1, "accessKeyId"),
-    text(2, "secretAccessKey"),
-    id(3, "canonicalId"),
-    text(4, "displayName"),
-    integer(5, "createdAtMs"),
-    flag(6, "disabled"),
+    identityFields<UserRecord>(),
+    texts(6, "attachedPolicyArns"),
+    text(7, "boundaryArn"),
+    texts(8, "groupIds"),
+    identityTags<UserRecord>(),
   ],
 );
 
-/** An access key and its owner, by access key id. */
-export function userRow(accessKeyId: string): Row<UserRecord> {
-  return { key: namedKey(TABLES.users, accessKeyId), codec: userCodec };
-}
+const remembered = rememberedRows(TABLES.users, userCodec);
 
-/** Access keys, by id. */
-export function users(limit: number): Rows<UserRecord> {
-  return rowsIn(tableRange(TABLES.users), limit, userCodec);
+/** A user, by account and name. */
+export function userRow(accountId: string, name: string): Row<UserRecord> {
+  return remembered(accountId + name.toLowerCase());
 }

@@ -1,4 +1,5 @@
 import type { BlobId } from "../blobs/BlobEngine.ts";
+import { id, integer, recordCodec } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { presence } from "./Row.ts";
 import { nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
@@ -8,25 +9,41 @@ export function namedBlobRow(blob: BlobId): Row<true> {
   return { key: namedKey(TABLES.namedBlobs, blob), codec: presence };
 }
 
-/** A time, in milliseconds since 1970, as 8 bytes. */
-const timeCodec: Codec<number> = {
-  encode(atMs) {
-    const bytes = Buffer.allocUnsafe(8);
-    bytes.writeBigUInt64BE(BigInt(Math.trunc(atMs)));
-    return bytes;
+/** What is known of a blob nobody names any more. */
+export interface DeadBlobRecord {
+  /** Milliseconds since 1970. */
+  readonly diedAtMs: number;
+  /** The content it belonged to; "" for a part that never came to belong to one; `undefined` where an older version queued it. */
+  readonly contentId: string | undefined;
+}
+
+const writtenCodec = recordCodec<DeadBlobRecord>(
+  () => ({ diedAtMs: 0, contentId: undefined }),
+  [integer(1, "diedAtMs"), id(2, "contentId")],
+);
+
+/** Older versions wrote the time alone, as 8 bytes. Its first one is 0 for millions of years, which is the format of no record. */
+const TIME_BEGINNING = 0;
+const TIME_SIZE_BYTES = 8;
+
+/** Dead blobs as bytes. */
+export const deadBlobCodec: Codec<DeadBlobRecord, Buffer> = {
+  encode: writtenCodec.encode,
+  decode(bytes, key) {
+    if (bytes[0] !== TIME_BEGINNING || bytes.length !== TIME_SIZE_BYTES) return writtenCodec.decode(bytes, key);
+    const diedAtMs = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0));
+    return { diedAtMs, contentId: undefined };
   },
-  decode: (bytes) => Number(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readBigUInt64BE(0)),
 };
 
-/** Queue: a blob nobody names any more, and when it died. */
-export function deadBlobRow(blob: BlobId): Row<number> {
-  return { key: namedKey(TABLES.deadBlobs, blob), codec: timeCodec };
+/** Queue: a blob nobody names any more. */
+export function deadBlobRow(blob: BlobId): Row<DeadBlobRecord> {
+  return { key: namedKey(TABLES.deadBlobs, blob), codec: deadBlobCodec };
 }
 
 /** A blob that nobody names any more. */
-export interface DeadBlob {
+export interface DeadBlob extends DeadBlobRecord {
   readonly blob: BlobId;
-  readonly diedAtMs: number;
 }
 
 /** Queue: dead blobs. */
@@ -34,6 +51,6 @@ export function deadBlobs(limit: number): Rows<DeadBlob> {
   return {
     ...tableRange(TABLES.deadBlobs),
     limit,
-    decode: ({ key, value }) => ({ blob: nameInKey(key), diedAtMs: timeCodec.decode(value) }),
+    decode: ({ key, value }) => ({ blob: nameInKey(key), ...deadBlobCodec.decode(value, key) }),
   };
 }

@@ -1,9 +1,22 @@
+import { recordChecksum } from "./recordChecksum.ts";
+import type { SlicedBuffer } from "./SlicedBuffer.ts";
+import { sliced } from "./SlicedBuffer.ts";
+import { UnreadableRecordError } from "./UnreadableRecordError.ts";
+
 /**
- * The form of stored records: one byte of format version, then fields in ascending order of their tags.
+ * The form of stored records: one byte of format version, fields in ascending order of their tags, and a checksum of 4 bytes,
+ * little-endian, over all of that and the key of the row, so that a record in another one's place does not pass either. Format 1 is the
+ * same without a checksum; it is read for ever and not written any more.
  *
  * A field is a head (tag and kind as one varint) and a value: a varint, or a length and that many bytes. Readers pass over tags they
  * do not know, so a later version may add fields without a new format. Lists are repeated fields.
  */
+
+/** The format of the first releases. */
+const UNCHECKED_FORMAT = 1;
+/** What records are written in. */
+const FORMAT = 2;
+const CHECKSUM_SIZE_BYTES = 4;
 
 const INTEGER = 0;
 const TEXT = 1;
@@ -21,11 +34,6 @@ const BLOCK_SIZE_BYTES = 16 * 1024;
 /** Up to here a loop writes text in less time than two calls of Node take, in characters. */
 const SHORT_TEXT_CHARACTERS = 32;
 
-/** Thrown when a stored record cannot be read: damaged, or of a format this version does not know. */
-export class RecordFormatError extends Error {
-  override readonly name = "RecordFormatError";
-}
-
 /** Records are encoded one at a time and synchronously, so that one block serves many. */
 let block = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
 /** Where the next record begins in the block. */
@@ -36,9 +44,9 @@ export class FieldWriter {
   #start = blockStart;
   #end = blockStart;
 
-  constructor(formatVersion: number) {
+  constructor() {
     this.#reserve(1);
-    block[this.#end++] = formatVersion;
+    block[this.#end++] = FORMAT;
   }
 
   /** A safe integer of at least 0; `undefined` writes nothing. */
@@ -71,8 +79,10 @@ export class FieldWriter {
     this.#end += block.write(value, this.#end, "hex");
   }
 
-  /** The record's bytes: a view of a block that holds other records beside it. */
-  finish(): Buffer {
+  /** The record's bytes, for the row with this key: a view of a block that holds other records beside it. */
+  finish(key: Uint8Array): Buffer {
+    this.#reserve(CHECKSUM_SIZE_BYTES);
+    this.#end = block.writeInt32LE(recordChecksum(key, block, this.#start, this.#end), this.#end);
     blockStart = this.#end;
     return block.subarray(this.#start, this.#end);
   }
@@ -115,43 +125,30 @@ export class FieldWriter {
   }
 }
 
-/**
- * What stands behind `Buffer.toString`, which looks for it by the name of the encoding each time: a tenth of the time that a record takes.
- * Every release of Node has it, and its types leave it out.
- */
-interface SlicedBuffer extends Uint8Array {
-  hexSlice(start: number, end: number): string;
-  utf8Slice(start: number, end: number): string;
-}
-
 /** Reads one record, field by field: `next()` moves to a field and returns its tag, then `integer` or `text()` give its value. */
 export class FieldReader {
   /** The value of the integer field last moved to. */
   integer = 0;
   readonly #bytes: SlicedBuffer;
+  readonly #key: Uint8Array;
+  /** Where the fields end. */
+  readonly #end: number;
   #position = 1;
   #kind = INTEGER;
   #start = 0;
 
-  /** Throws `RecordFormatError` unless the record has this format version. */
-  constructor(bytes: Uint8Array, formatVersion: number) {
-    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#bytes = buffer as unknown as SlicedBuffer;
-    const found = bytes[0];
-    if (found !== formatVersion) {
-      throw new RecordFormatError(
-        found === undefined
-          ? "a stored record is empty"
-          : `a stored record has format ${found}, this version of Holdfast reads up to ${formatVersion}`,
-      );
-    }
+  /** Verifies the record of the row with this key. Here and in all that follows: throws `UnreadableRecordError`. */
+  constructor(bytes: Uint8Array, key: Uint8Array) {
+    this.#bytes = sliced(bytes);
+    this.#key = key;
+    this.#end = endOfFields(bytes, key);
   }
 
   /** The tag of the next field; 0 at the end. */
   next(): number {
     const bytes = this.#bytes;
     const position = this.#position;
-    if (position >= bytes.length) return 0;
+    if (position >= this.#end) return 0;
     let head = bytes[position]!;
     // Heads, and most lengths, are a byte.
     if (head < 0x80) this.#position = position + 1;
@@ -163,13 +160,14 @@ export class FieldReader {
       this.integer = value;
     } else {
       this.#start = this.#position;
-      if ((this.#position += value) > bytes.length) throw new RecordFormatError("a stored record ends inside a field");
+      if ((this.#position += value) > this.#end) throw new UnreadableRecordError(this.#key, "ends inside a field");
     }
     return head >>> KIND_BITS;
   }
 
   /** The value of the text field last moved to. */
   text(): string {
+    if (this.#kind === INTEGER) throw new UnreadableRecordError(this.#key, "has a number in place of text");
     if (this.#kind === HEX_TEXT) return this.#bytes.hexSlice(this.#start, this.#position);
     return this.#bytes.utf8Slice(this.#start, this.#position);
   }
@@ -185,10 +183,27 @@ export class FieldReader {
     let scale = 1;
     for (;;) {
       const byte = this.#bytes[this.#position++];
-      if (byte === undefined) throw new RecordFormatError("a stored record ends inside a number");
+      if (byte === undefined) throw new UnreadableRecordError(this.#key, "ends inside a number");
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;
     }
   }
+}
+
+/** Where the fields of a record end, once it is found to be whole and the record of this row. */
+function endOfFields(bytes: Uint8Array, key: Uint8Array): number {
+  const format = bytes[0];
+  if (format === UNCHECKED_FORMAT) return bytes.length;
+  if (format !== FORMAT)
+    throw new UnreadableRecordError(key, format === undefined ? "is empty" : `has the unknown format ${format}`);
+  const end = bytes.length - CHECKSUM_SIZE_BYTES;
+  if (end < 1 || checksumAt(bytes, end) !== recordChecksum(key, bytes, 0, end)) {
+    throw new UnreadableRecordError(key, "does not match its checksum");
+  }
+  return end;
+}
+
+function checksumAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }

@@ -6,9 +6,6 @@ import type { Codec } from "./Row.ts";
  * is still read. `test/store/records/codecs.test.ts` holds samples of every format ever written; they decode for ever.
  */
 
-/** The format version of every record. */
-export const RECORD_FORMAT = 1;
-
 /** A record that is being read. */
 export type Draft<Record> = { -readonly [Member in keyof Record]: Record[Member] };
 
@@ -33,14 +30,14 @@ export function recordCodec<Record>(empty: () => Record, table: FieldTable<Recor
   const writers = fields.flatMap(({ write }) => write ?? []);
   const readers = readersByTag(fields);
   return {
-    encode(record) {
-      const out = new FieldWriter(RECORD_FORMAT);
+    encode(record, key) {
+      const out = new FieldWriter();
       for (const write of writers) write(record, out);
-      return out.finish();
+      return out.finish(key);
     },
-    decode(bytes) {
+    decode(bytes, key) {
       const draft = empty();
-      const reader = new FieldReader(bytes, RECORD_FORMAT);
+      const reader = new FieldReader(bytes, key);
       for (let tag = reader.next(); tag !== 0; tag = reader.next()) if (tag < readers.length) readers[tag]?.(reader, draft);
       return draft;
     },
@@ -57,12 +54,12 @@ function readersByTag<Record>(fields: readonly Field<Record>[]): Readers<Record>
   return readers;
 }
 
-/** A whole number from 0. `unwritten` takes no room, and must be what an empty record has. */
-export function integer<Record>(tag: number, member: Members<Record, number>, unwritten?: number): Field<Record> {
+/** A whole number from 0. `undefined` takes no room, and neither does `unwritten`, which must be what an empty record has. */
+export function integer<Record>(tag: number, member: Members<Record, number | undefined>, unwritten?: number): Field<Record> {
   return {
     tag,
     write(record, out) {
-      const value = record[member] as number;
+      const value = record[member] as number | undefined;
       if (value !== unwritten) out.integer(tag, value);
     },
     read: (fields, draft) => void (draft[member] = fields.integer as never),
@@ -112,16 +109,23 @@ export function numberedNames<Name extends string>(numbers: Readonly<Record<Name
   return { numbers, names };
 }
 
-/** One of some names, or `undefined`, which takes no room. A number of a later version, which stands for no name here, is `undefined` too. */
+/**
+ * One of some names, or `undefined`. Neither that nor `unwritten`, which must be what an empty record has, takes any room. A number of a
+ * later version, which stands for no name here, is read as what takes none.
+ */
 export function oneOf<Record, Name extends string>(
   tag: number,
   member: Members<Record, Name | undefined>,
   { numbers, names }: NumberedNames<Name>,
+  unwritten?: Name,
 ): Field<Record> {
   return {
     tag,
-    write: (record, out) => out.integer(tag, numbers[record[member] as Name]),
-    read: (fields, draft) => void (draft[member] = names[fields.integer] as never),
+    write(record, out) {
+      const name = record[member] as Name | undefined;
+      if (name !== unwritten) out.integer(tag, numbers[name as Name]);
+    },
+    read: (fields, draft) => void (draft[member] = (names[fields.integer] ?? unwritten) as never),
   };
 }
 
@@ -137,6 +141,17 @@ export function within<Record, Member extends keyof Record>(
   }));
 }
 
+/** A list of texts. */
+export function texts<Record>(tag: number, member: Members<Record, readonly string[]>): Field<Record> {
+  return {
+    tag,
+    write(record, out) {
+      for (const value of record[member] as readonly string[]) out.text(tag, value);
+    },
+    read: (fields, draft) => void (draft[member] as string[]).push(fields.text()),
+  };
+}
+
 /** A list. Each item begins with the first tag of the table; the fields behind it, up to the next such tag, belong to it. */
 export function list<Record, Item>(
   member: Members<Record, readonly Item[]>,
@@ -145,7 +160,16 @@ export function list<Record, Item>(
 ): Field<Record>[] {
   return table.map(({ tag, read }, index) => {
     const itemsOf = (record: Record | Draft<Record>): Item[] => record[member] as Item[];
-    if (index > 0) return { tag, read: (fields, draft) => read(fields, itemsOf(draft).at(-1)!) };
+    if (index > 0) {
+      return {
+        tag,
+        read(fields, draft) {
+          const item = itemsOf(draft).at(-1);
+          // Damage to a record without a checksum may leave the rest of an item without its beginning.
+          if (item !== undefined) read(fields, item);
+        },
+      };
+    }
     return {
       tag,
       write(record, out) {

@@ -1,5 +1,6 @@
 import { successorOfPrefix } from "../metadata/byteOrder.ts";
 import type { KeyRange } from "../metadata/MetadataEngine.ts";
+import { sliced } from "./SlicedBuffer.ts";
 
 /**
  * The tables of the ordered index. The first byte of a key names its table; what follows sorts as S3 wants to list it, byte by byte. A
@@ -19,11 +20,29 @@ export const TABLES = {
   deadBlobs: 0x09,
   completedUploads: 0x0a,
   abandonedUploads: 0x0b,
-  users: 0x0c,
+  accessKeys: 0x0c,
   deletedBuckets: 0x0d,
   settings: 0x0e,
   readLeases: 0x0f,
-  owners: 0x10,
+  accounts: 0x10,
+  versions: 0x11,
+  nullVersions: 0x12,
+  testClock: 0x13,
+  mfaDevices: 0x14,
+  idHolders: 0x15,
+  identities: 0x16,
+  users: 0x17,
+  groups: 0x18,
+  roles: 0x19,
+  policies: 0x1a,
+  policyVersions: 0x1b,
+  inlinePolicies: 0x1c,
+  attachments: 0x1d,
+  memberships: 0x1e,
+  keyOwners: 0x1f,
+  accountBlocks: 0x20,
+  sealingKeys: 0x21,
+  keyUses: 0x22,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;
@@ -38,6 +57,17 @@ export function namedKey(table: number, name: string): Buffer {
   return key;
 }
 
+/** A key of a table in which names belong to accounts, whose numbers are all as long, and are the same in any case. */
+export function keyInAccount(table: number, accountId: string, name: string): Buffer {
+  return namedKey(table, accountId + name.toLowerCase());
+}
+
+/** Everything of one account in such a table, or what begins with `prefix` there. */
+export function rangeInAccount(table: number, accountId: string, prefix = ""): KeyRange {
+  const start = keyInAccount(table, accountId, prefix);
+  return { start, end: successorOfPrefix(start)! };
+}
+
 /** The name in such a key. */
 export function nameInKey(key: Uint8Array): string {
   return textInKey(key, 1, key.length);
@@ -45,8 +75,7 @@ export function nameInKey(key: Uint8Array): string {
 
 /** The text in a stretch of a key, its end exclusive. */
 export function textInKey(key: Uint8Array, start: number, end: number): string {
-  const bytes = Buffer.isBuffer(key) ? key : Buffer.from(key.buffer, key.byteOffset, key.length);
-  return bytes.toString("utf8", start, end);
+  return sliced(key).utf8Slice(start, end);
 }
 
 /** Everything in one table. */
@@ -72,4 +101,9 @@ export function keyInBucket(table: number, bucketId: string, name: string): Buff
 export function rangeInBucket(table: number, bucketId: string): KeyRange {
   const start = baseKey(table, bucketId);
   return { start, end: successorOfPrefix(start)! };
+}
+
+/** The bucket of a row in such a table, as 16 hexadecimal characters. */
+export function bucketIdInKey(key: Uint8Array): string {
+  return Buffer.from(key.subarray(1, BASE_SIZE_BYTES)).toString("hex");
 }

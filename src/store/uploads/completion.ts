@@ -5,6 +5,7 @@ import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { WriteConditions } from "../objects/conditions.ts";
+import { asksOfObject } from "../objects/conditions.ts";
 import type { ObjectRecord } from "../records/ObjectRecord.ts";
 import type { PartRecord } from "../records/PartRecord.ts";
 import type { UploadRecord } from "../records/UploadRecord.ts";
@@ -85,12 +86,11 @@ export function objectIdentity(object: ObjectRecord | undefined): string {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function checkUnchangedKey(upload: UploadRecord, conditions: WriteConditions, current: ObjectRecord | undefined): void {
-  const { ifMatch, ifNoneMatch } = conditions;
-  if (ifMatch === undefined && ifNoneMatch === undefined) return;
+  if (!asksOfObject(conditions)) return;
   if (upload.begunOn === undefined || upload.begunOn === objectIdentity(current)) return;
   throw new S3Error("ConditionalRequestConflict", {
     details: [
-      ["Condition", ifMatch === undefined ? "If-None-Match" : "If-Match"],
+      ["Condition", conditions.ifMatch === undefined ? "If-None-Match" : "If-Match"],
       ["Key", upload.key],
     ],
     explanation: `The object under this key was ${current === undefined ? "deleted" : "written"} since the upload began; look at it again, and upload anew if it is still to be.`,
@@ -155,10 +155,11 @@ function whyNoPart(upload: UploadRecord, part: PartRecord | undefined, { partNum
   if (part.etag !== unquoted(etag)) {
     return `Part ${partNumber} has the ETag "${part.etag}", not ${quoted(unquoted(etag))}; it may have been uploaded again since.`;
   }
+  const { algorithm, value } = checksum!;
   if (upload.checksumAlgorithm === undefined) {
-    return `CreateMultipartUpload named no checksum algorithm, so no part keeps a checksum; leave Checksum${checksum?.algorithm} out.`;
+    return `CreateMultipartUpload named no checksum algorithm, so no part keeps a checksum; leave Checksum${algorithm} out.`;
   }
-  return `Part ${partNumber} has the ${checksum?.algorithm} ${part.checksum?.value}, not ${quoted(checksum?.value ?? "")}; it may have been uploaded again since.`;
+  return `Part ${partNumber} has the ${algorithm} ${part.checksum?.value}, not ${quoted(value)}; it may have been uploaded again since.`;
 }
 
 function checkSizes(parts: readonly PartRecord[]): void {
@@ -230,5 +231,5 @@ function multipartETag(parts: readonly PartRecord[]): string {
 
 function unquoted(etag: string): string {
   const trimmed = etag.trim();
-  return trimmed.length >= 2 && trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1) : trimmed;
+  return trimmed.startsWith('"') && trimmed.endsWith('"') ? trimmed.slice(1, -1) : trimmed;
 }

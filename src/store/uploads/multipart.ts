@@ -4,13 +4,16 @@ import { S3Error } from "../../errors/S3Error.ts";
 import { presentBucket } from "../buckets/buckets.ts";
 import type { CompletedObject, CompletionRequest } from "./completion.ts";
 import { checkUnchangedKey, decideCompletion, objectIdentity } from "./completion.ts";
+import { settledOwner } from "../buckets/ownership.ts";
 import type { WriteConditions } from "../objects/conditions.ts";
-import { checkWriteConditions } from "../objects/conditions.ts";
+import { asksOfObject, checkWriteConditions } from "../objects/conditions.ts";
 import type { WrittenBlob } from "../objects/content.ts";
 import { deadBlobChanges, newContentIdAt } from "../objects/content.ts";
 import type { Change, Soon } from "../metadata/MetadataEngine.ts";
-import type { NewObject } from "../objects/objects.ts";
-import { replaceObject } from "../objects/objects.ts";
+import type { NewObject } from "../objects/KeyHistory.ts";
+import { KeyHistory } from "../objects/KeyHistory.ts";
+import { rowsOfHistory, withHistory } from "../objects/objects.ts";
+import { shownVersionId } from "../objects/versionIds.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
 import { bucketRow } from "../records/BucketRecord.ts";
 import type { CompletedUploadRecord } from "../records/CompletedUploadRecord.ts";
@@ -20,7 +23,7 @@ import { contentRow } from "../records/ContentRecord.ts";
 import { objectRow } from "../records/ObjectRecord.ts";
 import type { PartRecord } from "../records/PartRecord.ts";
 import { partRow, partsOf } from "../records/PartRecord.ts";
-import { put, remove } from "../records/Row.ts";
+import { isReadable, mark, perhaps, put, remove } from "../records/Row.ts";
 import type { UploadRecord } from "../records/UploadRecord.ts";
 import { abandonedUploadRow, uploadRow } from "../records/UploadRecord.ts";
 import type { Store } from "../Store.ts";
@@ -55,16 +58,17 @@ export async function createUpload(store: Store, bucket: BucketRecord, upload: N
   const time = upload.initiatedAtMs.toString(16).padStart(UPLOAD_ID_TIME_HEX_DIGITS, "0");
   const chance = store.randomBytes(UPLOAD_ID_RANDOM_SIZE_BYTES).toString("hex");
   const uploadId = time + chance + digitsOf(bucket, upload.key);
-  const wanted = { committed: bucketRow(bucket.name), object: objectRow(bucket.id, upload.key) };
+  const wanted = { committed: bucketRow(bucket.name), object: perhaps(objectRow(bucket.id, upload.key)) };
   return transact(store, wanted, ({ committed, object }) => {
-    const { id, ownerId, ownerName } = presentBucket(committed, bucket);
-    const record = { ...upload, ownerId, ownerName, uploadId, begunOn: objectIdentity(object) };
-    return { changes: [put(uploadRow(id, upload.key, uploadId), record)], result: record };
+    const present = presentBucket(committed, bucket);
+    const begunOn = objectIdentity(isReadable(object) ? object : undefined);
+    const record = { ...upload, ...settledOwner(present, upload), uploadId, begunOn };
+    return { changes: [put(uploadRow(present.id, upload.key, uploadId), record)], result: record };
   });
 }
 
-/** What an upload is begun with; the object will be its bucket's owner's. */
-export type NewUpload = Omit<UploadRecord, "uploadId" | "begunOn" | "ownerId" | "ownerName">;
+/** What an upload is begun with; where ACLs are disabled, it is its bucket's owner's. */
+export type NewUpload = Omit<UploadRecord, "uploadId" | "begunOn">;
 
 /** The upload of this key with this id; NoSuchUpload when there is none. */
 export async function findUpload(store: Store, bucket: BucketRecord, key: string, uploadId: string): Promise<UploadRecord> {
@@ -96,10 +100,10 @@ export async function putPart(
     replaced: row,
   };
   try {
-    await transact(store, wanted, ({ committed, underWay, replaced }, { nowMs }) => {
+    await transact(store, wanted, ({ committed, underWay, replaced }, { realNowMs }) => {
       presentBucket(committed, bucket);
       presentUpload(underWay, upload.uploadId);
-      const dead = replaced?.blob === undefined ? [] : deadBlobChanges(replaced.blob, nowMs);
+      const dead = replaced?.blob === undefined ? [] : deadBlobChanges(replaced.blob, "", realNowMs);
       return { changes: [...dead, ...written.changes, put(row, part)], result: undefined };
     });
   } catch (failure) {
@@ -113,7 +117,7 @@ export async function abortUpload(store: Store, bucket: BucketRecord, key: strin
   const row = uploadRow(bucket.id, key, uploadId);
   await transact(store, { upload: row }, ({ upload }) => {
     presentUpload(upload, uploadId);
-    return { changes: [remove(row), put(abandonedUploadRow(uploadId), true)], result: undefined };
+    return { changes: [remove(row), mark(abandonedUploadRow(uploadId))], result: undefined };
   });
 }
 
@@ -126,39 +130,54 @@ export interface Completion extends CompletionRequest {
   readonly nowMs: number;
 }
 
+/** What an upload has become. */
+export interface CompletedUpload extends CompletedUploadRecord {
+  /** Of the object; `undefined` for an upload that had become one before. */
+  readonly sizeBytes?: number;
+}
+
 /**
  * Makes an object of an upload's parts in one commit: the parts' blobs are named, no byte moves. A repeated completion of an
  * upload that has become this very object answers as the first one did.
  */
-export async function completeUpload(store: Store, completion: Completion): Promise<CompletedUploadRecord> {
+export async function completeUpload(store: Store, completion: Completion): Promise<CompletedUpload> {
+  return withHistory(store, completion.bucket, (planned) => completeOnHistory(store, planned, completion));
+}
+
+async function completeOnHistory(store: Store, planned: BucketRecord, completion: Completion): Promise<CompletedUpload> {
   const { bucket, key, uploadId, conditions } = completion;
   const wanted = {
     committed: bucketRow(bucket.name),
     underWay: uploadRow(bucket.id, key, uploadId),
     completed: completedUploadRow(uploadId),
-    object: objectRow(bucket.id, key),
+    history: await rowsOfHistory(store, planned, key),
     parts: partsOf(uploadId, MAX_PART_NUMBER),
   };
-  return transact(store, wanted, ({ committed, underWay, completed, object, parts }, at) => {
-    const place = { row: wanted.object, bucket: presentBucket(committed, bucket), object };
+  return transact(store, wanted, ({ committed, underWay, completed, history: found, parts }, at) => {
+    const present = presentBucket(committed, bucket);
     if (completed !== undefined && completed.bucketId === bucket.id && completed.key === key) {
       return { changes: [], result: completed };
     }
+    const history = new KeyHistory(planned, present, key, found, at);
     const upload = presentUpload(underWay, uploadId);
     const whole = decideCompletion(upload, new Map(parts.map((part) => [part.partNumber, part])), completion);
-    checkUnchangedKey(upload, conditions, object);
-    checkWriteConditions(conditions, object, key);
+    if (asksOfObject(conditions)) {
+      checkUnchangedKey(upload, conditions, history.current);
+      checkWriteConditions(conditions, history.current, key);
+    }
     const { etag, checksum } = whole;
-    const result = { bucketId: bucket.id, key, etag, checksum, completedAtMs: completion.nowMs };
     const contentId = newContentIdAt(at);
+    const object = history.add(objectOf(upload, whole), { kind: "content", id: contentId }, completion.nowMs);
+    const versionId = shownVersionId(present, object);
+    const record = { bucketId: bucket.id, key, etag, checksum, completedAtMs: completion.nowMs, versionId };
     const changes = [
       put(contentRow(contentId), contentOf(whole)),
-      ...replaceObject(place, objectOf(upload, whole), { kind: "content", id: contentId }, at),
-      ...endedPartChanges(uploadId, parts, whole, at.nowMs),
+      ...history.changes,
+      ...endedPartChanges(uploadId, parts, whole, at.realNowMs),
       remove(wanted.underWay),
-      put(wanted.completed, result),
+      put(wanted.completed, record),
     ];
-    return { changes, result };
+    return { changes, result: { ...record, sizeBytes: whole.sizeBytes } };
   });
 }
 
@@ -182,6 +201,9 @@ function objectOf(upload: UploadRecord, whole: CompletedObject): NewObject {
   return {
     // S3 dates a multipart object by its upload's initiation.
     lastModifiedMs: upload.initiatedAtMs,
+    ownerId: upload.ownerId,
+    ownerName: upload.ownerName,
+    acl: upload.acl,
     sizeBytes: whole.sizeBytes,
     etag: whole.etag,
     storageClass: upload.storageClass,
@@ -189,14 +211,23 @@ function objectOf(upload: UploadRecord, whole: CompletedObject): NewObject {
     system: upload.system,
     user: upload.user,
     partsCount: whole.parts.length,
+    tags: upload.tags,
+    retentionMode: upload.retentionMode,
+    retainUntilMs: upload.retainUntilMs,
+    legalHold: upload.legalHold,
   };
 }
 
 /** The parts of an upload end with it: those in the object live on as its blobs, the others die. */
-function endedPartChanges(uploadId: string, stored: readonly PartRecord[], { parts }: CompletedObject, nowMs: number): Change[] {
+function endedPartChanges(
+  uploadId: string,
+  stored: readonly PartRecord[],
+  { parts }: CompletedObject,
+  diedAtMs: number,
+): Change[] {
   const used = new Set(parts.map(({ partNumber }) => partNumber));
   return stored.flatMap(({ partNumber, blob }) => [
     remove(partRow(uploadId, partNumber)),
-    ...(blob === undefined || used.has(partNumber) ? [] : deadBlobChanges(blob, nowMs)),
+    ...(blob === undefined || used.has(partNumber) ? [] : deadBlobChanges(blob, "", diedAtMs)),
   ]);
 }

@@ -152,19 +152,34 @@ test("CreateBucket: accepts the defaults by name and refuses what it cannot do",
   const make = (more: object) => CreateBucket.handle({ Bucket: "other", ...more }, contextFor({ store }));
   await refusal(make({ ACL: "public-read" }), { code: "InvalidBucketAclWithObjectOwnership", status: 400 });
   await refusal(make({ GrantRead: "id=x" }), { code: "InvalidBucketAclWithObjectOwnership" });
-  await refusal(make({ ObjectOwnership: "ObjectWriter" }), {
-    code: "NotImplemented",
-    details: { Header: "x-amz-object-ownership" },
-  });
-  await refusal(make({ ObjectLockEnabledForBucket: true }), {
-    code: "NotImplemented",
-    status: 501,
-    details: { Header: "x-amz-bucket-object-lock-enabled" },
-  });
   await refusal(make({ BucketNamespace: "account-regional" }), {
     code: "NotImplemented",
     details: { Header: "x-amz-bucket-namespace" },
   });
-  await refusal(make({ CreateBucketConfiguration: { Tags: [{ Key: "a", Value: "b" }] } }), { code: "NotImplemented" });
   assert.equal(await findBucket(store, "other"), undefined);
+});
+
+test("CreateBucket: an ACL goes with the ownership that allows it, but not a public one, which new buckets block", async () => {
+  const store = memoryStore();
+  const make = (more: object) => CreateBucket.handle({ Bucket: "shared", ...more }, contextFor({ store }));
+  await refusal(make({ ACL: "log-delivery-write", ObjectOwnership: "BucketOwnerEnforced" }), {
+    code: "InvalidBucketAclWithObjectOwnership",
+    message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  });
+  for (const acl of [{ ACL: "public-read" }, { GrantWrite: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }]) {
+    await refusal(make({ ...acl, ObjectOwnership: "ObjectWriter" }), {
+      code: "InvalidBucketAclWithBlockPublicAccessError",
+      status: 400,
+      message: "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+    });
+  }
+  await refusal(make({ GrantRead: "id=nobody", ObjectOwnership: "ObjectWriter" }), {
+    code: "InvalidArgument",
+    message: "Invalid id",
+  });
+  await refusal(make({ ACL: "everybody", ObjectOwnership: "ObjectWriter" }), { code: "InvalidArgument", message: "" });
+  assert.equal(await findBucket(store, "shared"), undefined);
+  await make({ ACL: "log-delivery-write", ObjectOwnership: "BucketOwnerPreferred" });
+  const { objectOwnership, acl } = (await findBucket(store, "shared"))!;
+  assert.deepEqual([objectOwnership, acl?.grants.length], ["BucketOwnerPreferred", 3]);
 });

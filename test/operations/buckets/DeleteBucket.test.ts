@@ -8,6 +8,7 @@ import { findBucket } from "../../../src/store/buckets/buckets.ts";
 import { createUpload } from "../../../src/store/uploads/multipart.ts";
 import { deletedBucketRow } from "../../../src/store/records/deletedBucketRows.ts";
 import { bucketIn, contextFor, memoryStore, NOW_MS, OWNER, payloadOf, refusal } from "../contextFor.ts";
+import { PLAIN_OBJECT } from "../../../src/store/records/ObjectRecord.ts";
 
 async function opened() {
   const store = memoryStore();
@@ -59,6 +60,7 @@ test("DeleteBucket: uploads under way go with it, and leave one row to the colle
     system: {},
     user: [],
     checksumAlgorithm: undefined,
+    ...PLAIN_OBJECT,
     checksumType: undefined,
   };
   for (let count = 0; count < 3; count++) await createUpload(store, bucket, upload);

@@ -50,6 +50,13 @@ test("ListBuckets: following the tokens shows every bucket once", async () => {
   assert.deepEqual(seen, ["a", "b", "c", "d", "e"]);
 });
 
+test("ListBuckets: a page that ends with the bucket called like the prefix is followed by the next bucket, not by the same", async () => {
+  const store = await storeWith("logs", "logs-1", "logs-2");
+  const first = await list(store, { Prefix: "logs", MaxBuckets: 1 });
+  const second = await list(store, { Prefix: "logs", MaxBuckets: 1, ContinuationToken: first.ContinuationToken });
+  assert.deepEqual([names(first), names(second)], [["logs"], ["logs-1"]]);
+});
+
 test("ListBuckets: more buckets than one read of the index holds", async () => {
   const store = await storeWith(...Array.from({ length: 2_100 }, (_, index) => `n${index}`));
   assert.equal(names(await list(store)).length, 2_100);

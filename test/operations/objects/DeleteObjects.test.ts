@@ -28,18 +28,18 @@ async function opened(keys: readonly string[] = []) {
 
 test("DeleteObject: removes an object; a missing one is no error", async () => {
   const { one, present } = await opened(["a"]);
-  assert.deepEqual((await one({})).output, { VersionId: undefined });
+  assert.deepEqual((await one({})).output, { DeleteMarker: undefined, VersionId: undefined });
   assert.equal(await present("a"), false);
   await one({});
 });
 
-test("DeleteObject: the version null is the object, any other is refused", async () => {
+test("DeleteObject: without versioning the version null is the object, any other is gone already, and what is none is refused", async () => {
   const { one, present } = await opened(["a"]);
-  for (const VersionId of ["v".repeat(32), "?"]) {
-    await refusal(one({ VersionId }), { code: "InvalidArgument", message: "Invalid version id specified" });
-  }
+  await refusal(one({ VersionId: "?" }), { code: "InvalidArgument", message: "Invalid version id specified" });
+  const deleted = async (VersionId: string) => (await one({ VersionId })).output;
+  assert.deepEqual(await deleted("v".repeat(32)), { DeleteMarker: undefined, VersionId: "v".repeat(32) });
   assert.equal(await present("a"), true);
-  assert.deepEqual((await one({ VersionId: "null" })).output, { VersionId: "null" });
+  assert.deepEqual(await deleted("null"), { DeleteMarker: undefined, VersionId: "null" });
   assert.equal(await present("a"), false);
 });
 
@@ -130,7 +130,7 @@ test("DeleteObjects: one key's refusal keeps no other from going", async () => {
       { Key: "none", ETag: "*" },
       { Key: "k".repeat(1025) },
       { Key: "forbidden" },
-      { Key: "a", VersionId: "v".repeat(32) },
+      { Key: "a", VersionId: "v".repeat(33) },
       { Key: "c", VersionId: "null", ETag: etags.get("c")! },
     ],
     { may: ({ key }) => key !== "forbidden" },

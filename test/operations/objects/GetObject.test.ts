@@ -7,7 +7,7 @@ import type { ObjectChecksum } from "../../../src/protocol/Payload.ts";
 import { namedBlobRow } from "../../../src/store/records/blobRows.ts";
 import { contentRow } from "../../../src/store/records/ContentRecord.ts";
 import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
-import { put } from "../../../src/store/records/Row.ts";
+import { mark, put } from "../../../src/store/records/Row.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import {
   ANONYMOUS,
@@ -21,6 +21,7 @@ import {
   payloadOf,
   refusal,
 } from "../contextFor.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../../../src/store/records/ObjectRecord.ts";
 
 const TEXT = "0123456789";
 const ETAG = '"781e5e245d69b566979b86e28d23f2c7"';
@@ -78,13 +79,13 @@ test("GetObject: a missing key is NoSuchKey only for those who may list the buck
 test("GetObject: the only version of an unversioned object is null", async () => {
   const { get } = await opened();
   await get({ VersionId: "null" });
-  for (const VersionId of ["x".repeat(32), "!"]) {
-    await refusal(get({ VersionId }), {
-      code: "InvalidArgument",
-      message: "Invalid version id specified",
-      details: { ArgumentName: "versionId", ArgumentValue: VersionId },
-    });
-  }
+  const VersionId = "x".repeat(32);
+  await refusal(get({ VersionId }), { code: "NoSuchVersion", status: 404, details: { Key: "key", VersionId } });
+  await refusal(get({ VersionId: "!" }), {
+    code: "InvalidArgument",
+    message: "Invalid version id specified",
+    details: { ArgumentName: "versionId", ArgumentValue: "!" },
+  });
 });
 
 const RANGES = [
@@ -217,6 +218,8 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
     storageClass: "STANDARD",
     ownerId: "",
     ownerName: "",
+    ...UNVERSIONED,
+    ...PLAIN_OBJECT,
     content: { kind: "content", id: "0102" } as const,
     checksum,
     system: {},
@@ -224,7 +227,7 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
     partsCount: 3,
   };
   const changes = [
-    ...blobs.map(({ blob }) => put(namedBlobRow(blob), true)),
+    ...blobs.map(({ blob }) => mark(namedBlobRow(blob))),
     put(contentRow("0102"), { references: 1, segments: blobs, parts }),
     put(objectRow(bucket.id, "parts"), object),
   ];

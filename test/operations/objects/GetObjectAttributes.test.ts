@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GetObjectAttributes } from "../../../src/operations/objects/GetObjectAttributes.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
+import { writeBlob } from "../../../src/store/objects/content.ts";
 import { contentRow } from "../../../src/store/records/ContentRecord.ts";
 import { objectRow } from "../../../src/store/records/ObjectRecord.ts";
 import { put } from "../../../src/store/records/Row.ts";
+import { commit } from "../../store/testStore.ts";
 import type { ContextOptions } from "../contextFor.ts";
 import { bucketIn, contextFor, CUSTOMER_KEY, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "../contextFor.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../../../src/store/records/ObjectRecord.ts";
 
 const ALL = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
 
@@ -27,14 +30,17 @@ async function opened() {
       storageClass: "STANDARD",
       ownerId: "",
       ownerName: "",
+      ...UNVERSIONED,
+      ...PLAIN_OBJECT,
       content: { kind: "content", id: "0102" } as const,
       system: {},
       user: [],
       partsCount: 4,
       checksum: { algorithm: "CRC32", type, value: type === "COMPOSITE" ? "whole-4" : "whole" } as const,
     };
-    const changes = [put(contentRow("0102"), { references: 1, segments: [], parts }), put(objectRow(bucket.id, "parts"), object)];
-    await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));
+    const { blob, sizeBytes, changes } = await writeBlob(store, payloadOf(Buffer.alloc(object.sizeBytes)));
+    const content = { references: 1, segments: [{ blob: blob!, sizeBytes }], parts };
+    await commit(store, [...changes, put(contentRow("0102"), content), put(objectRow(bucket.id, "parts"), object)]);
   };
   return { attributes, multipart };
 }
@@ -43,6 +49,7 @@ test("GetObjectAttributes: shows all attributes, the ETag without quotes, and no
   const { attributes } = await opened();
   assert.deepEqual(await attributes(), {
     LastModified: new Date(NOW_MS),
+    VersionId: undefined,
     ETag: digestOf("MD5", Buffer.from("text")).toString("hex"),
     Checksum: { ChecksumCRC64NVME: digestOf("CRC64NVME", Buffer.from("text")).toString("base64"), ChecksumType: "FULL_OBJECT" },
     ObjectParts: undefined,
@@ -100,7 +107,7 @@ test("GetObjectAttributes: only counts the parts where they have no checksums of
 test("GetObjectAttributes: refuses what it cannot answer", async () => {
   const { attributes } = await opened();
   await refusal(attributes({ Key: "none" }), { code: "NoSuchKey", details: { Key: "none" } });
-  await refusal(attributes({ VersionId: "v".repeat(32) }), { code: "InvalidArgument", message: "Invalid version id specified" });
+  await refusal(attributes({ VersionId: "v".repeat(32) }), { code: "NoSuchVersion", status: 404 });
   await refusal(attributes({ PartNumberMarker: "-1" }), {
     code: "InvalidArgument",
     message: "Argument part-number-marker must be an integer between 0 and 2147483647",

@@ -1,5 +1,6 @@
 import { encodeOutput } from "../../../src/protocol/rest/encode.ts";
-import type { OperationInputs, OperationName } from "../../../src/protocol/generated/types.ts";
+import type { OperationName } from "../../../src/protocol/generated/types.ts";
+import type { Inputs } from "../../../src/protocol/operations.ts";
 import type { Operation } from "../../../src/operations/Operation.ts";
 import { bucketIn, contextFor, memoryStore } from "../contextFor.ts";
 
@@ -8,7 +9,7 @@ import { bucketIn, contextFor, memoryStore } from "../contextFor.ts";
 /** Status and document of an answer; "" where there is no body. */
 export async function answerTo<Name extends OperationName>(
   operation: Operation<Name>,
-  input: OperationInputs[Name],
+  input: Inputs[Name],
 ): Promise<readonly [status: number, document: string]> {
   const store = memoryStore();
   const { output } = await operation.handle(input, contextFor({ store, bucket: await bucketIn(store) }));

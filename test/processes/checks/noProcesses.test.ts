@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { newFolder } from "../../newFolder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -19,8 +19,7 @@ const STARTS = [
 ];
 
 test("noProcesses: a test that starts a process fails, whatever it calls, and one that starts none passes", async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-no-processes-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = newFolder(t);
   const file = join(folder, "starting.test.mjs");
   const tests = [...STARTS, "1"].map((code) => `test(${JSON.stringify(code)}, () => void ${code});`);
   const names = "exec, execFile, execFileSync, execSync, fork, spawn, spawnSync";

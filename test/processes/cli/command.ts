@@ -1,8 +1,6 @@
 import type { ChildProcessByStdio } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { TestContext } from "node:test";
@@ -24,13 +22,6 @@ export interface CommandResult {
   readonly stdout: string;
   /** Without the progress lines of a start on a busy machine. */
   readonly stderr: string;
-}
-
-/** A new folder that goes with the test. */
-export async function newFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-cli-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Runs `holdfast` with arguments, as a user does, to its end. */

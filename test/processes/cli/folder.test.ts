@@ -4,8 +4,11 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile }
 import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { accountIdOf } from "../../../src/store/users/accountIds.ts";
-import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
+import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { accounts } from "../../../src/store/records/AccountRecord.ts";
+import { accountIdOf } from "../../../src/store/accounts/accountIds.ts";
+import { newFolder } from "../../newFolder.ts";
+import { holdfast, RunningCommand, Server } from "./command.ts";
 
 /** Large enough to be a file of its own. */
 const LARGE_SIZE_BYTES = 300_000;
@@ -34,7 +37,7 @@ async function largeBlob(folder: string): Promise<string> {
 }
 
 test("user: keys are added, listed and removed while the server runs", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, ["--workers", "2"], { folder });
   const added = await holdfast(["user", "add", "ann"], { folder });
   assert.equal(added.code, 0, added.stderr);
@@ -70,7 +73,7 @@ test("user: keys are added, listed and removed while the server runs", async (t)
 });
 
 test("user key: a key is disabled, enabled and removed at its next request in every worker; its owner and their buckets stay", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, ["--workers", "2"], { folder });
   const given = { accessKeyId: "HFANN1", secretAccessKey: "the-first-secret-of-ann" };
   const flags = ["--access-key", given.accessKeyId, "--secret-key", given.secretAccessKey];
@@ -103,7 +106,7 @@ test("user key: a key is disabled, enabled and removed at its next request in ev
 });
 
 test("user key remove: the first key stays removed after a restart, unless it is given from outside", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const first = await Server.start(t, [], { folder });
   const keys = await keysIn(folder);
   await holdfast(["user", "key", "remove", keys.accessKeyId], { folder });
@@ -118,7 +121,7 @@ test("user key remove: the first key stays removed after a restart, unless it is
 });
 
 test("user: what it does not take is answered with how it is used", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   for (const args of [
     [],
     ["add"],
@@ -134,7 +137,7 @@ test("user: what it does not take is answered with how it is used", async (t) =>
 });
 
 test("user add: a further key of the same name is the same owner's; a secret that was given is not repeated", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   await (await Server.start(t, [], { folder })).end("SIGTERM");
   const first = await holdfast(["user", "add", "ann"], { folder });
   const second = await holdfast(["user", "add", "ann", "--access-key", "HFANN2", "--secret-key=-begins-with-a-hyphen"], {
@@ -153,7 +156,7 @@ test("user add: a further key of the same name is the same owner's; a secret tha
 });
 
 test("user, scrub: they find the folder as serve does, and make none", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const missing = await holdfast(["user", "list"], { folder });
   assert.equal(missing.code, 1);
   assert.match(missing.stderr, /holdfast-data is not a Holdfast data folder: it has no "format" file\.\n$/);
@@ -180,7 +183,7 @@ for (const [which, what, spoil] of [
   ["an index", "cut short", (metadata) => truncate(join(metadata, "data.mdb"), 8192)],
 ] as readonly [string, string, (metadata: string) => Promise<void>][]) {
   test(`serve, user, scrub: ${which} that is ${what} is told, and nothing is touched`, async (t) => {
-    const folder = await newFolder(t);
+    const folder = newFolder(t);
     const server = await Server.start(t, [], { folder });
     await fill(server, folder);
     await server.end("SIGTERM");
@@ -205,7 +208,7 @@ for (const [what, spoil] of [
 ] as readonly [string, (data: string) => Promise<void>][]) {
   for (const workers of ["1", "2"]) {
     test(`serve: a data folder that is ${what} under the server ends it, with a line in the log (workers: ${workers})`, async (t) => {
-      const folder = await newFolder(t);
+      const folder = newFolder(t);
       const server = await Server.start(t, ["--workers", workers], { folder });
       const data = join(folder, "holdfast-data");
       await spoil(data);
@@ -221,7 +224,7 @@ for (const [what, spoil] of [
 }
 
 test("scrub: a damaged blob is named, with its object, beside the running server; nothing is changed", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, [], { folder });
   await fill(server, folder);
   const whole = await holdfast(["scrub"], { folder });
@@ -239,8 +242,25 @@ test("scrub: a damaged blob is named, with its object, beside the running server
   assert.ok((await readFile(path)).equals(bytes));
 });
 
+test("scrub: a damaged record is named by its row", async (t) => {
+  const folder = newFolder(t);
+  const server = await Server.start(t, [], { folder });
+  await fill(server, folder);
+  await server.end("SIGTERM");
+  const path = join(folder, "holdfast-data", "metadata");
+  const metadata = await LmdbMetadataEngine.open({ path, durability: "written", mapSizeBytes: 2 ** 28 });
+  const [entry] = metadata.read({ keys: [], ranges: [{ ...accounts(1) }] }).ranges[0]!;
+  const value = Buffer.from(entry!.value);
+  value[10]! ^= 4;
+  await metadata.transact({ keys: [] }, () => ({ changes: [{ key: entry!.key, value }], result: undefined }));
+  await metadata.close();
+  const damaged = await holdfast(["scrub"], { folder });
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.stdout, /^DAMAGED {2}the record accounts\/\w+ does not match its checksum\n2 objects .* 1 damaged\n$/);
+});
+
 test("scrub: SIGINT ends it, and it says that it was not over", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, [], { folder });
   await fill(server, folder);
   await server.end("SIGTERM");

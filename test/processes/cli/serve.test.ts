@@ -13,7 +13,8 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { holdfast, newFolder, RunningCommand, Server } from "./command.ts";
+import { newFolder } from "../../newFolder.ts";
+import { holdfast, RunningCommand, Server } from "./command.ts";
 
 interface Keys {
   readonly accessKeyId: string;
@@ -28,7 +29,7 @@ async function keysIn(folder: string): Promise<Keys> {
 }
 
 test("serve: the first start says all that a client needs, and the secret once", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const first = await Server.start(t, [], { folder });
   const keys = await keysIn(folder);
   const { announcement } = first;
@@ -56,15 +57,21 @@ test("serve: the first start says all that a client needs, and the secret once",
   assert.ok(!`${later.stdout}${later.stderr}`.includes(keys.secretAccessKey));
 });
 
+test("serve: it names all its regions, and has clients begin with the first", async (t) => {
+  const { announcement } = await Server.start(t, ["--region", "eu-west-1", "--region", "us-east-1"], { folder: newFolder(t) });
+  assert.match(announcement, / regions +eu-west-1, us-east-1\n/);
+  assert.match(announcement, / AWS_DEFAULT_REGION=eu-west-1 /);
+});
+
 test("serve: the credentials and the data folder are their owner's alone", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   await Server.start(t, [], { folder });
   assert.equal((await stat(join(folder, "holdfast-data"))).mode & 0o777, 0o700);
   assert.equal((await stat(join(folder, "holdfast-data", "credentials.json"))).mode & 0o777, 0o600);
 });
 
 test("serve: keys from the variables are used, not shown and not written down", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const keys = { accessKeyId: "HFFROMOUTSIDE", secretAccessKey: "a-secret-from-outside" };
   const environment = { HOLDFAST_ACCESS_KEY_ID: keys.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: keys.secretAccessKey };
   const server = await Server.start(t, [], { folder, environment });
@@ -75,7 +82,7 @@ test("serve: keys from the variables are used, not shown and not written down", 
 });
 
 test("serve: users of the option file are there", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const ann = { accessKeyId: "HFANN", secretAccessKey: "the-secret-of-ann" };
   await writeFile(join(folder, "options.json"), JSON.stringify({ region: "eu-west-1", users: [{ name: "ann", ...ann }] }));
   const server = await Server.start(t, ["--config", "options.json", "--region", "us-east-1"], { folder });
@@ -84,17 +91,17 @@ test("serve: users of the option file are there", async (t) => {
 });
 
 test("serve: it listens on this machine alone, unless another address is asked for by name", async (t) => {
-  const here = await Server.start(t, [], { folder: await newFolder(t) });
+  const here = await Server.start(t, [], { folder: newFolder(t) });
   assert.doesNotMatch(here.announcement, /Open to the network/);
-  const open = await Server.start(t, ["--host", "0.0.0.0"], { folder: await newFolder(t) });
+  const open = await Server.start(t, ["--host", "0.0.0.0"], { folder: newFolder(t) });
   assert.match(open.announcement, /Open to the network: whoever reaches 0\.0\.0\.0 can send requests/);
-  const loopback = await Server.start(t, ["--host", "127.0.0.2"], { folder: await newFolder(t) });
+  const loopback = await Server.start(t, ["--host", "127.0.0.2"], { folder: newFolder(t) });
   assert.equal(new URL(loopback.endpoint).hostname, "127.0.0.2");
   assert.doesNotMatch(loopback.announcement, /Open to the network/);
 });
 
 test("serve: a second server on the same folder ends with who holds it, and harms nothing", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, [], { folder });
   const keys = await keysIn(folder);
   const { code, stdout, stderr } = await holdfast(["serve", "--port", "0"], { folder });
@@ -107,7 +114,7 @@ test("serve: a second server on the same folder ends with who holds it, and harm
 });
 
 test("serve: an address that cannot be had ends with a sentence, not a stack", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   t.after(() => taken.close());
@@ -123,7 +130,7 @@ test("serve: an address that cannot be had ends with a sentence, not a stack", a
 });
 
 test("serve: a data folder that cannot be one is left alone, and said", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   await writeFile(join(folder, "file"), "");
   const file = await holdfast(["--port", "0", "--data", "file"], { folder });
   assert.equal(file.code, 1);
@@ -137,7 +144,7 @@ test("serve: a data folder that cannot be one is left alone, and said", async (t
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`serve: ${signal} ends a start that waits for something that never comes`, async (t) => {
-    const folder = await newFolder(t);
+    const folder = newFolder(t);
     await mkdir(join(folder, "holdfast-data"));
     // Opening it for reading waits until somebody opens it for writing, as a system call to a dead file server waits.
     execFileSync("mkfifo", [join(folder, "holdfast-data", "format")]);
@@ -150,7 +157,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 
   test(`serve: ${signal} ends it with 0, and what was acknowledged is there at the next start`, async (t) => {
-    const folder = await newFolder(t);
+    const folder = newFolder(t);
     const server = await Server.start(t, ["--workers", "2"], { folder });
     const keys = await keysIn(folder);
     await server.client(keys).send(new CreateBucketCommand({ Bucket: "bucket" }));
@@ -165,7 +172,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 test("serve: SIGHUP ends neither the server nor its workers", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, ["--workers", "2"], { folder });
   const client = server.client(await keysIn(folder));
   const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
@@ -180,7 +187,7 @@ test("serve: SIGHUP ends neither the server nor its workers", async (t) => {
 });
 
 test("serve: an access log that cannot be written is said before anything is started", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   await writeFile(join(folder, "file"), "");
   for (const [path, problem] of [
     ["logs/access.log", `there is no folder ${join(folder, "logs")}`],
@@ -195,7 +202,7 @@ test("serve: an access log that cannot be written is said before anything is sta
 });
 
 test("serve: the log names a damaged object by bucket, key and method", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const server = await Server.start(t, [], { folder });
   const client = server.client(await keysIn(folder));
   await client.send(new CreateBucketCommand({ Bucket: "bucket" }));

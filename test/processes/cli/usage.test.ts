@@ -6,7 +6,8 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { OPTIONS } from "../../../src/config/optionTable.ts";
 import type { CommandOptions } from "./command.ts";
-import { holdfast, newFolder } from "./command.ts";
+import { newFolder } from "../../newFolder.ts";
+import { holdfast } from "./command.ts";
 
 const HELP = "See holdfast --help.";
 
@@ -16,7 +17,7 @@ async function refusal(
   args: readonly string[],
   environment: CommandOptions["environment"] = {},
 ): Promise<string> {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const { code, stdout, stderr } = await holdfast(args, { folder, environment });
   assert.equal(code, 2, stderr);
   assert.equal(stdout, "");
@@ -44,7 +45,7 @@ test("holdfast: a wrong option ends with a sentence, exit code 2 and no data fol
 test("holdfast: a missing option file, or a wrong one, is refused", async (t) => {
   const missing = await refusal(t, ["--config", "missing.json"]);
   assert.match(missing, /^The option file missing\.json cannot be read: ENOENT.*\.$/);
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   await writeFile(join(folder, "options.json"), JSON.stringify({ port: "9000" }));
   const { code, stderr } = await holdfast([], { folder, environment: { HOLDFAST_CONFIG: "options.json" } });
   assert.equal(code, 2);
@@ -67,13 +68,33 @@ test("holdfast user, scrub, errors: what they do not take is refused", async (t)
   assert.equal(await refusal(t, ["errors", "NoSuchKeys"]), 'S3 has no error "NoSuchKeys"; did you mean NoSuchKey?');
 });
 
+test("holdfast account, group, role, policy: what they do not take is refused", async (t) => {
+  for (const [command, ...words] of [
+    ["account"],
+    ["account", "add"],
+    ["account", "list", "acme"],
+    ["group", "join", "staff"],
+    ["role", "add", "app"],
+    ["role", "list", "--trust-policy", "x"],
+    ["policy", "set", "reading"],
+    ["policy", "bound", "reading"],
+  ] as const) {
+    assert.match(await refusal(t, [command, ...words]), new RegExp(`^Use: holdfast ${command} add NAME`), words.join(" "));
+  }
+  const missing = await refusal(t, ["policy", "add", "p", "--document", "none.json"]);
+  assert.match(missing, /^The policy document none\.json cannot be read: ENOENT/);
+  assert.match(await refusal(t, ["user", "add", "ann", "--account", "a", "--access-key", "ASIAX"]), /begin with "ASIA"\.$/);
+  assert.match(await refusal(t, ["user", "add", "ann", "--path", "/x/"]), /^--path is for users inside an account/);
+});
+
 test("holdfast --help: every option and every command, whatever else stands there", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const { code, stdout, stderr } = await holdfast(["--help"], { folder });
   assert.equal(code, 0);
   assert.equal(stderr, "");
   for (const { flag } of OPTIONS) assert.match(stdout, new RegExp(`^  --${flag} `, "m"));
-  for (const command of ["serve", "user add", "user list", "scrub", "errors"]) assert.ok(stdout.includes(command), command);
+  for (const command of ["serve", "user add", "user list", "clock show", "scrub", "errors"])
+    assert.ok(stdout.includes(command), command);
   for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
   for (const args of [["-h"], ["help"], ["serve", "--help"], ["user", "add", "--help"]]) {
     assert.equal((await holdfast(args, { folder })).stdout, stdout, args.join(" "));
@@ -82,14 +103,14 @@ test("holdfast --help: every option and every command, whatever else stands ther
 
 test("holdfast --version: that of the package", async (t) => {
   const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   for (const arg of ["--version", "version"]) {
     assert.deepEqual(await holdfast([arg], { folder }), { code: 0, stdout: `${version}\n`, stderr: "" });
   }
 });
 
 test("holdfast errors: one is shown with what is known of it, several are found by their words", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const one = await holdfast(["errors", "nosuchkey"], { folder });
   assert.equal(one.code, 0);
   assert.match(one.stdout, /^NoSuchKey\n/);

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Holdfast } from "../../../src/index.ts";
-import { newFolder } from "../cli/command.ts";
+import { newFolder } from "../../newFolder.ts";
 
 /** One that is kept beside its record, and one that is not. */
 const BODIES = { small: "kept", large: "x".repeat(300_000) };
 
 for (const workers of [1, 2]) {
   test(`data: what was acknowledged is there after a restart (workers: ${workers})`, async (t) => {
-    const data = await newFolder(t);
+    const data = newFolder(t);
     const options = { data, workers, accessKeyId: "HFTEST", secretAccessKey: "a-secret-for-tests" };
     const server = await Holdfast.start(options);
     const client = new S3Client({ ...server.clientConfig(), maxAttempts: 1 });

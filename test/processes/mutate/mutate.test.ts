@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { mutate } from "../../../scripts/mutate/mutate.ts";
 import { OptionError, parseOptions } from "../../../scripts/mutate/options.ts";
+import { newFolder } from "../../newFolder.ts";
 
 /** Longer than anything that does not hang takes here, however busy the machine. */
 const LIMIT_MS = 60_000;
@@ -28,8 +28,7 @@ test("isAllowed: small and large", () => assert.deepEqual([isAllowed(1), isAllow
 
 /** A repository with these files, which goes with the test. */
 async function repository(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "holdfast-mutate-test-")));
-  t.after(() => rm(root, { recursive: true, force: true }));
+  const root = await realpath(newFolder(t));
   for (const [path, text] of Object.entries({ "package.json": '{ "type": "module" }', ...files })) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
@@ -57,7 +56,7 @@ async function run(root: string, args: readonly string[], { stopAt = Number.POSI
 
 /** Resolves once a process is gone: the system takes a moment to bury what was killed. Fails if it stays. */
 async function ended(pid: number): Promise<void> {
-  for (let waits = 0; waits < 100; waits += 1) {
+  for (let waits = 0; waits < 1_000; waits += 1) {
     try {
       process.kill(pid, 0);
     } catch {
@@ -154,6 +153,20 @@ test("Mutation: what a test has started ends with it, also in a group of its own
 test("Mutation: without a test that passes nothing can be learned", async (t) => {
   const root = await repository(t, { "src/store/limit.ts": LIMIT, "test/limit.test.ts": LIMIT_TEST.replace("true", "false") });
   await assert.rejects(run(root, ["src/store"]), { message: "test/limit.test.ts does not pass as it is: failed" });
+});
+
+test("Mutation: a test that fails by chance when it is measured is tried again", async (t) => {
+  const mark = join(await realpath(newFolder(t)), "mark");
+  const once = `
+    import { existsSync, writeFileSync } from "node:fs";
+    test("limit: not at the first time", () => {
+      const wasHere = existsSync(${JSON.stringify(mark)});
+      writeFileSync(${JSON.stringify(mark)}, "");
+      assert.ok(wasHere);
+    });
+  `;
+  const root = await repository(t, { "src/store/limit.ts": LIMIT, "test/limit.test.ts": LIMIT_TEST + once });
+  assert.match((await run(root, ["src/store"])).lines.at(-1) ?? "", /noticed of all/);
 });
 
 test("Mutation: a sample is the same for a seed, grows, and says how far it can be trusted", async (t) => {

@@ -6,7 +6,7 @@ const WRITERS = 16;
 const READERS = 8;
 const BODY = Buffer.alloc(1_024, "x");
 /** A connection that was on its way to a worker when that died is never answered. */
-const REQUEST_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Writers that put small objects under keys of their own until the server is gone or they are told to end. */
 export class Load {

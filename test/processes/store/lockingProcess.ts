@@ -5,9 +5,9 @@
  */
 import { writeSync } from "node:fs";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { WriteLockWatch } from "../../../src/store/metadata/lmdb/WriteLockWatch.ts";
 
-/** Long enough for another thread to take the lock. */
-const LONG_TURN_MS = 200;
+const LOOK_INTERVAL_MS = 10;
 
 const [path, task] = process.argv.slice(2) as [string, string];
 const engine = await LmdbMetadataEngine.open({ path, durability: "synced", mapSizeBytes: 2 ** 30 });
@@ -28,7 +28,9 @@ const tasks: Readonly<Record<string, () => void>> = {
     void decideWith(() => undefined);
     // In the turn in which the commit is begun, and behind that.
     setImmediate(() => {
-      stand(LONG_TURN_MS);
+      // Another thread takes the lock, and waits for this one.
+      const watch = new WriteLockWatch(path);
+      while (watch.holder() === undefined) stand(LOOK_INTERVAL_MS);
       throw new Error("nobody catches this");
     });
   },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import type { AccessLogEntry } from "../../../src/server/figures/AccessLog.ts";
 import { AccessLog } from "../../../src/server/figures/AccessLog.ts";
+import { newFolder } from "../../newFolder.ts";
 
 const FLUSH_INTERVAL_MS = 1_000;
 const FLUSH_SIZE_CHARACTERS = 64 * 1024;
@@ -27,8 +27,7 @@ const ENTRY: AccessLogEntry = {
 /** A file that goes with the test, in a world where time stands still. */
 async function pathFor(t: TestContext): Promise<string> {
   t.mock.timers.enable({ apis: ["setInterval"] });
-  const folder = await mkdtemp(join(tmpdir(), "holdfast-log-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = newFolder(t);
   return join(folder, "access.log");
 }
 

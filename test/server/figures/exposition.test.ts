@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exposition } from "../../../src/server/figures/exposition.ts";
+import { sumOfBlobs } from "../../../src/server/figures/ProcessFigures.ts";
 import { RequestMetrics } from "../../../src/server/figures/RequestMetrics.ts";
 import { WorkerFigures } from "../../../src/server/figures/WorkerFigures.ts";
 import { TestServer } from "../TestServer.ts";
 
-const STORE = { metadataSizeBytes: 4096, metadataEntries: 3, blobSizeBytes: 70_000, blobs: 1 };
+const STORE = { metadataSizeBytes: 4096, metadataEntries: 3, blobs: { blobs: 1, sizeBytes: 70_000 } };
 const ANSWER = { operation: "GetObject", status: 200, errorCode: undefined, receivedSizeBytes: 0, sentSizeBytes: 0 };
 
 /** The value of a line of the figures. */
@@ -39,6 +40,12 @@ test("Figures: the counts of all processes are added up, by operation, status an
   assert.equal(value(text, "holdfast_blobs"), "1");
 });
 
+test("Figures: those of blobs are not there until those of earlier runs have been counted", () => {
+  const text = exposition([], { ...STORE, blobs: undefined });
+  assert.doesNotMatch(text, /holdfast_blob/);
+  assert.equal(value(text, "holdfast_metadata_entries"), "3");
+});
+
 test("Figures: what a worker counted stays counted when it dies; what it had under way does not", () => {
   const figures = new WorkerFigures<string>();
   const answered = (count: number): RequestMetrics => {
@@ -56,13 +63,19 @@ test("Figures: what a worker counted stays counted when it dies; what it had und
     ["third", 4],
   ] as const) {
     // It was asked more than once.
-    figures.hear(worker, answered(1).snapshot());
-    figures.hear(worker, answered(count).snapshot());
+    for (const times of [1, count]) {
+      const blobs = { blobs: times, sizeBytes: times * 100 };
+      figures.hear(worker, { requests: answered(times).snapshot(), blobs });
+    }
   }
   figures.leave("first");
   figures.leave("second");
   figures.leave("one that never said anything");
-  const text = exposition(figures.all(), STORE);
+  assert.deepEqual(sumOfBlobs(figures.all().map(({ blobs }) => blobs)), { blobs: 7, sizeBytes: 700 });
+  const text = exposition(
+    figures.all().map(({ requests }) => requests),
+    STORE,
+  );
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "7");
   assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "7");
   assert.equal(value(text, "holdfast_received_bytes_total"), "70");

@@ -157,7 +157,8 @@ test("Addresses: a bucket in the host name, in any case and with a port, is the 
   await using server = await TestServer.start({ domains: ["S3.Example.com"] });
   await server.request("PUT", "/bucket/a/b", { body: "content" });
   // Not signed: the refusal names the bucket and key that were understood.
-  for (const host of ["bucket.localhost", "BUCKET.localhost:9000", "bucket.s3.example.com", "bucket.S3.EXAMPLE.COM:80"]) {
+  const hosts = ["bucket.localhost", "BUCKET.localhost:9000", "bucket.s3.example.com", "bucket.S3.EXAMPLE.COM:80"];
+  for (const host of [...hosts, "bucket.localhost.", "bucket.localhost.:9000", "bucket.s3.example.com."]) {
     const answer = await server.request("GET", "/a/b", { unsigned: true, headers: { Host: host } });
     assert.equal(element(answer, "Resource"), "/bucket/a/b", host);
     assert.equal(element(answer, "Code"), "AccessDenied", host);
@@ -171,6 +172,8 @@ test("Addresses: hosts that are no bucket leave the bucket to the path", async (
   for (const host of [
     "localhost",
     "localhost:9000",
+    "localhost.",
+    ".",
     "127.0.0.1",
     "[::1]:9000",
     "s3.example.com",
@@ -183,6 +186,25 @@ test("Addresses: hosts that are no bucket leave the bucket to the path", async (
   }
 });
 
+test("Addresses: websites have host names of their own, and all others are as they were", async () => {
+  await using server = await TestServer.start({ domains: ["s3.example.com"], region: "us-east-1" });
+  const typeAt = async (host: string): Promise<string | undefined> => {
+    const answer = await server.request("GET", "/bucket/key", { unsigned: true, headers: { Host: host } });
+    return answer.headers.get("content-type")?.split(";")[0];
+  };
+  for (const domain of ["localhost", "s3.example.com", "S3.EXAMPLE.COM:80"]) {
+    for (const endpoint of ["s3-website", "s3-website-us-east-1", "s3-website.us-east-1"]) {
+      for (const host of [`bucket.${endpoint}.${domain}`, `a.b.${endpoint}.${domain}`, `${endpoint}.${domain}`]) {
+        assert.equal(await typeAt(host), "text/html", host);
+      }
+    }
+    for (const other of ["s3-website-eu-west-1", "s3-website.eu-west-1", "xs3-website", "s3-websites"]) {
+      assert.equal(await typeAt(`bucket.${other}.${domain}`), "application/xml", other);
+    }
+  }
+  assert.equal(await typeAt("bucket.s3-website.example.com"), "application/xml");
+});
+
 test("Addresses: targets with scheme and host, as proxies get them, mean their path", async () => {
   await using server = await TestServer.start();
   using connection = await server.connect();
@@ -192,7 +214,7 @@ test("Addresses: targets with scheme and host, as proxies get them, mean their p
 
 test("Addresses: of a repeated query parameter the first counts", async () => {
   const request = { url: "/bucket?prefix=a&prefix=b", rawHeaders: ["Host", "x"], socket: {} } as unknown as IncomingMessage;
-  assert.equal(wireRequest(request, []).query.get("prefix"), "a");
+  assert.equal(wireRequest(request, { domains: [], regions: [], websites: [] }).query.get("prefix"), "a");
 });
 
 test("Addresses: who asks for the root unsigned is sent to S3's website", async () => {
@@ -201,4 +223,20 @@ test("Addresses: who asks for the root unsigned is sent to S3's website", async 
   assert.equal(answer.status, 307);
   assert.equal(answer.headers.get("location"), "https://aws.amazon.com/s3/");
   assert.equal(answer.body, "");
+});
+
+test("Addresses: a browser that asks for the root gets a page that says what this is, and takes nothing from elsewhere", async () => {
+  await using server = await TestServer.start();
+  const headers = { Host: 'a"<b>', Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  const answer = await server.request("GET", "/", { unsigned: true, headers });
+  assert.equal(answer.status, 200);
+  assert.deepEqual(
+    ["content-type", "content-security-policy", "x-content-type-options", "vary"].map((name) => answer.headers.get(name)),
+    ["text/html; charset=utf-8", "default-src 'none'; style-src 'unsafe-inline'", "nosniff", "Accept"],
+  );
+  assert.match(answer.body, /aws --endpoint-url http:\/\/a&quot;&lt;b&gt; s3 ls/);
+  for (const path of ["/?list-type=2", "/bucket"]) {
+    const other = await server.request("GET", path, { unsigned: true, headers });
+    assert.equal(other.headers.get("content-type"), "application/xml", path);
+  }
 });

@@ -1,32 +1,13 @@
 import assert from "node:assert/strict";
-import { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { TestServer } from "../TestServer.ts";
+import { settled, Wire } from "./Wire.ts";
 
 /** What a refused body is read for, and how much of it. */
 const LINGERING_MS = 2_000;
 const LINGERING_SIZE_BYTES = 4 * 1024 * 1024;
 const PACKET_SIZE_BYTES = 64 * 1024;
-
-/** A client's connection in the test's hands: no network decides what has been read. */
-class Wire extends Duplex {
-  received = "";
-
-  override _read(): void {
-    // It is pushed.
-  }
-
-  override _write(bytes: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.received += bytes.toString();
-    done();
-  }
-}
-
-/** Lets everything happen that needs no time. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** A server whose timers stand still, and a connection to it. */
 async function connected(t: TestContext): Promise<Wire> {

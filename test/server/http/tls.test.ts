@@ -72,6 +72,22 @@ test("TLS: a client that ends its half of the connection in the middle of a body
   assert.match(received, /^HTTP\/1\.1 403 Forbidden\r\n[^]*<Code>AccessDenied</);
 });
 
+test("TLS: requests sent in one piece, and the end of that half of the connection behind them, are all answered in their order", async () => {
+  await using server = await Holdfast.start(TLS);
+  const count = 50;
+  const client = connect({ port: Number(new URL(server.endpoint).port), host: "127.0.0.1", ca: CERTIFICATE });
+  let received = "";
+  client.setEncoding("latin1").on("data", (text: string) => (received += text));
+  await once(client, "secureConnect");
+  const paths = Array.from({ length: count }, (_, index) => `/nobucket/${index}`);
+  client.end(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(""));
+  await once(client, "close");
+  assert.deepEqual(
+    [...received.matchAll(/<Resource>(.*?)<\/Resource>/g)].map(([, path]) => path),
+    paths,
+  );
+});
+
 test("TLS: a head that has to be mended is served", async () => {
   await using server = await Holdfast.start(TLS);
   const socket = connect({ port: Number(new URL(server.endpoint).port), host: "localhost", ca: CERTIFICATE });

@@ -10,6 +10,7 @@ import { fullBucket, refilled, waitForToken, withoutToken, withToken } from "../
 import { MAX_YOUNG_BUCKETS, TokenBuckets } from "../../../src/server/limits/TokenBuckets.ts";
 import { Places } from "../../../src/server/limits/Places.ts";
 import { ManualTime } from "../ManualTime.ts";
+import { rootOf } from "../../testCallers.ts";
 
 const ROUNDING = 1e-6;
 
@@ -194,7 +195,7 @@ function limiter(limits: Partial<LimiterSettings>, maxWaiting?: number): { limit
 }
 
 function caller(displayName: string): Caller {
-  return { kind: "user", canonicalId: displayName.padEnd(64, "0"), displayName, accessKeyId: displayName };
+  return rootOf(displayName, displayName.padEnd(64, "0"), displayName);
 }
 
 function get(key: string, more: Partial<LimitedRequest> = {}): LimitedRequest {

@@ -74,7 +74,7 @@ test("SlowDown: a request that is only a little early is answered late, and one 
   await until(() => limiter.waiting === 1);
   const late = server.request("GET", "/bucket/key");
   await until(() => limiter.waiting === 2);
-  gone.destroy();
+  gone.reset();
   await until(() => limiter.waiting === 1);
   time.pass(200);
   assert.equal((await late).status, 404);

@@ -10,9 +10,16 @@ import type { MessageToPrimary, MessageToWorker, WorkerReport } from "../../../s
 const SHUTDOWN_TIMEOUT_MS = 1_000;
 /** How long a stuck worker is waited for after that. */
 const STUCK_AFTER_MS = 5_000;
-const REPORT_TIMEOUT_MS = 5_000;
-const LONGEST_RESTART_DELAY_MS = 30_000;
-const HEALTHY_AFTER_MS = 60_000;
+const REPORT_TIMEOUT_MS = 1_000;
+const LONGEST_RESTART_DELAY_MS = 5_000;
+const HEALTHY_AFTER_MS = 10_000;
+const WATCH_INTERVAL_MS = 1_000;
+const SILENT_MS = 5_000;
+const LOCK_HOLDER_SILENT_MS = 1_000;
+const LOADING_TIMEOUT_MS = 60_000;
+
+/** What the workers are to listen on. */
+const PORT_HANDLE = { getsockname: () => 0, close: () => undefined };
 
 /** What the pool sees of a worker process, in the test's hands. */
 class FakeWorker extends EventEmitter {
@@ -30,8 +37,13 @@ class FakeWorker extends EventEmitter {
     return this.connected;
   }
 
-  send(message: MessageToWorker): void {
+  /** Whether it says that it is there, with nothing to report, when it is asked. */
+  answers = true;
+
+  send(message: MessageToWorker, handle?: unknown): void {
+    if (message.kind === "start") assert.equal(handle, PORT_HANDLE);
     this.heard.push(message);
+    if (message.kind === "report" && this.answers) this.say({ kind: "report", id: message.id, report: undefined });
   }
 
   say(message: MessageToPrimary): void {
@@ -41,7 +53,7 @@ class FakeWorker extends EventEmitter {
   /** Starts as far as listening. */
   listen(): void {
     this.say({ kind: "ready" });
-    this.say({ kind: "listening", port: 9000 });
+    this.say({ kind: "listening" });
   }
 
   end(code: number | null): void {
@@ -61,11 +73,17 @@ function poolOf(t: TestContext, workers: number) {
   const settings = { workers } as ServerSettings;
   const forked: FakeWorker[] = [];
   const lost: (readonly [number | undefined, number | null])[] = [];
+  const silent: (number | undefined)[] = [];
+  const port = { port: 9000, handle: PORT_HANDLE, closed: 0, close: () => void (port.closed += 1) };
+  let metrics = Promise.resolve("the figures");
+  const failMetrics = (): void => void (metrics = Promise.reject(new Error("they cannot be made")));
   let nowMs = 7;
   const started = WorkerPool.start({
     settings,
+    port,
+    onWorkerSilent: (pid) => silent.push(pid),
     onWorkerLost: (...worker) => lost.push(worker),
-    metricsText: () => Promise.resolve("the figures"),
+    metricsText: () => metrics,
     fork() {
       forked.push(new FakeWorker(100 + forked.length));
       return forked.at(-1) as unknown as Worker;
@@ -77,7 +95,7 @@ function poolOf(t: TestContext, workers: number) {
     nowMs += milliseconds;
     t.mock.timers.tick(milliseconds);
   };
-  return { settings, forked, lost, started, pass };
+  return { settings, port, forked, lost, silent, started, pass, failMetrics };
 }
 
 /** One whose workers all listen. */
@@ -138,9 +156,9 @@ test("WorkerPool: one that ends before it listens ends the start, and is neither
   assert.equal(forked.length, 1);
 });
 
-test("WorkerPool: one that dies is reported and replaced after a delay, which doubles at each death up to half a minute", async (t) => {
+test("WorkerPool: one that dies is reported and replaced after a delay, which doubles at each death up to five seconds", async (t) => {
   const { forked, lost, pass } = await runningPool(t, 2);
-  const delaysMs = [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000];
+  const delaysMs = [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000];
   for (const [index, delayMs] of delaysMs.entries()) {
     forked.at(-1)!.end(index);
     assert.deepEqual(lost.at(-1), [100 + forked.length - 1, index]);
@@ -154,8 +172,30 @@ test("WorkerPool: one that dies is reported and replaced after a delay, which do
   assert.equal(LONGEST_RESTART_DELAY_MS, delaysMs.at(-1));
 });
 
-test("WorkerPool: one that lived for more than a minute was healthy, and delays begin anew", async (t) => {
-  const { forked, pass } = await runningPool(t, 1);
+test("WorkerPool: where none is left that listens, the next is there soon, whatever happened before", async (t) => {
+  const { forked, pass } = await runningPool(t, 2);
+  for (let deaths = 0; deaths < 8; deaths += 1) {
+    forked.at(-1)!.end(1);
+    pass(LONGEST_RESTART_DELAY_MS);
+    forked.at(-1)!.listen();
+  }
+  // Now one waits for five seconds,
+  forked.at(-1)!.end(1);
+  const { length } = forked;
+  pass(10);
+  assert.equal(forked.length, length);
+  // and the last one dies,
+  forked[0]!.end(1);
+  pass(100);
+  assert.equal(forked.length, length + 1);
+  // and its replacement before it listens.
+  forked.at(-1)!.end(1);
+  pass(100);
+  assert.equal(forked.length, length + 2);
+});
+
+test("WorkerPool: one that lived for more than ten seconds was healthy, and delays begin anew", async (t) => {
+  const { forked, pass } = await runningPool(t, 2);
   /** Has the newest worker die after a life, and says how long it takes until it is replaced. */
   const delayAfter = (lifeMs: number): number => {
     pass(lifeMs);
@@ -170,21 +210,79 @@ test("WorkerPool: one that lived for more than a minute was healthy, and delays 
   assert.deepEqual([delayAfter(HEALTHY_AFTER_MS + 1), delayAfter(1)], [100, 200]);
 });
 
-test("WorkerPool: a replacement that dies before it listens is replaced as well", async (t) => {
-  const { forked, lost, pass } = await runningPool(t, 1);
-  forked[0]!.end(1);
-  pass(100);
-  forked[1]!.end(2);
+test("WorkerPool: one that says nothing for ten seconds is ended, and replaced when it has", async (t) => {
+  const { forked, silent, lost, pass } = await runningPool(t, 2);
+  const [frozen, busy] = forked as [FakeWorker, FakeWorker];
+  frozen.answers = busy.answers = false;
+  pass(WATCH_INTERVAL_MS);
   await settled();
-  assert.equal(lost.length, 2);
-  pass(200);
+  // As if the whole machine had stood still: one silence is not enough.
+  pass(10 * SILENT_MS);
+  await settled();
+  pass(SILENT_MS - 1);
+  assert.deepEqual(frozen.signals, []);
+  const asked = busy.heard.at(-1);
+  assert.ok(asked?.kind === "report");
+  busy.say({ kind: "report", id: asked.id, report: undefined });
+  pass(1);
+  await settled();
+  assert.deepEqual([frozen.signals, busy.signals, silent], [["SIGKILL"], [], [frozen.process.pid]]);
+  frozen.end(null);
+  assert.deepEqual(lost, [[frozen.process.pid, null]]);
+  pass(100);
   assert.equal(forked.length, 3);
 });
 
-test("WorkerPool: once it stops, nobody who ends is mourned or replaced, also not who died before", async (t) => {
-  const { pool, forked, lost, pass } = await runningPool(t, 2);
+test("WorkerPool: one that answers is asked each second, and not any more when it has died or the pool stops", async (t) => {
+  const { pool, forked, silent, pass } = await runningPool(t, 2);
+  const [mortal, survivor] = forked as [FakeWorker, FakeWorker];
+  const second = async (): Promise<void> => {
+    pass(WATCH_INTERVAL_MS);
+    await settled();
+  };
+  for (let round = 0; round < 3; round += 1) await second();
+  assert.deepEqual(mortal.heardKinds, ["start", "report", "report", "report"]);
+  mortal.end(1);
+  for (let round = 0; round < 20; round += 1) await second();
+  assert.equal(mortal.heard.length, 4);
+  assert.equal(survivor.heardKinds.length, 24);
+  survivor.answers = false;
+  await second();
+  void pool.stop(SHUTDOWN_TIMEOUT_MS);
+  for (let round = 0; round < 5; round += 1) await second();
+  // At most the question that was due.
+  assert.ok(survivor.heardKinds.length - survivor.heardKinds.indexOf("stop") <= 2);
+  assert.deepEqual(silent, []);
+});
+
+test("WorkerPool: one that is not even loaded after a minute is ended", async (t) => {
+  const { forked, silent, started, pass } = poolOf(t, 1);
+  const rejected = assert.rejects(started, { message: "a worker process ended with code null before it listened" });
+  pass(LOADING_TIMEOUT_MS - 1);
+  assert.deepEqual(forked[0]!.signals, []);
+  pass(1);
+  assert.deepEqual([forked[0]!.signals, silent], [["SIGKILL"], [100]]);
+  forked[0]!.end(null);
+  await rejected;
+});
+
+test("WorkerPool: a replacement that dies before it listens is replaced as well", async (t) => {
+  const { forked, lost, pass } = await runningPool(t, 2);
   forked[0]!.end(1);
+  pass(100);
+  forked[2]!.end(2);
+  await settled();
+  assert.equal(lost.length, 2);
+  pass(200);
+  assert.equal(forked.length, 4);
+});
+
+test("WorkerPool: once it stops, nobody who ends is mourned or replaced, also not who died before", async (t) => {
+  const { pool, port, forked, lost, pass } = await runningPool(t, 2);
+  forked[0]!.end(1);
+  assert.equal(port.closed, 0);
   const stopped = pool.stop(SHUTDOWN_TIMEOUT_MS);
+  assert.equal(port.closed, 1, "nobody listens when the last worker does not");
   forked[1]!.end(0);
   await stopped;
   pass(LONGEST_RESTART_DELAY_MS);
@@ -192,15 +290,16 @@ test("WorkerPool: once it stops, nobody who ends is mourned or replaced, also no
   assert.equal(forked.length, 2);
 });
 
-test("WorkerPool: reports are each worker's own; one that says nothing for five seconds, or that ends, has none", async (t) => {
+test("WorkerPool: reports are each worker's own; one that says nothing for a second, or that ends, has none", async (t) => {
   const { pool, forked, pass } = await runningPool(t, 4);
   const [ready, silent, dying, starting] = forked as [FakeWorker, FakeWorker, FakeWorker, FakeWorker];
+  for (const worker of forked) worker.answers = false;
   const answer = (worker: FakeWorker, report: WorkerReport | undefined): void => {
     const asked = worker.heard.at(-1);
     assert.ok(asked?.kind === "report");
     worker.say({ kind: "report", id: asked.id, report });
   };
-  const report = { metrics: { underWay: 5 } } as WorkerReport;
+  const report = { figures: { requests: { underWay: 5 } } } as WorkerReport;
   const reports = pool.reports();
   answer(starting, undefined);
   answer(ready, report);
@@ -211,15 +310,17 @@ test("WorkerPool: reports are each worker's own; one that says nothing for five 
   assert.deepEqual(await reports, [report, undefined, undefined, undefined]);
   // What comes too late is not taken for the next answer.
   answer(silent, report);
-  const late = { metrics: { underWay: 9 } } as WorkerReport;
-  const again = pool.reports();
+  const late = { figures: { requests: { underWay: 9 } } } as WorkerReport;
   const replacement = forked[4]!;
+  replacement.answers = false;
+  const again = pool.reports();
   for (const worker of [ready, silent, starting, replacement]) answer(worker, late);
   assert.deepEqual(await again, [late, late, late, late]);
 });
 
 test("WorkerPool: a worker that ends while it is asked is not waited for", async (t) => {
   const { pool, forked } = await runningPool(t, 1);
+  forked[0]!.answers = false;
   const reports = pool.reports();
   forked[0]!.end(1);
   assert.deepEqual(await reports, [undefined]);
@@ -228,12 +329,14 @@ test("WorkerPool: a worker that ends while it is asked is not waited for", async
 test("WorkerPool: who asks for reports for long leaves nothing on the workers", async (t) => {
   const { pool, forked, pass } = await runningPool(t, 1);
   const listeners = forked[0]!.listenerCount("exit");
+  forked[0]!.answers = false;
   for (let round = 0; round < 3; round += 1) {
     const reports = pool.reports();
     pass(REPORT_TIMEOUT_MS);
     assert.deepEqual(await reports, [undefined]);
   }
-  assert.equal(forked[0]!.listenerCount("exit"), listeners);
+  // One for the question that the watch asks.
+  assert.ok(forked[0]!.listenerCount("exit") <= listeners + 1);
 });
 
 test("WorkerPool: a worker that wants the figures gets the server's, under the number it asked with", async (t) => {
@@ -241,6 +344,14 @@ test("WorkerPool: a worker that wants the figures gets the server's, under the n
   forked[1]!.say({ kind: "metricsWanted", id: 42 });
   await settled();
   assert.deepEqual(forked[1]!.heard.at(-1), { kind: "metrics", id: 42, text: "the figures" });
+  assert.deepEqual(forked[0]!.heardKinds, ["start"]);
+});
+
+test("WorkerPool: figures that cannot be made are not sent, and nothing else happens", async (t) => {
+  const { forked, failMetrics } = await runningPool(t, 1);
+  failMetrics();
+  forked[0]!.say({ kind: "metricsWanted", id: 42 });
+  await settled();
   assert.deepEqual(forked[0]!.heardKinds, ["start"]);
 });
 
@@ -279,15 +390,18 @@ test("WorkerPool: a worker in the way is killed if it says nothing for two secon
   for (const worker of forked) worker.listen();
   const pool = await started;
   const [silent, talkative] = forked;
+  silent!.answers = false;
   const answered = pool.endIfSilent(talkative!.process.pid, () => true);
-  const { id } = talkative!.heard.at(-1) as { id: number };
-  talkative!.say({ kind: "report", id, report: undefined });
   assert.equal(await answered, false);
   const gone = pool.endIfSilent(silent!.process.pid, () => false);
-  pass(2_000);
+  pass(LOCK_HOLDER_SILENT_MS);
+  await settled();
+  pass(LOCK_HOLDER_SILENT_MS);
   assert.equal(await gone, false);
   const inTheWay = pool.endIfSilent(silent!.process.pid, () => true);
-  pass(1_999);
+  pass(LOCK_HOLDER_SILENT_MS);
+  await settled();
+  pass(LOCK_HOLDER_SILENT_MS - 1);
   assert.deepEqual(silent!.signals, []);
   pass(1);
   assert.equal(await inTheWay, true);

@@ -10,6 +10,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  renameSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,13 +19,15 @@ import { after, test } from "node:test";
 import type { BlobId } from "../../../src/store/blobs/BlobEngine.ts";
 import { BlobDamagedError } from "../../../src/store/blobs/BlobEngine.ts";
 import { ChunkBuffer } from "../../../src/store/blobs/files/ChunkBuffers.ts";
-import { DIRECT_BLOCK_SIZE_BYTES, DIRECT_MIN_SIZE_BYTES, DirectWrites } from "../../../src/store/blobs/files/directWrites.ts";
+import { DIRECT_BLOCK_SIZE_BYTES, DIRECT_MIN_SIZE_BYTES } from "../../../src/store/blobs/files/directWrites.ts";
 import { FileBlobEngine } from "../../../src/store/blobs/files/FileBlobEngine.ts";
 import { FolderSync } from "../../../src/store/blobs/files/FolderSync.ts";
-import { BLOBS_PER_GENERATION, SETTLING_TIME_MS } from "../../../src/store/blobs/files/Generations.ts";
 import type { Durability } from "../../../src/store/durability.ts";
 import { lentBytes } from "../../../src/protocol/Payload.ts";
 import { blobEngineSuite, collectIds, getBlob, patternBytes, putBlob } from "./blobs.suite.ts";
+
+/** A chunk, and a block for what stands before it. */
+const SMALLEST_BUFFER_SIZE_BYTES = 262_144 + 4096;
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-blobs-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,8 +37,8 @@ function newFolder(): string {
   return join(folder, String(folders++));
 }
 
-function openEngine(path: string, run = "run1", durability: Durability = "written", clock = Date.now): Promise<FileBlobEngine> {
-  return FileBlobEngine.open({ path, durability, run, clock });
+function openEngine(path: string, run = "run1", durability: Durability = "written"): Promise<FileBlobEngine> {
+  return FileBlobEngine.open({ path, durability, run });
 }
 
 function fileOf(path: string, id: BlobId): string {
@@ -62,6 +65,17 @@ test("FileBlobEngine: a large synced blob has the file of a written one, whereve
   await Promise.all([synced.close(), written.close()]);
 });
 
+test("FileBlobEngine: a blob whose file fills the last buffer is whole", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  // A header, two chunks and their checksums.
+  const sizeBytes = SMALLEST_BUFFER_SIZE_BYTES - 32 - 2 * 4;
+  const id = await putBlob(engine, patternBytes(sizeBytes));
+  assert.equal(statSync(fileOf(path, id)).size, SMALLEST_BUFFER_SIZE_BYTES);
+  assert.equal(await engine.verify(id), sizeBytes);
+  await engine.close();
+});
+
 test("FileBlobEngine: a large synced blob that is given up amid a write leaves nothing", async () => {
   const path = newFolder();
   const engine = await openEngine(path, "run1", "synced");
@@ -80,45 +94,6 @@ test("ChunkBuffer: its memory begins a page, so that direct writes take it", asy
     assert.equal((await file.write(bytes, 0, sizeBytes, 0)).bytesWritten, sizeBytes);
   }
   await file.close();
-});
-
-test("DirectWrites: where the first file takes no block it is removed, and no other is tried", async () => {
-  let tries = 0;
-  const direct = new DirectWrites(async () => {
-    tries += 1;
-    return false;
-  });
-  const path = newFolder();
-  assert.equal(await direct.create(path), undefined);
-  assert.equal(existsSync(path), false);
-  assert.equal(await direct.create(path), undefined);
-  assert.ok(tries <= 1, `${tries} tries`);
-});
-
-test("DirectWrites: a disk that fails at the first block is an error, leaves no file, and is tried again", async () => {
-  let isFailing = true;
-  const direct = new DirectWrites(async () => {
-    if (isFailing) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
-    return true;
-  });
-  const path = newFolder();
-  const outcome = await direct.create(path).catch((error: NodeJS.ErrnoException) => error.code);
-  // Without direct writes, nothing is tried.
-  assert.ok(outcome === "ENOSPC" || outcome === undefined, String(outcome));
-  assert.equal(existsSync(path), false);
-  isFailing = false;
-  const file = await direct.create(path);
-  assert.equal(file === undefined, outcome === undefined);
-  await file?.close();
-});
-
-test("DirectWrites: a file that exists is not opened again", async () => {
-  const path = newFolder();
-  writeFileSync(path, "here already");
-  const file = await new DirectWrites().create(path).catch((error: NodeJS.ErrnoException) => error.code);
-  // Without direct writes, nothing is tried.
-  assert.ok(file === "EEXIST" || file === undefined, String(file));
-  assert.equal(readFileSync(path, "utf8"), "here already");
 });
 
 test("FileBlobEngine: only its owner may read a blob's file and folders", async () => {
@@ -217,7 +192,11 @@ test("FileBlobEngine: several processes share a folder without meeting", async (
   );
   assert.equal(new Set(ids).size, 12);
   for (const id of ids) assert.equal(await engines[0]!.verify(id), 100);
-  assert.equal((await engines[1]!.statistics()).blobs, 12);
+  // Each counts what came and went through it.
+  assert.deepEqual(
+    engines.map((engine) => engine.statistics()),
+    engines.map(() => ({ blobs: 4, sizeBytes: 4 * 136 })),
+  );
   for (const engine of engines) await engine.close();
 });
 
@@ -268,32 +247,6 @@ test("FileBlobEngine: a folder emptied by a run that was cut short goes at the n
   await third.close();
 });
 
-test("FileBlobEngine: a full generation loses its mark once it has settled, and its folder with its last blob", async () => {
-  const path = newFolder();
-  let nowMs = 1_800_000_000_000;
-  const engine = await openEngine(path, "run1", "written", () => nowMs);
-  const marked = (): string[] => readdirSync(join(path, "open")).map((marker) => marker.split(".")[0]!);
-  const first = await putBlob(engine, patternBytes(1));
-  const generation = first.split("-")[0]!;
-  for (let count = 1; count < BLOBS_PER_GENERATION; count++) {
-    const writer = await engine.create(0);
-    assert.ok(writer.id.startsWith(`${generation}-`));
-    await writer.abort();
-  }
-  nowMs += SETTLING_TIME_MS;
-  const [second] = (await putBlob(engine, patternBytes(2))).split("-");
-  assert.notEqual(second, generation);
-  assert.deepEqual(marked().sort(), [generation, second].sort(), "a commit may still be on its way");
-  for (let count = 1; count < BLOBS_PER_GENERATION; count++) await (await engine.create(0)).abort();
-  nowMs += 1;
-  await putBlob(engine, patternBytes(3));
-  assert.ok(!marked().includes(generation) && marked().length === 2);
-  await engine.remove(first);
-  await engine.close();
-  assert.equal(existsSync(join(path, generation)), false);
-  assert.deepEqual(marked(), []);
-});
-
 test("FileBlobEngine: a blob that is still written when the engine closes stays suspect, and is found by the next run", async () => {
   const path = newFolder();
   const engine = await openEngine(path);
@@ -308,32 +261,53 @@ test("FileBlobEngine: a blob that is still written when the engine closes stays 
   await next.close();
 });
 
-test("FileBlobEngine: a full generation in which a blob is still written is not settled, however long that takes", async () => {
+test("FileBlobEngine: blobs of earlier runs are counted once, beside what comes and goes", async () => {
   const path = newFolder();
-  let nowMs = 1_800_000_000_000;
-  const engine = await FileBlobEngine.open({ path, durability: "written", run: "run1", clock: () => nowMs });
-  const writer = await engine.create(10);
-  const generation = writer.id.split("-")[0]!;
-  for (let count = 1; count < BLOBS_PER_GENERATION; count++) await (await engine.create(0)).abort();
-  nowMs += 2 * SETTLING_TIME_MS;
-  await putBlob(engine, patternBytes(1));
-  assert.ok(readdirSync(join(path, "open")).some((marker) => marker.startsWith(`${generation}.`)));
-  await writer.write(patternBytes(10));
-  await writer.finish();
-  assert.equal(await engine.verify(writer.id), 10);
+  const earlier = await openEngine(path);
+  const [kept, removed, removedLater] = [
+    await putBlob(earlier, patternBytes(100)),
+    await putBlob(earlier, patternBytes(100)),
+    await putBlob(earlier, patternBytes(100)),
+  ];
+  await earlier.close();
+  const [engine, other] = [await openEngine(path, "run2"), await openEngine(path, "run2")];
+  await putBlob(other, patternBytes(100));
+  const own = await putBlob(engine, patternBytes(200));
+  const counting = engine.countEarlier(new AbortController().signal);
+  // What goes while it is being counted is not counted, or is taken off.
+  await engine.remove(removed);
+  await engine.remove(own);
+  assert.equal(await counting, true);
+  assert.deepEqual(engine.statistics(), { blobs: 2, sizeBytes: 2 * 136 });
+  await engine.remove(removedLater);
+  await engine.remove(removedLater);
+  assert.deepEqual(engine.statistics(), { blobs: 1, sizeBytes: 136 });
+  assert.deepEqual(other.statistics(), { blobs: 1, sizeBytes: 136 });
+  assert.equal(await engine.verify(kept), 100);
+  for (const one of [engine, other]) await one.close();
+});
+
+test("FileBlobEngine: what cannot be counted can be removed", async () => {
+  const path = newFolder();
+  const engine = await openEngine(path);
+  const id = await putBlob(engine, patternBytes(100));
+  renameSync(path, `${path}-away`);
+  await assert.rejects(engine.countEarlier(new AbortController().signal), { code: "ENOENT" });
+  renameSync(`${path}-away`, path);
+  await engine.remove(id);
+  assert.deepEqual(engine.statistics(), { blobs: 0, sizeBytes: 0 });
   await engine.close();
 });
 
-test("FileBlobEngine: figures are counted again where a folder has changed", async () => {
+test("FileBlobEngine: counting ends early when it is told to, and what was not counted is never missed", async () => {
   const path = newFolder();
-  const first = await openEngine(path);
-  const id = await putBlob(first, patternBytes(100));
-  await first.close();
+  const earlier = await openEngine(path);
+  const id = await putBlob(earlier, patternBytes(100));
+  await earlier.close();
   const engine = await openEngine(path, "run2");
-  assert.deepEqual(await engine.statistics(), { blobs: 1, sizeBytes: 136 });
-  assert.deepEqual(await engine.statistics(), { blobs: 1, sizeBytes: 136 });
+  assert.equal(await engine.countEarlier(AbortSignal.abort()), false);
   await engine.remove(id);
-  assert.deepEqual(await engine.statistics(), { blobs: 0, sizeBytes: 0 });
+  assert.deepEqual(engine.statistics(), { blobs: 0, sizeBytes: 0 });
   await engine.close();
 });
 

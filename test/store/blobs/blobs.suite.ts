@@ -167,10 +167,32 @@ export function blobEngineSuite(name: string, openEngine: () => Promise<BlobEngi
         assert.deepEqual(await engine.statistics(), { blobs: 0, sizeBytes: 0 });
       }));
 
+    test(`${name}: of two who remove a blob at once, neither fails, and it is counted once`, () =>
+      withEngine(async (engine) => {
+        const id = await putBlob(engine, patternBytes(100_000));
+        await Promise.all([engine.remove(id), engine.remove(id)]);
+        assert.deepEqual(await engine.statistics(), { blobs: 0, sizeBytes: 0 });
+      }));
+
+    test(`${name}: what comes and goes is counted, in a new engine all of it`, () =>
+      withEngine(async (engine) => {
+        assert.equal(await engine.countEarlier(new AbortController().signal), true);
+        const [kept, removed] = [await putBlob(engine, patternBytes(100_000)), await putBlob(engine, patternBytes(70_000))];
+        await engine.remove(removed);
+        const { blobs, sizeBytes } = await engine.statistics();
+        assert.equal(blobs, 1);
+        assert.ok(sizeBytes >= 100_000 && sizeBytes < 101_000, String(sizeBytes));
+        await engine.remove(kept);
+        assert.deepEqual(await engine.statistics(), { blobs: 0, sizeBytes: 0 });
+      }));
+
     test(`${name}: unknown blobs and bytes behind the end are damage, never wrong bytes`, () =>
       withEngine(async (engine) => {
         const id = await putBlob(engine, patternBytes(100_000));
         await assert.rejects(engine.open(id, 0, 100_001), BlobDamagedError);
+        // It is known to have another size: as short a read as that may be, it is of other bytes.
+        assert.equal((await collectBytes(await engine.open(id, 0, 1, 100_000))).length, 1);
+        for (const other of [99_999, 100_001]) await assert.rejects(engine.open(id, 0, 1, other), BlobDamagedError);
         for (const unknown of ["0-000", "../../etc/passwd", "x"]) {
           await assert.rejects(engine.open(unknown, 0, 1), BlobDamagedError);
           await assert.rejects(engine.verify(unknown), BlobDamagedError);

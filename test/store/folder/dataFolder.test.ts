@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { makeFolder } from "../../../src/store/folder/durableFiles.ts";
-import { FolderWatch } from "../../../src/store/folder/FolderWatch.ts";
 import { DataFolder, DataFolderFormatError, DataFolderInUseError } from "../../../src/store/folder/dataFolder.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "holdfast-data-"));
@@ -18,10 +26,11 @@ function newPath(): string {
 test("DataFolder: a new folder gets its layout, for its owner alone", async () => {
   const path = newPath();
   const folder = await DataFolder.open(path);
-  assert.deepEqual(readdirSync(path).sort(), ["format", "holder.json", "lock"]);
+  assert.deepEqual(readdirSync(path).sort(), ["format", "holder.json", "lock", "reserve"]);
   assert.equal(statSync(path).mode & 0o777, 0o700);
-  for (const name of ["format", "holder.json", "lock"]) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
+  for (const name of ["format", "holder.json", "lock", "reserve"]) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
   assert.match(folder.run, /^[0-9a-z]+$/);
+  assert.deepEqual([folder.path, folder.metadataPath, folder.blobsPath], [path, join(path, "metadata"), join(path, "blobs")]);
   folder.close();
 });
 
@@ -35,15 +44,61 @@ test("DataFolder: the first user's keys are kept, and only their owner may read 
   const second = await DataFolder.open(path);
   assert.deepEqual(await second.credentials(), keys);
   assert.equal(statSync(join(path, "credentials.json")).mode & 0o777, 0o600);
-  writeFileSync(join(path, "credentials.json"), "{}");
-  await assert.rejects(second.credentials(), DataFolderFormatError);
+  for (const damaged of [
+    ...["", "{", "{}", "null", "[]", '"AKIAEXAMPLE"', '{"accessKeyId":"AKIAEXAMPLE"}', '{"secretAccessKey":"a secret"}'],
+    ...['{"accessKeyId":1,"secretAccessKey":"a secret"}', '{"accessKeyId":"AKIAEXAMPLE","secretAccessKey":null}'],
+  ]) {
+    writeFileSync(join(path, "credentials.json"), damaged);
+    await assert.rejects(second.credentials(), DataFolderFormatError, damaged);
+  }
   second.close();
+});
+
+test("DataFolderInUseError: names whoever holds the folder, as far as they are known", () => {
+  const told = (holder: DataFolderInUseError["holder"]): string => new DataFolderInUseError("/data", holder).message;
+  const holder = { pid: 7, host: "h", startedAt: "2026-03-01T12:00:00.000Z", endpoint: undefined, run: "r", identity: undefined };
+  const rest = "Stop that server, or choose another folder with --data.";
+  assert.equal(told(undefined), `The data folder /data is in use by another server. ${rest}`);
+  const who = "The data folder /data is in use by process 7 on h, started 2026-03-01T12:00:00.000Z";
+  assert.equal(told(holder), `${who}. ${rest}`);
+  assert.equal(told({ ...holder, endpoint: "http://h:1" }), `${who}, serving http://h:1. ${rest}`);
+});
+
+test("DataFolder: who is refused is told who holds it, unless what they wrote of themselves is damaged", async () => {
+  const path = newPath();
+  const folder = await DataFolder.open(path, Date.UTC(2026, 2, 1, 12));
+  await folder.announce("http://localhost:9000");
+  const holder = async (): Promise<unknown> =>
+    DataFolder.open(path).then(
+      () => assert.fail("the folder was opened twice"),
+      (error: DataFolderInUseError) => error.holder,
+    );
+  const { pid, startedAt, endpoint, run } = (await holder()) as Record<string, unknown>;
+  assert.deepEqual(
+    [pid, startedAt, endpoint, run],
+    [process.pid, "2026-03-01T12:00:00.000Z", "http://localhost:9000", folder.run],
+  );
+  const whole = { pid: 1, host: "h", startedAt: "s", run: "r" };
+  const file = join(path, "holder.json");
+  for (const member of Object.keys(whole)) {
+    for (const value of [undefined, null, {}]) {
+      writeFileSync(file, JSON.stringify({ ...whole, [member]: value }));
+      assert.equal(await holder(), undefined, `${member} ${String(value)}`);
+    }
+  }
+  for (const text of ["", "{", "null", "7"]) {
+    writeFileSync(file, text);
+    assert.equal(await holder(), undefined, text);
+  }
+  writeFileSync(file, JSON.stringify({ ...whole, endpoint: 7, identity: {} }));
+  assert.deepEqual(await holder(), { ...whole, endpoint: undefined, identity: undefined });
+  folder.close();
 });
 
 test("DataFolder: a second server in the same process is refused", async () => {
   const path = newPath();
   const folder = await DataFolder.open(path);
-  await assert.rejects(DataFolder.open(path), DataFolderInUseError);
+  await assert.rejects(DataFolder.open(path), { name: "DataFolderInUseError" });
   folder.close();
   (await DataFolder.open(path)).close();
 });
@@ -88,40 +143,6 @@ test("DataFolder: it remembers that it held a store, and finds traces of one tha
   }
 });
 
-test("makeFolder: every folder that is new is synced into its parent", async () => {
-  const parent = newPath();
-  mkdirSync(parent);
-  const synced: string[] = [];
-  const sync = async (folder: string): Promise<void> => void synced.push(folder);
-  await makeFolder(join(parent, "a", "b", "c"), sync);
-  assert.deepEqual(synced, [join(parent, "a", "b"), join(parent, "a"), parent]);
-  await makeFolder(join(parent, "a", "d"), sync);
-  assert.deepEqual(synced.slice(3), [join(parent, "a")]);
-  await makeFolder(join(parent, "a", "d"), sync);
-  assert.equal(synced.length, 4);
-});
-
-for (const [what, change] of [
-  ["removed", (path: string) => rmSync(path, { recursive: true })],
-  ["replaced", (path: string) => (renameSync(path, `${path}-before`), mkdirSync(path))],
-] as const) {
-  test(`FolderWatch: what is ${what} is told once`, async () => {
-    const [kept, lost] = [newPath(), newPath()];
-    for (const path of [kept, lost]) mkdirSync(path);
-    const told: string[] = [];
-    const heard = new Promise<void>((resolve) => {
-      const onLost = (path: string): void => (told.push(path), resolve());
-      void FolderWatch.start({ paths: [kept, lost], onLost, intervalMs: 5 }).then(() => change(lost));
-    });
-    // The watch keeps no process alive.
-    const alive = setTimeout(() => undefined, 10_000);
-    await heard;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    clearTimeout(alive);
-    assert.deepEqual(told, [lost]);
-  });
-}
-
 test("DataFolder: every process of a run has its name, the next run another", async () => {
   const path = newPath();
   const first = await DataFolder.open(path);
@@ -139,8 +160,60 @@ test("DataFolder: a folder with other files in it is refused and left alone", as
   writeFileSync(join(path, "thesis.txt"), "");
   await assert.rejects(DataFolder.open(path), /not a Holdfast data folder.*thesis\.txt/);
   assert.deepEqual(readdirSync(path), ["thesis.txt"]);
-  await assert.rejects(DataFolder.join(path), DataFolderFormatError);
-  await assert.rejects(DataFolder.join(newPath()), DataFolderFormatError);
+  const missing = newPath();
+  // The last one lies under a file.
+  for (const none of [path, missing, join(path, "thesis.txt")]) {
+    const message = `${none} is not a Holdfast data folder: it has no "format" file.`;
+    await assert.rejects(DataFolder.join(none), { name: "DataFolderFormatError", message });
+  }
+  assert.ok(!existsSync(missing));
+});
+
+test("DataFolder: that it held a store is written once", async () => {
+  const path = newPath();
+  const folder = await DataFolder.open(path);
+  await folder.noteStore();
+  assert.deepEqual(JSON.parse(readFileSync(join(path, "format"), "utf8")), { format: 3, heldStore: true });
+  folder.close();
+  const again = await DataFolder.open(path);
+  rmSync(join(path, "format"));
+  for (const noted of [folder, again]) await noted.noteStore();
+  assert.ok(!existsSync(join(path, "format")));
+  again.close();
+});
+
+test("DataFolder: who joins a folder that nobody serves has a name of their own", async () => {
+  const path = newPath();
+  const folder = await DataFolder.open(path, 1);
+  folder.close();
+  const joined = await DataFolder.join(path);
+  assert.match(joined.run, /^[0-9a-z]+$/);
+  assert.notEqual(joined.run, folder.run);
+  joined.close();
+});
+
+test("DataFolder: who is said to hold it and has ended keeps nobody out", async () => {
+  const path = newPath();
+  (await DataFolder.open(path)).close();
+  const ended = { pid: process.pid, host: "h", startedAt: "s", run: "r", identity: "of a process that had this number before" };
+  writeFileSync(join(path, "holder.json"), JSON.stringify(ended));
+  const folder = await DataFolder.open(path);
+  assert.notEqual(folder.run, ended.run);
+  folder.close();
+});
+
+test("DataFolder: a lock that is no lock, and files that cannot be read, are not taken for another server or for none", async () => {
+  const path = newPath();
+  (await DataFolder.open(path)).close();
+  writeFileSync(join(path, "lock"), "no lock".repeat(1000));
+  await assert.rejects(DataFolder.open(path), (error: Error) => /not a database/.test(error.message));
+  rmSync(join(path, "lock"));
+  for (const name of ["holder.json", "credentials.json"]) {
+    mkdirSync(join(path, name));
+    await assert.rejects(DataFolder.join(path), { code: "EISDIR" }, name);
+    rmSync(join(path, name), { recursive: true });
+  }
+  (await DataFolder.open(path)).close();
 });
 
 test("DataFolder: a first start that was cut short is begun again", async () => {

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { StorageFullError } from "../../../src/errors/StorageFullError.ts";
 import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { READ_LEASE_INTERVAL_MS } from "../../../src/store/ReadLeases.ts";
+import { addAccount } from "../../../src/store/accounts/accounts.ts";
+import { collect, DEAD_BLOB_GRACE_MS } from "../../../src/tasks/collect.ts";
+import { deleteObject, openUncheckedStore, putObject } from "../testStore.ts";
 import { metadataSuite } from "./metadata.suite.ts";
 
 /** Before this is changed, read what became of the native cursors: `src/store/metadata/lmdb/nativeCursors.ts` says what is relied on. */
 const RELIED_ON = "3.5.6";
 const MAP_SIZE_BYTES = 2 ** 30;
+const LOOKED_AT_LEAST_EACH_MS = 100;
 
 let folder = "";
 let names = 0;
@@ -93,15 +99,11 @@ test("LmdbMetadataEngine: walks find the longest keys, and begin and end at long
   assert.deepEqual(walk("a", `${longest}\0`.repeat(5)), [1, 1978]);
   assert.deepEqual(walk("", longest), [1]);
   const nothing = Buffer.alloc(0);
-  const page = engine.page({
-    base: Buffer.from("k"),
-    prefix: nothing,
-    delimiter: Buffer.from("/"),
-    after: nothing,
-    limit: 9,
-  });
+  const [page] = engine.pages([
+    { base: Buffer.from("k"), prefix: nothing, delimiter: Buffer.from("/"), after: nothing, limit: 9 },
+  ]);
   assert.deepEqual(
-    page.items.map((item) => ("commonPrefix" in item ? `${item.commonPrefix.length} folded` : item.key.length)),
+    page!.items.map((item) => ("commonPrefix" in item ? `${item.commonPrefix.length} folded` : item.key.length)),
     [1, "1978 folded"],
   );
   await engine.close();
@@ -119,7 +121,7 @@ test("LmdbMetadataEngine: pages and ranges between commits hold no old pages", a
   };
   const overwrite = async (round: number): Promise<void> => {
     await commit(engine, "a/b", String(round % 10).repeat(500_000));
-    assert.equal(engine.page(plan).items.length, 1);
+    assert.equal(engine.pages([plan])[0]!.items.length, 1);
     const [entry] = engine.read({ keys: [], ranges: [{ start: Buffer.from("a"), end: Buffer.from("b"), limit: 1 }] }).ranges[0]!;
     assert.equal(entry?.value[0], 0x30 + (round % 10));
     // The end of a turn, at which snapshots are given back.
@@ -159,17 +161,32 @@ test("LmdbMetadataEngine: a closed index refuses to be read", async () => {
   const nothing = Buffer.alloc(0);
   const range = { start: Buffer.from("a"), end: Buffer.from("z"), limit: 1 };
   assert.throws(() => engine.read({ keys: [], ranges: [range] }), /closed/);
-  assert.throws(
-    () =>
-      engine.page({
-        base: nothing,
-        prefix: nothing,
-        delimiter: nothing,
-        after: nothing,
-        limit: 9,
-      }),
-    /closed/,
-  );
+  const plan = { base: nothing, prefix: nothing, delimiter: nothing, after: nothing, limit: 9 };
+  assert.throws(() => engine.pages([plan]), /closed/);
+});
+
+test("LmdbMetadataEngine: an index that is damaged is an error to whoever reads there, and not an end of what there is", async () => {
+  const path = newPath();
+  const engine = await open(path);
+  for (let row = 0; row < 20; row++) await commit(engine, `row${String(row).padStart(2, "0")}`, "x".repeat(1_000));
+  await engine.close();
+  // Its newest state names the root of the rows, a page that leads to others, of which the last is made one that there is none of.
+  const bytes = await readFile(join(path, "data.mdb"));
+  const states = [bytes.subarray(24), bytes.subarray(4096 + 24)].toSorted((a, b) => b.readUInt32LE(128) - a.readUInt32LE(128));
+  const root = bytes.subarray(4096 * states[0]!.readUInt32LE(112));
+  assert.equal(root[18], 1, "a page that leads to others");
+  const last = root.readUInt16LE(20) / 2 - 1;
+  root.writeUIntLE(2 ** 40, 24 + root.readUInt16LE(24 + 2 * last), 6);
+  await writeFile(join(path, "data.mdb"), bytes);
+  const damaged = await open(path);
+  const nothing = Buffer.alloc(0);
+  const range = { start: Buffer.from("row00"), end: Buffer.from("z"), limit: 99 };
+  assert.equal(text(damaged, "row00")?.length, 1_000);
+  assert.throws(() => damaged.read({ keys: [], ranges: [range] }), /MDB_PAGE_NOTFOUND/);
+  assert.throws(() => damaged.read({ keys: [], ranges: [{ ...range, start: Buffer.from("row19") }] }), /MDB_PAGE_NOTFOUND/);
+  const plan = { base: nothing, prefix: nothing, delimiter: nothing, after: nothing, limit: 99 };
+  assert.throws(() => damaged.pages([plan]), /MDB_PAGE_NOTFOUND/);
+  await damaged.close();
 });
 
 test("LmdbMetadataEngine: the map grows beyond what was set aside", async () => {
@@ -177,5 +194,48 @@ test("LmdbMetadataEngine: the map grows beyond what was set aside", async () => 
   for (let index = 0; index < 4; index++) await commit(engine, `k${index}`, String(index).repeat(700_000));
   assert.equal(text(engine, "k3")?.length, 700_000);
   assert.ok(engine.statistics().sizeBytes > 2 * 1024 * 1024);
+  await engine.close();
+});
+
+test("LmdbMetadataEngine: while the reserve lacks more than there is, what makes the index larger is refused, and nothing else", async () => {
+  let isLacking = false;
+  const lacking = {
+    get missingBytes(): number {
+      return this.refill();
+    },
+    refill: (): number => (isLacking ? Number.MAX_SAFE_INTEGER : 0),
+    giveToCommit: (): boolean => false,
+    growFile: (): boolean => false,
+  };
+  const engine = await LmdbMetadataEngine.open({
+    path: newPath(),
+    durability: "written",
+    mapSizeBytes: MAP_SIZE_BYTES,
+    reserve: lacking,
+  });
+  const store = await openUncheckedStore({ metadata: engine });
+  const put = (key: string, size: number): Promise<unknown> => putObject(store, key, Buffer.alloc(size, key));
+  await put("inline", 1_000);
+  await put("blob", 100_000);
+  isLacking = true;
+  // It is looked for now and then.
+  await new Promise((resolve) => setTimeout(resolve, LOOKED_AT_LEAST_EACH_MS));
+  await assert.rejects(put("empty".repeat(8), 0), StorageFullError);
+  await assert.rejects(put("another", 1_000), StorageFullError);
+  await assert.rejects(addAccount(store, { name: "ann" }), StorageFullError);
+  await put("inline", 1_000);
+  const leave = store.readers.enter("content");
+  store.nowMs += READ_LEASE_INTERVAL_MS;
+  await store.readers.renew();
+  leave();
+  await store.readers.renew();
+  await deleteObject(store, "inline");
+  await deleteObject(store, "blob");
+  const options = { signal: new AbortController().signal, onFailure: assert.fail };
+  await collect(store, options);
+  store.nowMs += 2 * DEAD_BLOB_GRACE_MS;
+  assert.equal((await collect(store, options)).blobsRemoved, 1);
+  isLacking = false;
+  await put("empty".repeat(8), 0);
   await engine.close();
 });

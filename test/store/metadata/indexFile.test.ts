@@ -19,7 +19,7 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 /** A closed index of some hundred pages, in a folder of this name; `free`: with the latest rows removed again. */
 async function filledIndex(name: string, { free }: { readonly free: boolean }): Promise<string> {
   const path = join(scratch, name);
-  const metadata = await LmdbMetadataEngine.open({ path, durability: "written" });
+  const metadata = await LmdbMetadataEngine.open({ path, durability: "written", mapSizeBytes: 2 ** 28 });
   const store = await openUncheckedStore({ metadata });
   const keys = Array.from({ length: ROWS }, (_, index) => Buffer.from(`row-${index}`));
   // Every second row lies in pages of its own.
@@ -87,7 +87,7 @@ test("findIndexProblem: a file that ends before pages which are free has none, a
   while ((await findIndexProblem(cut, true)) === undefined) truncateSync(join(cut, "data.mdb"), (left -= PAGE_SIZE_BYTES));
   left += PAGE_SIZE_BYTES;
   assert.ok(left < size, "nothing could be cut off");
-  const metadata = await LmdbMetadataEngine.open({ path: cutTo(path, left), durability: "written" });
+  const metadata = await LmdbMetadataEngine.open({ path: cutTo(path, left), durability: "written", mapSizeBytes: 2 ** 28 });
   const everything = { start: Buffer.of(0), end: Buffer.of(0xff), limit: 1000 };
   // A page that is not there would end this process.
   const rows = metadata.read({ keys: [], ranges: [everything] }).ranges[0]!;
@@ -97,7 +97,7 @@ test("findIndexProblem: a file that ends before pages which are free has none, a
 
 test("LmdbMetadataEngine: its files are their owner's alone", async () => {
   const path = join(scratch, "modes");
-  const metadata = await LmdbMetadataEngine.open({ path, durability: "written" });
+  const metadata = await LmdbMetadataEngine.open({ path, durability: "written", mapSizeBytes: 2 ** 28 });
   for (const name of [".", "data.mdb", "lock.mdb"]) assert.equal(statSync(join(path, name)).mode & 0o077, 0, name);
   await metadata.close();
 });

@@ -109,8 +109,8 @@ function sizeTests(fresh: Fresh): void {
       const { ranges } = await engine.read({ keys: [], ranges: [{ start: bytes(`k${first}`), end: bytes("l"), limit: 99 }] });
       const nothing = bytes("");
       const plan = { base: bytes("k"), prefix: nothing, delimiter: nothing, limit: 99 };
-      const page = await engine.page({ ...plan, after: first === 0 ? nothing : bytes(String(first - 1)) });
-      const shownValues = page.items.map((item) => ("value" in item ? item.value : undefined));
+      const [page] = await engine.pages([{ ...plan, after: first === 0 ? nothing : bytes(String(first - 1)) }]);
+      const shownValues = page!.items.map((item) => ("value" in item ? item.value : undefined));
       for (const values of [ranges[0]!.map((entry) => entry.value), shownValues]) {
         assert.equal(values.length, sizes.length - first);
         assert.ok(values.every((found, index) => value(first + index).equals(found!)));
@@ -301,7 +301,7 @@ function pageTests(fresh: Fresh): void {
           after: bytes(given.after),
           limit: given.limit,
         };
-        const page = await engine.page(plan);
+        const page = (await engine.pages([plan]))[0]!;
         assert.deepEqual(shown(page), naivePage(stored, plan));
         checkValues(page);
         await commit(engine, stored.map(remove));
@@ -327,7 +327,7 @@ function pageTests(fresh: Fresh): void {
           const items: string[] = [];
           let position: Uint8Array = bytes("");
           for (let more = true; more;) {
-            const page = await engine.page({ ...plan, after: position, limit });
+            const page = (await engine.pages([{ ...plan, after: position, limit }]))[0]!;
             items.push(...shown(page).items);
             const last = page.items.at(-1);
             if (last !== undefined) position = ("commonPrefix" in last ? last.commonPrefix : last.key).subarray(BASE.length);

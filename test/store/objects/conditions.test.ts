@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReadCondition, ReadConditions } from "../../../src/store/objects/conditions.ts";
+import type { ReadCondition, ReadConditions, WriteConditions } from "../../../src/store/objects/conditions.ts";
 import {
   checkIfMatch,
   checkWriteConditionForm,
@@ -8,6 +8,8 @@ import {
   explainReadCondition,
   failedReadCondition,
 } from "../../../src/store/objects/conditions.ts";
+import type { Refusal } from "../../auth/expectRefusal.ts";
+import { expectRefusal } from "../../auth/expectRefusal.ts";
 
 const NONE: ReadConditions = {
   ifMatch: undefined,
@@ -153,6 +155,37 @@ test("Conditions of a write: without If-Match, an object that has gone meanwhile
   assert.throws(() => checkWriteConditions(ifMatch, undefined, "key"), { code: "NoSuchKey" });
   checkWriteConditions(ifMatch, OBJECT, "key", true);
   assert.throws(() => checkWriteConditions({ ...none, ifNoneMatch: "*" }, OBJECT, "key"), { code: "PreconditionFailed" });
+});
+
+test("Conditions of a write: a refusal names the header that S3 does not take so", async () => {
+  const refusedAs = async (conditions: WriteConditions, header: string, additionalMessage: string): Promise<void> => {
+    const details = [
+      ["Header", header],
+      ["additionalMessage", additionalMessage],
+    ] as const;
+    await expectRefusal(() => checkWriteConditionForm(conditions), { code: "NotImplemented", status: 501, details });
+  };
+  await refusedAs(
+    { ifMatch: "e", ifNoneMatch: "*" },
+    "If-Match,If-None-Match",
+    "Multiple conditional request headers present in the request",
+  );
+  for (const [header, conditions] of [
+    ["If-None-Match", { ifMatch: undefined, ifNoneMatch: "e" }],
+    ["If-Match", { ifMatch: "*", ifNoneMatch: undefined }],
+  ] as const) {
+    await refusedAs(conditions, header, `We don't accept the provided value of ${header} header for this API`);
+  }
+});
+
+test("Conditions of a write: one that does not hold is named, and so is the key that is not there", async () => {
+  const failed = (condition: string): Refusal => {
+    return { code: "PreconditionFailed", status: 412, details: [["Condition", condition]] };
+  };
+  const none = { ifMatch: undefined, ifNoneMatch: undefined };
+  await expectRefusal(() => checkWriteConditions({ ...none, ifNoneMatch: "*" }, OBJECT, "key"), failed("If-None-Match"));
+  await expectRefusal(() => checkWriteConditions({ ...none, ifMatch: "x" }, OBJECT, "key"), failed("If-Match"));
+  await expectRefusal(() => checkIfMatch("x", undefined, "key"), { code: "NoSuchKey", status: 404, details: [["Key", "key"]] });
 });
 
 test("Conditions of a delete: without If-Match there is none, whether the object is there or not", () => {

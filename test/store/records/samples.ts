@@ -1,15 +1,30 @@
+import { accountIdOf } from "../../../src/store/accounts/accountIds.ts";
+import type { DeadBlobRecord } from "../../../src/store/records/blobRows.ts";
 import type { BucketRecord } from "../../../src/store/records/BucketRecord.ts";
 import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import type { CompletedUploadRecord } from "../../../src/store/records/CompletedUploadRecord.ts";
-import type { OwnerRecord } from "../../../src/store/records/OwnerRecord.ts";
+import type { MfaDeviceRecord } from "../../../src/store/records/MfaDeviceRecord.ts";
+import type { Acl } from "../../../src/store/records/Acl.ts";
+import type { PublicAccessBlock } from "../../../src/store/records/PublicAccessBlock.ts";
+import type { AccountRecord } from "../../../src/store/records/AccountRecord.ts";
+import type { GroupRecord } from "../../../src/store/records/GroupRecord.ts";
+import type { IdentitiesRecord, IdHolderRecord, KeyUseRecord } from "../../../src/store/records/identityRows.ts";
+import type { PolicyDocumentRecord, PolicyRecord } from "../../../src/store/records/PolicyRecord.ts";
+import type { RoleRecord } from "../../../src/store/records/RoleRecord.ts";
+import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
 import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
+import type { SealingKeyRecord } from "../../../src/store/records/SealingKeyRecord.ts";
 import type { SettingRecord } from "../../../src/store/records/SettingRecord.ts";
+import type { TestClockRecord } from "../../../src/store/records/TestClockRecord.ts";
 import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
-import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
+import type { AccessKeyRecord } from "../../../src/store/records/AccessKeyRecord.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../../../src/store/records/ObjectRecord.ts";
+import { PLAIN_BUCKET } from "../../../src/store/records/BucketRecord.ts";
+import type { NullVersionRecord } from "../../../src/store/records/versionRows.ts";
 
-/** Records that use every field, and the bytes that format 1 made of them. The bytes are never made anew: stores hold them. */
+/** Records that use every field, and the bytes that each format made of them. The bytes are never made anew: stores hold them. */
 
 const AT_MS = 1_800_000_000_123;
 const OWNER_ID = "ab".repeat(32);
@@ -22,13 +37,28 @@ export const BUCKET: BucketRecord = {
   ownerName: "Zoë",
   createdAtMs: AT_MS,
   configurationRevision: 0,
+  ...PLAIN_BUCKET,
 };
 
 export const CONFIGURED_BUCKET: BucketRecord = { ...BUCKET, configurationRevision: 300 };
 
+export const MFA_BUCKET: BucketRecord = { ...BUCKET, versioning: "Enabled", mfaDelete: "Disabled" };
+
 export const SETTING: SettingRecord = { document: '{"Rules":["ä"]}' };
 
-export const READ_LEASE: ReadLeaseRecord = { readingSinceMs: AT_MS, expiresAtMs: AT_MS + 1 };
+export const READ_LEASE: ReadLeaseRecord = { readingSinceMs: AT_MS, contents: [], expiresAtMs: AT_MS + 1 };
+
+export const NAMING_LEASE: ReadLeaseRecord = {
+  readingSinceMs: undefined,
+  contents: [{ id: "0123456789abcdef" }, { id: "of-several" }],
+  expiresAtMs: AT_MS,
+};
+
+export const DEAD_BLOB: DeadBlobRecord = { diedAtMs: AT_MS, contentId: undefined };
+
+export const DEAD_CONTENT_BLOB: DeadBlobRecord = { diedAtMs: AT_MS, contentId: "0123456789abcdef" };
+
+export const DEAD_PART_BLOB: DeadBlobRecord = { diedAtMs: AT_MS, contentId: "" };
 
 export const INLINE_OBJECT: ObjectRecord = {
   lastModifiedMs: AT_MS,
@@ -54,6 +84,8 @@ export const INLINE_OBJECT: ObjectRecord = {
     ["colour", "again"],
   ],
   partsCount: 0,
+  ...UNVERSIONED,
+  ...PLAIN_OBJECT,
 };
 
 export const MULTIPART_OBJECT: ObjectRecord = {
@@ -68,6 +100,8 @@ export const MULTIPART_OBJECT: ObjectRecord = {
   system: {},
   user: [],
   partsCount: 10_000,
+  ...UNVERSIONED,
+  ...PLAIN_OBJECT,
 };
 
 export const EMPTY_OBJECT: ObjectRecord = { ...MULTIPART_OBJECT, content: { kind: "empty" }, checksum: undefined, partsCount: 0 };
@@ -98,6 +132,7 @@ export const UPLOAD: UploadRecord = {
   checksumAlgorithm: "XXHASH128",
   checksumType: "FULL_OBJECT",
   begunOn: undefined,
+  ...PLAIN_OBJECT,
 };
 
 export const UPLOAD_ON_OBJECT: UploadRecord = { ...UPLOAD, begunOn: "1800000000123 0123456789abcdef" };
@@ -119,25 +154,208 @@ export const COMPLETED: CompletedUploadRecord = {
   etag: "d41d8cd98f00b204e9800998ecf8427e-2",
   checksum: { algorithm: "CRC32C", type: "COMPOSITE", value: "AAAAAA==-2" },
   completedAtMs: AT_MS,
+  versionId: undefined,
 };
 
-export const USER: UserRecord = {
+const ACCOUNT = { accountId: accountIdOf(OWNER_ID), canonicalId: OWNER_ID, displayName: "Zoë" };
+
+export const USER: AccessKeyRecord = {
   accessKeyId: "HF0123456789ABCDEFGH",
   secretAccessKey: "s".repeat(40),
-  canonicalId: OWNER_ID,
-  displayName: "Zoë",
+  ...ACCOUNT,
+  userId: undefined,
+  userName: undefined,
   createdAtMs: AT_MS,
   disabled: false,
 };
 
-export const DISABLED_USER: UserRecord = { ...USER, disabled: true };
+export const DISABLED_USER: AccessKeyRecord = { ...USER, disabled: true };
 
-export const OWNER: OwnerRecord = { canonicalId: OWNER_ID, displayName: "Zoë", createdAtMs: AT_MS, keptKeyId: undefined };
+export const OWNER: AccountRecord = { ...ACCOUNT, email: undefined, createdAtMs: AT_MS, keptKeyId: undefined };
 
-export const FIRST_OWNER: OwnerRecord = { ...OWNER, keptKeyId: "HF0123456789ABCDEFGH" };
+export const FIRST_OWNER: AccountRecord = { ...OWNER, keptKeyId: "HF0123456789ABCDEFGH" };
 
-/** Each record above as format 1 wrote it, base64. */
+export const NAMED_ACCOUNT: AccountRecord = { ...OWNER, email: "zoë@example.com" };
+
+const USER_ID = "AIDA0123456789ABCDEFG";
+const NUMBER = ACCOUNT.accountId;
+const IDENTITY = { accountId: NUMBER, name: "Ann", path: "/staff/", createdAtMs: AT_MS };
+const ARNS = { attachedPolicyArns: ["arn:aws:iam::aws:policy/IAMFullAccess", "arn:aws:iam::aws:policy/AdministratorAccess"] };
+const BOUNDARY = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+
+export const USERS_KEY: AccessKeyRecord = { ...USER, userId: USER_ID, userName: "Ann" };
+
+export const USER_IN_ACCOUNT: UserRecord = {
+  ...IDENTITY,
+  ...ARNS,
+  uniqueId: USER_ID,
+  groupIds: ["AGPA0123456789ABCDEFG", "AGPA1123456789ABCDEFG"],
+  boundaryArn: BOUNDARY,
+  tags: [
+    ["colour", "grün"],
+    ["empty", ""],
+  ],
+};
+
+export const GROUP: GroupRecord = { ...IDENTITY, ...ARNS, uniqueId: "AGPA0123456789ABCDEFG" };
+
+export const ROLE: RoleRecord = {
+  ...IDENTITY,
+  ...ARNS,
+  uniqueId: "AROA0123456789ABCDEFG",
+  trustPolicy: "{}",
+  description: "Reads.",
+  maxSessionDurationSeconds: 43_200,
+  boundaryArn: BOUNDARY,
+  tags: [["colour", "grün"]],
+};
+
+export const POLICY: PolicyRecord = {
+  ...IDENTITY,
+  uniqueId: "ANPA0123456789ABCDEFG",
+  description: "Lets read.",
+  defaultVersion: 2,
+  latestVersion: 300,
+  versions: [
+    { number: 2, createdAtMs: AT_MS },
+    { number: 300, createdAtMs: AT_MS + 1 },
+  ],
+  updatedAtMs: AT_MS + 1,
+  tags: [["colour", "grün"]],
+};
+
+export const INLINE_POLICY: PolicyDocumentRecord = { name: "reading", document: '{"ä":1}' };
+
+export const ID_HOLDER: IdHolderRecord = { accountId: NUMBER, name: "Zoë" };
+
+export const IDENTITIES: IdentitiesRecord = {
+  revision: "0123456789abcdef0123",
+  users: 5_000,
+  groups: 2,
+  roles: 3,
+  policies: 4,
+  policyVersions: 300,
+  mfaDevices: 1,
+};
+
+export const KEY_USE: KeyUseRecord = { usedAtMs: AT_MS, service: "s3", region: "eu-central-1" };
+
+export const TEST_CLOCK: TestClockRecord = { run: "mf1abc0z", movedAtMs: AT_MS, movedToMs: AT_MS + 1 };
+
+export const MFA_DEVICE: MfaDeviceRecord = {
+  ownerId: OWNER_ID,
+  name: undefined,
+  secret: "12".repeat(20),
+  isActive: true,
+  usedStep: 60_000_000,
+  wrongCodes: 2,
+  wrongAtMs: AT_MS,
+};
+
+export const USERS_MFA_DEVICE: MfaDeviceRecord = { ...MFA_DEVICE, ownerId: USER_ID, name: "Ann" };
+
+export const SEALING_KEY: SealingKeyRecord = { keyId: "0123456789abcdef", secret: "5a".repeat(32), createdAtMs: AT_MS };
+
+/** A version that uses what only versions have. */
+export const VERSION: ObjectRecord = {
+  ...INLINE_OBJECT,
+  versionId: "vpWdI3hYJ60uupmgnMvLR76T_FgTCqG9",
+  sequence: 1_800_000_000_123_456,
+  tags: [
+    ["colour", "grün"],
+    ["empty", ""],
+  ],
+  retentionMode: "COMPLIANCE",
+  retainUntilMs: AT_MS + 1,
+  legalHold: "ON",
+};
+
+export const DELETE_MARKER: ObjectRecord = {
+  ...EMPTY_OBJECT,
+  sequence: 1,
+  isDeleteMarker: true,
+  retentionMode: undefined,
+  legalHold: "OFF",
+};
+
+export const NULL_PLACE: NullVersionRecord = { sequence: 1_800_000_000_123_456 };
+
+export const LOCKED_BUCKET: BucketRecord = {
+  ...CONFIGURED_BUCKET,
+  versioning: "Enabled",
+  mfaDelete: "Enabled",
+  objectLock: true,
+  defaultRetentionMode: "GOVERNANCE",
+  defaultRetentionDays: 30,
+  defaultRetentionYears: 0,
+};
+
+export const YEARS_BUCKET: BucketRecord = {
+  ...LOCKED_BUCKET,
+  versioning: "Suspended",
+  defaultRetentionDays: 0,
+  defaultRetentionYears: 7,
+};
+
+export const TAGGED_UPLOAD: UploadRecord = {
+  ...UPLOAD,
+  tags: [["a", "b"]],
+  retentionMode: "GOVERNANCE",
+  retainUntilMs: AT_MS,
+  legalHold: "ON",
+};
+
+export const COMPLETED_VERSION: CompletedUploadRecord = { ...COMPLETED, versionId: "null" };
+
+/** Grants of every permission, to each kind of grantee. */
+const GRANTS: Acl["grants"] = [
+  { grantee: { kind: "id", id: OWNER_ID }, permission: "FULL_CONTROL" },
+  { grantee: { kind: "id", id: "cd".repeat(32) }, permission: "WRITE_ACP" },
+  { grantee: { kind: "group", group: "AllUsers" }, permission: "READ" },
+  { grantee: { kind: "group", group: "AuthenticatedUsers" }, permission: "READ_ACP" },
+  { grantee: { kind: "group", group: "LogDelivery" }, permission: "WRITE" },
+];
+
+export const SHARED_BUCKET: BucketRecord = {
+  ...BUCKET,
+  objectOwnership: "BucketOwnerPreferred",
+  publicAccessBlock: {
+    blockPublicAcls: true,
+    ignorePublicAcls: false,
+    blockPublicPolicy: true,
+    restrictPublicBuckets: false,
+  },
+  requesterPays: true,
+  acl: { ownerId: OWNER_ID, grants: GRANTS },
+};
+
+export const UNCONTROLLED_BUCKET: BucketRecord = {
+  ...BUCKET,
+  objectOwnership: "ObjectWriter",
+  ownershipControlsDeleted: true,
+  publicAccessBlock: undefined,
+  acl: { ownerId: OWNER_ID, grants: [] },
+};
+
+export const SHARED_OBJECT: ObjectRecord = { ...INLINE_OBJECT, acl: { ownerId: OWNER_ID, grants: GRANTS } };
+
+export const SHARED_UPLOAD: UploadRecord = { ...UPLOAD, acl: { ownerId: OWNER_ID, grants: GRANTS.slice(0, 2) } };
+
+export const ACCOUNT_BLOCK: { publicAccessBlock: PublicAccessBlock | undefined } = {
+  publicAccessBlock: {
+    blockPublicAcls: false,
+    ignorePublicAcls: true,
+    blockPublicPolicy: false,
+    restrictPublicBuckets: true,
+  },
+};
+
+/** The key under which format 2 wrote its samples. */
+export const KEY: Buffer = Buffer.from("\x02\x00\xff\x00\xff\x00\xff\x00\xffa/\u00e9", "latin1");
+
+/** Records as format 1 wrote them, base64. */
 export const FORMAT_1 = {
+  DEAD_BLOB: "AAABoxhcUHs=",
   BUCKET: "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6s=",
   CONFIGURED_BUCKET:
     "AQUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAI=",
@@ -162,4 +380,78 @@ export const FORMAT_1 = {
     "AQUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNBgB",
   OWNER: "AQYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0",
   FIRST_OWNER: "AQYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0ERRIRjAxMjM0NTY3ODlBQkNERUZHSA==",
+} as const;
+
+/** Each record above as format 2 wrote it under {@link KEY}, base64. */
+export const FORMAT_2 = {
+  NAMED_ACCOUNT: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0FRB6b8OrQGV4YW1wbGUuY29tAjbCrg==",
+  USERS_KEY:
+    "AgUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNB0VQUlEQTAxMjM0NTY3ODlBQkNERUZHIQNBbm4Vna4m",
+  USER_IN_ACCOUNT:
+    "AgUMODA3NDIwMDc3Mzg0CRVBSURBMDEyMzQ1Njc4OUFCQ0RFRkcNA0FubhEHL3N0YWZmLxT7oPHCsTQZJWFybjphd3M6aWFtOjphd3M6cG9saWN5L0lBTUZ1bGxBY2Nlc3MZK2Fybjphd3M6aWFtOjphd3M6cG9saWN5L0FkbWluaXN0cmF0b3JBY2Nlc3MdKmFybjphd3M6aWFtOjphd3M6cG9saWN5L0FtYXpvblMzRnVsbEFjY2VzcyEVQUdQQTAxMjM0NTY3ODlBQkNERUZHIRVBR1BBMTEyMzQ1Njc4OUFCQ0RFRkehAQZjb2xvdXKlAQVncsO8bqEBBWVtcHR5pQEA6ClrJQ==",
+  GROUP:
+    "AgUMODA3NDIwMDc3Mzg0CRVBR1BBMDEyMzQ1Njc4OUFCQ0RFRkcNA0FubhEHL3N0YWZmLxT7oPHCsTQZJWFybjphd3M6aWFtOjphd3M6cG9saWN5L0lBTUZ1bGxBY2Nlc3MZK2Fybjphd3M6aWFtOjphd3M6cG9saWN5L0FkbWluaXN0cmF0b3JBY2Nlc3Nxa4SM",
+  ROLE: "AgUMODA3NDIwMDc3Mzg0CRVBUk9BMDEyMzQ1Njc4OUFCQ0RFRkcNA0FubhEHL3N0YWZmLxT7oPHCsTQZJWFybjphd3M6aWFtOjphd3M6cG9saWN5L0lBTUZ1bGxBY2Nlc3MZK2Fybjphd3M6aWFtOjphd3M6cG9saWN5L0FkbWluaXN0cmF0b3JBY2Nlc3MdKmFybjphd3M6aWFtOjphd3M6cG9saWN5L0FtYXpvblMzRnVsbEFjY2VzcyECe30lBlJlYWRzLijA0QKhAQZjb2xvdXKlAQVncsO8bunzHwg=",
+  POLICY:
+    "AgUMODA3NDIwMDc3Mzg0CRVBTlBBMDEyMzQ1Njc4OUFCQ0RFRkcNA0FubhEHL3N0YWZmLxT7oPHCsTQZCkxldHMgcmVhZC4cAiCsAiT8oPHCsTRQAlT7oPHCsTRQrAJU/KDxwrE0oQEGY29sb3VypQEFZ3LDvG7iT9ui",
+  INLINE_POLICY: "AgUHcmVhZGluZwkIeyLDpCI6MX1Ba1RO",
+  ID_HOLDER: "AgUMODA3NDIwMDc3Mzg0CQRab8OrzC43Ew==",
+  IDENTITIES: "AgUUMDEyMzQ1Njc4OWFiY2RlZjAxMjMIiCcMAhADFAQYrAIcAVUSVQU=",
+  KEY_USE: "AgT7oPHCsTQJAnMzDQxldS1jZW50cmFsLTHHqTWl",
+  USERS_MFA_DEVICE: "AgUVQUlEQTAxMjM0NTY3ODlBQkNERUZHChQSEhISEhISEhISEhISEhISEhISEgwBEICOzhwUAhj7oPHCsTQdA0FubvlPq4Y=",
+  SHARED_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6s4AkAFRAFMAWwBciCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq2wDciDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzWwMbBVsGqGPRrA=",
+  UNCONTROLLED_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6s4AzwBQBBMARC3Vwo=",
+  SHARED_OBJECT:
+    "AgT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vTAFRCnRleHQvcGxhaW5VCG5vLWNhY2hlWQBdBGd6aXBhAmRlZQh0b21vcnJvd2kKL2Vsc2V3aGVyZWwBciCrq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq2wDciDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzWwMbBVsGnkGY29sb3VyfQVncsO8bnkFZW1wdHl9AHkGY29sb3VyfQVhZ2FpbiDKnqU=",
+  SHARED_UPLOAD:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAUwBUQlpbWFnZS9wbmdsAXIgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6tsA3Igzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc15AWF9AWL9DELs",
+  ACCOUNT_BLOCK: "AgQKoxZj1g==",
+  MFA_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6sgASQCt/4Zmg==",
+  MFA_DEVICE: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sKFBISEhISEhISEhISEhISEhISEhISDAEQgI7OHBQCGPug8cKxND14bxY=",
+  SEALING_KEY: "AgYIASNFZ4mrze8KIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaDPug8cKxNIRC3Yc=",
+  TEST_CLOCK: "AgUIbWYxYWJjMHoI+6DxwrE0DPyg8cKxNDOYURE=",
+  VERSION:
+    "AgT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vNSB2cFdkSTNoWUo2MHV1cG1nbk12TFI3NlRfRmdUQ3FHOTjAxOnE8qKZA0ACRPyg8cKxNEgBUQp0ZXh0L3BsYWluVQhuby1jYWNoZVkAXQRnemlwYQJkZWUIdG9tb3Jyb3dpCi9lbHNld2hlcmV5BmNvbG91cn0FZ3LDvG55BWVtcHR5fQB5BmNvbG91cn0FYWdhaW6hAQZjb2xvdXKlAQVncsO8bqEBBWVtcHR5pQEANH3eoA==",
+  DELETE_MARKER:
+    "AgQACAANJmQ0MWQ4Y2Q5OGYwMGIyMDRlOTgwMDk5OGVjZjg0MjdlLTEwMDAwEQdHTEFDSUVSHQ9ub3QgaGV4YWRlY2ltYWwhADgBPAFIAvYv34Y=",
+  NULL_PLACE: "AgTAxOnE8qKZA0S52y4=",
+  LOCKED_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAIgASQBKAEsATAeMfiLvw==",
+  YEARS_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAIgAiQBKAEsATQH/LF8iA==",
+  TAGGED_UPLOAD:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAUABRPug8cKxNEgBUQlpbWFnZS9wbmd5AWF9AWKhAQFhpQEBYhGa1po=",
+  COMPLETED_VERSION:
+    "AgYIAP8A/wD/AP8JA2EvYg0iZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2UtMhD7oPHCsTQYAhwCIQpBQUFBQUE9PS0yJQRudWxsctbszA==",
+  BUCKET: "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6vZUlTs",
+  CONFIGURED_BUCKET:
+    "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6scrAIzxTkr",
+  READ_LEASE: "AgT7oPHCsTQI/KDxwrE0QL66/Q==",
+  NAMING_LEASE: "Agj7oPHCsTQOCAEjRWeJq83vDQpvZi1zZXZlcmFs8pCn9A==",
+  SETTING: "AgUQeyJSdWxlcyI6WyLDpCJdfTQAYZA=",
+  DEAD_BLOB: "AgT7oPHCsTTqNwF0",
+  DEAD_CONTENT_BLOB: "AgT7oPHCsTQKCAEjRWeJq83vzPaSfA==",
+  DEAD_PART_BLOB: "AgT7oPHCsTQJAKM3r4c=",
+  INLINE_OBJECT:
+    "AgT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vUQp0ZXh0L3BsYWluVQhuby1jYWNoZVkAXQRnemlwYQJkZWUIdG9tb3Jyb3dpCi9lbHNld2hlcmV5BmNvbG91cn0FZ3LDvG55BWVtcHR5fQB5BmNvbG91cn0FYWdhaW6+mr9E",
+  MULTIPART_OBJECT:
+    "AgQACAANJmQ0MWQ4Y2Q5OGYwMGIyMDRlOTgwMDk5OGVjZjg0MjdlLTEwMDAwEQdHTEFDSUVSFAUYAh0Pbm90IGhleGFkZWNpbWFsIQAlBkFBQUEtMy0DQUJDMJBOV8LmfQ==",
+  EMPTY_OBJECT: "AgQACAANJmQ0MWQ4Y2Q5OGYwMGIyMDRlOTgwMDk5OGVjZjg0MjdlLTEwMDAwEQdHTEFDSUVSHQ9ub3QgaGV4YWRlY2ltYWwhAFEy7hk=",
+  CONTENT: "AgQDCQNiLTEMgICAgBQKAv//DAEQARSAgICAFBkEQUFBQRCQThQB31/+rA==",
+  UPLOAD:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAVEJaW1hZ2UvcG5neQFhfQFiGwpRJg==",
+  UPLOAD_ON_OBJECT:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAS0eMTgwMDAwMDAwMDEyMyAwMTIzNDU2Nzg5YWJjZGVmUQlpbWFnZS9wbmd5AWF9AWIi1p7z",
+  UPLOAD_ON_NOTHING:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAS0AUQlpbWFnZS9wbmd5AWF9AWIg8qwd",
+  PART: "AgSQTgiAgICAFA4Q1B2M2Y8AsgTpgAmY7PhCfhD7oPHCsTQVA2ItMhgBHAEhCEFBQUFBQT09uIXvxw==",
+  COMPLETED: "AgYIAP8A/wD/AP8JA2EvYg0iZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2UtMhD7oPHCsTQYAhwCIQpBQUFBQUE9PS0yBU5FXg==",
+  USER: "AgUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNK8qXC4=",
+  DISABLED_USER:
+    "AgUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNBgB+X5ULg==",
+  OWNER: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0cp9DOg==",
+  FIRST_OWNER: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0ERRIRjAxMjM0NTY3ODlBQkNERUZHSJ/nEeI=",
 } as const;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import type { S3Error } from "../../../src/errors/S3Error.ts";
 import type { ChecksumType } from "../../../src/protocol/checksumAlgorithms.ts";
 import type { CompletionRequest, ListedPart, SumUp } from "../../../src/store/uploads/completion.ts";
 import {
@@ -13,6 +14,7 @@ import {
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
 import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
+import { PLAIN_OBJECT, UNVERSIONED } from "../../../src/store/records/ObjectRecord.ts";
 
 const UPLOAD: UploadRecord = {
   uploadId: "u",
@@ -26,6 +28,7 @@ const UPLOAD: UploadRecord = {
   system: {},
   user: [],
   checksumAlgorithm: undefined,
+  ...PLAIN_OBJECT,
   checksumType: undefined,
   begunOn: undefined,
 };
@@ -210,7 +213,16 @@ test("CompleteMultipartUpload: a composite checksum may lack the number of parts
 function objectWith(more: Partial<ObjectRecord> = {}): ObjectRecord {
   const content = { kind: "inline", id: "first" } as const;
   const owner = { ownerId: "o", ownerName: "o" };
-  const described = { etag: "e", storageClass: "STANDARD", system: {}, user: [], partsCount: 0, checksum: undefined };
+  const described = {
+    ...UNVERSIONED,
+    ...PLAIN_OBJECT,
+    etag: "e",
+    storageClass: "STANDARD",
+    system: {},
+    user: [],
+    partsCount: 0,
+    checksum: undefined,
+  };
   return { lastModifiedMs: 1, sizeBytes: 1, content, ...owner, ...described, ...more };
 }
 
@@ -282,4 +294,92 @@ test("CompleteMultipartUpload: part 0, and parts out of order or twice are refus
     const parts = order.map((partNumber) => ({ partNumber, etag: "", checksum: undefined }));
     assert.throws(() => checkPartList("u", parts), { code: "InvalidPartOrder", details: [["UploadId", "u"]] });
   }
+});
+
+const ETAG = part(1).etag;
+const NO_CHECKSUMS = listed(part(1)).map((one) => ({ ...one, checksum: undefined }));
+
+for (const etag of [ETAG, `"${ETAG}"`, ` "${ETAG}"\t`, ` ${ETAG} `]) {
+  test(`CompleteMultipartUpload: the part of ETag ${etag} is found, in quotes or without`, () => {
+    const parts = NO_CHECKSUMS.map((one) => ({ ...one, etag }));
+    assert.equal(decideCompletion(UPLOAD, stored(part(1)), request(parts)).parts.length, 1);
+  });
+}
+
+test("CompleteMultipartUpload: quotes of an ETag come in pairs", () => {
+  for (const etag of [`"${ETAG}x`, `x${ETAG}"`, `"${ETAG}`, `${ETAG}"`, '"', `""${ETAG}""`, `'${ETAG}'`, ""]) {
+    const parts = NO_CHECKSUMS.map((one) => ({ ...one, etag }));
+    assert.throws(() => decideCompletion(UPLOAD, stored(part(1)), request(parts)), { code: "InvalidPart" }, etag);
+  }
+});
+
+test("CompleteMultipartUpload: a part that cannot be is explained by what is wrong with it", () => {
+  const told = (upload: UploadRecord, one: ListedPart): string | undefined => {
+    try {
+      decideCompletion(upload, stored(part(1)), request([one]));
+    } catch (error) {
+      return (error as S3Error).explanation;
+    }
+    return assert.fail("nothing was refused");
+  };
+  const right = listed(part(1))[0]!;
+  const value = part(1).checksum!.value;
+  assert.equal(told(UPLOAD, { ...right, partNumber: 2 }), "Part 2 was never uploaded to this upload.");
+  assert.equal(
+    told(UPLOAD, { ...right, etag: '"0123"' }),
+    `Part 1 has the ETag "${ETAG}", not "0123"; it may have been uploaded again since.`,
+  );
+  assert.equal(
+    told(UPLOAD, right),
+    "CreateMultipartUpload named no checksum algorithm, so no part keeps a checksum; leave ChecksumSHA256 out.",
+  );
+  assert.equal(
+    told(COMPOSITE_UPLOAD, { ...right, checksum: { algorithm: "SHA256", value: "other" } }),
+    `Part 1 has the SHA256 ${value}, not "other"; it may have been uploaded again since.`,
+  );
+});
+
+test("CompleteMultipartUpload: parts are all but the last of 5 MiB at least, and one part may have any size", () => {
+  const complete = (...parts: PartRecord[]) => decideCompletion(COMPOSITE_UPLOAD, stored(...parts), request(listed(...parts)));
+  assert.equal(complete(part(1, 0)).sizeBytes, 0);
+  assert.equal(complete(part(1, 5_242_880), part(2, 0)).sizeBytes, 5_242_880);
+  assert.throws(() => complete(part(1, 5_242_879), part(2, 0)), { code: "EntityTooSmall" });
+  assert.throws(() => complete(part(1), part(2, 1), part(3)), { code: "EntityTooSmall" });
+});
+
+test("CompleteMultipartUpload: a checksum type is the upload's, and none where it has none", () => {
+  const parts = listed(part(1));
+  const typed = (upload: UploadRecord, checksumType: ChecksumType | undefined, list: readonly ListedPart[] = parts) =>
+    decideCompletion(upload, stored(part(1)), request(list, { checksumType }));
+  assert.equal(typed(COMPOSITE_UPLOAD, "COMPOSITE").parts.length, 1);
+  assert.equal(typed(UPLOAD, undefined, NO_CHECKSUMS).parts.length, 1);
+  assert.throws(() => typed(UPLOAD, "FULL_OBJECT", NO_CHECKSUMS), {
+    code: "InvalidRequest",
+    message: "The upload was created using the null checksum mode. The complete request must use the same checksum mode.",
+    explanation: "x-amz-checksum-type is FULL_OBJECT here, and CreateMultipartUpload was given no algorithm; leave it out.",
+  });
+});
+
+test("CompleteMultipartUpload: an announced size that the parts have is right, be it 0", () => {
+  for (const sizeBytes of [0, 7]) {
+    const announced = request(listed(part(1, sizeBytes)), { objectSizeBytes: sizeBytes });
+    assert.equal(decideCompletion(COMPOSITE_UPLOAD, stored(part(1, sizeBytes)), announced).sizeBytes, sizeBytes);
+  }
+});
+
+test("CompleteMultipartUpload: a list begins at 1 and may leave numbers out, or hold nothing", () => {
+  const list = (...numbers: number[]): ListedPart[] =>
+    numbers.map((partNumber) => ({ partNumber, etag: "", checksum: undefined }));
+  checkPartList("u", list());
+  checkPartList("u", list(1, 2, 10_000));
+  checkPartList("u", list(7));
+  assert.throws(() => checkPartList("u", list(0)), {
+    code: "InvalidArgument",
+    message: "PartNumber must be >= 1",
+    details: [
+      ["ArgumentName", "PartNumber"],
+      ["ArgumentValue", "0"],
+    ],
+  });
+  assert.throws(() => checkPartList("u", list(1, -1)), { code: "InvalidArgument" });
 });

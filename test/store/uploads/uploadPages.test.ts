@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
+import { partRow } from "../../../src/store/records/PartRecord.ts";
 import { put } from "../../../src/store/records/Row.ts";
 import type { UploadRecord } from "../../../src/store/records/UploadRecord.ts";
 import { uploadRow } from "../../../src/store/records/UploadRecord.ts";
 import type { UploadPage, UploadPagePlan } from "../../../src/store/uploads/uploadPages.ts";
-import { pageOfUploads } from "../../../src/store/uploads/uploadPages.ts";
+import { pageOfParts, pageOfUploads } from "../../../src/store/uploads/uploadPages.ts";
 import { BUCKET, commit, openTestStore, openUncheckedStore } from "../testStore.ts";
 import { MemoryMetadataEngine } from "../../../src/store/metadata/memory/MemoryMetadataEngine.ts";
+import { PLAIN_OBJECT } from "../../../src/store/records/ObjectRecord.ts";
 
 function upload(key: string, uploadId: string): UploadRecord {
   return {
@@ -22,6 +25,7 @@ function upload(key: string, uploadId: string): UploadRecord {
     system: {},
     user: [],
     checksumAlgorithm: undefined,
+    ...PLAIN_OBJECT,
     checksumType: undefined,
     begunOn: undefined,
   };
@@ -103,4 +107,31 @@ test("pageOfUploads: a page costs what it shows, however many uploads lie under 
   const plan = { prefix: "", delimiter: "/", afterKey: "", afterUploadId: "", limit: 1000 };
   assert.deepEqual(shown(await pageOfUploads(store, BUCKET, plan)).items, ["prefix a/", "prefix b/", "prefix c/"]);
   assert.ok(rows < 100, `${rows} rows were read`);
+});
+
+test("pageOfParts: shows so many parts behind a number, whatever that is, and whether more follow", async () => {
+  const store = await openTestStore();
+  const numbers = [1, 2, 5, 9_999, 10_000];
+  const part = (partNumber: number): PartRecord => {
+    return { partNumber, sizeBytes: 0, etag: "0", lastModifiedMs: 1, blob: undefined, checksum: undefined };
+  };
+  const changes = ["aa", "ab"].flatMap((id) => numbers.map((number) => put(partRow(id, number), part(number))));
+  await commit(store, changes);
+  for (const [after, limit, shownNumbers, more] of [
+    [0, 5, numbers, false],
+    [0, 4, numbers.slice(0, 4), true],
+    [0, 0, [], true],
+    [1, 2, [2, 5], true],
+    [3, 9, [5, 9_999, 10_000], false],
+    [9_999, 1, [10_000], false],
+    [10_000, 1, [], false],
+    [2_147_483_647, 1, [], false],
+  ] as const) {
+    const page = await pageOfParts(store, "aa", after, limit);
+    assert.deepEqual(
+      [page.parts.map(({ partNumber }) => partNumber), page.more],
+      [shownNumbers, more],
+      `${limit} after ${after}`,
+    );
+  }
 });

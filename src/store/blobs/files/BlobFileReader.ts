@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import type { Piece } from "../../../protocol/Payload.ts";
 import type { BlobId } from "../BlobEngine.ts";
-import { BlobDamagedError } from "../BlobEngine.ts";
+import { BlobDamagedError, checkSize } from "../BlobEngine.ts";
 import { releasing } from "../releasing.ts";
 import type { ChunkBuffers } from "./ChunkBuffers.ts";
 import { ChunkBuffer } from "./ChunkBuffers.ts";
@@ -18,6 +18,7 @@ import {
   fileSize,
   HEADER_SIZE_BYTES,
 } from "./blobFormat.ts";
+import { isMissing } from "../../../errors/systemCode.ts";
 
 /** The data of chunks, read and verified, one behind the other, and the buffer it lies in. */
 interface Chunks {
@@ -25,15 +26,21 @@ interface Chunks {
   readonly buffer: ChunkBuffer;
 }
 
+/** Which data bytes of a blob are wanted, and how many it is known to have. */
+export interface WantedBytes {
+  readonly start: number;
+  readonly end: number;
+  readonly sizeBytes: number | undefined;
+}
+
 /**
- * Opens the data bytes `start` to `end` of the blob in the file at `path`. The header and the first chunk asked for are read and
- * verified before this resolves; further ones are read ahead of the consumer, several at a time. Throws `BlobDamagedError`.
+ * Opens data bytes of the blob in the file at `path`. The header and the first chunk asked for are read and verified before this resolves;
+ * further ones are read ahead of the consumer, several at a time, while few others read. Throws `BlobDamagedError`.
  */
 export async function openBlobFile(
   id: BlobId,
   path: string,
-  start: number,
-  end: number,
+  { start, end, sizeBytes }: WantedBytes,
   buffers: ChunkBuffers,
 ): Promise<AsyncIterable<Piece>> {
   const file = await openFile(id, path);
@@ -46,6 +53,7 @@ export async function openBlobFile(
   try {
     const head = buffers.take(0);
     const { header, hasFirstChunk } = await readHeader(id, file, start, head);
+    checkSize(id, header.sizeBytes, sizeBytes);
     if (end > header.sizeBytes) throw new BlobDamagedError(id, `has ${header.sizeBytes} data bytes, not ${end}`);
     const first = Math.floor(start / header.chunkSizeBytes);
     const last = Math.ceil(end / header.chunkSizeBytes) - 1;
@@ -67,12 +75,13 @@ export async function openBlobFile(
         const { data, buffer } = await ahead;
         const offset = chunk * header.chunkSizeBytes;
         chunk += Math.ceil(data.length / header.chunkSizeBytes);
-        ahead = chunk <= last ? readAhead(chunk) : undefined;
+        ahead = chunk <= last && !buffers.isCrowded ? readAhead(chunk) : undefined;
         // Heard when its turn comes; until then a failure must not count as unhandled.
         ahead?.catch(() => undefined);
         yield data.subarray(Math.max(start - offset, 0), Math.min(end - offset, data.length));
         // Who asks for more is done with it. Who leaves may have a write under way, and keeps it.
         buffers.giveBack(buffer);
+        if (chunk <= last) ahead ??= readAhead(chunk);
       }
     }
     return releasing(bytes(), close);
@@ -103,8 +112,7 @@ async function openFile(id: BlobId, path: string): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (missing) throw new BlobDamagedError(id, "the file is missing", { cause: error });
+    if (isMissing(error)) throw new BlobDamagedError(id, "the file is missing", { cause: error });
     throw error;
   }
 }

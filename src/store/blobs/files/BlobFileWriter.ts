@@ -21,6 +21,8 @@ export interface BlobFile {
   readonly buffers: ChunkBuffers;
   /** Puts the file's folder entry on disk. `undefined`: nothing is synced. */
   readonly syncEntry: (() => Promise<void>) | undefined;
+  /** Called once when the blob is whole, with the size of its file. */
+  readonly finished: (fileSizeBytes: number) => void;
   /** Called once when the file is no longer written to. */
   readonly ended: () => void;
 }
@@ -74,6 +76,7 @@ export class BlobFileWriter implements BlobWriter {
       if (this.#sizeBytes !== expectedSizeBytes) await this.#correctHeader();
       if (syncEntry !== undefined) await Promise.all([file.datasync(), syncEntry()]);
       await file.close();
+      this.#target.finished(sizeBytes);
     } catch (error) {
       await this.abort();
       throw explainFull(error, this.#target.path);

@@ -6,6 +6,7 @@ import { syncFolder } from "../../folder/durableFiles.ts";
 import type { Clock } from "../../Store.ts";
 import type { BlobId } from "../BlobEngine.ts";
 import { FolderSync } from "./FolderSync.ts";
+import { isMissing, systemCode } from "../../../errors/systemCode.ts";
 
 /**
  * Where blobs lie: in folders called generations, each filled by one process alone, so that processes share `blobs/` without talking.
@@ -99,11 +100,15 @@ export class Generations {
     return match === null ? undefined : join(this.#options.path, match[1]!, match[2]!);
   }
 
-  /** The names of all generations, or of those that earlier runs left marked. */
-  async names(which: "all" | "suspect"): Promise<string[]> {
+  /** The names of all generations, of those that earlier runs left marked, or of all but those that this run has marked. */
+  async names(which: "all" | "suspect" | "earlier"): Promise<string[]> {
     if (which === "suspect") return (await this.#earlierMarkers()).map(({ generation }) => generation);
     const entries = await readdir(this.#options.path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && entry.name !== OPEN_FOLDER).map((entry) => entry.name);
+    const names = entries.filter((entry) => entry.isDirectory() && entry.name !== OPEN_FOLDER).map((entry) => entry.name);
+    if (which === "all") return names;
+    // In this order: the mark of a generation is made before its folder.
+    const own = new Set(await readdir(this.#openPath));
+    return names.filter((name) => !own.has(`${name}.${this.#options.run}`));
   }
 
   /** The names of generations that some process may still fill. */
@@ -151,10 +156,14 @@ export class Generations {
       const marker = join(this.#openPath, `${name}.${run}`);
       // The mark comes first: no blob may ever lie in a generation that is not marked.
       if (!(await made(writeFile(marker, "", { flag: "wx", mode: 0o600 })))) continue;
-      if (!(await made(mkdir(join(path, name), { mode: 0o700 })))) {
-        await unlink(marker);
-        continue;
+      let isNew = false;
+      try {
+        isNew = await made(mkdir(join(path, name), { mode: 0o700 }));
+      } finally {
+        // Nor may a mark stay for every generation that a full disk refused.
+        if (!isNew) await unlink(marker);
       }
+      if (!isNew) continue;
       const folder = await open(join(path, name), "r");
       if (durability === "synced") await Promise.all([syncFolder(this.#openPath), syncFolder(path)]);
       const sync = new FolderSync(() => folder.sync());
@@ -188,7 +197,7 @@ export class Generations {
 
   async #removeEmpty(generation: string): Promise<void> {
     await rmdir(this.folder(generation)).catch((error: unknown) => {
-      if (!hasCode(error, "ENOTEMPTY", "EEXIST", "ENOENT")) throw error;
+      if (!KEEPING_FOLDER.has(systemCode(error))) throw error;
     });
   }
 }
@@ -199,16 +208,15 @@ async function made(making: Promise<unknown>): Promise<boolean> {
     await making;
     return true;
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
+    if (systemCode(error) === "EEXIST") return false;
     throw error;
   }
 }
 
 function ignoreMissing(error: unknown): never[] {
-  if (hasCode(error, "ENOENT")) return [];
+  if (isMissing(error)) return [];
   throw error;
 }
 
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
-}
+/** Why a folder cannot be removed where that is no failure: it is not empty, or somebody else has removed it. */
+const KEEPING_FOLDER: ReadonlySet<unknown> = new Set(["ENOTEMPTY", "EEXIST", "ENOENT"]);

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open, unlink } from "node:fs/promises";
 import { ChunkBuffer } from "./ChunkBuffers.ts";
+import { systemCode } from "../../../errors/systemCode.ts";
 
 /**
  * Writes that go from the program's memory to the disk (O_DIRECT), not into the system's cache first: there, the copy alone takes a large
@@ -53,8 +54,7 @@ async function writesBlock(file: FileHandle): Promise<boolean> {
 }
 
 function ifUnsupported(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && UNSUPPORTED.has(String(error.code))) return;
-  throw error;
+  if (!UNSUPPORTED.has(systemCode(error))) throw error;
 }
 
-const UNSUPPORTED: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP"]);
+const UNSUPPORTED: ReadonlySet<unknown> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP"]);

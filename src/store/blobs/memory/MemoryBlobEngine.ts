@@ -1,7 +1,7 @@
 import sortedBTree from "sorted-btree";
 import type { Piece } from "../../../protocol/Payload.ts";
-import type { BlobEngine, BlobId, BlobWriter } from "../BlobEngine.ts";
-import { BlobDamagedError } from "../BlobEngine.ts";
+import type { BlobEngine, BlobId, BlobStatistics, BlobWriter } from "../BlobEngine.ts";
+import { BlobDamagedError, checkSize } from "../BlobEngine.ts";
 
 /** Bytes are kept in pieces of this size: no large allocation, and the piece of an offset is a division away. */
 const PIECE_SIZE_BYTES: number = 256 * 1024;
@@ -37,8 +37,9 @@ export class MemoryBlobEngine implements BlobEngine {
     });
   }
 
-  async open(id: BlobId, start: number, end: number): Promise<AsyncIterable<Piece>> {
+  async open(id: BlobId, start: number, end: number, expectedSizeBytes?: number): Promise<AsyncIterable<Piece>> {
     const { pieces, sizeBytes } = this.#find(id);
+    checkSize(id, sizeBytes, expectedSizeBytes);
     if (end > sizeBytes) throw new BlobDamagedError(id, `has ${sizeBytes} data bytes, not ${end}`);
     return slices(pieces, start, end);
   }
@@ -59,8 +60,12 @@ export class MemoryBlobEngine implements BlobEngine {
 
   async suspectsJudged(): Promise<void> {}
 
-  async statistics(): Promise<{ readonly sizeBytes: number; readonly blobs: number }> {
+  statistics(): BlobStatistics {
     return { sizeBytes: this.#sizeBytes, blobs: this.#blobs.size };
+  }
+
+  async countEarlier(): Promise<boolean> {
+    return true;
   }
 
   async close(): Promise<void> {

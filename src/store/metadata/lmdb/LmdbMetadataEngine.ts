@@ -1,9 +1,11 @@
-import { chmod, mkdir, statfs } from "node:fs/promises";
+import { statfsSync, statSync } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import type { Durability } from "../../durability.ts";
 import { syncFolder } from "../../folder/durableFiles.ts";
+import type { Reserve } from "../../folder/Reserve.ts";
 import { StorageFullError } from "../../../errors/StorageFullError.ts";
 import type {
   Change,
@@ -24,6 +26,7 @@ import { INDEX_FILE, INDEX_LOCK_FILE } from "./indexFile.ts";
 import { LmdbCursor, MAX_KEY_SIZE_BYTES } from "./LmdbCursor.ts";
 import { ByteKeys } from "./nativeCursors.ts";
 import { WriteLockWatch } from "./WriteLockWatch.ts";
+import { systemCode } from "../../../errors/systemCode.ts";
 
 /** Decisions that share one commit, at most: other processes wait for the write lock that long. */
 const MAX_DECISIONS_PER_COMMIT = 512;
@@ -35,17 +38,46 @@ const IO_ERROR_CODE = 5;
 /** With less than this free, a write cut short is taken for a full disk. */
 const NEARLY_FULL_SIZE_BYTES = 16 * 1024 * 1024;
 
-const DEFAULT_MAP_SIZE_BYTES = 256 * 1024 ** 3;
+/**
+ * A decision that leaves the index larger by no more than this may use the reserve: one that deletes or replaces, and a row of bookkeeping
+ * such as a reader's lease. An object or a bucket takes more.
+ */
+const LEAN_GROWTH_BYTES = 48;
+
+/**
+ * What a commit needs in fresh pages, at most but for rare cases: for itself, for each change beside the bytes it stores (its page and a
+ * neighbour, written anew), and, as a share of the bytes it removes, for the list of the pages that they were in.
+ */
+const COMMIT_SIZE_BYTES: number = 128 * 1024;
+const CHANGE_SIZE_BYTES: number = 2 * 4096;
+const FREED_SHARE: number = 1 / 512;
+/** With so much free, nobody counts what a commit needs: it is more than any. */
+const ROOMY_SIZE_BYTES: number = 64 * 1024 * 1024;
+/** For this long that is taken for granted: nobody fills so much meanwhile. */
+const LOOK_INTERVAL_MS = 50;
+
+/** The pages that say which state of the index is the newest. */
+const META_PAGES = 2;
 
 /** How an LMDB index is opened. */
 export interface LmdbOptions {
   /** The folder that holds `data.mdb` and `lock.mdb`; made if missing. */
   readonly path: string;
   readonly durability: Durability;
-  /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. Default: 256 GiB. */
-  readonly mapSizeBytes?: number;
+  /** Address space set aside for the file, in bytes; costs no memory. Beyond it the map grows, which is slower. */
+  readonly mapSizeBytes: number;
   /** Hears once a second of a process that has held the write lock for longer than a second, while the index opens and afterwards. */
   readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
+  /** What decisions that need no room in the end may use of a full disk; the others wait until it is whole. */
+  readonly reserve?: IndexReserve;
+}
+
+type IndexReserve = Pick<Reserve, "missingBytes" | "refill" | "giveToCommit" | "growFile">;
+
+/** What a decision does to the index, in bytes: how much larger it is afterwards, and the room that its commit needs. */
+interface Weight {
+  readonly growthBytes: number;
+  readonly needBytes: number;
 }
 
 /** A call of `transact` waiting for its commit. */
@@ -65,6 +97,12 @@ interface PendingDecision {
  * together run in one write transaction and share its syncs; while it is written, the next ones gather. LMDB's own commit order is
  * used, without lmdb-js's overlapping syncs: data pages are synced, then the page that makes them current, then the promise resolves.
  *
+ * Every commit needs fresh pages, one that only removes as well: those that earlier commits freed, or more at the end of the file. On a
+ * disk that is nearly full, the file is given room for a commit before LMDB writes, which must never find that there is none: lmdb-js 3.5.6
+ * then writes its message behind the end of a buffer. Where there is not room for all, each decision goes into a commit of its own, so that
+ * none fails because of another, and those that leave the index no larger have the reserve. Free pages count as reserve, too: an index
+ * whose file cannot shrink would else refuse writes for good.
+ *
  * `written` leaves out the second sync. The first stays: without it, LMDB may find pages of several commits mixed after a power cut,
  * and lose far more than the last seconds.
  */
@@ -73,17 +111,22 @@ export class LmdbMetadataEngine implements MetadataEngine {
   readonly #path: string;
   readonly #keyBuffer: Buffer;
   readonly #lockWatch: WriteLockWatch;
+  readonly #file: string;
+  readonly #reserve: IndexReserve | undefined;
+  #wasRoomy = false;
   #waiting: PendingDecision[] = [];
   #committing: Promise<void> | undefined;
   #closed = false;
 
   private constructor(
-    path: string,
+    { path, reserve }: LmdbOptions,
     database: RootDatabase<Uint8Array, Uint8Array>,
     keyBuffer: Buffer,
     lockWatch: WriteLockWatch,
   ) {
     this.#path = path;
+    this.#file = join(path, INDEX_FILE);
+    this.#reserve = reserve;
     this.#database = database;
     this.#keyBuffer = keyBuffer;
     this.#lockWatch = lockWatch;
@@ -106,7 +149,7 @@ export class LmdbMetadataEngine implements MetadataEngine {
       // The new files' names must be as durable as what is written into them.
       await syncFolder(options.path);
       lockWatch.start();
-      return new LmdbMetadataEngine(options.path, database, keys.keyBuffer(database), lockWatch);
+      return new LmdbMetadataEngine(options, database, keys.keyBuffer(database), lockWatch);
     } catch (cause) {
       lockWatch.close();
       throw cause;
@@ -118,10 +161,12 @@ export class LmdbMetadataEngine implements MetadataEngine {
     return this.#readCurrent(readSet);
   }
 
-  page(plan: PagePlan): Page {
+  pages(plans: readonly PagePlan[]): Page[] {
     this.#takeSnapshot();
-    using cursor = new LmdbCursor(this.#database, this.#keyBuffer);
-    return pageOf(cursor, plan);
+    return plans.map((plan) => {
+      using cursor = new LmdbCursor(this.#database, this.#keyBuffer);
+      return pageOf(cursor, plan);
+    });
   }
 
   transact<Result>(readSet: ReadSet, decide: (records: ReadResult) => Decision<Result>): Promise<Result> {
@@ -178,40 +223,128 @@ export class LmdbMetadataEngine implements MetadataEngine {
   async #commitWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
       let batch: PendingDecision[] = [];
-      try {
-        forbidExit(this);
-        // A child transaction, because only that can be undone when a change fails half-way.
-        await this.#database.childTransaction(() => {
-          batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT);
-          for (const pending of batch) pending.outcome = this.#decide(pending);
-          // From here on the commit needs no JavaScript.
-          allowExit(this);
-        });
+      const failure = await this.#commit(() => {
+        batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT);
+        if (this.#reserve === undefined || this.#isRoomy(this.#reserve)) for (const pending of batch) this.#decide(pending);
+        else this.#decideTogether(batch, this.#reserve);
+      });
+      if (failure === undefined) {
         for (const pending of batch) settle(pending);
-      } catch (failure) {
-        allowExit(this);
-        const reason = await this.#explain(failure);
+      } else if (failure instanceof StorageFullError) {
+        for (const pending of batch) await this.#commitAlone(pending);
+      } else {
         if (batch.length === 0) batch = this.#waiting.splice(0);
-        for (const pending of batch) pending.reject(reason);
+        for (const pending of batch) pending.reject(failure);
       }
     }
     this.#committing = undefined;
   }
 
-  /** Runs inside the commit. What it throws undoes the whole commit. */
-  #decide({ readSet, decide }: PendingDecision): PendingDecision["outcome"] {
+  /** Whether whatever a commit may need is there, or was a moment ago. Runs inside the commit. */
+  #isRoomy(reserve: IndexReserve): boolean {
+    if (this.#wasRoomy) return true;
+    this.#wasRoomy = reserve.refill() === 0 && freeBytesOfDisk(this.#path) >= ROOMY_SIZE_BYTES;
+    if (this.#wasRoomy) setTimeout(() => (this.#wasRoomy = false), LOOK_INTERVAL_MS).unref();
+    return this.#wasRoomy;
+  }
+
+  /** Runs inside the commit. Throws `StorageFullError` where there is not room for all of them, beside a whole reserve. */
+  #decideTogether(batch: readonly PendingDecision[], reserve: IndexReserve): void {
+    let needBytes = 0;
+    for (const pending of batch) this.#decide(pending, (changes) => (needBytes += this.#weigh(changes).needBytes));
+    if (reserve.refill() > 0 || !this.#hasRoomAtEnd(needBytes, reserve)) throw new StorageFullError(this.#path);
+  }
+
+  /** Commits a decision for itself, where there is not room for all; from the reserve, if it leaves the index no larger. */
+  async #commitAlone(pending: PendingDecision): Promise<void> {
+    const reserve = this.#reserve;
+    const failure = await this.#commit(() =>
+      this.#decide(pending, (changes) => {
+        if (reserve !== undefined && !this.#makeRoom(this.#weigh(changes), reserve)) throw new StorageFullError(this.#path);
+      }),
+    );
+    // Before anybody else takes what was given and not used.
+    if (reserve !== undefined && reserve.missingBytes > 0) await this.#commit(() => void reserve.refill());
+    if (failure === undefined) settle(pending);
+    else pending.reject(failure);
+  }
+
+  /** Makes room for a decision at the end of the index's file. Runs inside the commit. Returns whether it may be tried. */
+  #makeRoom({ growthBytes, needBytes }: Weight, reserve: IndexReserve): boolean {
+    const missingBytes = reserve.refill();
+    const isLean = growthBytes <= LEAN_GROWTH_BYTES;
+    if (!isLean) {
+      if (missingBytes === 0 && this.#hasRoomAtEnd(needBytes, reserve)) return true;
+      // The pages that are free now are not so for this commit, if it was the last one that freed them.
+      if (this.#freeBytes() < missingBytes + 2 * needBytes) return false;
+    }
+    while (!this.#hasRoomAtEnd(needBytes, reserve)) if (!reserve.giveToCommit()) return isLean;
+    return true;
+  }
+
+  /** Whether the file has so much behind its last page, or can be given it. */
+  #hasRoomAtEnd(sizeBytes: number, reserve: IndexReserve): boolean {
+    const { lastPageNumber, root } = this.#statistics();
+    return reserve.growFile(this.#file, (lastPageNumber + 1) * root.pageSize + sizeBytes);
+  }
+
+  /** What the index's file holds in free pages, those behind its last page included. */
+  #freeBytes(): number {
+    const { root, free } = this.#statistics();
+    return statSync(this.#file).size - (META_PAGES + pagesOf(root) + pagesOf(free)) * root.pageSize;
+  }
+
+  #statistics(): LmdbStatistics {
+    return this.#database.getStats() as LmdbStatistics;
+  }
+
+  /** Runs `work` inside a commit and commits. Resolves with what became of it: `undefined`, or why nothing has changed. */
+  async #commit(work: () => void): Promise<unknown> {
+    try {
+      forbidExit(this);
+      // A child transaction, because only that can be undone when a change fails half-way.
+      await this.#database.childTransaction(() => {
+        work();
+        // From here on the commit needs no JavaScript.
+        allowExit(this);
+      });
+      return undefined;
+    } catch (failure) {
+      allowExit(this);
+      return this.#explain(failure);
+    }
+  }
+
+  /** Runs inside the commit. What it throws undoes the whole commit; so does what `judge` throws, who sees the changes before they are made. */
+  #decide(pending: PendingDecision, judge?: (changes: readonly Change[]) => void): void {
     let decision: Decision<unknown>;
     try {
-      decision = decide(this.#readCurrent(readSet));
+      decision = pending.decide(this.#readCurrent(pending.readSet));
       checkKeys(decision.changes);
     } catch (refusal) {
-      return { refusal };
+      pending.outcome = { refusal };
+      return;
     }
+    judge?.(decision.changes);
     for (const { key, value } of decision.changes) {
       if (value === undefined) this.#database.removeSync(key);
       else this.#database.putSync(key, value);
     }
-    return { result: decision.result };
+    pending.outcome = { result: decision.result };
+  }
+
+  #weigh(changes: readonly Change[]): Weight {
+    // The last of several changes of a key counts.
+    const last = new Map(changes.map((change) => [Buffer.from(change.key).toString("latin1"), change]));
+    let growthBytes = 0;
+    let needBytes = COMMIT_SIZE_BYTES;
+    for (const { key, value } of last.values()) {
+      const beforeBytes = sizeOf(key, this.#value(key));
+      const afterBytes = sizeOf(key, value);
+      growthBytes += afterBytes - beforeBytes;
+      needBytes += CHANGE_SIZE_BYTES + afterBytes + beforeBytes * FREED_SHARE;
+    }
+    return { growthBytes, needBytes: Math.ceil(needBytes) };
   }
 
   /** lmdb-js hides the cause of a failed commit behind a promise of it. */
@@ -221,14 +354,9 @@ export class LmdbMetadataEngine implements MetadataEngine {
       () => failure,
       (reason: unknown) => reason,
     );
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const full = FULL_CODES.has(code) || (code === IO_ERROR_CODE && (await this.#nearlyFull()));
+    const code = systemCode(cause);
+    const full = FULL_CODES.has(code) || (code === IO_ERROR_CODE && freeBytesOfDisk(this.#path) < NEARLY_FULL_SIZE_BYTES);
     return full ? new StorageFullError(this.#path, { cause }) : cause;
-  }
-
-  async #nearlyFull(): Promise<boolean> {
-    const { bavail, bsize } = await statfs(this.#path);
-    return bavail * bsize < NEARLY_FULL_SIZE_BYTES;
   }
 }
 
@@ -238,12 +366,40 @@ function openDatabase(options: LmdbOptions, keys: ByteKeys): RootDatabase<Uint8A
     noSubdir: false,
     encoder: { encode: (value: Uint8Array): Uint8Array => value, decode: pooledValue },
     keyEncoder: keys,
-    mapSize: options.mapSizeBytes ?? DEFAULT_MAP_SIZE_BYTES,
+    mapSize: options.mapSizeBytes,
     overlappingSync: false,
     // Decisions are gathered here; lmdb-js's own batches would also leave a rejection unhandled when a commit fails.
     eventTurnBatching: false,
     noMetaSync: options.durability === "written",
   });
+}
+
+/** What lmdb-js says of a tree of pages. */
+interface TreeStatistics {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+/** What lmdb-js says of the index: its entries, and its free pages, which are in a tree as well. */
+interface LmdbStatistics {
+  readonly root: TreeStatistics;
+  readonly free: TreeStatistics;
+  readonly lastPageNumber: number;
+}
+
+function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: TreeStatistics): number {
+  return treeBranchPageCount + treeLeafPageCount + overflowPages;
+}
+
+function sizeOf(key: Uint8Array, value: Uint8Array | undefined): number {
+  return value === undefined ? 0 : key.length + value.length;
+}
+
+function freeBytesOfDisk(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 function pooledValue(value: Buffer): Buffer {

@@ -135,7 +135,7 @@ function processOf(threadId: number, path: string): Pick<WriteLockHolder, "pid" 
     const pid = Number(/^Tgid:\s*(\d+)$/m.exec(status)?.[1]);
     if (!hasOpen(pid, path)) return UNSEEN;
     const [program = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    const script = args.find((arg) => arg !== "" && !arg.startsWith("-")) ?? "";
+    const script = args.find((arg) => !arg.startsWith("-")) ?? "";
     const stopped = /^State:\s*[tT]/m.test(status);
     return { pid, program: `${basename(program)} ${basename(script)}`.trim(), stopped };
   } catch {

@@ -13,24 +13,22 @@ const STANDARD_ERROR = 2;
 
 /** Who waits for the lock, or has it and waits for JavaScript. */
 const waiting = new Set<object>();
+let isListening = false;
 let uncaught: { readonly error: unknown } | undefined;
 
 /** Says that from here on the process must not wait for its threads when it ends. */
 export function forbidExit(waiter: object): void {
-  if (waiting.size === 0) {
-    process.on("exit", endAtOnce);
-    process.on("uncaughtExceptionMonitor", remember);
-  }
   waiting.add(waiter);
+  if (isListening) return;
+  // For good: to listen and to stop listening would cost each commit several microseconds.
+  isListening = true;
+  process.on("exit", endAtOnce);
+  process.on("uncaughtExceptionMonitor", remember);
 }
 
 /** Says that the process may end as others do. */
 export function allowExit(waiter: object): void {
   waiting.delete(waiter);
-  if (waiting.size > 0) return;
-  process.off("exit", endAtOnce);
-  process.off("uncaughtExceptionMonitor", remember);
-  uncaught = undefined;
 }
 
 /** Node prints an exception behind the event "exit", which is too late here. */
@@ -39,6 +37,7 @@ function remember(error: unknown): void {
 }
 
 function endAtOnce(): void {
+  if (waiting.size === 0) return;
   try {
     if (uncaught !== undefined) writeSync(STANDARD_ERROR, `Uncaught ${inspect(uncaught.error)}\n`);
   } finally {

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "../../../errors/systemCode.ts";
 
 /**
  * Looks at the file of an index without opening it as one: LMDB maps it into memory, and a process that reads what a cut file no longer
@@ -59,7 +60,7 @@ interface State {
  */
 export async function findIndexProblem(folder: string, wasThere: boolean): Promise<string | undefined> {
   const file = await open(join(folder, INDEX_FILE), "r").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   });
   if (file === undefined) return wasThere ? "is missing" : undefined;

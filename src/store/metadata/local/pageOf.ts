@@ -47,12 +47,11 @@ function seekFirst(cursor: IndexCursor, plan: PagePlan, prefix: Buffer, end: Buf
   if (plan.after.length === 0) return cursor.seek(prefix, end);
   const after = Buffer.concat([plan.base, plan.after]);
   if (Buffer.compare(after, prefix) < 0) return cursor.seek(prefix, end);
-  if (startsWith(after, prefix)) {
-    const sizeBytes = commonPrefixSize(after, 0, after.length, plan.delimiter, prefix.length);
-    if (sizeBytes > 0) {
-      const successor = successorOfPrefix(after.subarray(0, sizeBytes));
-      return successor !== undefined && cursor.seek(successor, end);
-    }
+  // Behind every key with the prefix there is none below the end, whatever `after` folds into.
+  const sizeBytes = commonPrefixSize(after, 0, after.length, plan.delimiter, prefix.length);
+  if (sizeBytes > 0) {
+    const successor = successorOfPrefix(after.subarray(0, sizeBytes));
+    return successor !== undefined && cursor.seek(successor, end);
   }
   return cursor.seek(after, end) && (!cursor.key.equals(after) || cursor.next());
 }
@@ -83,8 +82,4 @@ function indexOfBytes(memory: Buffer, wanted: Uint8Array, start: number, end: nu
 function indexOfByte(memory: Buffer, byte: number, start: number, end: number): number {
   for (let index = start; index < end; index++) if (memory[index] === byte) return index;
   return -1;
-}
-
-function startsWith(key: Buffer, prefix: Buffer): boolean {
-  return key.length >= prefix.length && key.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 }

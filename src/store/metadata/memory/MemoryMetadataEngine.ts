@@ -37,7 +37,7 @@ function compareText(left: string, right: string): number {
  */
 export class MemoryMetadataEngine implements ForkableMetadataEngine {
   readonly #entries: BTreePackage.default<string, StoredEntry>;
-  #sizeBytes = 0;
+  #sizeBytes: number;
 
   constructor(entries: BTreePackage.default<string, StoredEntry> = new BTree(undefined, compareText), sizeBytes = 0) {
     this.#entries = entries;
@@ -51,8 +51,8 @@ export class MemoryMetadataEngine implements ForkableMetadataEngine {
     };
   }
 
-  page(plan: PagePlan): Page {
-    return pageOf(new MemoryCursor(this.#entries), plan);
+  pages(plans: readonly PagePlan[]): Page[] {
+    return plans.map((plan) => pageOf(new MemoryCursor(this.#entries), plan));
   }
 
   async transact<Result>(readSet: ReadSet, decide: (records: ReadResult) => Decision<Result>): Promise<Result> {

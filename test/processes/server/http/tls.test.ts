@@ -3,9 +3,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { newFolder } from "../../../newFolder.ts";
 import { putAndGet } from "../../../server/http/putAndGet.ts";
 import { CERTIFICATE_PATH, PRIVATE_KEY_PATH } from "../../../server/http/testCertificate.ts";
-import { holdfast, newFolder, Server } from "../../cli/command.ts";
+import { holdfast, Server } from "../../cli/command.ts";
 
 const TLS_FLAGS = ["--tls-cert", CERTIFICATE_PATH, "--tls-key", PRIVATE_KEY_PATH];
 
@@ -13,7 +14,7 @@ for (const workers of ["1", "2"]) {
   test(`TLS: objects go in and out over https, of a durable server (workers: ${workers})`, async (t) => {
     const keys = { accessKeyId: "HFTEST", secretAccessKey: "a-secret-for-tests" };
     const environment = { HOLDFAST_ACCESS_KEY_ID: keys.accessKeyId, HOLDFAST_SECRET_ACCESS_KEY: keys.secretAccessKey };
-    const server = await Server.start(t, [...TLS_FLAGS, "--workers", workers], { folder: await newFolder(t), environment });
+    const server = await Server.start(t, [...TLS_FLAGS, "--workers", workers], { folder: newFolder(t), environment });
     assert.match(server.endpoint, /^https:/);
     await putAndGet({ endpoint: server.endpoint, region: "us-east-1", credentials: keys, forcePathStyle: true });
     const { code, stderr } = await server.end("SIGTERM");
@@ -23,7 +24,7 @@ for (const workers of ["1", "2"]) {
 }
 
 test("TLS: a certificate or a key that cannot be used ends with a sentence, exit code 2 and no data folder", async (t) => {
-  const folder = await newFolder(t);
+  const folder = newFolder(t);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   await writeFile(join(folder, "other.key"), privateKey.export({ type: "pkcs8", format: "pem" }));
   await writeFile(

@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { presign } from "../../../../bench/presign.ts";
-import { newFolder, Server } from "../../cli/command.ts";
+import { newFolder } from "../../../newFolder.ts";
+import { Server } from "../../cli/command.ts";
 import { ServerProcess, TEST_KEYS } from "../../../serverProcess.ts";
 import { RawConnection } from "../../../server/RawConnection.ts";
+import { workersOf } from "./workersOf.ts";
 
 /** Runs a test against a server process on a folder of its own. */
 async function withServer(args: readonly string[], use: (server: ServerProcess, data: string) => Promise<void>): Promise<void> {
@@ -36,14 +38,6 @@ async function accepts(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The worker processes of a server. */
-async function workersOf(server: ServerProcess): Promise<number[]> {
-  const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
-  const pids = children.trim().split(" ").filter(Boolean).map(Number);
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  return pids.filter((_, index) => commands[index]!.includes("workerMain"));
 }
 
 for (const workers of [1, 2]) {
@@ -163,7 +157,7 @@ async function startQuietly(data: string, port: number): Promise<void> {
 test("Workers: those that take their time to load start all the same", async (t) => {
   const slowly = "data:text/javascript,await(new%20Promise(resolve=>setTimeout(resolve,300)))";
   const environment = { NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --import ${slowly}` };
-  const server = await Server.start(t, ["--workers", "2"], { folder: await newFolder(t), environment });
+  const server = await Server.start(t, ["--workers", "2"], { folder: newFolder(t), environment });
   const { code } = await server.end("SIGTERM");
   assert.equal(code, 0);
 });
@@ -188,4 +182,37 @@ test("Workers: what one counted stays in the figures when it dies", async () => 
     }
     assert.match(await figures(), /operation="PutObject",status="200"\} 8\n/);
   });
+});
+
+test("Workers: blobs are counted over all processes, also those of runs before", async () => {
+  const data = await mkdtemp(join(tmpdir(), "holdfast-processes-"));
+  /** The figures of blobs, once they are there. */
+  const blobs = async (server: ServerProcess): Promise<Record<string, number>> => {
+    for (;;) {
+      const metrics = await (await fetch(`http://127.0.0.1:${server.port}/-/metrics`)).text();
+      const found = [...metrics.matchAll(/^holdfast_(blobs|blob_bytes) (\d+)$/gm)];
+      if (found.length > 0) return Object.fromEntries(found.map(([, name, value]) => [name, Number(value)]));
+      // Figures are made once a second.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const put = async (server: ServerProcess, keys: readonly string[]): Promise<void> => {
+    const body = Buffer.alloc(100_000);
+    await Promise.all(keys.map((Key) => server.client().send(new PutObjectCommand({ Bucket: "bucket", Key, Body: body }))));
+  };
+  try {
+    const first = await ServerProcess.start(data, { args: ["--workers", "2"] });
+    await first.client().send(new CreateBucketCommand({ Bucket: "bucket" }));
+    await put(first, ["a", "b", "c", "d", "e"]);
+    const written = await blobs(first);
+    assert.equal(written["blobs"], 5);
+    assert.ok(written["blob_bytes"]! >= 500_000 && written["blob_bytes"]! < 501_000);
+    await first.stop();
+    const second = await ServerProcess.start(data, { args: ["--workers", "2"] });
+    await put(second, ["f"]);
+    assert.deepEqual(await blobs(second), { blobs: 6, blob_bytes: (written["blob_bytes"]! / 5) * 6 });
+    await second.stop();
+  } finally {
+    await rm(data, { recursive: true });
+  }
 });

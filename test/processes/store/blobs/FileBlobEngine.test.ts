@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { StorageFullError } from "../../../../src/errors/StorageFullError.ts";
 import { FileBlobEngine } from "../../../../src/store/blobs/files/FileBlobEngine.ts";
+import { newFolder } from "../../../newFolder.ts";
 import { patternBytes, putBlob } from "../../../store/blobs/blobs.suite.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -14,8 +12,7 @@ test(
   "FileBlobEngine: a full disk is StorageFullError, keeps nothing of that blob, and reads go on",
   { skip: !isRoot },
   async (t) => {
-    const path = mkdtempSync(join(tmpdir(), "holdfast-blobs-"));
-    t.after(() => rmSync(path, { recursive: true }));
+    const path = newFolder(t);
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", path], { stdio: "ignore" });
     } catch {

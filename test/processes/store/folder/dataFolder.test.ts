@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { DataFolder, DataFolderInUseError } from "../../../../src/store/folder/dataFolder.ts";
 import { processIdentity } from "../../../../src/store/folder/processIdentity.ts";
+import { newFolder } from "../../../newFolder.ts";
 
 /** Another process that opens the folder, says so, and holds it until it is killed. */
 const HOLDER_PROGRAM = `
@@ -32,8 +32,7 @@ async function startHolder(path: string): Promise<{ child: ChildProcess; said: s
 }
 
 function newPath(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "holdfast-data-"));
-  t.after(() => rmSync(path, { recursive: true }));
+  const path = newFolder(t);
   return path;
 }
 

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { SessionContent } from "../../src/auth/SessionContent.ts";
+import type { SealingKey } from "../../src/auth/sessionTokens.ts";
+import {
+  MAX_TOKEN_LENGTH,
+  NONCE_SIZE_BYTES,
+  openSession,
+  packedSizeBytes,
+  sealingKeyIdOf,
+  sealSession,
+} from "../../src/auth/sessionTokens.ts";
+import { anyCharacter } from "../anyCharacter.ts";
+
+const KEY: SealingKey = { keyId: "0123456789abcdef", secret: "5a".repeat(32) };
+const ACCESS_KEY_ID = "ASIAIOSFODNN7EXAMPLE";
+
+const CONTENT: SessionContent = {
+  principal: {
+    kind: "assumed-role",
+    accountId: "111122223333",
+    canonicalId: "c0".repeat(32),
+    displayName: "tester",
+    roleName: "reader",
+    uniqueId: "AROAEXAMPLE",
+    sessionName: "ann",
+    tags: { team: "blau" },
+  },
+  session: {
+    kind: "AssumeRole",
+    issuedAtMs: 1_800_000_000_000,
+    expiresAtMs: 1_800_003_600_000,
+    mfaAtMs: undefined,
+    sourceIdentity: "ann",
+    transitiveTagKeys: ["team"],
+    federatedProvider: undefined,
+    policies: ['{"Version":"2012-10-17","Statement":[]}'],
+    policyArns: [],
+  },
+};
+
+/** What comes back of a content: members that are `undefined` are left out. */
+function asKept(content: SessionContent): unknown {
+  return JSON.parse(JSON.stringify(content));
+}
+
+test("sealSession: the token opens beside its access key, with the secret that was given out", () => {
+  const made = sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES));
+  assert.equal(made.accessKeyId, ACCESS_KEY_ID);
+  assert.equal(made.expiresAtMs, CONTENT.session.expiresAtMs);
+  assert.match(made.secretAccessKey, /^[A-Za-z0-9+/]{40}$/);
+  assert.equal(sealingKeyIdOf(made.sessionToken), KEY.keyId);
+  const opened = openSession(made.sessionToken, ACCESS_KEY_ID, KEY);
+  assert.equal(opened?.secretAccessKey, made.secretAccessKey);
+  assert.deepEqual(opened.content, asKept(CONTENT));
+});
+
+test("sealSession: neither secret nor content can be read off a token, and two of the same content share nothing but their head", () => {
+  const [one, other] = [1, 2].map(() => sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)));
+  const bytes = Buffer.from(one!.sessionToken, "base64url").toString("latin1");
+  for (const word of ["reader", "team", one!.secretAccessKey]) assert.ok(!bytes.includes(word));
+  assert.notEqual(one!.secretAccessKey, other!.secretAccessKey);
+  assert.equal(one!.sessionToken.slice(0, 12), other!.sessionToken.slice(0, 12));
+  assert.notEqual(one!.sessionToken.slice(12, 40), other!.sessionToken.slice(12, 40));
+});
+
+test("openSession: a token of which any bit is another is none", () => {
+  const { sessionToken } = sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES));
+  const bytes = Buffer.from(sessionToken, "base64url");
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const forged = Buffer.from(bytes);
+    forged[bit >> 3]! ^= 1 << (bit & 7);
+    assert.equal(openSession(forged.toString("base64url"), ACCESS_KEY_ID, KEY), undefined, `bit ${bit}`);
+  }
+});
+
+test("openSession: a token of which any character is another, or that is written otherwise, is none", () => {
+  const { sessionToken } = sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES));
+  for (let index = 0; index < sessionToken.length; index++) {
+    for (const character of ["A", "B", "_", "-", "=", " ", "+"]) {
+      if (sessionToken[index] === character) continue;
+      const forged = sessionToken.slice(0, index) + character + sessionToken.slice(index + 1);
+      assert.equal(openSession(forged, ACCESS_KEY_ID, KEY), undefined, `${character} at ${index}`);
+    }
+  }
+  for (const forged of [`${sessionToken}=`, `${sessionToken}A`, sessionToken.slice(1), sessionToken.slice(0, -1), ""]) {
+    assert.equal(openSession(forged, ACCESS_KEY_ID, KEY), undefined);
+  }
+});
+
+test("openSession: a token opens beside no other access key, and with no other sealing key", () => {
+  const { sessionToken } = sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES));
+  assert.equal(openSession(sessionToken, "ASIAIOSFODNN7EXAMPLF", KEY), undefined);
+  assert.equal(openSession(sessionToken, ACCESS_KEY_ID, { ...KEY, secret: "5b".repeat(32) }), undefined);
+});
+
+test("openSession: the cut of a token and an access key cannot be moved", () => {
+  // The access key is authenticated behind the head: what is cut off one must not count with the other.
+  const { sessionToken } = sealSession(CONTENT, `${ACCESS_KEY_ID}AB`, KEY, randomBytes(NONCE_SIZE_BYTES));
+  assert.equal(openSession(sessionToken, ACCESS_KEY_ID, KEY), undefined);
+});
+
+test("openSession: whatever text comes, it is no token", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.base64String(), fc.uint8Array({ maxLength: 400 }).map(tokenLike)), (text) => {
+      assert.equal(openSession(text, ACCESS_KEY_ID, KEY), undefined);
+    }),
+  );
+});
+
+/** Bytes behind the head of a token. */
+function tokenLike(bytes: Uint8Array): string {
+  return Buffer.concat([Buffer.of(1), Buffer.from(KEY.keyId, "hex"), bytes]).toString("base64url");
+}
+
+test("sealSession: what is sealed is what is opened, whatever it is", () => {
+  const text = fc.string({ unit: anyCharacter, maxLength: 64 });
+  const tags = fc.dictionary(text, text, { maxKeys: 5 });
+  fc.assert(
+    fc.property(fc.string(), text, tags, fc.array(text, { maxLength: 3 }), (accessKeyId, sessionName, given, policies) => {
+      const content: SessionContent = {
+        principal: { ...CONTENT.principal, kind: "assumed-role", roleName: "r", uniqueId: "AROA", sessionName, tags: given },
+        session: { ...CONTENT.session, policies },
+      };
+      const { sessionToken } = sealSession(content, accessKeyId, KEY, randomBytes(NONCE_SIZE_BYTES));
+      assert.deepEqual(openSession(sessionToken, accessKeyId, KEY)?.content, asKept(content));
+    }),
+  );
+});
+
+test("sealSession: a token has a greatest length, and longer text is no token", () => {
+  const noise = randomBytes(MAX_TOKEN_LENGTH).toString("hex");
+  const content = { ...CONTENT, session: { ...CONTENT.session, policies: [noise] } };
+  assert.throws(() => sealSession(content, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)), RangeError);
+  assert.equal(sealingKeyIdOf("AQ".repeat(MAX_TOKEN_LENGTH)), undefined);
+});
+
+test("packedSizeBytes: what repeats itself takes little room", () => {
+  assert.ok(packedSizeBytes("s3:GetObject".repeat(100)) < 60);
+  assert.ok(packedSizeBytes(randomBytes(1000).toString("latin1")) >= 1000);
+});

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from "@aws-sdk/client-s3";
+import { succeed } from "./commands.ts";
+import { fixture, writeTree } from "./fixture.ts";
+
+test("restic: backup, check, forget and restore in a bucket with versioning, which keeps what restic prunes", async (t) => {
+  const { server, endpoint, folder } = await fixture(t);
+  const client = server.client();
+  const Bucket = "restic";
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  const env = { RESTIC_REPOSITORY: `s3:${endpoint}/${Bucket}/backups`, RESTIC_PASSWORD: "secret" };
+  const restic = (...args: string[]): Promise<string> => succeed("/usr/bin/restic", args, { cwd: folder, env });
+  const tree = await writeTree(folder);
+  await restic("init");
+  await restic("backup", tree);
+  await writeFile(join(tree, "dir", "large.bin"), randomBytes(7_000_000));
+  await rm(join(tree, "one byte"));
+  await restic("backup", tree);
+  await restic("check", "--read-data");
+  await restic("forget", "--keep-last", "1", "--prune");
+  await restic("check", "--read-data");
+  assert.equal((JSON.parse(await restic("snapshots", "--json")) as unknown[]).length, 1);
+  await mkdir(join(folder, "back"));
+  await restic("restore", "latest", "--target", join(folder, "back"));
+  await succeed("diff", ["-r", tree, join(folder, "back", tree)]);
+  const listed = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: "backups/snapshots/" }));
+  assert.deepEqual([listed.Versions?.length, listed.DeleteMarkers?.length], [2, 1]);
+});
