@@ -17,6 +17,11 @@ import type { HostileKind } from "./HostileCrowd.ts";
 import { HANDSHAKING, HostileCrowd, pipelining, SILENT, slowReading, slowWriting } from "./HostileCrowd.ts";
 
 const CLIENTS = 1_000;
+/**
+ * The system keeps up to 4 MiB of what a slow reader has not taken, at either end. Where the memory it has for that is used up (`tcp_mem`; at 900
+ * of them on a machine of 24 GiB) it resets connections as it likes, honest ones too, and that is nothing the server could prevent.
+ */
+const SLOW_READERS = 300;
 const MOST_MEMORY_MIB = 350;
 /** How long the crowd stays once it is complete. */
 const STAYS_MS = 15_000;
@@ -90,7 +95,7 @@ class Scene {
 }
 
 /** Has the crowd come, stay and go, and an honest client beside it all the time. */
-async function withstand(t: TestContext, scene: Scene, kind: HostileKind): Promise<void> {
+async function withstand(t: TestContext, scene: Scene, kind: HostileKind, count: number): Promise<void> {
   const { server } = scene;
   const workers = answeringProcesses(server.pid);
   assert.equal(workers.length, 2);
@@ -103,7 +108,7 @@ async function withstand(t: TestContext, scene: Scene, kind: HostileKind): Promi
   }, SAMPLE_INTERVAL_MS);
   t.after(() => clearInterval(timer));
 
-  const crowd = await HostileCrowd.gather(kind, server.port, CLIENTS);
+  const crowd = await HostileCrowd.gather(kind, server.port, count);
   t.after(() => crowd.leave());
   const goesAt = performance.now() + STAYS_MS;
   let answered = 0;
@@ -120,7 +125,7 @@ async function withstand(t: TestContext, scene: Scene, kind: HostileKind): Promi
   for (const until = performance.now() + FORGOTTEN_WITHIN_MS; !areForgotten() && performance.now() < until;) await sleep(100);
   clearInterval(timer);
   t.diagnostic(
-    `of ${CLIENTS} ${stayed} stayed; at most ${peaks.map((peak) => Math.round(peak)).join(" and ")} MiB; ` +
+    `of ${count} ${stayed} stayed; at most ${peaks.map((peak) => Math.round(peak)).join(" and ")} MiB; ` +
       `three honest requests ${answered} times, at most ${Math.round(slowestMs)} ms`,
   );
   assert.deepEqual(answeringProcesses(server.pid), workers, `a worker did not survive:\n${server.output}`);
@@ -140,8 +145,9 @@ const KINDS: Readonly<Record<string, (scene: Scene) => HostileKind>> = {
 };
 
 for (const [what, kindFor] of Object.entries(KINDS)) {
-  test(`connections: ${CLIENTS.toLocaleString("en")} clients who ${what} cost little memory, keep nobody from an answer and leave nothing`, async (t) => {
+  const count = what.startsWith("read") ? SLOW_READERS : CLIENTS;
+  test(`connections: ${count.toLocaleString("en")} clients who ${what} cost little memory, keep nobody from an answer and leave nothing`, async (t) => {
     const scene = await Scene.set(t, { isTls: what.includes("TLS") });
-    await withstand(t, scene, kindFor(scene));
+    await withstand(t, scene, kindFor(scene), count);
   });
 }
