@@ -30,10 +30,19 @@ export function defaultRetention(bucket: BucketRecord, nowMs: number): Retention
  * mode unless the caller bypasses it. Throws AccessDenied.
  */
 export function refuseLocked(version: ObjectRecord, nowMs: number, bypassesGovernance: boolean): void {
-  const lock = version.legalHold === "ON" ? "is under a legal hold, and stays until that is taken off it" : undefined;
-  const why = lock ?? whyRetained(version, nowMs, bypassesGovernance);
+  const why = whyLocked(version, nowMs, bypassesGovernance);
   if (why !== undefined)
     throw locked(`The version ${why}. Without a version id a delete marker is put on top, and the version stays.`);
+}
+
+/** What keeps a version from being deleted for good, in plain words; `undefined`: nothing. */
+export function whyLocked(
+  version: Retention & Pick<ObjectRecord, "legalHold">,
+  nowMs: number,
+  bypassesGovernance = false,
+): string | undefined {
+  if (version.legalHold === "ON") return "is under a legal hold, and stays until that is taken off it";
+  return whyRetained(version, nowMs, bypassesGovernance);
 }
 
 /**

@@ -20,7 +20,15 @@ test("days: no days at all is the next midnight", () => {
   assert.equal(dueAfterDays(MS("2024-02-28T00:00:00Z"), 0), MS("2024-02-29T00:00:00Z"));
 });
 
-const OBJECT = { key: "logs/a", sizeBytes: 100, tags: [["a", "1"], ["b", "2"]], lastModifiedMs: MS("2014-01-15T10:30:00Z") } as const;
+const OBJECT = {
+  key: "logs/a",
+  sizeBytes: 100,
+  tags: [
+    ["a", "1"],
+    ["b", "2"],
+  ],
+  lastModifiedMs: MS("2014-01-15T10:30:00Z"),
+} as const;
 const IN_3_DAYS = { kind: "days", days: 3 } as const;
 
 test("expirationOf: the earliest of several rules wins, of the same time the first, and says its id", () => {
@@ -46,9 +54,27 @@ const FILTERS = [
   ["a prefix", filter({ prefix: "logs/" }), true],
   ["another prefix", filter({ prefix: "logs/b" }), false],
   ["a tag", filter({ tags: [["a", "1"]] }), true],
-  ["all tags", filter({ tags: [["b", "2"], ["a", "1"]] }), true],
+  [
+    "all tags",
+    filter({
+      tags: [
+        ["b", "2"],
+        ["a", "1"],
+      ],
+    }),
+    true,
+  ],
   ["a tag of another value", filter({ tags: [["a", "2"]] }), false],
-  ["a tag too many", filter({ tags: [["a", "1"], ["c", "3"]] }), false],
+  [
+    "a tag too many",
+    filter({
+      tags: [
+        ["a", "1"],
+        ["c", "3"],
+      ],
+    }),
+    false,
+  ],
   ["more bytes than one less", filter({ sizeGreaterThan: 99 }), true],
   ["more bytes than it has", filter({ sizeGreaterThan: 100 }), false],
   ["less bytes than one more", filter({ sizeLessThan: 101 }), true],
