@@ -23,7 +23,7 @@ export async function* pages<Record>(
 ): AsyncGenerator<readonly Record[], void> {
   const { decode } = eachPerhaps(rows);
   let { start } = rows;
-  while (!signal.aborted) {
+  while (!signal.aborted && Buffer.compare(start, rows.end) < 0) {
     const { found } = await readRows(store, {
       found: { ...rows, start, decode: (entry) => ({ key: entry.key, record: decode(entry) }) },
     });

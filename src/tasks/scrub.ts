@@ -5,6 +5,7 @@ import { deadBlobs, namedBlobRow } from "../store/records/blobRows.ts";
 import { buckets } from "../store/records/BucketRecord.ts";
 import { completedUploads } from "../store/records/CompletedUploadRecord.ts";
 import { contentRow } from "../store/records/ContentRecord.ts";
+import { lifecycleRuns } from "../store/records/LifecycleRunRecord.ts";
 import type { ObjectRecord } from "../store/records/ObjectRecord.ts";
 import { keyOfObject, objects } from "../store/records/ObjectRecord.ts";
 import { mfaDevices } from "../store/records/MfaDeviceRecord.ts";
@@ -81,6 +82,7 @@ const OTHER_RECORDS = [
   nullVersions(BATCH_RECORDS),
   mfaDevices(BATCH_RECORDS),
   testClocks(BATCH_RECORDS),
+  lifecycleRuns(BATCH_RECORDS),
   ...identityTables(BATCH_RECORDS),
 ] as const;
 

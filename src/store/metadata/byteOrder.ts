@@ -8,3 +8,8 @@ export function successorOfPrefix(prefix: Uint8Array): Buffer | undefined {
   successor[size - 1]! += 1;
   return successor;
 }
+
+/** The later of two keys. */
+export function laterKey(one: Uint8Array, other: Uint8Array): Uint8Array {
+  return Buffer.compare(one, other) < 0 ? other : one;
+}

@@ -5,6 +5,7 @@ import { aclFields } from "./Acl.ts";
 import { checksum, CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
+import { laterKey, successorOfPrefix } from "../metadata/byteOrder.ts";
 import { FieldReader } from "./fields.ts";
 import type { Draft, Field, NumberedNames } from "./recordCodec.ts";
 import { flag, id, integer, list, numberedNames, oneOf, recordCodec, text } from "./recordCodec.ts";
@@ -235,6 +236,23 @@ export function objectBase(bucketId: string): Buffer {
 /** Objects of a bucket, by key. */
 export function objectsOf(bucketId: string, limit: number): Rows<ObjectRecord> {
   return rowsIn(rangeInBucket(TABLES.objects, bucketId), limit, objectCodec);
+}
+
+/** Objects of a bucket of which the S3 key begins with `prefix`, and is not below `fromKey`, with their keys. */
+export function keyedObjectsOf(bucketId: string, limit: number, prefix: string, fromKey: string): Rows<KeyedObject> {
+  const base = keyInBucket(TABLES.objects, bucketId, prefix);
+  const start = laterKey(base, keyInBucket(TABLES.objects, bucketId, fromKey));
+  const decode: Rows<KeyedObject>["decode"] = ({ key, value }) => ({
+    key: keyOfObject(key),
+    record: objectCodec.decode(value, key),
+  });
+  return { start, end: successorOfPrefix(base)!, limit, decode };
+}
+
+/** A version with its S3 key. */
+export interface KeyedObject {
+  readonly key: string;
+  readonly record: ObjectRecord;
 }
 
 /** Objects of every bucket. */

@@ -1,11 +1,12 @@
 import type { KeyRange } from "../metadata/MetadataEngine.ts";
-import type { ObjectRecord } from "./ObjectRecord.ts";
+import { laterKey, successorOfPrefix } from "../metadata/byteOrder.ts";
+import type { KeyedObject, ObjectRecord } from "./ObjectRecord.ts";
 import { objectCodec } from "./ObjectRecord.ts";
 import { integer, recordCodec } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { rowsIn } from "./Row.ts";
 import { BASE_SIZE_BYTES, keyInBucket, rangeInBucket, tableRange, TABLES } from "./tables.ts";
-import { FIRST_FREE_BYTE, keyBehind, keyUnder, unshifted, wholeKeyEnd } from "./terminatedKeys.ts";
+import { FIRST_FREE_BYTE, keyBehind, keyUnder, shiftedKey, unshifted, wholeKeyEnd } from "./terminatedKeys.ts";
 
 /**
  * The versions of an S3 key which are not its current object, delete markers among them, newest first. The current object has a row of its
@@ -47,6 +48,17 @@ function versionRangeOfKey(bucketId: string, key: string): KeyRange {
 /** Such versions of all keys of a bucket, by key, each key's newest first. */
 export function versionsOf(bucketId: string, limit: number): Rows<ObjectRecord> {
   return rowsIn(rangeInBucket(TABLES.versions, bucketId), limit, objectCodec);
+}
+
+/** Such versions of which the S3 key begins with `prefix`, and is not below `fromKey`, with their keys. */
+export function keyedVersionsOf(bucketId: string, limit: number, prefix: string, fromKey: string): Rows<KeyedObject> {
+  const base = shiftedKey(TABLES.versions, bucketId, prefix);
+  const start = laterKey(base, shiftedKey(TABLES.versions, bucketId, fromKey));
+  const decode: Rows<KeyedObject>["decode"] = ({ key, value }) => ({
+    key: keyOfVersion(key),
+    record: objectCodec.decode(value, key),
+  });
+  return { start, end: successorOfPrefix(base)!, limit, decode };
 }
 
 /** Such versions in every bucket. */

@@ -1,3 +1,4 @@
+import { laterKey } from "../metadata/byteOrder.ts";
 import type { BucketRecord } from "../records/BucketRecord.ts";
 import type { PartRecord } from "../records/PartRecord.ts";
 import { partRow, partsOf } from "../records/PartRecord.ts";
@@ -51,7 +52,7 @@ export async function pageOfUploads(store: Store, bucket: BucketRecord, plan: Up
     const commonPrefix = commonPrefixOf(key, plan);
     return commonPrefix === undefined ? keyBehindUpload(bucket.id, key, uploadId) : uploadsOf(bucket.id, 0, commonPrefix).end;
   };
-  let start = plan.afterKey === "" ? rows.start : later(rows.start, behind(plan.afterKey, plan.afterUploadId));
+  let start = plan.afterKey === "" ? rows.start : laterKey(rows.start, behind(plan.afterKey, plan.afterUploadId));
   const items: UploadPageItem[] = [];
   let shown: string | undefined;
   for (;;) {
@@ -77,8 +78,4 @@ function commonPrefixOf(key: string, { prefix, delimiter }: UploadPagePlan): str
   if (delimiter === "" || !key.startsWith(prefix)) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at === -1 ? undefined : key.slice(0, at + delimiter.length);
-}
-
-function later(one: Uint8Array, other: Uint8Array): Uint8Array {
-  return Buffer.compare(one, other) < 0 ? other : one;
 }
