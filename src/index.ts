@@ -17,6 +17,7 @@ import type { ServerSettings } from "./config/ServerSettings.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
 import { ServerClock } from "./server/ServerClock.ts";
+import { ServerLifecycle } from "./server/ServerLifecycle.ts";
 import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
@@ -225,6 +226,7 @@ class MemoryServer {
   readonly #settings: Settings;
   readonly #process: RequestProcess;
   readonly #collecting = new AbortController();
+  readonly #lifecycle: ServerLifecycle;
   #content: MemoryContent;
   #store: Store;
   #accountId: string;
@@ -237,6 +239,10 @@ class MemoryServer {
     this.#store = store;
     this.#accountId = accountId;
     this.#collectAtIntervals();
+    const { lifecycleRunMs: intervalMs, logDeliveryMs } = settings;
+    // What fails here is tried again, and is no concern of the test's.
+    const quiet = (): void => undefined;
+    this.#lifecycle = new ServerLifecycle(store, { intervalMs, logDeliveryMs, onFailure: quiet, warn: quiet });
   }
 
   static async start(
@@ -262,10 +268,12 @@ class MemoryServer {
     this.#accountId = accountId;
     this.#content = content;
     this.#process.replaceStore(this.#store);
+    this.#lifecycle.replaceStore(this.#store);
   }
 
   async stop(): Promise<void> {
     this.#collecting.abort();
+    await this.#lifecycle.stop();
     await this.#process.stop(this.#settings.shutdownTimeoutMs);
   }
 

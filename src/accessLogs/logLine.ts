@@ -17,7 +17,8 @@ export interface LogEntry {
   readonly key: string | undefined;
   /** What the request's head says; `undefined` for what has no request of its own: a copy's source, each object of a list. */
   readonly head: LoggedHead | undefined;
-  readonly status: number;
+  /** `undefined` for what was no request. */
+  readonly status: number | undefined;
   readonly errorCode: string | undefined;
   readonly sentSizeBytes: number;
   readonly objectSizeBytes: number | undefined;
@@ -69,7 +70,7 @@ export function logLine(entry: LogEntry): string {
   const what = `${requestId} ${operation} ${key === undefined ? "-" : encodedKey(key, operation)} ${request}`;
   const sizes = `${sentSizeBytes === 0 ? "-" : sentSizeBytes} ${entry.objectSizeBytes ?? "-"}`;
   const times = `${whole(entry.totalMs)} ${whole(entry.turnAroundMs)}`;
-  const answer = `${status} ${entry.errorCode ?? "-"} ${sizes} ${times}`;
+  const answer = `${status ?? "-"} ${entry.errorCode ?? "-"} ${sizes} ${times}`;
   const signature = `${entry.signatureVersion ?? "-"} ${entry.cipherSuite ?? "-"} ${entry.authenticationType ?? "-"}`;
   const connection = `${word(entry.hostHeader)} ${tlsVersion === undefined ? "-" : `TLSv${tlsVersion}`}`;
   // Between them the access point, of which there are none here; at the end the region of AWS's that the request came from.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { loadSettings } from "../config/loadSettings.ts";
-import type { Arguments } from "../config/readArguments.ts";
+import type { ArgumentForm, Arguments } from "../config/readArguments.ts";
 import { readArguments } from "../config/readArguments.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { closeStore, openStore } from "../server/openStore.ts";
@@ -18,10 +18,7 @@ export interface DataArguments extends Arguments {
  * Reads a command's arguments: `--data` and `--config`, which with the variables name the folder just as they do for `holdfast serve`, and
  * what else the command takes. Throws `OptionError`.
  */
-export function readDataArguments(
-  args: readonly string[],
-  more: { readonly flags?: readonly string[]; readonly positionals?: boolean } = {},
-): DataArguments {
+export function readDataArguments(args: readonly string[], more: Partial<ArgumentForm> = {}): DataArguments {
   const read = readArguments(args, { ...more, flags: ["data", "config", ...(more.flags ?? [])] });
   const readFile = (path: string): string => readFileSync(path, "utf8");
   return { ...read, settings: loadSettings({ flags: read.flags, environment: process.env, readFile }) };

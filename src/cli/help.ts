@@ -24,6 +24,8 @@ function text(): string {
   holdfast role add | list | trust | show | remove
   holdfast policy add | set | list | show | attach | detach | bound | unbound | remove
   holdfast clock show | reset | advance DURATION | set TIME
+  holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
+                                          do what is due by lifecycles, or tell it, and why
   holdfast scrub                          compare every stored byte with its checksum
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version

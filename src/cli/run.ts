@@ -10,6 +10,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["role", async () => (await import("./role.ts")).role],
   ["policy", async () => (await import("./policy.ts")).policy],
   ["clock", async () => (await import("./clock.ts")).clock],
+  ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],

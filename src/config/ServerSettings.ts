@@ -57,6 +57,8 @@ export interface ServerSettings {
   readonly accessLogPath: string | undefined;
   /** How often the server access logs of buckets are delivered, in milliseconds. */
   readonly logDeliveryMs: number;
+  /** How often lifecycle runs, in milliseconds; besides, when a day begins. */
+  readonly lifecycleRunMs: number;
   /** A level of pino's. */
   readonly logLevel: string;
   /** Whether S3's time can be moved, for tests. */

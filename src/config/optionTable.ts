@@ -184,6 +184,13 @@ export const OPTIONS: readonly OptionRow[] = [
     doc: "How often the access logs of buckets (PutBucketLogging) are delivered; in milliseconds. See docs/access-logs.md.",
   },
   {
+    name: "lifecycleRunMs",
+    flag: "lifecycle-run-ms",
+    type: { kind: "integer", min: 1_000, max: 86_400_000 },
+    defaultValue: 3_600_000,
+    doc: "How often the lifecycles of buckets are looked at, beside the beginning of each day (UTC); in milliseconds. See docs/lifecycle.md.",
+  },
+  {
     name: "logLevel",
     flag: "log-level",
     type: { kind: "choice", values: ["trace", "debug", "info", "warn", "error", "fatal", "silent"] },

@@ -19,6 +19,7 @@ import { LockWarden } from "./LockWarden.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
+import { ServerLifecycle } from "./ServerLifecycle.ts";
 import { sharedResult } from "./figures/sharedResult.ts";
 import { StoreCensus } from "./figures/StoreCensus.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
@@ -95,7 +96,7 @@ export async function startServer(
     frontend = await startFrontend(store, settings, log, census);
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
-    const tasks = startTasks(store, census, (what, cause) => log.error({ err: cause }, what));
+    const tasks = startTasks(store, census, settings, log);
     return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint, testClockAheadMs });
   } catch (cause) {
     await frontend?.stop(0);
@@ -159,11 +160,8 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log, c
 }
 
 /** What runs beside requests; `stop` ends it and waits for its last commit. */
-function startTasks(
-  store: Store,
-  census: StoreCensus,
-  onFailure: (what: string, cause: unknown) => void,
-): { stop(): Promise<void> } {
+function startTasks(store: Store, census: StoreCensus, settings: ServerSettings, log: Log): { stop(): Promise<void> } {
+  const onFailure = (what: string, cause: unknown): void => log.error({ err: cause }, what);
   const abort = new AbortController();
   const { signal } = abort;
   const counted = census.countEarlier(signal).catch((cause: unknown) => {
@@ -173,10 +171,18 @@ function startTasks(
     onFailure("Orphaned blobs could not be looked for", cause);
   });
   const collecting = runCollector(store, { signal, onFailure });
+  const lifecycle = new ServerLifecycle(store, {
+    intervalMs: settings.lifecycleRunMs,
+    logDeliveryMs: settings.logDeliveryMs,
+    onFailure,
+    warn: (facts, what) => log.warn(facts, what),
+    onRun: (progress) => log.info({ ...progress }, "lifecycle has run"),
+  });
+  census.lifecycle = lifecycle;
   return {
     async stop() {
       abort.abort();
-      await Promise.all([counted, judged, collecting]);
+      await Promise.all([counted, judged, collecting, lifecycle.stop()]);
     },
   };
 }

@@ -107,6 +107,14 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalid: ["99", "86400001", "1.5", "5m"],
     invalidInFile: ["1000", null, true],
   },
+  lifecycleRunMs: {
+    valid: [
+      ["1000", 1_000],
+      ["86400000", 86_400_000],
+    ],
+    invalid: ["999", "86400001", "1.5", "1h"],
+    invalidInFile: ["1000", null, true],
+  },
   logLevel: {
     valid: [
       ["silent", "silent"],

@@ -12,6 +12,7 @@ import { setFuzzedClock } from "./workerInspection.ts";
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 /** Longer than any campaign: what is logged into buckets does not change them while it runs. */
 const LOG_DELIVERY_MS = 86_400_000;
+const LIFECYCLE_RUN_MS = 1_000;
 /** A worker that is busy for longer is stuck. */
 const INSPECTION_TIMEOUT_MS = 20_000;
 
@@ -55,6 +56,7 @@ export async function startWorkers(
     metricsToken: undefined,
     accessLogPath: undefined,
     logDeliveryMs: LOG_DELIVERY_MS,
+    lifecycleRunMs: LIFECYCLE_RUN_MS,
     // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
     logLevel: "error",
     testClock: false,

@@ -1,4 +1,5 @@
 import type { Store } from "../../store/Store.ts";
+import type { ServerLifecycle } from "../ServerLifecycle.ts";
 import type { StoreFigures } from "./exposition.ts";
 import type { ProcessFigures } from "./ProcessFigures.ts";
 import { sumOfBlobs } from "./ProcessFigures.ts";
@@ -7,6 +8,8 @@ import { sumOfBlobs } from "./ProcessFigures.ts";
 export class StoreCensus {
   readonly #store: Store;
   #isComplete = false;
+  /** What ages its objects, once that runs. */
+  lifecycle: ServerLifecycle | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -25,6 +28,7 @@ export class StoreCensus {
     return {
       metadataSizeBytes: sizeBytes,
       metadataEntries: entries,
+      lifecycle: this.lifecycle,
       blobs: this.#isComplete ? sumOfBlobs([own, ...others.map((process) => process.blobs)]) : undefined,
     };
   }

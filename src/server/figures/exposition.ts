@@ -1,4 +1,6 @@
+import type { LogLineCounts } from "../../accessLogs/ServerAccessLogs.ts";
 import type { BlobStatistics } from "../../store/blobs/BlobEngine.ts";
+import type { LifecycleFigures } from "../../tasks/lifecycle/LifecycleRounds.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
 import { LATENCY_BOUNDS_SECONDS } from "./RequestMetrics.ts";
 
@@ -8,6 +10,8 @@ export interface StoreFigures {
   readonly metadataEntries: number;
   /** `undefined` until those that were there at the start have been counted. */
   readonly blobs: BlobStatistics | undefined;
+  /** What lifecycle has done; not there before it runs. */
+  readonly lifecycle?: { readonly figures: LifecycleFigures; readonly logLines: LogLineCounts } | undefined;
 }
 
 /** Values of one metric, by the text of their labels; "" for the one that has none. */
@@ -38,7 +42,10 @@ export function exposition(processes: readonly MetricsSnapshot[], store: StoreFi
       "holdfast_server_access_log_lines_total",
       "counter",
       "Lines of server access logs by what became of them.",
-      logLines(processes),
+      logLines([
+        ...processes.map((figures) => figures.logLines),
+        ...(store.lifecycle === undefined ? [] : [store.lifecycle.logLines]),
+      ]),
     ),
     family("holdfast_metadata_bytes", "gauge", "Bytes the index takes.", one(store.metadataSizeBytes)),
     family("holdfast_metadata_entries", "gauge", "Rows in the index.", one(store.metadataEntries)),
@@ -53,17 +60,45 @@ export function exposition(processes: readonly MetricsSnapshot[], store: StoreFi
             one(store.blobs.blobs),
           ),
         ]),
+    ...(store.lifecycle === undefined ? [] : lifecycle(store.lifecycle.figures)),
     histogram(processes),
   ].join("\n");
 }
 
-function logLines(processes: readonly MetricsSnapshot[]): Samples {
-  const total = (outcome: "delivered" | "dropped"): number =>
-    processes.reduce((sum, figures) => sum + figures.logLines[outcome], 0);
+function logLines(counts: readonly LogLineCounts[]): Samples {
+  const total = (outcome: "delivered" | "dropped"): number => counts.reduce((sum, lines) => sum + lines[outcome], 0);
   return new Map([
     ['{outcome="delivered"}', total("delivered")],
     ['{outcome="dropped"}', total("dropped")],
   ]);
+}
+
+const MILLISECONDS_PER_SECOND = 1000;
+
+function lifecycle({ total, isRunning, endedAtMs }: LifecycleFigures): string[] {
+  const actions = Object.entries(total.actions).map(([action, count]) => [`{action="${action}"}`, count] as const);
+  const one = (value: number): Samples => new Map([["", value]]);
+  return [
+    family("holdfast_lifecycle_actions_total", "counter", "What lifecycle has done, by what it was.", new Map(actions)),
+    family(
+      "holdfast_lifecycle_looked_total",
+      "counter",
+      "Objects, versions and uploads that lifecycle has looked at.",
+      one(total.looked),
+    ),
+    family("holdfast_lifecycle_failures_total", "counter", "What lifecycle could not do and tries again.", one(total.failed)),
+    family("holdfast_lifecycle_running", "gauge", "1 while a run of lifecycle is under way.", one(isRunning ? 1 : 0)),
+    ...(endedAtMs === undefined
+      ? []
+      : [
+          family(
+            "holdfast_lifecycle_ended_timestamp_seconds",
+            "gauge",
+            "When the latest run of lifecycle ended, by S3's time.",
+            one(endedAtMs / MILLISECONDS_PER_SECOND),
+          ),
+        ]),
+  ];
 }
 
 function answerLabels(name: string): string {
