@@ -51,7 +51,7 @@ import { GetBucketAnalyticsConfiguration, ListBucketAnalyticsConfigurations } fr
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./settings/BucketCors.ts";
 import { GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations } from "./settings/BucketIntelligentTiering.ts";
 import { GetBucketInventoryConfiguration, ListBucketInventoryConfigurations } from "./settings/BucketInventory.ts";
-import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
+import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
 import { GetBucketLogging, PutBucketLogging } from "./settings/BucketLogging.ts";
 import { GetBucketMetadataConfiguration } from "./settings/BucketMetadata.ts";
 import { GetBucketMetricsConfiguration, ListBucketMetricsConfigurations } from "./settings/BucketMetrics.ts";
@@ -122,6 +122,7 @@ const s3 = [
   ListBucketInventoryConfigurations,
   DeleteBucketLifecycle,
   GetBucketLifecycleConfiguration,
+  PutBucketLifecycleConfiguration,
   GetBucketLogging,
   PutBucketLogging,
   GetBucketMetadataConfiguration,

@@ -176,6 +176,8 @@ export const elementOrder: Readonly<Record<string, string>> = {
   // As s3cmd has shown what S3 answered.
   CORSRule: "ID AllowedOrigin AllowedMethod MaxAgeSeconds ExposeHeader AllowedHeader",
   RoutingRule: "Condition Redirect",
+  LifecycleRule:
+    "ID Prefix Filter Status Transition Expiration NoncurrentVersionTransition NoncurrentVersionExpiration AbortIncompleteMultipartUpload",
 };
 
 /** Two lists of a structure that are one on the wire. */

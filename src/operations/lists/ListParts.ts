@@ -3,6 +3,7 @@ import { actingOwnerId } from "../../store/buckets/ownership.ts";
 import { findUpload } from "../../store/uploads/multipart.ts";
 import { pageOfParts } from "../../store/uploads/uploadPages.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
+import { abortMembers } from "../headers/lifecycleHeaders.ts";
 import { listLimit, partNumberMarker } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -26,6 +27,7 @@ export const ListParts: Operation<"ListParts"> = operation({
     const last = page.parts.at(-1);
     return {
       output: {
+        ...(await abortMembers(context, upload)),
         Bucket: context.bucket.name,
         Key: upload.key,
         UploadId: upload.uploadId,

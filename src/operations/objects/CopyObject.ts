@@ -26,6 +26,7 @@ import { writeConditions } from "./writeConditions.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { taggingHeader } from "../headers/taggingHeader.ts";
 import { wantedLock } from "../headers/lockHeaders.ts";
+import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
 /**
  * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and never written.
@@ -72,6 +73,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
       return {
         output: {
           ...output,
+          Expiration: await shownExpiration(context, input.Key, { ...described, sizeBytes: object.sizeBytes }),
           CopySourceVersionId: shownVersionId(from, object),
           VersionId: shownVersionId(context.bucket, version),
         },

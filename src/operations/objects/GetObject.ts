@@ -24,7 +24,7 @@ export const GetObject: Operation<"GetObject"> = operation({
       refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);
       const selection = await selectBytes(context, input, object);
-      const result = readResult(context, input, object, selection);
+      const result = await readResult(context, input, object, selection);
       // Opened last: a body that nobody reads would keep its blobs.
       const body = await openContent(context.store, object, selection.range.start, selection.range.end);
       return { ...result, output: { ...result.output, Body: body } };

@@ -14,6 +14,7 @@ import { writeConditions } from "./writeConditions.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { taggingHeader } from "../headers/taggingHeader.ts";
 import { requireChecksum, wantedLock } from "../headers/lockHeaders.ts";
+import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
 /**
  * Stores an object. Its bytes are stored and verified first; one commit then makes them the object.
@@ -57,7 +58,12 @@ export const PutObject: Operation<"PutObject"> = operation({
       tags: taggingHeader(input.Tagging),
     };
     const version = await putObject(store, target, object, written);
-    const output = { ETag: `"${etag}"`, ...checksumMembers(checksum), VersionId: shownVersionId(bucket, version) };
+    const output = {
+      ETag: `"${etag}"`,
+      Expiration: await shownExpiration(context, input.Key, object),
+      ...checksumMembers(checksum),
+      VersionId: shownVersionId(bucket, version),
+    };
     return { output, lastModifiedMs: context.nowMs };
   },
 });

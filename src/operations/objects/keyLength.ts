@@ -1,7 +1,7 @@
 import { S3Error } from "../../errors/S3Error.ts";
 
 /** Keys have at most this many bytes of UTF-8. */
-const MAX_KEY_SIZE_BYTES = 1024;
+export const MAX_KEY_SIZE_BYTES = 1024;
 
 /** Whether no object can have the key. */
 export function isKeyTooLong(key: string): boolean {

@@ -19,6 +19,7 @@ import { shownStorageClass } from "./storageClasses.ts";
 import { checkVersionId } from "./versionIds.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { lockMembers } from "../headers/lockHeaders.ts";
+import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
 /** What GetObject and HeadObject have in common: which object, which of its bytes, and the headers that describe them. */
 
@@ -145,14 +146,16 @@ async function selectPart(context: RequestContext, partNumber: number, object: O
 }
 
 /** What an answer to a read says of the object and the bytes selected, with the client's response-* overrides. */
-export function readResult(
+export async function readResult(
   context: BucketContext,
   input: ReadInput,
   object: ObjectRecord,
   selection: Selection,
-): BesideOutput & { readonly output: HeadObjectOutput } {
+): Promise<BesideOutput & { readonly output: HeadObjectOutput }> {
   const output: HeadObjectOutput = {
     AcceptRanges: "bytes",
+    // S3 does not say it of a version that was asked for by its id.
+    Expiration: input.VersionId === undefined ? await shownExpiration(context, input.Key, object) : undefined,
     LastModified: new Date(object.lastModifiedMs),
     ContentLength: selection.range.end - selection.range.start,
     ETag: `"${object.etag}"`,

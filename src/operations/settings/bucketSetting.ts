@@ -32,21 +32,23 @@ export interface BucketSetting<Get extends OperationName> {
 }
 
 /** What is special about a setting. */
-export interface SettingDescription {
+export interface SettingDescription<Get extends OperationName> {
   /** The word it is stored under, for ever. */
   readonly kind: string;
   /** What a bucket without it does not have, plural, such as "CORS rules". */
   readonly name: string;
   /** The operation that sets it, where that is built. */
   readonly put?: OperationName;
+  /** Makes what is shown of what JSON has kept of it, where that is not the same: it has no dates. */
+  readonly shown?: (kept: Outputs[Get]) => Outputs[Get];
 }
 
 /**
  * A setting that is stored as the members which show it, in JSON. Its revision and its end, with the bucket's, are the store's concern
  * (`store/buckets/settings.ts`).
  */
-export function bucketSetting<Get extends OperationName>(description: SettingDescription): BucketSetting<Get> {
-  const { kind } = description;
+export function bucketSetting<Get extends OperationName>(description: SettingDescription<Get>): BucketSetting<Get> {
+  const { kind, shown: revived = (kept) => kept } = description;
   return {
     get: (name, action, none) =>
       operation({
@@ -56,7 +58,7 @@ export function bucketSetting<Get extends OperationName>(description: SettingDes
         async handle(_input, { store, bucket }) {
           const document = await readSetting(store, bucket, kind);
           if (document === undefined) throw none(without(bucket, description.name, description.put));
-          return { output: JSON.parse(document) as Outputs[Get] };
+          return { output: revived(JSON.parse(document) as Outputs[Get]) };
         },
       }),
     put: (name, action, shown, documentFacts) =>

@@ -13,6 +13,7 @@ import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM, sentChecksums } from "../h
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { writeConditions } from "../objects/writeConditions.ts";
+import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
 /**
  * Makes an object of the listed parts of an upload.
@@ -40,13 +41,19 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
       sumUp: await summing(upload?.checksumAlgorithm, upload?.checksumType),
       nowMs: context.nowMs,
     });
-    if (finished.sizeBytes !== undefined) context.logObjectSize(finished.sizeBytes);
+    const { sizeBytes } = finished;
+    if (sizeBytes !== undefined) context.logObjectSize(sizeBytes);
+    const made =
+      upload === undefined || sizeBytes === undefined
+        ? undefined
+        : { ...upload, sizeBytes, lastModifiedMs: upload.initiatedAtMs };
     return {
       output: {
         Location: urlOf(context, bucket.name, input.Key),
         Bucket: bucket.name,
         Key: input.Key,
         ETag: `"${finished.etag}"`,
+        Expiration: made && (await shownExpiration(context, input.Key, made)),
         ...checksumMembers(finished.checksum),
         VersionId: finished.versionId,
       },

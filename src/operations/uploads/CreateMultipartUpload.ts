@@ -12,6 +12,7 @@ import { refuseUnbuilt } from "../headers/unbuilt.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
 import { taggingHeader } from "../headers/taggingHeader.ts";
 import { wantedLock } from "../headers/lockHeaders.ts";
+import { abortMembers } from "../headers/lifecycleHeaders.ts";
 
 /**
  * Begins a multipart upload.
@@ -50,6 +51,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
         UploadId: upload.uploadId,
         ChecksumAlgorithm: upload.checksumAlgorithm,
         ChecksumType: upload.checksumType,
+        ...(await abortMembers(context, upload)),
       },
     };
   },

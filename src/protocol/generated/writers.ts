@@ -601,12 +601,12 @@ function writeInventoryFilter(value: S3.InventoryFilter): string {
 
 function writeLifecycleRule(value: S3.LifecycleRule): string {
   let text = "";
-  if (value.Status !== undefined) text += "<Status>" + escapeXml(value.Status) + "</Status>";
-  if (value.Expiration !== undefined) text += container("<Expiration", writeLifecycleExpiration(value.Expiration), "</Expiration>");
   if (value.ID !== undefined) text += "<ID>" + escapeXml(value.ID) + "</ID>";
   if (value.Prefix !== undefined) text += "<Prefix>" + escapeXml(value.Prefix) + "</Prefix>";
   if (value.Filter !== undefined) text += container("<Filter", writeLifecycleRuleFilter(value.Filter), "</Filter>");
+  if (value.Status !== undefined) text += "<Status>" + escapeXml(value.Status) + "</Status>";
   if (value.Transitions !== undefined) for (const item of value.Transitions) text += container("<Transition", writeTransition(item), "</Transition>");
+  if (value.Expiration !== undefined) text += container("<Expiration", writeLifecycleExpiration(value.Expiration), "</Expiration>");
   if (value.NoncurrentVersionTransitions !== undefined) for (const item of value.NoncurrentVersionTransitions) text += container("<NoncurrentVersionTransition", writeNoncurrentVersionTransition(item), "</NoncurrentVersionTransition>");
   if (value.NoncurrentVersionExpiration !== undefined) text += container("<NoncurrentVersionExpiration", writeNoncurrentVersionExpiration(value.NoncurrentVersionExpiration), "</NoncurrentVersionExpiration>");
   if (value.AbortIncompleteMultipartUpload !== undefined) text += container("<AbortIncompleteMultipartUpload", writeAbortIncompleteMultipartUpload(value.AbortIncompleteMultipartUpload), "</AbortIncompleteMultipartUpload>");

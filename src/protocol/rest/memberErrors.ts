@@ -36,6 +36,8 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
       });
     case "x-amz-checksum-type":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-checksum-type header is invalid.", explanation });
+    case "x-amz-transition-default-minimum-object-size":
+      return new S3Error("InvalidRequest", { message: `Invalid TransitionDefaultMinimumObjectSize found: ${text}`, explanation });
     case "x-amz-object-ownership":
       return invalidArgument("x-amz-object-ownership", undefined, {
         message: `Invalid x-amz-object-ownership header: ${text}`,
