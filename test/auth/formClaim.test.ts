@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Claim } from "../../src/auth/Authentication.ts";
 import { authenticateForm } from "../../src/auth/authenticateForm.ts";
 import { formClaimOf } from "../../src/auth/formClaim.ts";
+import type { WireRequest } from "../../src/protocol/WireRequest.ts";
 import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
 import { wireRequestFor } from "./wireRequestFor.ts";
 
@@ -56,6 +57,10 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 /** What a presigned address claims; all is well but the parameters given, `undefined` for those that are missing. */
 function byQuery(given: Query = {}, nowMs = NOW_MS, headers: Readonly<Record<string, string>> = {}): Claim {
+  return formClaimOf(presignedRequest(given, headers), { service: "sts", bodySha256: sha256(""), nowMs })!;
+}
+
+function presignedRequest(given: Query = {}, headers: Readonly<Record<string, string>> = {}): WireRequest {
   const parameters = {
     Action: "GetCallerIdentity",
     "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
@@ -70,8 +75,7 @@ function byQuery(given: Query = {}, nowMs = NOW_MS, headers: Readonly<Record<str
   const canonical = `GET\n/\n${query.join("&")}\nhost:sts.amazonaws.com\n\nhost\n${sha256("")}`;
   const signature = signatureOf(canonical, TIME, SCOPE);
   const sent = "X-Amz-Signature" in given ? query : [...query, `X-Amz-Signature=${signature}`];
-  const request = wireRequestFor({ target: `/?${sent.join("&")}`, headers: { host: "sts.amazonaws.com", ...headers } });
-  return formClaimOf(request, { service: "sts", bodySha256: sha256(""), nowMs })!;
+  return wireRequestFor({ target: `/?${sent.join("&")}`, headers: { host: "sts.amazonaws.com", ...headers } });
 }
 
 const incomplete = (message: string | RegExp) => ({ code: "IncompleteSignature", message });
@@ -236,4 +240,9 @@ test("authenticateForm: who does not sign is nobody, where that may be, and else
   assert.equal(signature, undefined);
   const refused = { code: "MissingAuthenticationToken" };
   await assert.rejects(authenticateForm(wireRequestFor(), { ...options, mayBeUnsigned: false }), refused);
+  for (const mayBeUnsigned of [true, false]) {
+    const signed = await authenticateForm(presignedRequest(), { ...options, mayBeUnsigned });
+    assert.equal(signed.caller, EXAMPLE_KEY.caller);
+    assert.equal(signed.signature?.authType, "REST-QUERY-STRING");
+  }
 });
