@@ -50,7 +50,12 @@ function byHeader(form: Form = {}): Claim {
   const parts = `Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   const { authorization = `AWS4-HMAC-SHA256 ${parts}` } = form;
   const request = wireRequestFor({ method: "POST", headers: { ...headers, authorization } });
-  return formClaimOf(request, { service: "sts", bodySha256: BODY_SHA256, nowMs, ...(realClock === undefined ? {} : { realClock }) })!;
+  return formClaimOf(request, {
+    service: "sts",
+    bodySha256: BODY_SHA256,
+    nowMs,
+    ...(realClock === undefined ? {} : { realClock }),
+  })!;
 }
 
 type Query = Readonly<Record<string, string | undefined>>;
@@ -119,7 +124,8 @@ test("form claim: by header, with the time in x-amz-date or in Date, of whatever
 });
 
 test("form claim: by header, without a time or with another algorithm it is incomplete", () => {
-  const noTime = /^Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header\. Authorization=AWS4-HMAC-SHA256$/;
+  const noTime =
+    /^Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header\. Authorization=AWS4-HMAC-SHA256$/;
   assert.throws(() => byHeader({ date: {} }), { ...incomplete(noTime), explanation: "Neither came." });
   assert.throws(() => byHeader({ date: { date: "soon" } }), { ...incomplete(noTime), explanation: /^"?soon"? is no time\.$/ });
   for (const authorization of ["AWS key:signature", "AWS4-HMAC-SHA256", "Bearer x"])
@@ -157,7 +163,10 @@ test("form claim: a clock may be a quarter of an hour off, and go by the real ti
 test("form claim: the scope has five elements, is the service's, and of the day of the request", () => {
   const of = (credential: string) => () => byHeader({ credential });
   const [day, region] = SCOPE;
-  assert.throws(of(`${day}/${region}/sts/aws4_request`), incomplete(/^Credential must have exactly 5 slash-delimited elements, .*, got '20260301/));
+  assert.throws(
+    of(`${day}/${region}/sts/aws4_request`),
+    incomplete(/^Credential must have exactly 5 slash-delimited elements, .*, got '20260301/),
+  );
   assert.equal(of(`a/b/${SCOPE.join("/")}/aws4_request`)().accessKeyId, "a/b");
   assert.throws(of(`a/${day}/${region}/iam/aws4_request`), mismatch("Credential should be scoped to correct service: 'sts'."));
   assert.throws(
@@ -222,7 +231,12 @@ test("form claim: a presigned address that lacks a part is incomplete", () => {
     incomplete("AWS query-string parameters requires 'Credential' parameter."),
   );
   const lacking = incomplete(/^AWS query-string parameters must include 'X-Amz-Algorithm' and 'X-Amz-Date'\./);
-  for (const given of [{ "X-Amz-Algorithm": undefined }, { "X-Amz-Algorithm": "AWS3" }, { "X-Amz-Date": undefined }, { "X-Amz-Date": "x" }])
+  for (const given of [
+    { "X-Amz-Algorithm": undefined },
+    { "X-Amz-Algorithm": "AWS3" },
+    { "X-Amz-Date": undefined },
+    { "X-Amz-Date": "x" },
+  ])
     assert.throws(() => byQuery(given), lacking);
 });
 

@@ -116,10 +116,22 @@ test("authenticatePolicy: one field of a signature suffices to be asked for the 
     for (const name of names) {
       const alone = { [name.toLowerCase()]: given.get(name.toLowerCase())! };
       const missing = names.find((one) => one !== name)!;
-      await assert.rejects(authenticated(alone), { code: "InvalidArgument", details: [["ArgumentName", missing], ["ArgumentValue", ""]] });
+      await assert.rejects(authenticated(alone), {
+        code: "InvalidArgument",
+        details: [
+          ["ArgumentName", missing],
+          ["ArgumentValue", ""],
+        ],
+      });
     }
     const unsigned = Object.fromEntries([...given].filter(([name]) => name !== "policy"));
-    await assert.rejects(authenticated(unsigned), { code: "InvalidArgument", details: [["ArgumentName", "Policy"], ["ArgumentValue", ""]] });
+    await assert.rejects(authenticated(unsigned), {
+      code: "InvalidArgument",
+      details: [
+        ["ArgumentName", "Policy"],
+        ["ArgumentValue", ""],
+      ],
+    });
   }
 });
 

@@ -6,9 +6,21 @@ test("readAddress: four numbers to 255, of three digits at most", () => {
   assert.deepEqual(readAddress("1.2.3.4"), [0x01020304]);
   assert.deepEqual(readAddress("255.255.255.255"), [0xffffffff]);
   assert.deepEqual(readAddress("001.010.100.000"), [0x010a6400]);
-  for (const text of ["", "1.2.3", "1.2.3.", "1.2.3.4.", "1.2.3.4.5", ".1.2.3", "1..2.3", "256.1.1.1", "0001.2.3.4", "1.2.3.0004"])
+  for (const text of [
+    "",
+    "1.2.3",
+    "1.2.3.",
+    "1.2.3.4.",
+    "1.2.3.4.5",
+    ".1.2.3",
+    "1..2.3",
+    "256.1.1.1",
+    "0001.2.3.4",
+    "1.2.3.0004",
+  ])
     assert.equal(readAddress(text), undefined, text);
-  for (const text of ["1.2.3.a", "1.2.3.-4", " 1.2.3.4", "1.2.3.4/8", "1.2.3.4%1"]) assert.equal(readAddress(text), undefined, text);
+  for (const text of ["1.2.3.a", "1.2.3.-4", " 1.2.3.4", "1.2.3.4/8", "1.2.3.4%1"])
+    assert.equal(readAddress(text), undefined, text);
 });
 
 test("readAddress: IPv6 in all its forms, without its zone, and as IPv4 where it is that", () => {
@@ -19,7 +31,17 @@ test("readAddress: IPv6 in all its forms, without its zone, and as IPv4 where it
   assert.deepEqual(readAddress("1::192.0.2.1"), [0x00010000, 0, 0, 0xc0000201]);
   assert.deepEqual(readAddress("::ffff:192.0.2.1"), [0xc0000201]);
   assert.deepEqual(readAddress("::ffff:c000:201"), [0xc0000201]);
-  for (const text of [":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::8", "12345::", "g::", "192.0.2.1::"])
+  for (const text of [
+    ":",
+    ":::",
+    "1::2::3",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "1:2:3:4:5:6:7::8",
+    "12345::",
+    "g::",
+    "192.0.2.1::",
+  ])
     assert.equal(readAddress(text), undefined, text);
 });
 
@@ -31,7 +53,16 @@ test("readRange: an address with as many bits as it can have, or alone", () => {
   assert.deepEqual(readRange("::/128"), { address: [0, 0, 0, 0], prefixBits: 128 });
   assert.deepEqual(readRange("::ffff:10.0.0.0/104"), { address: [0x0a000000], prefixBits: 8 });
   assert.deepEqual(readRange("::ffff:10.0.0.0/96"), { address: [0x0a000000], prefixBits: 0 });
-  for (const text of ["/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/0008", "::/129", "::ffff:10.0.0.0/95"])
+  for (const text of [
+    "/8",
+    "10.0.0.0/",
+    "10.0.0.0/33",
+    "10.0.0.0/-1",
+    "10.0.0.0/8x",
+    "10.0.0.0/0008",
+    "::/129",
+    "::ffff:10.0.0.0/95",
+  ])
     assert.equal(readRange(text), undefined, text);
 });
 

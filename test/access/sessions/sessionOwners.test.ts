@@ -4,7 +4,12 @@ import { sessionOwners } from "../../../src/access/sessions/sessionOwners.ts";
 import type { SessionAccount, SessionContent, SessionPrincipal } from "../../../src/auth/SessionContent.ts";
 import { addAccount, removeAccount } from "../../../src/store/accounts/accounts.ts";
 import { setTags } from "../../../src/store/accounts/identityTags.ts";
-import { createPolicy, createPolicyVersion, deletePolicy, deletePolicyVersion } from "../../../src/store/accounts/managedPolicies.ts";
+import {
+  createPolicy,
+  createPolicyVersion,
+  deletePolicy,
+  deletePolicyVersion,
+} from "../../../src/store/accounts/managedPolicies.ts";
 import { createRole, deleteRole } from "../../../src/store/accounts/roles.ts";
 import { createUser, deleteUser } from "../../../src/store/accounts/users.ts";
 import type { Store } from "../../../src/store/Store.ts";
@@ -72,7 +77,16 @@ test("sessionOwners: somebody in a role, whose own tags count before the role's 
   const { store, account, content } = await opened();
   const find = sessionOwners(store);
   const { accountId } = account;
-  const made = { accountId, roleName: "reader", path: "/r/", trustPolicy: "{}", tags: [["Team", "blue"], ["room", "7"]] as const };
+  const made = {
+    accountId,
+    roleName: "reader",
+    path: "/r/",
+    trustPolicy: "{}",
+    tags: [
+      ["Team", "blue"],
+      ["room", "7"],
+    ] as const,
+  };
   const role = await createRole(store, made, ANY_DOCUMENT);
   const session = { kind: "assumed-role", roleName: "reader", uniqueId: role.uniqueId, sessionName: "s" };
   const owner = await find(content({ ...session, tags: { team: "red", more: "1" } }), undefined);
@@ -100,7 +114,14 @@ test("sessionOwners: whom a user or the root vouches for, as long as those are t
   const names = { kind: "federated-user", ...account, arn, principalArn: arn, userId: `${accountId}:guest` };
   const ofRoot = await find(content({ ...guest, by: undefined, tags: { a: "1" } }), undefined);
   assert.deepEqual(ofRoot?.caller, { ...names, userName: undefined, tags: { a: "1" } });
-  const user = await createUser(store, { accountId, userName: "ann", tags: [["A", "0"], ["b", "2"]] });
+  const user = await createUser(store, {
+    accountId,
+    userName: "ann",
+    tags: [
+      ["A", "0"],
+      ["b", "2"],
+    ],
+  });
   const by = { userName: "ann", uniqueId: user.uniqueId };
   const ofUser = await find(content({ ...guest, by, tags: { a: "1" } }), undefined);
   assert.deepEqual(ofUser?.caller, { ...names, userName: "ann", tags: { b: "2", a: "1" } });

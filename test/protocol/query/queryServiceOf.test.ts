@@ -22,7 +22,11 @@ test("queryServiceOf: a form is for the service that it is signed for, and unsig
 });
 
 test("queryServiceOf: a form by its type, in any case and with parameters", () => {
-  for (const type of ["application/x-www-form-urlencoded; charset=utf-8", "APPLICATION/X-WWW-FORM-URLENCODED", " application/x-www-form-urlencoded ;"])
+  for (const type of [
+    "application/x-www-form-urlencoded; charset=utf-8",
+    "APPLICATION/X-WWW-FORM-URLENCODED",
+    " application/x-www-form-urlencoded ;",
+  ])
     assert.equal(ofForm({ "content-type": type }), "sts", type);
   for (const type of ["multipart/form-data", "", "x application/x-www-form-urlencoded", "application/x-www-form-urlencoded2"])
     assert.equal(ofForm({ "content-type": type }), undefined, type);
@@ -32,7 +36,8 @@ test("queryServiceOf: a form by its type, in any case and with parameters", () =
 test("queryServiceOf: only to the root, of no bucket, by POST or GET", () => {
   assert.equal(ofForm({}, { target: "/bucket" }), undefined);
   assert.equal(ofForm({}, { virtualBucket: "bucket" }), undefined);
-  for (const method of ["PUT", "DELETE", "HEAD"]) assert.equal(ofForm({}, { method, target: "/?Action=GetCallerIdentity" }), undefined);
+  for (const method of ["PUT", "DELETE", "HEAD"])
+    assert.equal(ofForm({}, { method, target: "/?Action=GetCallerIdentity" }), undefined);
 });
 
 test("queryServiceOf: a GET with an Action, signed in its header, its query or not at all", () => {

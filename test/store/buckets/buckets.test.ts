@@ -117,5 +117,8 @@ test("describeBucket: what is said of a bucket is committed with its next revisi
   assert.deepEqual(described, { ...BUCKET, versioning: "Enabled", configurationRevision: 1 });
   assert.deepEqual(await findBucket(store, "bucket"), described);
   const other = { ...BUCKET, id: "f".repeat(16) };
-  await assert.rejects(describeBucket(store, other, (committed) => committed), { code: "NoSuchBucket" });
+  await assert.rejects(
+    describeBucket(store, other, (committed) => committed),
+    { code: "NoSuchBucket" },
+  );
 });

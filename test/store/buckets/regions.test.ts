@@ -34,7 +34,18 @@ test("isLateRegion: no region that began before 20 March 2019 is", () => {
 test("isLateRegion: every other name of AWS's form is, and no other name", () => {
   for (const region of ["eu-south-1", "ap-east-1", "me-south-1", "af-south-1", "ap-southeast-3", "us-iso-east-1", "us-east-10"])
     assert.ok(isLateRegion(region), region);
-  for (const region of ["", "local", "garage", "us-east", "xus-east-1", "us-east-1a", "US-EAST-9", "us--9", "us-9", "x eu-south-1"])
+  for (const region of [
+    "",
+    "local",
+    "garage",
+    "us-east",
+    "xus-east-1",
+    "us-east-1a",
+    "US-EAST-9",
+    "us--9",
+    "us-9",
+    "x eu-south-1",
+  ])
     assert.ok(!isLateRegion(region), region);
 });
 
