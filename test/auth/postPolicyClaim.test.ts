@@ -106,6 +106,35 @@ test("authenticatePolicy: without a field of a signature a form is everybody's, 
   }
 });
 
+test("authenticatePolicy: one field of a signature suffices to be asked for the others, in their order, and for the policy last", async () => {
+  const v4 = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"];
+  for (const [fields, names] of [
+    [V4, v4],
+    [V2, ["AWSAccessKeyId", "Signature"]],
+  ] as const) {
+    const given = new Map<string, string>(Object.entries(fields));
+    for (const name of names) {
+      const alone = { [name.toLowerCase()]: given.get(name.toLowerCase())! };
+      const missing = names.find((one) => one !== name)!;
+      await assert.rejects(authenticated(alone), {
+        code: "InvalidArgument",
+        details: [
+          ["ArgumentName", missing],
+          ["ArgumentValue", ""],
+        ],
+      });
+    }
+    const unsigned = Object.fromEntries([...given].filter(([name]) => name !== "policy"));
+    await assert.rejects(authenticated(unsigned), {
+      code: "InvalidArgument",
+      details: [
+        ["ArgumentName", "Policy"],
+        ["ArgumentValue", ""],
+      ],
+    });
+  }
+});
+
 test("authenticatePolicy: a signature of anything but the policy as it stands there is refused", async () => {
   for (const [fields, provided] of [
     [{ ...V4, policy: `${EXAMPLE_POLICY} ` }, EXAMPLE_SIGNATURE],

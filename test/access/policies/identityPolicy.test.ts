@@ -154,4 +154,17 @@ test("parseTrustPolicy: has IAM's texts for what is wrong", () => {
     "AssumeRole policy must not contain NotPrincipal field.",
   );
   assert.equal(fault(parseTrustPolicy, "x"), "This policy contains invalid Json");
+  assert.equal(fault(parseTrustPolicy, "[]"), "This policy contains invalid Json");
+  assert.equal(
+    fault(parseTrustPolicy, { Version: "2020-01-01", Statement: TRUST }),
+    "The policy must contain a valid version string",
+  );
+  assert.equal(trustFault({ Effect: "Perhaps" }), "Invalid effect: Perhaps");
+  assert.equal(trustFault({ What: 1 }), "Unknown field What");
+  assert.equal(
+    trustFault({ Sid: "not a sid" }),
+    "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+  );
+  assert.equal(trustFault({ Condition: { Same: { "aws:userid": "a" } } }), "Invalid Condition type : Same");
+  assert.equal(trustFault({ Condition: 1 }), "Syntax errors in policy.");
 });

@@ -46,12 +46,18 @@ test("isPublic: not where a condition has fixed values only", () => {
     ["StringEquals", "aws:SourceAccount", "111122223333"],
     ["StringEquals", "aws:SourceOwner", "111122223333"],
     ["StringEquals", "aws:PrincipalOrgID", "o-1234567890"],
+    ["StringEquals", "aws:PrincipalOrgPaths", "o-1234567890/r-ab12/ou-ab12-11111111/"],
+    ["StringEquals", "aws:SourceOrgID", "o-1234567890"],
     ["StringEquals", "AWS:PRINCIPALACCOUNT", "111122223333"],
     ["StringEquals", "aws:userid", "AIDAEXAMPLE"],
     ["StringEquals", "s3:DataAccessPointAccount", "111122223333"],
     ["StringLike", "s3:DataAccessPointArn", "arn:aws:s3:us-west-2:111122223333:accesspoint/*"],
   ] as const)
     assert.ok(!withCondition({ [operator]: { [key]: value } }), key);
+  const Condition = {
+    StringEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/1" },
+  };
+  assert.ok(!judge({ ...READ, Action: "s3:PutObject", Condition }));
 });
 
 test("isPublic: a wildcard, a variable or an empty value fixes nothing", () => {

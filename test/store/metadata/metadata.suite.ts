@@ -310,6 +310,27 @@ function pageTests(fresh: Fresh): void {
     );
   });
 
+  test("page: where no key can be above, it goes on to the last one", async () => {
+    const engine = await fresh();
+    const keys = ["\x02", "a", "\xff", "\xff/a", "\xff/b", "\xff\xff"];
+    await commit(
+      engine,
+      keys.map((key) => put(key)),
+    );
+    const page = async (base: string, prefix: string, delimiter: string, position = ""): Promise<string[]> => {
+      const plan = { base: bytes(base), prefix: bytes(prefix), delimiter: bytes(delimiter), after: bytes(position), limit: 9 };
+      const { items, more } = (await engine.pages([plan]))[0]!;
+      assert.ok(!more);
+      return items.map((item) => ("commonPrefix" in item ? item.commonPrefix : item.key).toString("latin1"));
+    };
+    assert.deepEqual(await page("", "", ""), keys);
+    assert.deepEqual(await page("", "", "/"), ["\x02", "a", "\xff", "\xff/", "\xff\xff"]);
+    assert.deepEqual(await page("\xff", "", ""), keys.slice(2));
+    assert.deepEqual(await page("\xff", "", "/", "/a"), ["\xff\xff"]);
+    assert.deepEqual(await page("\xff", "\xff", "\xff"), ["\xff\xff"]);
+    assert.deepEqual(await page("", "", "\xff", "\xff"), []);
+  });
+
   test("page: following the last item of each page shows every item once", async () => {
     const engine = await fresh();
     await fc.assert(
