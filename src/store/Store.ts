@@ -22,6 +22,8 @@ export interface Store {
   readonly settings: ParsedSettings;
   readonly policies: RememberedPolicies;
   readonly keyUses: KeyUses;
+  /** Whether an object is encrypted of which neither request nor bucket says anything. */
+  readonly encryptsByDefault: boolean;
   /** S3's time: what clients see, and what ages by S3's rules. A test may move it. */
   readonly clock: Clock;
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */

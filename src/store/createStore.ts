@@ -8,11 +8,13 @@ import type { Store } from "./Store.ts";
 export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
+  /** Default: true. */
+  readonly encryptsByDefault?: boolean;
 }
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock } = parts;
+  const { realClock = parts.clock, encryptsByDefault = true } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,
@@ -21,5 +23,6 @@ export function createStore(parts: StoreParts): Store {
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),
     keyUses: new KeyUses(),
+    encryptsByDefault,
   };
 }
