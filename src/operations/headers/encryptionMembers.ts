@@ -1,12 +1,4 @@
-import type { EncryptionKind } from "../../store/encryption/EncryptionWish.ts";
-
-/** How an object or an upload is encrypted, as far as answers show it. */
-interface Encryption {
-  readonly kind: EncryptionKind;
-  readonly keyName: string;
-  readonly context: string;
-  readonly bucketKey: boolean;
-}
+import type { Encryption } from "../../store/records/Encryption.ts";
 
 /** What answers show of how an object, or an upload, is encrypted. */
 export interface ShownEncryption {
