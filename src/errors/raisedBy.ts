@@ -189,7 +189,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -308,13 +307,13 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
     "UploadPartCopy",
   ],
-  KMS.DisabledException: [
+  "KMS.DisabledException": [
     "any request",
   ],
-  KMS.KMSInvalidStateException: [
+  "KMS.KMSInvalidStateException": [
     "any request",
   ],
-  KMS.NotFoundException: [
+  "KMS.NotFoundException": [
     "any request",
   ],
   MalformedACLError: [
