@@ -55,7 +55,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
-    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -150,7 +149,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjectsV2",
     "ListParts",
     "PutBucketAcl",
-    "PutBucketLifecycleConfiguration",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -190,7 +189,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -249,7 +247,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
-    "PutBucketLifecycleConfiguration",
+    "PutBucketEncryption",
     "PutBucketPolicy",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -275,7 +273,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
-    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -310,6 +307,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
     "UploadPartCopy",
   ],
+  "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.KMSInvalidStateException": [
+    "any request",
+  ],
+  "KMS.NotFoundException": [
+    "any request",
+  ],
   MalformedACLError: [
     "any request",
     "CopyObject",
@@ -339,7 +345,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObjects",
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
-    "PutBucketLifecycleConfiguration",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketWebsite",
@@ -384,7 +390,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   MissingRequestBodyError: [
     "any request",
-    "PutBucketLifecycleConfiguration",
   ],
   MissingSecurityElement: [
     "any request",
@@ -402,6 +407,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteBucketCors",
+    "DeleteBucketEncryption",
     "DeleteBucketLifecycle",
     "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
@@ -421,7 +427,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
-    "PutBucketLifecycleConfiguration",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketPolicy",
@@ -572,6 +578,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    "GetBucketEncryption",
   ],
   ServiceUnavailable: [
     "any request",
