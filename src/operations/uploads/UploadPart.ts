@@ -38,6 +38,7 @@ export const UploadPart: Operation<"UploadPart"> = operation({
       etag: payload.digest("MD5").toString("hex"),
       lastModifiedMs: context.nowMs,
       blob: written.blob,
+      cipher: written.cipher,
       checksum: { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") },
     };
     await putPart(store, bucket, upload, part, written);

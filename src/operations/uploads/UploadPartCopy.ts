@@ -56,6 +56,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       etag: md5.toString("hex"),
       lastModifiedMs: context.nowMs,
       blob: written.blob,
+      cipher: written.cipher,
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
     await putPart(store, context.bucket, upload, part, written);
