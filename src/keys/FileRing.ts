@@ -73,8 +73,8 @@ export class FileRing implements Ring {
   /** Reads the file again where it has changed. What cannot be trusted is told and left alone: then the ring stays as it was. */
   look(): void {
     try {
-      if (versionOf(statSync(this.#path, { bigint: true })) === this.#reading.version) return this.#found(undefined);
-      this.#reading = this.#successor();
+      const facts = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+      if (facts === undefined || versionOf(facts) !== this.#reading.version) this.#reading = this.#successor();
       this.#found(undefined);
     } catch (cause) {
       this.#found((cause as Error).message);

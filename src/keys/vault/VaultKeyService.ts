@@ -75,6 +75,7 @@ export class VaultKeyService implements KeyService {
     const { plaintext, ciphertext } = answer.data;
     const secret = Buffer.from(typeof plaintext === "string" ? plaintext : "", "base64");
     if (secret.length !== DATA_KEY_SIZE_BYTES || typeof ciphertext !== "string") throw this.#unusable(answer);
+    this.#isInTrouble = false;
     return { plaintext: made(secret, "key", context), ciphertext: Buffer.concat([checkOf(secret, context), Buffer.from(ciphertext)]) };
   }
 
@@ -85,6 +86,7 @@ export class VaultKeyService implements KeyService {
       context: canonicalContext(context).toString("base64"),
     });
     this.#expectDone(keyArn, answer);
+    this.#isInTrouble = false;
     const { plaintext } = answer.data;
     const secret = Buffer.from(typeof plaintext === "string" ? plaintext : "", "base64");
     if (!timingSafeEqual(checkOf(secret, context), ciphertext.subarray(0, CHECK_SIZE_BYTES))) throw damagedDataKey(keyArn);
@@ -92,14 +94,11 @@ export class VaultKeyService implements KeyService {
   }
 
   async #post(path: string, body: Readonly<Record<string, unknown>>): Promise<VaultAnswer> {
-    let answer: VaultAnswer;
     try {
-      answer = await this.#options.client.post(path, body);
+      return await this.#options.client.post(path, body);
     } catch (cause) {
       throw this.#trouble((cause as Error).message, cause);
     }
-    if (answer.status < 500) this.#isInTrouble = false;
-    return answer;
   }
 
   /** Throws what Vault's refusal is in KMS's words. */
