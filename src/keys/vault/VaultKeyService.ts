@@ -8,6 +8,7 @@ import {
   notAKeyId,
   notForEncryption,
   otherRegion,
+  pendingDeletion,
   tooManyKeyRequests,
 } from "../kmsErrors.ts";
 import type { EncryptionContext, KeyService, ServiceDataKey } from "../Keys.ts";
@@ -115,6 +116,7 @@ export class VaultKeyService implements KeyService {
     }
     const said = errors.join("; ");
     if (status === 400 && UNFIT.test(said)) throw notForEncryption(keyArn);
+    if (status === 400 && DELETED.test(said)) throw pendingDeletion(keyArn);
     if (status === 400 && BARRED.test(said)) throw invalidState(keyArn);
     if (status === 400 && DAMAGED.test(said)) throw damagedDataKey(keyArn);
     throw this.#unusable(answer);
@@ -141,7 +143,9 @@ export class VaultKeyService implements KeyService {
 
 /** What Vault and OpenBao say of keys that are there and cannot do it. */
 const UNFIT = /not supported for key type|unsupported (?:key type|operation)/;
-const BARRED = /disallowed by policy|soft.?deleted/;
+/** OpenBao keeps such a key until somebody restores or removes it. */
+const DELETED = /soft-deleted key/;
+const BARRED = /disallowed by policy/;
 const DAMAGED = /authentication failed|invalid ciphertext|decrypt/;
 
 function isMissingKey({ status, errors }: VaultAnswer): boolean {

@@ -86,6 +86,14 @@ test("Vault: an engine that is not mounted and a token that cannot be read are S
   assert.match(other.warnings[0]!, /ENOENT/);
 });
 
+test("Vault: a key that was deleted and could be restored is pending deletion", async (t) => {
+  const { vault, keys } = await start(t);
+  vault.answer = (_request, response) => void response.writeHead(400).end('{"errors":["refusing to use soft-deleted key"]}');
+  const refusal = { code: "KMS.KMSInvalidStateException", message: `${ARN} is pending deletion.` };
+  await assert.rejects(keys.generateDataKey(ARN, {}), refusal);
+  await assert.rejects(keys.decrypt(ARN, Buffer.alloc(100), {}), refusal);
+});
+
 test("Vault over TLS: believed by the certificates that are given, and by no others", async (t) => {
   const cert = readFileSync(join(CERTIFICATES, "testCertificate.pem"), "utf8");
   const key = readFileSync(join(CERTIFICATES, "testPrivateKey.pem"), "utf8");

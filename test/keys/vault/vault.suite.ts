@@ -27,7 +27,7 @@ export function testVault(name: string, vault: () => VaultUnderTest): void {
 
   for (const kind of [{}, { derived: true }, { type: "chacha20-poly1305" }]) {
     test(`${name}: a data key of ${JSON.stringify(kind)} is opened in its context alone`, async () => {
-      const key = `k-${Object.values(kind).join("-")}`;
+      const key = ["plain", ...Object.values(kind)].join("-");
       await vault().operate(`keys/${key}`, kind);
       const keys = service();
       const arn = await keys.resolve(key);
