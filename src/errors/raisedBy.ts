@@ -149,6 +149,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjectsV2",
     "ListParts",
     "PutBucketAcl",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -188,7 +189,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -247,6 +247,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketPolicy",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -306,6 +307,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
     "UploadPartCopy",
   ],
+  "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.KMSInvalidStateException": [
+    "any request",
+  ],
+  "KMS.NotFoundException": [
+    "any request",
+  ],
   MalformedACLError: [
     "any request",
     "CopyObject",
@@ -335,6 +345,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObjects",
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketWebsite",
@@ -396,6 +407,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteBucketCors",
+    "DeleteBucketEncryption",
     "DeleteBucketLifecycle",
     "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
@@ -415,6 +427,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketPolicy",
@@ -565,6 +578,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    "GetBucketEncryption",
   ],
   ServiceUnavailable: [
     "any request",
