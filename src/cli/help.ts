@@ -23,6 +23,7 @@ function text(): string {
   holdfast group add | list | join | leave | remove
   holdfast role add | list | trust | show | remove
   holdfast policy add | set | list | show | attach | detach | bound | unbound | remove
+  holdfast keys list | rotate | create | disable | enable | delete | cancel-deletion | alias
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
@@ -31,7 +32,7 @@ function text(): string {
   holdfast --help | --version
 
 All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
-account, group, role and policy say more when they are called alone.
+account, group, role and policy say more when they are called alone, keys when it is called wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

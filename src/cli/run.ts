@@ -9,6 +9,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["group", async () => (await import("./group.ts")).group],
   ["role", async () => (await import("./role.ts")).role],
   ["policy", async () => (await import("./policy.ts")).policy],
+  ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
@@ -59,6 +60,7 @@ function describe(cause: unknown): string {
 const EXPLAINED: ReadonlySet<string> = new Set([
   "DataFolderInUseError",
   "DataFolderFormatError",
+  "KeyRingError",
   "AccountError",
   "TestClockError",
   "IdentityError",
