@@ -55,6 +55,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
+    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -150,6 +151,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListParts",
     "PutBucketAcl",
     "PutBucketEncryption",
+    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -248,6 +250,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAcl",
     "PutBucketCors",
     "PutBucketEncryption",
+    "PutBucketLifecycleConfiguration",
     "PutBucketPolicy",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -273,6 +276,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
+    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -308,6 +312,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.InvalidKeyUsageException": [
     "any request",
   ],
   "KMS.KMSInvalidStateException": [
@@ -346,6 +353,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
     "PutBucketEncryption",
+    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketWebsite",
@@ -390,6 +398,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   MissingRequestBodyError: [
     "any request",
+    "PutBucketLifecycleConfiguration",
   ],
   MissingSecurityElement: [
     "any request",
@@ -428,6 +437,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAcl",
     "PutBucketCors",
     "PutBucketEncryption",
+    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketPolicy",
