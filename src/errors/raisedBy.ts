@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -159,6 +160,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -256,6 +258,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -305,6 +308,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
@@ -381,6 +385,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
   ],
   MissingAttachment: [
     "any request",
@@ -442,6 +447,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -477,6 +483,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -514,6 +521,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -546,6 +554,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",
