@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -161,6 +162,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -259,6 +261,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -309,6 +312,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
@@ -389,6 +393,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
   ],
   MissingAttachment: [
     "any request",
@@ -452,6 +457,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -487,6 +493,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -524,6 +531,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -556,6 +564,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",
