@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { addAccount } from "../../../src/store/accounts/accounts.ts";
 import { AWS_POLICIES } from "../../../src/store/accounts/awsPolicies.ts";
+import { getPolicy, getPolicyVersion } from "../../../src/store/accounts/managedPolicies.ts";
+import { openTestStore } from "../testStore.ts";
 
 /** As IAM shows them: the version that applies, when the policy was made and edited, and what is allowed on everything. */
 const SHOWN: Readonly<Record<string, readonly [version: string, made: string, edited: string, allowed: string | string[]]>> = {
@@ -55,4 +58,18 @@ test("AWS's managed policies: each has an id of its own", () => {
   for (const id of ids) assert.match(id, /^ANPA[A-Z0-9]{17}$/);
   assert.equal(new Set(ids).size, ids.length);
   for (const { description } of AWS_POLICIES) assert.match(description, /^Provides .*\.$/);
+});
+
+test("AWS's managed policies: an account finds each under AWS's ARN, with the version that applies", async () => {
+  const store = await openTestStore();
+  const { accountId } = await addAccount(store, { name: "acme" });
+  for (const { name, policyId, version, document, description } of AWS_POLICIES) {
+    const policyArn = `arn:aws:iam::aws:policy/${name}`;
+    const { createdAtMs: _, updatedAtMs: __, ...found } = await getPolicy(store, accountId, policyArn);
+    assert.deepEqual(found, {
+      ...{ policyArn, policyId, policyName: name, path: "/", description, defaultVersionId: `v${version}`, tags: [] },
+      ...{ attachmentCount: 0, boundaryUsageCount: 0 },
+    });
+    assert.equal((await getPolicyVersion(store, accountId, policyArn, `v${version}`)).document, document);
+  }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addAccount, removeKey } from "../../../src/store/accounts/accounts.ts";
+import { KeyUses } from "../../../src/store/accounts/KeyUses.ts";
 import { keyLastUsed, noteKeyUse, writeKeyUses } from "../../../src/store/accounts/keyLastUsed.ts";
 import { openTestStore } from "../testStore.ts";
 
@@ -63,4 +64,20 @@ test("noteKeyUse: uses are written down by themselves a moment later", async (t)
   assert.equal(counted.commits, 0);
   t.mock.timers.tick(1);
   assert.equal(counted.commits, 1);
+});
+
+test("KeyUses: the first use to wait is told, later ones wait with it, and what was taken waits no more", () => {
+  const uses = new KeyUses();
+  const use = { usedAtMs: 100_000, service: "s3", region: REGION };
+  assert.equal(uses.note("a", use), true);
+  assert.equal(uses.note("b", use), false);
+  assert.equal(uses.note("a", { ...use, region: "eu-west-1" }), false);
+  assert.deepEqual(uses.take(), [
+    ["a", { ...use, region: "eu-west-1" }],
+    ["b", use],
+  ]);
+  assert.deepEqual(uses.take(), []);
+  assert.equal(uses.note("b", { ...use, usedAtMs: 159_999 }), false);
+  assert.deepEqual(uses.take(), []);
+  assert.equal(uses.note("b", { ...use, usedAtMs: 160_000 }), true);
 });

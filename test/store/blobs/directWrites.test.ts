@@ -55,6 +55,14 @@ test("DirectWrites: a file that exists is not opened again", async () => {
   assert.equal(readFileSync(path, "utf8"), "here already");
 });
 
+test("DirectWrites: nobody but the server's user may read its files", async () => {
+  const path = newPath();
+  const file = await new DirectWrites(async () => true).create(path);
+  // Without direct writes, nothing is made.
+  assert.equal(file === undefined ? 0o600 : (await file.stat()).mode & 0o777, 0o600);
+  await file?.close();
+});
+
 const failing = (code: string) => (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
 
 /** From here to the end of the test direct files are opened by `openDirect`, others as ever. Says how often. */

@@ -37,6 +37,7 @@ test("aclOf: a canned ACL gives its owner full control, and others what S3's tab
   assert.deepEqual(of("public-read-write"), [full, "AllUsers READ", "AllUsers WRITE"]);
   assert.deepEqual(of("authenticated-read"), [full, "AuthenticatedUsers READ"]);
   assert.deepEqual(of("aws-exec-read"), [full, `${EC2_ID} READ`]);
+  assert.equal(EC2_ID, "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c");
   assert.deepEqual(of("bucket-owner-read"), [full, `${HOST.canonicalId} READ`]);
   assert.deepEqual(of("bucket-owner-full-control"), [full, `${HOST.canonicalId} FULL_CONTROL`]);
   assert.deepEqual(of("log-delivery-write"), [full, "LogDelivery WRITE", "LogDelivery READ_ACP"]);

@@ -27,6 +27,8 @@ test("MemoryMetadataEngine: a fork has everything, and neither side sees what th
   assert.deepEqual([text(original, "new"), text(fork, "new")], ["original", undefined]);
   assert.deepEqual([original.statistics().entries, fork.statistics().entries], [501, 499]);
   await original.close();
+  assert.deepEqual(original.statistics(), { sizeBytes: 0, entries: 0 });
+  assert.equal(text(original, "k499"), undefined);
   assert.equal(text(fork, "k499"), "before");
 });
 
