@@ -81,6 +81,7 @@ const PLAIN: Readonly<Partial<Record<OperationName, string | readonly string[]>>
   PutBucketAccelerateConfiguration: "s3:PutAccelerateConfiguration on bucket",
   PutBucketAcl: "s3:PutBucketAcl on bucket",
   PutBucketCors: "s3:PutBucketCORS on bucket",
+  PutBucketLifecycleConfiguration: "s3:PutLifecycleConfiguration on bucket",
   PutBucketLogging: "s3:PutBucketLogging on bucket",
   PutBucketOwnershipControls: "s3:PutBucketOwnershipControls on bucket",
   PutBucketPolicy: "s3:PutBucketPolicy on bucket",

@@ -45,7 +45,12 @@ refusals("Settings", [
     cause: "lifecycle rules, of a bucket without",
     asked: get("lifecycle"),
     declaration: false,
-    answer: absent("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", "lifecycle rules"),
+    answer: absent(
+      "NoSuchLifecycleConfiguration",
+      "The lifecycle configuration does not exist",
+      "lifecycle rules",
+      "PutBucketLifecycleConfiguration",
+    ),
   },
   {
     cause: "website settings, of a bucket without",

@@ -233,6 +233,39 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "The website redirects everything and has routing rules as well.",
   },
   { text: "'Date' must be at midnight GMT", when: "A lifecycle rule's date is not at midnight." },
+  { text: "ID length should not exceed allowed limit of 255", when: "A lifecycle rule's id has more than 255 characters." },
+  { text: "Rule ID must be unique. Found same ID for more than one rule", when: "Two lifecycle rules have one id." },
+  {
+    text: "Specified prefix is longer than maximum allowed key length of 1024",
+    when: "A lifecycle rule's prefix is longer than any key.",
+    confidence: "inferred",
+  },
+  {
+    text: "'{element}' for {action} action must be a positive integer",
+    when: "A lifecycle rule has a number of days, or of versions to keep, below 1.",
+  },
+  {
+    text: "'{element}' in {action} action must be nonnegative",
+    when: "A transition of a lifecycle rule has a number of days below 0.",
+    confidence: "inferred",
+  },
+  {
+    text: "'{element}' in {action} action must be greater than or equal to {days} for storageClass '{class}'",
+    when: "A lifecycle rule moves objects to STANDARD_IA or ONEZONE_IA before they are 30 days old.",
+  },
+  {
+    text: "'{element}' in the '{action}' action for StorageClass '{class}' for {filter} must be {days} days more than '{filter}' in the '{action}' action for StorageClass '{other}'",
+    when: "A lifecycle rule moves objects on sooner than a storage class charges for: 30 days after STANDARD_IA and ONEZONE_IA, 90 after GLACIER_IR and GLACIER.",
+  },
+  {
+    text: "'{element}' in the '{action}' action for StorageClass '{class}' for {filter} must be greater than '{element}' in the '{action}' action for StorageClass '{other}' for {filter}",
+    when: "The transitions of a lifecycle rule are not in the order of the storage classes.",
+    confidence: "inferred",
+  },
+  {
+    text: "'{element}' in the {expiration} action for {filter} must be greater than '{element}' in the {transition} action",
+    when: "A lifecycle rule expires objects no later than it moves them.",
+  },
   { text: "The ARN could not be parsed", when: "A notification's destination is no ARN." },
   {
     text: "Unable to validate the following destination configurations",

@@ -195,6 +195,58 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   },
   { text: "Duplicate Tag Keys are not allowed.", when: "A lifecycle filter has a tag key twice." },
   {
+    text: "Filter element can only be used in Lifecycle V2.",
+    when: "The first lifecycle rule has a Prefix of its own, as older ones do, and another a Filter.",
+  },
+  {
+    text: "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.",
+    when: "The first lifecycle rule has a Filter, and another a Prefix of its own.",
+  },
+  {
+    text: "NewerNoncurrentVersions element can only be used in Lifecycle V2.",
+    when: "A lifecycle rule with a Prefix of its own is to keep some noncurrent versions.",
+  },
+  {
+    text: "At least one action needs to be specified in a rule",
+    when: "A lifecycle rule does nothing.",
+  },
+  {
+    text: "'{element}' should be between {minimum} and 1099511627776000.",
+    when: "A lifecycle filter is for a size that no object has.",
+  },
+  {
+    text: "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.",
+    when: "A lifecycle filter is for sizes between two that leave none.",
+  },
+  {
+    text: "{action} cannot be specified with Tags.",
+    when: "A lifecycle rule for incomplete uploads or delete markers has a filter for tags, which these do not have.",
+  },
+  {
+    text: "{action} cannot be specified with Object Size.",
+    when: "A lifecycle rule for incomplete uploads or delete markers has a filter for sizes, which these do not have.",
+  },
+  {
+    text: "'StorageClass' must be different for '{action}' actions in same 'Rule' with {filter}",
+    when: "Two transitions of a lifecycle rule go to one class.",
+  },
+  {
+    text: "Found mixed 'Date' and 'Days' based Transition actions in lifecycle rule for {filter}",
+    when: "A lifecycle rule has transitions by days and by dates.",
+  },
+  {
+    text: "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for {filter}",
+    when: "A lifecycle rule has its expiration by days and a transition by a date, or the other way round.",
+  },
+  {
+    text: "Found two rules with same prefix '{prefix}'",
+    when: "Two lifecycle rules without a Filter have the same Prefix.",
+  },
+  {
+    text: "Found overlapping prefixes '{a}' and '{b}' for same action type '{action}'",
+    when: "Two lifecycle rules without a Filter do the same, and one's Prefix is the beginning of the other's.",
+  },
+  {
     text: "Invalid TransitionDefaultMinimumObjectSize found: {value}",
     when: "The lifecycle header for the smallest object has an unknown value.",
   },
@@ -257,17 +309,17 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
   },
   {
     text: "At least one lifecycle rule must be specified.",
-    when: "A lifecycle configuration has no rule.",
+    when: "A lifecycle configuration has no rule. Of general purpose buckets it is MalformedXML.",
     confidence: "documented",
   },
   {
     text: "At least one action must be specified in a lifecycle rule.",
-    when: "A lifecycle rule does nothing.",
+    when: "A lifecycle rule does nothing, as S3's reference words it. Other words were seen.",
     confidence: "documented",
   },
   {
     text: "The number of lifecycle rules must not exceed the allowed limit of 1000 rules.",
-    when: "A lifecycle configuration has more than 1000 rules.",
+    when: "A lifecycle configuration has more than 1000 rules. Of general purpose buckets it is MalformedXML.",
     confidence: "documented",
   },
   {

@@ -123,10 +123,9 @@ function orderOf({ storageClass }: Step): number {
 function checkPair(above: Step, below: Step, action: string, rule: LifecycleRule): void {
   const { element, storageClass } = below;
   const filter = describedFilter(rule);
-  const what = `'${element}' in the '${action}' action for StorageClass '${storageClass}' for ${filter}`;
   if (below.at <= above.at) {
     throw invalidArgument(element, shown(below), {
-      message: `${what} must be greater than '${element}' in the '${action}' action for StorageClass '${above.storageClass}' for ${filter}`,
+      message: `'${element}' in the '${action}' action for StorageClass '${storageClass}' for ${filter} must be greater than '${element}' in the '${action}' action for StorageClass '${above.storageClass}' for ${filter}`,
       explanation: `Objects go from ${above.storageClass} to ${storageClass} and never back, so ${storageClass} comes later.`,
     });
   }
@@ -135,7 +134,7 @@ function checkPair(above: Step, below: Step, action: string, rule: LifecycleRule
   if (gapDays >= stayDays) return;
   throw invalidArgument(element, shown(below), {
     // Where S3 would name the other element, it names the filter.
-    message: `${what} must be ${stayDays} days more than '${filter}' in the '${action}' action for StorageClass '${above.storageClass}'`,
+    message: `'${element}' in the '${action}' action for StorageClass '${storageClass}' for ${filter} must be ${stayDays} days more than '${filter}' in the '${action}' action for StorageClass '${above.storageClass}'`,
     explanation: `A rule lets objects stay in ${above.storageClass} for ${stayDays} days before they go to ${storageClass}; here they would stay ${gapDays}.`,
   });
 }
