@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -158,6 +159,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -207,6 +209,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidObjectState: [
     "CopyObject",
     "GetObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   InvalidPart: [
@@ -304,6 +307,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   MalformedACLError: [
@@ -341,6 +345,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectLockConfiguration",
     "PutObjectRetention",
+    "RestoreObject",
   ],
   MaxMessageLengthExceeded: [
     "any request",
@@ -370,6 +375,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
   ],
   MissingAttachment: [
     "any request",
@@ -379,6 +385,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   MissingRequestBodyError: [
     "any request",
+    "RestoreObject",
   ],
   MissingSecurityElement: [
     "any request",
@@ -429,6 +436,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -464,6 +472,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -501,6 +510,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -521,11 +531,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObject",
     "DeleteObjects",
     "PutObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NotModified: [
     "GetObject",
     "HeadObject",
+  ],
+  ObjectAlreadyInActiveTierError: [
+    "RestoreObject",
   ],
   ObjectLockConfigurationNotFoundError: [
     "GetObjectLockConfiguration",
@@ -565,6 +579,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  RestoreAlreadyInProgress: [
+    "RestoreObject",
   ],
   ServiceUnavailable: [
     "any request",

@@ -8,15 +8,18 @@ import type { Store } from "./Store.ts";
 export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
+  /** Default: "instant". */
+  readonly restoreTimes?: Store["restoreTimes"];
 }
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock } = parts;
+  const { realClock = parts.clock, restoreTimes = "instant" } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,
     realClock,
+    restoreTimes,
     readers,
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),
