@@ -182,6 +182,8 @@ interface Running {
 
 /** Where the library's defaults differ from the command's. */
 const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error" };
+/** A server in memory is for tests, which have no certificates. */
+const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true };
 
 type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
 
@@ -191,7 +193,7 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
     secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
   try {
-    const settings = settingsFromValues(options, LIBRARY_DEFAULTS);
+    const settings = settingsFromValues(options, options.data === undefined ? MEMORY_DEFAULTS : LIBRARY_DEFAULTS);
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
     checkAccessLog(settings);
     return { ...settings, firstUser: readFirstUser(keys, settings.users, "accessKeyId and secretAccessKey") };

@@ -38,6 +38,10 @@ export interface ServerSettings {
   readonly mfaWithoutTls: boolean;
   /** True where messages of SOAP are taken over plain HTTP too. */
   readonly soapOverHttp: boolean;
+  /** True where customers' keys, and bytes under keys of KMS, are taken over plain HTTP too. */
+  readonly sseCOverHttp: boolean;
+  /** True where buckets take no customers' keys unless they say that they do. */
+  readonly blockSseC: boolean;
   /** Requests a second of one caller, over all processes together; without it, as many as come. */
   readonly limitRequests: number | undefined;
   /** Requests a second of one prefix, over all processes together; without it, as many as come. */

@@ -115,6 +115,20 @@ export const OPTIONS: readonly OptionRow[] = [
     doc: "SOAP's messages may come over plain HTTP: for tests, and on networks that nobody else listens to. See docs/soap.md.",
   },
   {
+    name: "sseCOverHttp",
+    flag: "sse-c-over-http",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "Customers' keys (SSE-C), and bytes under keys of KMS, may come and go over plain HTTP: for tests, and behind a proxy that speaks HTTPS. A library server in memory allows it by default. See docs/encryption.md.",
+  },
+  {
+    name: "blockSseC",
+    flag: "block-sse-c",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "Buckets take no customers' keys (SSE-C) for what is new until PutBucketEncryption allows them, as on S3 since April 2026. See docs/encryption.md.",
+  },
+  {
     name: "oidcIssuers",
     flag: "oidc-issuer",
     type: {

@@ -1,5 +1,6 @@
 import type { KeyUses } from "./accounts/KeyUses.ts";
 import type { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
+import type { Keys } from "../keys/Keys.ts";
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
@@ -23,6 +24,10 @@ export interface Store {
   readonly settings: ParsedSettings;
   readonly policies: RememberedPolicies;
   readonly keyUses: KeyUses;
+  /** What seals the keys that objects are encrypted with. */
+  readonly keys: Keys;
+  /** Whether an object is encrypted of which neither request nor bucket says anything. */
+  readonly encryptsByDefault: boolean;
   /** S3's time: what clients see, and what ages by S3's rules. A test may move it. */
   readonly clock: Clock;
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */

@@ -1,3 +1,5 @@
+import type { Keys } from "../keys/Keys.ts";
+import { memoryKeys } from "../keys/memoryKeys.ts";
 import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
@@ -10,11 +12,15 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
   readonly realClock?: Store["realClock"];
   /** Default: "instant". */
   readonly restoreTimes?: Store["restoreTimes"];
+  /** Default: keys in memory, which go with the store. */
+  readonly keys?: Keys;
+  /** Default: true. */
+  readonly encryptsByDefault?: boolean;
 }
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock, restoreTimes = "instant" } = parts;
+  const { realClock = parts.clock, restoreTimes = "instant", keys = memoryKeys(), encryptsByDefault = true } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,
@@ -24,5 +30,7 @@ export function createStore(parts: StoreParts): Store {
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),
     keyUses: new KeyUses(),
+    keys,
+    encryptsByDefault,
   };
 }

@@ -356,7 +356,7 @@ const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
   const bucket = (await findBucket(store, "bucket"))!;
   const object = (await findObject(store, bucket, "key"))!;
-  const content = { references: 1, segments: [{ blob: "none", sizeBytes }], parts: [] };
+  const content = { references: 1, segments: [{ blob: "none", sizeBytes, salt: undefined }], parts: [], cipher: undefined };
   await commit(store, [
     put(contentRow("large"), content),
     put(objectRow(bucket.id, "key"), { ...object, sizeBytes, content: { kind: "content", id: "large" } }),

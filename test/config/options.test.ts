@@ -126,6 +126,8 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalidInFile: ["10.0.0.0/8", [1], [""], null],
   },
   mfaWithoutTls: SWITCH,
+  sseCOverHttp: SWITCH,
+  blockSseC: SWITCH,
   soapOverHttp: SWITCH,
   testClock: SWITCH,
 };

@@ -45,6 +45,8 @@ export async function startWorkers(
     trustProxy: [],
     mfaWithoutTls: true,
     soapOverHttp: true,
+    sseCOverHttp: true,
+    blockSseC: false,
     limitRequests: undefined,
     limitPrefix: undefined,
     idleTimeoutMs: IDLE_TIMEOUT_MS,

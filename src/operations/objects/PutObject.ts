@@ -52,6 +52,7 @@ export const PutObject: Operation<"PutObject"> = operation({
       system,
       user,
       partsCount: 0,
+      encryption: undefined,
       ...lock,
       ...owned,
       tags: taggingHeader(input.Tagging),

@@ -14,7 +14,7 @@ import { checkExpectedOwner } from "../headers/expectedOwner.ts";
 import { presentVersion } from "./presentVersion.ts";
 import type { LoggedBeside, RequestContext } from "../RequestContext.ts";
 import { checkAtHand } from "./storageClasses.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { notImplemented, refuseCustomerKey } from "../headers/unbuilt.ts";
 import { checkVersionId } from "./versionIds.ts";
 
@@ -138,7 +138,7 @@ async function allowedSource(
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   };
-  checkEncryptionHeaders(key, context);
+  sentCustomerKey(key, context);
   const object = await presentVersion(context, bucket, { Key: source.key, VersionId: source.versionId });
   if (object.isDeleteMarker) throw markerAsSource();
   checkAtHand(object, context.nowMs, "Operation is not valid for the source object's storage class");

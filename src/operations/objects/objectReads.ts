@@ -8,7 +8,7 @@ import { explainReadCondition, failedReadCondition, preconditionFailed } from ".
 import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { checkPartNumber } from "../uploads/multipartChecks.ts";
 import { metadataMembers } from "../headers/objectMetadata.ts";
 import type { ByteRange } from "./ranges.ts";
@@ -40,7 +40,7 @@ export interface Selection {
 }
 
 /** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
-export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "secure">): void {
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "takesKeys">): void {
   checkVersionId(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
@@ -51,7 +51,7 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
   checkChecksumMode(input.ChecksumMode);
-  checkEncryptionHeaders(input, context);
+  sentCustomerKey(input, context);
 }
 
 function checkChecksumMode(mode: string | undefined): void {

@@ -3,7 +3,8 @@ import type { BlobId } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
 import type { Change } from "../metadata/MetadataEngine.ts";
 import { deadBlobRow, namedBlobRow } from "../records/blobRows.ts";
-import type { ContentRecord } from "../records/ContentRecord.ts";
+import type { DataKey } from "../encryption/DataKey.ts";
+import type { Cipher, ContentRecord } from "../records/ContentRecord.ts";
 import { contentRow, releaseRow } from "../records/ContentRecord.ts";
 import type { InlineBytes } from "../records/inlineBytes.ts";
 import { INLINE_HEADER_SIZE_BYTES, inlineRow, putGathered } from "../records/inlineBytes.ts";
@@ -30,6 +31,16 @@ const MAX_READ_ATTEMPTS = 8;
 /** What bytes to be stored come as: a verified payload, or anything like one. It may end before it has `sizeBytes`, and has no more. */
 export type ContentSource = AsyncIterable<Piece> & { readonly sizeBytes: number };
 
+/** How bytes are to be stored. */
+export interface StoredHow {
+  /** What they are encrypted with; `undefined`: not at all. */
+  readonly dataKey?: DataKey | undefined;
+  /** The number of the part that they are, which binds encrypted ones to their place among the others. */
+  readonly partNumber?: number | undefined;
+  /** The class of the object, which may say where its blobs lie. */
+  readonly storageClass?: string | undefined;
+}
+
 /** Bytes written and waiting for the commit that names them. */
 export interface WrittenContent {
   readonly location: ContentLocation;
@@ -44,7 +55,10 @@ export interface WrittenContent {
 export interface WrittenBlob {
   /** `undefined` when there were no bytes. */
   readonly blob: BlobId | undefined;
+  /** Of what was given to be stored. */
   readonly sizeBytes: number;
+  /** How the blob is encrypted; `undefined`: not at all. */
+  readonly cipher: Cipher | undefined;
   /** Belong into the very commit that names `blob`. */
   readonly changes: readonly Change[];
   /** Removes what was written; call when that commit did not happen. Never throws. */
@@ -99,24 +113,29 @@ function timeFirst(nowMs: number, chance: string): string {
  * Stores bytes for an object: small ones gathered for the commit itself, larger ones in a blob that is durable when this resolves.
  * Throws what the source throws (then nothing is kept), and `StorageFullError`.
  */
-export async function writeContent(store: Store, source: ContentSource, nowMs: number): Promise<WrittenContent> {
+export async function writeContent(
+  store: Store,
+  source: ContentSource,
+  nowMs: number,
+  how: StoredHow = {},
+): Promise<WrittenContent> {
   if (source.sizeBytes <= INLINE_LIMIT_BYTES) return gatherInline(store, source, nowMs);
-  const written = await writeBlob(store, source);
+  const written = await writeBlob(store, source, how);
   const id = newContentId(store, nowMs);
-  const segments = written.blob === undefined ? [] : [{ blob: written.blob, sizeBytes: written.sizeBytes }];
+  const segments = written.blob === undefined ? [] : [{ blob: written.blob, sizeBytes: written.sizeBytes, salt: undefined }];
   return {
     location: { kind: "content", id },
     sizeBytes: written.sizeBytes,
-    changes: [...written.changes, put(contentRow(id), { references: 1, segments, parts: [] })],
+    changes: [...written.changes, put(contentRow(id), { references: 1, segments, parts: [], cipher: written.cipher })],
     abandon: written.abandon,
   };
 }
 
 /** Stores bytes for a part, always in a blob: completion names it without moving a byte. Throws as `writeContent` does. */
-export async function writeBlob(store: Store, source: ContentSource): Promise<WrittenBlob> {
+export async function writeBlob(store: Store, source: ContentSource, how: StoredHow = {}): Promise<WrittenBlob> {
   if (source.sizeBytes === 0) {
     await expectEmpty(source);
-    return { blob: undefined, sizeBytes: 0, changes: [], abandon: nothingToAbandon };
+    return { blob: undefined, sizeBytes: 0, cipher: undefined, changes: [], abandon: nothingToAbandon };
   }
   const writer = await store.blobs.create(source.sizeBytes);
   try {
@@ -129,6 +148,7 @@ export async function writeBlob(store: Store, source: ContentSource): Promise<Wr
   return {
     blob: id,
     sizeBytes,
+    cipher: undefined,
     changes: [mark(namedBlobRow(id))],
     // A failure leaves an orphan, which the next start-up finds: not worth failing a request that has failed already.
     abandon: () => store.blobs.remove(id).catch(() => undefined),

@@ -2,6 +2,8 @@ import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlg
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { Acl } from "./Acl.ts";
 import { aclFields } from "./Acl.ts";
+import type { Encryption } from "./Encryption.ts";
+import { encryptionFields } from "./Encryption.ts";
 import { checksum, CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
@@ -62,6 +64,8 @@ export interface ObjectRecord {
   readonly acl: Acl | undefined;
   /** Of an archived object that was restored once; it may be over. */
   readonly restore: Restore | undefined;
+  /** `undefined`: its bytes are stored as they came. */
+  readonly encryption: Encryption | undefined;
 }
 
 /** What makes a version of an object that was written without versioning, and never restored. */
@@ -72,14 +76,15 @@ export const UNVERSIONED: Pick<ObjectRecord, "versionId" | "sequence" | "isDelet
   restore: undefined,
 };
 
-/** What an object has besides, of which nothing was said: no tags, no ACL, and nothing that keeps it from being deleted. */
-export const PLAIN_OBJECT: Pick<ObjectRecord, "tags" | "retentionMode" | "retainUntilMs" | "legalHold" | "acl"> = {
+/** What an object has besides, of which nothing was said: no tags, no ACL, no encryption, and nothing that keeps it from being deleted. */
+export const PLAIN_OBJECT: Pick<ObjectRecord, "tags" | "retentionMode" | "retainUntilMs" | "legalHold" | "acl" | "encryption"> = {
   // Shared by all: decoding a record begins a list of its own.
   tags: Object.freeze([]),
   retentionMode: undefined,
   retainUntilMs: 0,
   legalHold: undefined,
   acl: undefined,
+  encryption: undefined,
 };
 
 /** The class of nearly every object, and so not written. */
@@ -120,6 +125,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     legalHold: undefined,
     acl: undefined,
     restore: undefined,
+    encryption: undefined,
   }),
   [
     integer(1, "lastModifiedMs"),
@@ -140,6 +146,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     metadataFields(),
     tagFields(),
     restoreFields(),
+    encryptionFields(),
   ],
 );
 
