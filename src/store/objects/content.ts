@@ -137,7 +137,7 @@ export async function writeBlob(store: Store, source: ContentSource, how: Stored
     await expectEmpty(source);
     return { blob: undefined, sizeBytes: 0, cipher: undefined, changes: [], abandon: nothingToAbandon };
   }
-  const writer = await store.blobs.create(source.sizeBytes);
+  const writer = await store.blobs.create(source.sizeBytes, how.storageClass);
   try {
     for await (const chunk of source) await writer.write(chunk);
   } catch (error) {
