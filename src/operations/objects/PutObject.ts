@@ -38,7 +38,7 @@ export const PutObject: Operation<"PutObject"> = operation({
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
     payload.want("MD5");
     payload.want(algorithm);
-    const written = await writeContent(store, payload, context.nowMs);
+    const written = await writeContent(store, payload, context.nowMs, { storageClass });
     // A form's file was only known not to be larger.
     context.logObjectSize(written.sizeBytes);
     const etag = payload.digest("MD5").toString("hex");

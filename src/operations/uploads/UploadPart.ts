@@ -31,7 +31,7 @@ export const UploadPart: Operation<"UploadPart"> = operation({
     const algorithm = wantedChecksum(upload);
     payload.want("MD5");
     payload.want(algorithm);
-    const written = await writeBlob(store, payload);
+    const written = await writeBlob(store, payload, { storageClass: upload.storageClass });
     const part: PartRecord = {
       partNumber: input.PartNumber,
       sizeBytes: written.sizeBytes,

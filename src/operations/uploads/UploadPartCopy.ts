@@ -43,7 +43,9 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       const { start, end } = copiedRange(input.CopySourceRange, object);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
       try {
-        const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
+        const bytes = await writeBlob(store, await summed(context, object, start, end, digests), {
+          storageClass: upload.storageClass,
+        });
         const copied = shownVersionId(from, object);
         return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest(), versionId: copied };
       } finally {
