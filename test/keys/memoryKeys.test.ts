@@ -81,7 +81,10 @@ test("data keys: those of before a rotation are opened after it", async () => {
 test("the default key: made when first needed, once for each region", async () => {
   const { keys } = keysAt();
   const arn = await keys.service.resolve(undefined);
-  assert.match(arn, /^arn:aws:kms:us-east-1:111122223333:key\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.match(
+    arn,
+    /^arn:aws:kms:us-east-1:111122223333:key\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
   assert.equal(await keys.service.resolve(undefined), arn);
   assert.equal(await keys.service.resolve("alias/aws/s3"), arn);
   const elsewhere = await keys.service.resolve(undefined, "eu-west-1");

@@ -111,8 +111,7 @@ function checkedKey(key: string, md5: string | undefined): Buffer {
 function keyInClear(): S3Error {
   const explanation =
     "The request came over plain HTTP, which shows the key to everybody on the way; use https, or have the operator allow it with --sse-c-over-http.";
-  const message =
-    "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.";
+  const message = "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.";
   return refused(message, explanation);
 }
 

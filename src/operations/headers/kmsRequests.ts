@@ -9,8 +9,7 @@ import type { RequestContext } from "../RequestContext.ts";
 export function checkKmsRequest({ takesKeys, signatureVersion }: Pick<RequestContext, "takesKeys" | "signatureVersion">): void {
   if (!takesKeys) {
     throw invalidArgument("x-amz-server-side-encryption", undefined, {
-      message:
-        "Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.",
+      message: "Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.",
       explanation:
         "The object is under a key of KMS, and the request came over plain HTTP; use https, or have the operator allow it with --sse-c-over-http.",
     });

@@ -2,7 +2,15 @@ import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, restoresShownAt, unlessEmpty } from "./listedObjects.ts";
+import {
+  endOf,
+  listedObjects,
+  listedPrefixes,
+  MAX_KEYS_PER_PAGE,
+  regionHeader,
+  restoresShownAt,
+  unlessEmpty,
+} from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";

@@ -1,7 +1,15 @@
 import { on } from "../../access/Permission.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
 import { continuationToken, continuedPosition, incorrectContinuationToken } from "./continuationTokens.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, restoresShownAt, unlessEmpty } from "./listedObjects.ts";
+import {
+  endOf,
+  listedObjects,
+  listedPrefixes,
+  MAX_KEYS_PER_PAGE,
+  regionHeader,
+  restoresShownAt,
+  unlessEmpty,
+} from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";

@@ -2,7 +2,14 @@ import { on } from "../../access/Permission.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { RestoreRequest } from "../../protocol/generated/types.ts";
-import { DEFAULT_RESTORE_TIER, extendedRestore, hasTier, isFaster, newRestore, restoreStatus } from "../../store/objects/restore.ts";
+import {
+  DEFAULT_RESTORE_TIER,
+  extendedRestore,
+  hasTier,
+  isFaster,
+  newRestore,
+  restoreStatus,
+} from "../../store/objects/restore.ts";
 import { isArchive } from "../../store/objects/storageClasses.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import type { Restore, RestoreTier } from "../../store/records/restoreFields.ts";

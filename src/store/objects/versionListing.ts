@@ -52,7 +52,10 @@ export async function pageOfVersions(store: Store, bucket: BucketRecord, plan: V
   const marker = await markerOf(store, bucket, plan);
   const [current, older, currentAtMarker, newestAtMarker] = await store.metadata.pages(enginePlans(bucket, plan, marker));
   const merged = new Merge(plan.limit);
-  const objects = [...(marker === undefined ? [] : objectBehind(plan, marker, currentAtMarker!)), ...current!.items.map(objectItem(plan))];
+  const objects = [
+    ...(marker === undefined ? [] : objectBehind(plan, marker, currentAtMarker!)),
+    ...current!.items.map(objectItem(plan)),
+  ];
   const versions = older!.items.map(versionItem(plan));
   // What is newest of the marker's key may have been shown on the page before.
   const shown = marker === undefined ? undefined : newestBehind(plan, marker, currentAtMarker!, newestAtMarker!);

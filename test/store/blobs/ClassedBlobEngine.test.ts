@@ -78,9 +78,9 @@ test("ClassedBlobEngine: damage in a folder is told under the id that records na
 test("ClassedBlobEngine: ids of files in folders have 32 characters at most, and suspects of all folders are judged", async (t) => {
   const path = newFolder(t);
   const open = (run: string) =>
-    Promise.all(
-      ["main", "cold"].map((name) => FileBlobEngine.open({ path: join(path, name), durability: "written", run })),
-    ).then(([main, cold]) => new ClassedBlobEngine(main!, [{ tag: TAG, classes: ["GLACIER"], engine: cold! }]));
+    Promise.all(["main", "cold"].map((name) => FileBlobEngine.open({ path: join(path, name), durability: "written", run }))).then(
+      ([main, cold]) => new ClassedBlobEngine(main!, [{ tag: TAG, classes: ["GLACIER"], engine: cold! }]),
+    );
   const before = await open("run1");
   const ids = [await putBlob(before, patternBytes(5)), await putAs(before, patternBytes(0), "GLACIER")];
   for (const id of ids) assert.match(id, /^[a-z0-9-]{1,32}$/);
