@@ -150,6 +150,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjectsV2",
     "ListParts",
     "PutBucketAcl",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -190,7 +191,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -250,6 +250,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketPolicy",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -310,6 +311,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "RestoreObject",
     "UploadPartCopy",
   ],
+  "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.KMSInvalidStateException": [
+    "any request",
+  ],
+  "KMS.NotFoundException": [
+    "any request",
+  ],
   MalformedACLError: [
     "any request",
     "CopyObject",
@@ -339,6 +349,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObjects",
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketWebsite",
@@ -403,6 +414,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteBucketCors",
+    "DeleteBucketEncryption",
     "DeleteBucketLifecycle",
     "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
@@ -422,6 +434,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketPolicy",
@@ -582,6 +595,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RestoreAlreadyInProgress: [
     "RestoreObject",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    "GetBucketEncryption",
   ],
   ServiceUnavailable: [
     "any request",

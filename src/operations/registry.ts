@@ -50,6 +50,7 @@ import { GetBucketAccelerateConfiguration, PutBucketAccelerateConfiguration } fr
 import { GetBucketAcl, PutBucketAcl } from "./settings/BucketAcl.ts";
 import { GetBucketAnalyticsConfiguration, ListBucketAnalyticsConfigurations } from "./settings/BucketAnalytics.ts";
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./settings/BucketCors.ts";
+import { DeleteBucketEncryption, GetBucketEncryption, PutBucketEncryption } from "./settings/BucketEncryption.ts";
 import { GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations } from "./settings/BucketIntelligentTiering.ts";
 import { GetBucketInventoryConfiguration, ListBucketInventoryConfigurations } from "./settings/BucketInventory.ts";
 import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
@@ -118,6 +119,9 @@ const s3 = [
   DeleteBucketCors,
   GetBucketCors,
   PutBucketCors,
+  DeleteBucketEncryption,
+  GetBucketEncryption,
+  PutBucketEncryption,
   GetBucketIntelligentTieringConfiguration,
   ListBucketIntelligentTieringConfigurations,
   GetBucketInventoryConfiguration,

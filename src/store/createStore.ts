@@ -3,6 +3,7 @@ import { memoryKeys } from "../keys/memoryKeys.ts";
 import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
+import { OpenedKeys } from "./encryption/OpenedKeys.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
@@ -31,6 +32,8 @@ export function createStore(parts: StoreParts): Store {
     policies: new RememberedPolicies(),
     keyUses: new KeyUses(),
     keys,
+    openedKeys: new OpenedKeys(realClock),
+    bucketKeys: new OpenedKeys(realClock),
     encryptsByDefault,
   };
 }

@@ -1,4 +1,5 @@
 import type { BlobId } from "../blobs/BlobEngine.ts";
+import { storedSize } from "../encryption/chunkCipher.ts";
 import type { Change } from "../metadata/MetadataEngine.ts";
 import { namedBlobRow } from "../records/blobRows.ts";
 import type { ContentRecord, ContentSegment } from "../records/ContentRecord.ts";
@@ -61,7 +62,7 @@ async function copyContent(
   try {
     // All of them: a blob belongs to one content, with which it dies.
     for (const segment of content.segments) {
-      const blob = await copyBlob(store, segment.blob, storedSizeOf(content, segment), storageClass, signal);
+      const blob = await copyBlob(store, segment.blob, storedSize(content.cipher, segment.sizeBytes), storageClass, signal);
       // What is not encrypted needs no salt.
       segments.push({ ...segment, blob, salt: content.cipher && (segment.salt ?? segment.blob) });
     }
@@ -78,11 +79,6 @@ async function copyContent(
     ],
     abandon,
   };
-}
-
-function storedSizeOf({ cipher }: ContentRecord, { sizeBytes }: ContentSegment): number {
-  if (cipher !== undefined) throw new Error("encrypted contents cannot be moved yet");
-  return sizeBytes;
 }
 
 async function copyBlob(

@@ -36,9 +36,9 @@ export class ClassedBlobEngine implements BlobEngine {
     return splitId(id)?.tag === this.#byClass.get(storageClass)?.tag;
   }
 
-  async open(id: BlobId, start: number, end: number, sizeBytes?: number): Promise<AsyncIterable<Piece>> {
+  async open(id: BlobId, start: number, end: number, sizeBytes?: number, isProven?: boolean): Promise<AsyncIterable<Piece>> {
     const { engine, inner } = this.#locate(id);
-    return engine.open(inner, start, end, sizeBytes).catch((error: unknown) => throwAs(id, error));
+    return engine.open(inner, start, end, sizeBytes, isProven).catch((error: unknown) => throwAs(id, error));
   }
 
   async remove(id: BlobId): Promise<void> {
