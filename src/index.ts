@@ -44,6 +44,8 @@ export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "
   readonly workers?: number;
   /** With `data`: whether `clock` can be moved; in memory it always can. Default: false. */
   readonly testClock?: boolean;
+  /** Default here: "s3", so that programs that wait for restores are tested as they will run; `clock` moves them on. */
+  readonly restoreTimes?: ServerSettings["restoreTimes"];
   /** The user's keys. Default: made up at random. */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
@@ -104,6 +106,8 @@ export class Holdfast {
   }
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
+    if (settings.storageClasses.length > 0)
+      throw new TypeError("storageClasses have folders only beside a data folder: give `data` as well");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");
     const memory = await MemoryServer.start(settings, content, options.onFailure ?? reportFailure);
     return new Holdfast(options, settings, memory, memory);
@@ -182,7 +186,9 @@ interface Running {
 }
 
 /** Where the library's defaults differ from the command's. */
-const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error" };
+const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error", restoreTimes: "s3" };
+/** A server in memory is for tests, which have no certificates. */
+const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true };
 
 type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
 
@@ -192,7 +198,7 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
     secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
   try {
-    const settings = settingsFromValues(options, LIBRARY_DEFAULTS);
+    const settings = settingsFromValues(options, options.data === undefined ? MEMORY_DEFAULTS : LIBRARY_DEFAULTS);
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
     checkAccessLog(settings);
     return { ...settings, firstUser: readFirstUser(keys, settings.users, "accessKeyId and secretAccessKey") };
@@ -299,7 +305,14 @@ interface OwnedStore {
 /** A store on content, with the users the settings name. */
 async function storeOn(content: MemoryContent, settings: Settings): Promise<OwnedStore> {
   const clock = testClock(content.metadata, Date.now);
-  const store = createStore({ ...content, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+  const { restoreTimes } = settings;
+  const store = createStore({
+    ...content,
+    clock,
+    realClock: Date.now,
+    randomBytes: pooledRandomBytes(randomBytes),
+    restoreTimes,
+  });
   const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
   for (const user of settings.users) await addAccount(store, user);
   return { store, accountId: accountIdOf(canonicalId) };

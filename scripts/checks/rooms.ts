@@ -7,7 +7,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   kernels: [],
   protocol: ["errors", "kernels"],
   // Words that the store shares: what a body is, the names of the checksums, and what callers are.
-  store: ["errors", "kernels", "protocol/Payload.ts", "protocol/checksumAlgorithms.ts", "auth/Caller.ts", "auth/rootCaller.ts"],
+  store: [
+    "errors",
+    "kernels",
+    "keys",
+    "protocol/Payload.ts",
+    "protocol/checksumAlgorithms.ts",
+    "auth/Caller.ts",
+    "auth/rootCaller.ts",
+  ],
+  // Files that a crash leaves whole, and how two processes take turns, are the same for a ring.
+  keys: ["errors", "store/folder/durableFiles.ts"],
   auth: ["protocol", "errors"],
   access: ["auth", "store", "protocol", "errors"],
   accessLogs: ["access", "store", "protocol", "errors"],
@@ -15,8 +25,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tasks: ["store", "errors"],
   faults: ["protocol", "errors"],
   journal: [],
-  // Two files of the store are words that options are checked by.
-  config: ["store/durability.ts", "store/accounts/accountForms.ts"],
+  // These files of the store are words that options are checked by.
+  config: [
+    ...["store/durability.ts", "store/restoreTimes.ts", "store/objects/storageClasses.ts"],
+    "store/accounts/accountForms.ts",
+  ],
   server: ["config", "protocol", "auth", "access", "accessLogs", "faults", "operations", "tasks", "journal", "store", "errors"],
   // Documents that people hand in are read before they are stored.
   cli: [

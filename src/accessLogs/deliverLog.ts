@@ -65,7 +65,7 @@ export async function deliverLog(store: Store, { source, logging, dayMs, bytes }
     partsCount: 0,
   };
   const conditions = { ifMatch: undefined, ifNoneMatch: undefined };
-  const written = await writeContent(store, contentOf(bytes), nowMs);
+  const written = await writeContent(store, contentOf(bytes), nowMs, { storageClass: DEFAULT_STORAGE_CLASS });
   await putObject(store, { bucket: target, key, conditions, existedBefore: false, nowMs }, object, written);
 }
 

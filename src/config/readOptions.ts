@@ -4,6 +4,7 @@ import { readNetwork } from "./networks.ts";
 import { OptionError } from "./OptionError.ts";
 import type { OptionRow, OptionType } from "./optionTable.ts";
 import { describeType, OPTIONS } from "./optionTable.ts";
+import { readStorageClassFolders } from "./storageClassFolders.ts";
 import type { ServerSettings } from "./ServerSettings.ts";
 
 /** A value somebody gave for an option. */
@@ -34,6 +35,7 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
     throw new OptionError("HTTPS needs both a certificate and its private key: --tls-cert and --tls-key.");
   }
   readIssuers(settings.oidcIssuers as readonly string[], "--oidc-issuer");
+  readStorageClassFolders(settings.storageClasses as readonly string[], "--storage-class");
   // Each value has the type its row tells of: the names are the settings' own, and `check` has seen every one.
   return settings as unknown as OptionSettings;
 }

@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -150,6 +151,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjectsV2",
     "ListParts",
     "PutBucketAcl",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketVersioning",
@@ -160,6 +162,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -190,7 +193,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -209,6 +211,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidObjectState: [
     "CopyObject",
     "GetObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   InvalidPart: [
@@ -249,6 +252,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketPolicy",
     "PutBucketVersioning",
@@ -308,7 +312,17 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
+  ],
+  "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.KMSInvalidStateException": [
+    "any request",
+  ],
+  "KMS.NotFoundException": [
+    "any request",
   ],
   MalformedACLError: [
     "any request",
@@ -339,6 +353,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObjects",
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
@@ -346,6 +361,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectLockConfiguration",
     "PutObjectRetention",
+    "RestoreObject",
   ],
   MaxMessageLengthExceeded: [
     "any request",
@@ -375,6 +391,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
   ],
   MissingAttachment: [
     "any request",
@@ -385,6 +402,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   MissingRequestBodyError: [
     "any request",
     "PutBucketLifecycleConfiguration",
+    "RestoreObject",
   ],
   MissingSecurityElement: [
     "any request",
@@ -402,6 +420,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteBucketCors",
+    "DeleteBucketEncryption",
     "DeleteBucketLifecycle",
     "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
@@ -421,6 +440,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
@@ -436,6 +456,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -471,6 +492,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -508,6 +530,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -528,11 +551,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObject",
     "DeleteObjects",
     "PutObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NotModified: [
     "GetObject",
     "HeadObject",
+  ],
+  ObjectAlreadyInActiveTierError: [
+    "RestoreObject",
   ],
   ObjectLockConfigurationNotFoundError: [
     "GetObjectLockConfiguration",
@@ -572,6 +599,12 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  RestoreAlreadyInProgress: [
+    "RestoreObject",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    "GetBucketEncryption",
   ],
   ServiceUnavailable: [
     "any request",

@@ -19,7 +19,7 @@ export interface Unreachable extends Unraised {
 }
 
 /** What is no operation of the SDK's and not built yet either. */
-export const UNBUILT_FEATURES: ReadonlySet<string> = new Set(["server-side encryption", "signature version 4A"]);
+export const UNBUILT_FEATURES: ReadonlySet<string> = new Set(["signature version 4A"]);
 
 function codesOf(facts: Readonly<Partial<Record<ErrorCode, unknown>>>): ErrorCode[] {
   return Object.keys(facts) as ErrorCode[];
@@ -31,7 +31,6 @@ export const WAITING: readonly Waiting[] = [
     waitsFor: "CreateSession",
     codes: ["EncryptionTypeMismatch", "InvalidSessionException", "InvalidWriteOffset", "TooManyParts"],
   },
-  { waitsFor: "GetBucketEncryption", codes: ["ServerSideEncryptionConfigurationNotFoundError"] },
   { waitsFor: "GetObjectAnnotation", codes: ["NoSuchAnnotation", "UserAnnotationNameMustBeSpecified"] },
   { waitsFor: "ListObjectAnnotations", codes: ["InvalidPrefix"] },
   { waitsFor: "PutBucketInventoryConfiguration", codes: ["IdMismatch", "InvalidS3DestinationBucket"] },
@@ -47,18 +46,10 @@ export const WAITING: readonly Waiting[] = [
   },
   { waitsFor: "RenameObject", codes: ["IdempotencyParameterMismatch"] },
   {
-    waitsFor: "RestoreObject",
-    codes: ["GlacierExpeditedRetrievalNotAvailable", "ObjectAlreadyInActiveTierError", "RestoreAlreadyInProgress"],
-  },
-  {
     waitsFor: "SelectObjectContent",
     codes: codesOf(selectFacts),
   },
   { waitsFor: "WriteGetObjectResponse", codes: ["ValidationError"] },
-  {
-    waitsFor: "server-side encryption",
-    codes: ["KMS.DisabledException", "KMS.InvalidKeyUsageException", "KMS.KMSInvalidStateException", "KMS.NotFoundException"],
-  },
   { waitsFor: "signature version 4A", codes: ["RegionSetMismatch"] },
 ];
 
@@ -181,6 +172,10 @@ export const UNREACHABLE: readonly Unreachable[] = [
   {
     reason: "Outposts are AWS's machines in other places; Holdfast is none.",
     codes: ["InsufficientCapacity", "InvalidOutpostState", "NoSuchOutpost", "UnsupportedOperation"],
+  },
+  {
+    reason: "Restores need no machines here that could be lacking: an expedited one is always to be had.",
+    codes: ["GlacierExpeditedRetrievalNotAvailable"],
   },
   { reason: "Holdfast serves both styles of addressing everywhere.", codes: ["InvalidHostHeader"] },
   { reason: "S3 documents this code and sends MethodNotAllowed or BadRequest in its place.", codes: ["InvalidHttpMethod"] },

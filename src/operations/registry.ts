@@ -44,11 +44,13 @@ import { GetObject } from "./objects/GetObject.ts";
 import { GetObjectAttributes } from "./objects/GetObjectAttributes.ts";
 import { HeadObject } from "./objects/HeadObject.ts";
 import { PutObject } from "./objects/PutObject.ts";
+import { RestoreObject } from "./objects/RestoreObject.ts";
 import { GetBucketAbac, PutBucketAbac } from "./settings/BucketAbac.ts";
 import { GetBucketAccelerateConfiguration, PutBucketAccelerateConfiguration } from "./settings/BucketAccelerate.ts";
 import { GetBucketAcl, PutBucketAcl } from "./settings/BucketAcl.ts";
 import { GetBucketAnalyticsConfiguration, ListBucketAnalyticsConfigurations } from "./settings/BucketAnalytics.ts";
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./settings/BucketCors.ts";
+import { DeleteBucketEncryption, GetBucketEncryption, PutBucketEncryption } from "./settings/BucketEncryption.ts";
 import { GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations } from "./settings/BucketIntelligentTiering.ts";
 import { GetBucketInventoryConfiguration, ListBucketInventoryConfigurations } from "./settings/BucketInventory.ts";
 import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
@@ -105,6 +107,7 @@ const s3 = [
   GetObjectAttributes,
   HeadObject,
   PutObject,
+  RestoreObject,
   GetBucketAbac,
   PutBucketAbac,
   GetBucketAccelerateConfiguration,
@@ -116,6 +119,9 @@ const s3 = [
   DeleteBucketCors,
   GetBucketCors,
   PutBucketCors,
+  DeleteBucketEncryption,
+  GetBucketEncryption,
+  PutBucketEncryption,
   GetBucketIntelligentTieringConfiguration,
   ListBucketIntelligentTieringConfigurations,
   GetBucketInventoryConfiguration,

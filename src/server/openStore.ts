@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { writeKeyUses } from "../store/accounts/keyLastUsed.ts";
+import type { BlobEngine } from "../store/blobs/BlobEngine.ts";
 import { createStore } from "../store/createStore.ts";
+import type { OpenClassFolder } from "../store/folder/classFolders.ts";
+import { claimClassFolders, joinClassFolders } from "../store/folder/classFolders.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
+import type { LmdbMetadataEngine } from "../store/metadata/lmdb/LmdbMetadataEngine.ts";
+import type { MetadataEngine } from "../store/metadata/MetadataEngine.ts";
+import type { RestoreTimes } from "../store/restoreTimes.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
@@ -14,6 +20,13 @@ import { testClock } from "../store/testClock.ts";
 export interface StoreOptions {
   readonly durability: Durability;
   readonly mapSizeBytes: number;
+  /** How long restores of archived objects take. Default: "instant". */
+  readonly restoreTimes?: RestoreTimes;
+  /**
+   * Folders of storage classes, by class, for the server's first process, which enters them in the index. Default: those that are entered
+   * there, for whoever joins.
+   */
+  readonly classFolders?: ReadonlyMap<string, string>;
   /** Whether S3's time is that of the folder's test clock. Default: it is real time. */
   readonly testClock?: boolean;
   /** Hears once a second of a process that keeps all others from writing. */
@@ -22,7 +35,8 @@ export interface StoreOptions {
 
 /**
  * Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. Throws
- * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged: then nothing is opened, made or removed.
+ * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged, or a folder of a storage class is not what it has to
+ * be: then nothing is opened, made or removed.
  */
 export async function openStore(folder: DataFolder, options: StoreOptions): Promise<Store> {
   const [{ findIndexProblem, INDEX_FILE }, { LmdbMetadataEngine }, { FileBlobEngine }] = await Promise.all([
@@ -35,9 +49,39 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
   const { durability, mapSizeBytes, onLockHeld } = options;
   const { metadataPath, blobsPath, reserve, run } = folder;
   const metadata = await LmdbMetadataEngine.open({ path: metadataPath, durability, mapSizeBytes, onLockHeld, reserve });
-  const blobs = await FileBlobEngine.open({ path: blobsPath, durability, run, reserve });
+  try {
+    const folders = await classFoldersOf(metadata, options);
+    const main = await FileBlobEngine.open({ path: blobsPath, durability, run, reserve });
+    const engines = await Promise.all(folders.map(({ blobsPath: path }) => FileBlobEngine.open({ path, durability, run })));
+    const blobs = folders.length === 0 ? main : await classed(main, folders, engines);
+    return storeOn(metadata, blobs, options);
+  } catch (error) {
+    await metadata.close();
+    throw error;
+  }
+}
+
+function storeOn(metadata: LmdbMetadataEngine, blobs: BlobEngine, options: StoreOptions): Store {
+  const { restoreTimes = "instant" } = options;
   const clock = options.testClock === true ? testClock(metadata, Date.now) : Date.now;
-  return createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+  return createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes), restoreTimes });
+}
+
+function classFoldersOf(metadata: MetadataEngine, { classFolders }: StoreOptions): Promise<readonly OpenClassFolder[]> {
+  return classFolders === undefined ? joinClassFolders(metadata) : claimClassFolders(metadata, classFolders, randomBytes);
+}
+
+async function classed(
+  main: BlobEngine,
+  folders: readonly OpenClassFolder[],
+  engines: readonly BlobEngine[],
+): Promise<BlobEngine> {
+  // Loaded only by those who have such folders.
+  const { ClassedBlobEngine } = await import("../store/blobs/folders/ClassedBlobEngine.ts");
+  return new ClassedBlobEngine(
+    main,
+    folders.map(({ tag, classes }, index) => ({ tag, classes, engine: engines[index]! })),
+  );
 }
 
 function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {

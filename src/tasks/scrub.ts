@@ -1,4 +1,5 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
+import { storedSize } from "../store/encryption/chunkCipher.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
 import { readParts } from "../store/objects/objects.ts";
 import { deadBlobs, namedBlobRow } from "../store/records/blobRows.ts";
@@ -191,8 +192,8 @@ class Scrub {
     this.#options.onDamage(damage);
   }
 
-  async #part({ blob, sizeBytes }: PartRecord): Promise<readonly string[]> {
-    if (blob !== undefined) return this.#blob(blob, sizeBytes);
+  async #part({ blob, sizeBytes, cipher }: PartRecord): Promise<readonly string[]> {
+    if (blob !== undefined) return this.#blob(blob, storedSize(cipher, sizeBytes));
     return sizeBytes === 0 ? [] : [`the record has no bytes for a size of ${sizeBytes}`];
   }
 
@@ -217,7 +218,7 @@ class Scrub {
     const problems: string[] = [];
     for (const { blob, sizeBytes } of content.segments) {
       if (this.#options.signal.aborted) break;
-      problems.push(...(await this.#blob(blob, sizeBytes)));
+      problems.push(...(await this.#blob(blob, storedSize(content.cipher, sizeBytes))));
     }
     if (content.references > 1 && this.#shared.size < REMEMBERED_CONTENTS) this.#shared.set(id, problems);
     return problems;

@@ -59,6 +59,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
         ...(metadata ?? keptMetadata(object, input)),
         storageClass,
         lastModifiedMs: context.nowMs,
+        encryption: undefined,
         ...lock,
         ...owned,
         tags: tags ?? (await copiedTags(context, from, source, object, input.Key)),

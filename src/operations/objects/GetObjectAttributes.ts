@@ -11,7 +11,7 @@ import { partNumberMarker } from "../lists/listLimit.ts";
 import { presentObject } from "./presentVersion.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { refuseCustomerKey } from "../headers/unbuilt.ts";
 import { checkVersionId } from "./versionIds.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
@@ -35,7 +35,7 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     const maxParts = wantedParts(input.MaxParts);
     const marker = partNumberMarker(input.PartNumberMarker);
     checkVersionId(input.VersionId);
-    checkEncryptionHeaders(input, context);
+    sentCustomerKey(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket, input);
       refuseCustomerKey(input);

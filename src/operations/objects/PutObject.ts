@@ -39,7 +39,7 @@ export const PutObject: Operation<"PutObject"> = operation({
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
     payload.want("MD5");
     payload.want(algorithm);
-    const written = await writeContent(store, payload, context.nowMs);
+    const written = await writeContent(store, payload, context.nowMs, { storageClass });
     // A form's file was only known not to be larger.
     context.logObjectSize(written.sizeBytes);
     const etag = payload.digest("MD5").toString("hex");
@@ -53,6 +53,7 @@ export const PutObject: Operation<"PutObject"> = operation({
       system,
       user,
       partsCount: 0,
+      encryption: undefined,
       ...lock,
       ...owned,
       tags: taggingHeader(input.Tagging),

@@ -13,8 +13,8 @@ import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checkExpectedOwner } from "../headers/expectedOwner.ts";
 import { presentVersion } from "./presentVersion.ts";
 import type { LoggedBeside, RequestContext } from "../RequestContext.ts";
-import { checkNotArchived } from "./storageClasses.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { checkAtHand } from "./storageClasses.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { notImplemented, refuseCustomerKey } from "../headers/unbuilt.ts";
 import { checkVersionId } from "./versionIds.ts";
 
@@ -138,10 +138,10 @@ async function allowedSource(
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   };
-  checkEncryptionHeaders(key, context);
+  sentCustomerKey(key, context);
   const object = await presentVersion(context, bucket, { Key: source.key, VersionId: source.versionId });
   if (object.isDeleteMarker) throw markerAsSource();
-  checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
+  checkAtHand(object, context.nowMs, "Operation is not valid for the source object's storage class");
   refuseCustomerKey(key);
   checkSourceConditions(input, object, context.nowMs);
   return object;

@@ -8,14 +8,14 @@ import { explainReadCondition, failedReadCondition, preconditionFailed } from ".
 import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { checkPartNumber } from "../uploads/multipartChecks.ts";
 import { metadataMembers } from "../headers/objectMetadata.ts";
 import type { ByteRange } from "./ranges.ts";
 import { contentRange, requestedRange } from "./ranges.ts";
 import type { BucketContext, RequestContext } from "../RequestContext.ts";
 import { responseOverrides } from "./responseOverrides.ts";
-import { shownStorageClass } from "./storageClasses.ts";
+import { restoreHeader, shownStorageClass } from "./storageClasses.ts";
 import { checkVersionId } from "./versionIds.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { lockMembers } from "../headers/lockHeaders.ts";
@@ -41,7 +41,7 @@ export interface Selection {
 }
 
 /** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
-export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "secure">): void {
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "takesKeys">): void {
   checkVersionId(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
@@ -52,7 +52,7 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
   checkChecksumMode(input.ChecksumMode);
-  checkEncryptionHeaders(input, context);
+  sentCustomerKey(input, context);
 }
 
 function checkChecksumMode(mode: string | undefined): void {
@@ -164,6 +164,7 @@ export async function readResult(
     ...responseOverrides(input, context.caller),
     ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,
     StorageClass: shownStorageClass(object.storageClass),
+    Restore: restoreHeader(object, context.nowMs),
     PartsCount: selection.partsCount,
     VersionId: shownVersionId(context.bucket, object),
     ...lockMembers(object),

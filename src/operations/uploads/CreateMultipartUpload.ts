@@ -40,6 +40,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       ...requestedMetadata(input),
       checksumAlgorithm: algorithm,
       checksumType: checksumType(algorithm, input.ChecksumType as ChecksumType | undefined),
+      encryption: undefined,
       ...lock,
       ...owned,
       tags: taggingHeader(input.Tagging),

@@ -4,7 +4,7 @@ import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import { writeBlob } from "../../store/objects/content.ts";
 import { checkPartNumber, checkPartChecksumAlgorithm, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { requireChecksum } from "../headers/lockHeaders.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -23,7 +23,7 @@ export const UploadPart: Operation<"UploadPart"> = operation({
     const bucket = context.bucket;
     context.logObjectSize(payload.sizeBytes);
     checkPartNumber(input.PartNumber);
-    checkEncryptionHeaders(input, context);
+    sentCustomerKey(input, context);
     const upload = await findUpload(store, bucket, input.Key, input.UploadId);
     refusePartKey(input);
     requireChecksum(upload, bucket, input.ContentMD5 !== undefined || payload.declared !== undefined, "Part");
@@ -31,13 +31,14 @@ export const UploadPart: Operation<"UploadPart"> = operation({
     const algorithm = wantedChecksum(upload);
     payload.want("MD5");
     payload.want(algorithm);
-    const written = await writeBlob(store, payload);
+    const written = await writeBlob(store, payload, { storageClass: upload.storageClass });
     const part: PartRecord = {
       partNumber: input.PartNumber,
       sizeBytes: written.sizeBytes,
       etag: payload.digest("MD5").toString("hex"),
       lastModifiedMs: context.nowMs,
       blob: written.blob,
+      cipher: written.cipher,
       checksum: { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") },
     };
     await putPart(store, bucket, upload, part, written);

@@ -12,7 +12,7 @@ import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "../objects/copySource.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
 import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -32,7 +32,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   async handle(input, context) {
     const { store } = context;
     checkPartNumber(input.PartNumber);
-    checkEncryptionHeaders(input, context);
+    sentCustomerKey(input, context);
     const source = parseCopySource(input.CopySource);
     const from = await sourceBucket(context, source);
     const upload = await findUpload(store, context.bucket, input.Key, input.UploadId);
@@ -43,7 +43,9 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       const { start, end } = copiedRange(input.CopySourceRange, object);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
       try {
-        const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
+        const bytes = await writeBlob(store, await summed(context, object, start, end, digests), {
+          storageClass: upload.storageClass,
+        });
         const copied = shownVersionId(from, object);
         return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest(), versionId: copied };
       } finally {
@@ -56,6 +58,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       etag: md5.toString("hex"),
       lastModifiedMs: context.nowMs,
       blob: written.blob,
+      cipher: written.cipher,
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
     await putPart(store, context.bucket, upload, part, written);

@@ -4,7 +4,7 @@ import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { MAX_PART_NUMBER } from "../../store/uploads/multipart.ts";
 import type { UploadRecord } from "../../store/records/UploadRecord.ts";
 import { DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
-import type { EncryptionMembers } from "../headers/encryptionHeaders.ts";
+import type { CustomerKeyMembers } from "../headers/customerKey.ts";
 
 /** The algorithm every part of this upload is summed up by. */
 export function wantedChecksum(upload: UploadRecord): ChecksumAlgorithm {
@@ -38,7 +38,7 @@ export function checkPartChecksumAlgorithm(upload: UploadRecord, declared: Check
 }
 
 /** Refuses a customer's key for a part: no upload of this store was begun with one. Throws InvalidRequest. */
-export function refusePartKey({ SSECustomerAlgorithm }: EncryptionMembers): void {
+export function refusePartKey({ SSECustomerAlgorithm }: CustomerKeyMembers): void {
   if (SSECustomerAlgorithm === undefined) return;
   throw new S3Error("InvalidRequest", {
     message:

@@ -46,15 +46,20 @@ export interface BlobStatistics {
 
 /** Where bytes lie: written once, read often, removed by the collector. Every engine passes the same tests. */
 export interface BlobEngine {
-  /** Starts a blob. `expectedSizeBytes` is a hint for preallocation. */
-  create(expectedSizeBytes: number): Promise<BlobWriter>;
+  /**
+   * Starts a blob. `expectedSizeBytes` is a hint for preallocation; `storageClass`, where it is given, may say in which place it is to lie.
+   */
+  create(expectedSizeBytes: number, storageClass?: string): Promise<BlobWriter>;
+  /** Whether a blob lies in the place where new ones of this storage class go. Always, for engines of one place. */
+  isPlacedFor(id: BlobId, storageClass: string): boolean;
   /**
    * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded. A blob that does not have
    * `sizeBytes` altogether, where that is given, is a `BlobDamagedError`.
    * Bytes stay while the reader's lease does (`ReadLeases.ts`): who is not entered there may find that they are gone, which is a
    * `BlobDamagedError`, from this promise or from the stream; other bytes are never read.
+   * With `isProven` the reader finds out for himself whether bytes are the right ones, and no checksum is compared.
    */
-  open(id: BlobId, start: number, end: number, sizeBytes?: number): Promise<AsyncIterable<Piece>>;
+  open(id: BlobId, start: number, end: number, sizeBytes?: number, isProven?: boolean): Promise<AsyncIterable<Piece>>;
   /** Removes a blob; a missing one is no error. */
   remove(id: BlobId): Promise<void>;
   /** Reads a whole blob and compares every checksum; throws `BlobDamagedError`. Resolves with the data bytes read. */

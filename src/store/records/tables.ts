@@ -44,6 +44,7 @@ export const TABLES = {
   sealingKeys: 0x21,
   keyUses: 0x22,
   lifecycleRuns: 0x23,
+  blobFolders: 0x30,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;
