@@ -98,6 +98,7 @@ function versionAt(bucket: BucketRecord, sequence: number, isDeleteMarker: boole
     versionId: versionIdAt(sequence),
     sequence,
     isDeleteMarker,
+    restore: undefined,
   };
 }
 

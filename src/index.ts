@@ -48,6 +48,8 @@ export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "
   readonly workers?: number;
   /** With `data`: whether `clock` can be moved; in memory it always can. Default: false. */
   readonly testClock?: boolean;
+  /** Default here: "s3", so that programs that wait for restores are tested as they will run; `clock` moves them on. */
+  readonly restoreTimes?: ServerSettings["restoreTimes"];
   /** The user's keys. Default: made up at random. */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
@@ -109,6 +111,8 @@ export class Holdfast {
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
     if (settings.keyRingPath !== undefined) throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
+    if (settings.storageClasses.length > 0)
+      throw new TypeError("storageClasses have folders only beside a data folder: give `data` as well");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");
     const memory = await MemoryServer.start(settings, content, options.onFailure ?? reportFailure);
     return new Holdfast(options, settings, memory, memory);
@@ -187,7 +191,7 @@ interface Running {
 }
 
 /** Where the library's defaults differ from the command's. */
-const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error" };
+const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error", restoreTimes: "s3" };
 /** A server in memory is for tests, which have no certificates. */
 const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true };
 
@@ -313,7 +317,7 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
-  const store = createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: randomness, keys, encryptsByDefault });
+  const store = createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: randomness, keys, encryptsByDefault, restoreTimes: settings.restoreTimes });
   const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
   for (const user of settings.users) await addAccount(store, user);
   return { store, accountId: accountIdOf(canonicalId) };

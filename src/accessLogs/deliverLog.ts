@@ -71,7 +71,10 @@ export async function deliverLog(store: Store, { source, logging, dayMs, bytes }
     throw new DeliveryRefusedError("the target's default encryption is not AES256");
   const sealed = await seal(store, wish, { bucket: target, key });
   const conditions = { ifMatch: undefined, ifNoneMatch: undefined };
-  const written = await writeContent(store, contentOf(bytes), nowMs, { dataKey: sealed?.dataKey });
+  const written = await writeContent(store, contentOf(bytes), nowMs, {
+    dataKey: sealed?.dataKey,
+    storageClass: DEFAULT_STORAGE_CLASS,
+  });
   await putObject(
     store,
     { bucket: target, key, conditions, existedBefore: false, nowMs },

@@ -1,4 +1,5 @@
 import type { Durability } from "../store/durability.ts";
+import type { RestoreTimes } from "../store/restoreTimes.ts";
 
 /** An access key set from outside, under the name of its owner. */
 export interface ConfiguredUser {
@@ -29,6 +30,10 @@ export interface ServerSettings {
   /** Processes that answer requests; 1 answers them in this one. */
   readonly workers: number;
   readonly durability: Durability;
+  /** Folders in which the blobs of storage classes lie, "NAME=FOLDER" each. */
+  readonly storageClasses: readonly string[];
+  /** How long restores of archived objects take. */
+  readonly restoreTimes: RestoreTimes;
   /** Paths of PEM files; without them the server speaks plain HTTP. */
   readonly tlsCertificatePath: string | undefined;
   readonly tlsPrivateKeyPath: string | undefined;

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { DURABILITIES } from "../store/durability.ts";
+import { RESTORE_TIMES } from "../store/restoreTimes.ts";
 import { NETWORKS_FORM } from "./networks.ts";
 import type { ServerSettings } from "./ServerSettings.ts";
 
@@ -84,6 +85,25 @@ export const OPTIONS: readonly OptionRow[] = [
     type: { kind: "choice", values: DURABILITIES },
     defaultValue: "synced",
     doc: "What an acknowledged write has survived: synced, a power cut; written, the death of the process. See docs/durability.md.",
+  },
+  {
+    name: "storageClasses",
+    flag: "storage-class",
+    type: {
+      kind: "texts",
+      // Which names there are is told by a refusal of its own.
+      form: /^[A-Z_]+=[^\0]+$/s,
+      description: "a storage class and its folder, with = between (in a variable, commas between several)",
+    },
+    defaultValue: [],
+    doc: "Folder, on another disk for instance, in which the bytes of a storage class lie: GLACIER=/mnt/archive. It has to exist. May be given several times. See docs/storage-classes.md.",
+  },
+  {
+    name: "restoreTimes",
+    flag: "restore-times",
+    type: { kind: "choice", values: RESTORE_TIMES },
+    defaultValue: "instant",
+    doc: "How long RestoreObject takes: instant, not at all; s3, as long as S3's at most, by the clock. See docs/storage-classes.md.",
   },
   {
     name: "tlsCertificatePath",

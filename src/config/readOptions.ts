@@ -5,6 +5,7 @@ import { readNetwork } from "./networks.ts";
 import { OptionError } from "./OptionError.ts";
 import type { OptionRow, OptionType } from "./optionTable.ts";
 import { describeType, OPTIONS } from "./optionTable.ts";
+import { readStorageClassFolders } from "./storageClassFolders.ts";
 import type { ServerSettings } from "./ServerSettings.ts";
 
 /** A value somebody gave for an option. */
@@ -36,6 +37,7 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
   }
   checkVaultOptions(settings as Partial<ServerSettings>);
   readIssuers(settings.oidcIssuers as readonly string[], "--oidc-issuer");
+  readStorageClassFolders(settings.storageClasses as readonly string[], "--storage-class");
   // Each value has the type its row tells of: the names are the settings' own, and `check` has seen every one.
   return settings as unknown as OptionSettings;
 }

@@ -33,7 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -162,7 +162,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -211,6 +211,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidObjectState: [
     "CopyObject",
     "GetObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   InvalidPart: [
@@ -261,7 +262,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
-    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -312,13 +312,10 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
-    "any request",
-  ],
-  "KMS.InvalidKeyUsageException": [
     "any request",
   ],
   "KMS.KMSInvalidStateException": [
@@ -364,6 +361,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectLockConfiguration",
     "PutObjectRetention",
+    "RestoreObject",
   ],
   MaxMessageLengthExceeded: [
     "any request",
@@ -393,7 +391,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
   ],
   MissingAttachment: [
     "any request",
@@ -404,6 +402,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   MissingRequestBodyError: [
     "any request",
     "PutBucketLifecycleConfiguration",
+    "RestoreObject",
   ],
   MissingSecurityElement: [
     "any request",
@@ -457,7 +456,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -493,7 +492,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -531,7 +530,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "UpdateObjectEncryption",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -552,11 +551,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObject",
     "DeleteObjects",
     "PutObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NotModified: [
     "GetObject",
     "HeadObject",
+  ],
+  ObjectAlreadyInActiveTierError: [
+    "RestoreObject",
   ],
   ObjectLockConfigurationNotFoundError: [
     "GetObjectLockConfiguration",
@@ -564,7 +567,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
-    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",
@@ -597,6 +599,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  RestoreAlreadyInProgress: [
+    "RestoreObject",
   ],
   ServerSideEncryptionConfigurationNotFoundError: [
     "GetBucketEncryption",

@@ -46,10 +46,6 @@ export const WAITING: readonly Waiting[] = [
   },
   { waitsFor: "RenameObject", codes: ["IdempotencyParameterMismatch"] },
   {
-    waitsFor: "RestoreObject",
-    codes: ["GlacierExpeditedRetrievalNotAvailable", "ObjectAlreadyInActiveTierError", "RestoreAlreadyInProgress"],
-  },
-  {
     waitsFor: "SelectObjectContent",
     codes: codesOf(selectFacts),
   },
@@ -176,6 +172,10 @@ export const UNREACHABLE: readonly Unreachable[] = [
   {
     reason: "Outposts are AWS's machines in other places; Holdfast is none.",
     codes: ["InsufficientCapacity", "InvalidOutpostState", "NoSuchOutpost", "UnsupportedOperation"],
+  },
+  {
+    reason: "Restores need no machines here that could be lacking: an expedited one is always to be had.",
+    codes: ["GlacierExpeditedRetrievalNotAvailable"],
   },
   { reason: "Holdfast serves both styles of addressing everywhere.", codes: ["InvalidHostHeader"] },
   { reason: "S3 documents this code and sends MethodNotAllowed or BadRequest in its place.", codes: ["InvalidHttpMethod"] },

@@ -45,6 +45,7 @@ import { GetObject } from "./objects/GetObject.ts";
 import { GetObjectAttributes } from "./objects/GetObjectAttributes.ts";
 import { HeadObject } from "./objects/HeadObject.ts";
 import { PutObject } from "./objects/PutObject.ts";
+import { RestoreObject } from "./objects/RestoreObject.ts";
 import { GetBucketAbac, PutBucketAbac } from "./settings/BucketAbac.ts";
 import { GetBucketAccelerateConfiguration, PutBucketAccelerateConfiguration } from "./settings/BucketAccelerate.ts";
 import { GetBucketAcl, PutBucketAcl } from "./settings/BucketAcl.ts";
@@ -108,6 +109,7 @@ const s3 = [
   GetObjectAttributes,
   HeadObject,
   PutObject,
+  RestoreObject,
   GetBucketAbac,
   PutBucketAbac,
   GetBucketAccelerateConfiguration,

@@ -5,10 +5,15 @@ import { ABSENT_KEYS } from "../keys/absentKeys.ts";
 import type { WarnOfRing } from "../keys/FileRing.ts";
 import type { Keys } from "../keys/Keys.ts";
 import { writeKeyUses } from "../store/accounts/keyLastUsed.ts";
+import type { BlobEngine } from "../store/blobs/BlobEngine.ts";
 import { createStore } from "../store/createStore.ts";
+import type { OpenClassFolder } from "../store/folder/classFolders.ts";
+import { claimClassFolders, joinClassFolders } from "../store/folder/classFolders.ts";
 import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
+import type { MetadataEngine } from "../store/metadata/MetadataEngine.ts";
+import type { RestoreTimes } from "../store/restoreTimes.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { LmdbMetadataEngine } from "../store/metadata/lmdb/LmdbMetadataEngine.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
@@ -23,6 +28,13 @@ import { keysFor, noteRing, openRing } from "./openKeys.ts";
 export interface StoreOptions extends KeySettings {
   readonly durability: Durability;
   readonly mapSizeBytes: number;
+  /** How long restores of archived objects take. Default: "instant". */
+  readonly restoreTimes?: RestoreTimes;
+  /**
+   * Folders of storage classes, by class, for the server's first process, which enters them in the index. Default: those that are entered
+   * there, for whoever joins.
+   */
+  readonly classFolders?: ReadonlyMap<string, string>;
   /** Whether S3's time is that of the folder's test clock. Default: it is real time. */
   readonly testClock?: boolean;
   /** Hears once a second of a process that keeps all others from writing. */
@@ -40,8 +52,8 @@ export interface StoreOptions extends KeySettings {
 
 /**
  * Opens the engines of a data folder; `close` only when no request is under way. The engines are loaded when they are first needed. Throws
- * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged, and `KeyRingError` when its key ring is: then
- * nothing is made or removed.
+ * `DataFolderFormatError` when the index of a folder that held a store is lost or damaged, or a folder of a storage class is not what it has to
+ * be, and `KeyRingError` when its key ring is: then nothing is made or removed.
  */
 export async function openStore(folder: DataFolder, options: StoreOptions): Promise<Store> {
   const [{ findIndexProblem, INDEX_FILE }, { LmdbMetadataEngine }] = await Promise.all([
@@ -57,7 +69,7 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
     const { ring: wish = "make", warn } = options;
     const ring = wish === "none" ? undefined : await openRing(folder, usedRing(metadata), options, { mayMake: wish === "make", warn });
     const keys = ring === undefined ? ABSENT_KEYS : keysFor(ring, options, () => store, warn);
-    const store: Store = await storeOn(folder, metadata, keys, options);
+    const store: Store = storeOn(metadata, await blobsOf(folder, metadata, options), keys, options);
     if (ring !== undefined && wish === "make") await noteRing(store, ring);
     return store;
   } catch (cause) {
@@ -72,18 +84,43 @@ function usedRing(metadata: LmdbMetadataEngine): KeyRingRecord | undefined {
   return bytes === undefined ? undefined : KEY_RING_ROW.codec.decode(bytes, KEY_RING_ROW.key);
 }
 
-async function storeOn(
-  { blobsPath, reserve, run }: DataFolder,
-  metadata: LmdbMetadataEngine,
-  keys: Keys,
-  options: StoreOptions,
-): Promise<Store> {
-  const { FileBlobEngine } = await import("../store/blobs/files/FileBlobEngine.ts");
-  const blobs = await FileBlobEngine.open({ path: blobsPath, durability: options.durability, run, reserve });
+function storeOn(metadata: LmdbMetadataEngine, blobs: BlobEngine, keys: Keys, options: StoreOptions): Store {
+  const { restoreTimes = "instant" } = options;
   const clock = options.testClock === true ? testClock(metadata, Date.now) : Date.now;
   const encryptsByDefault = options.defaultEncryption !== "off";
   const randomness = pooledRandomBytes(randomBytes);
-  return createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: randomness, keys, encryptsByDefault });
+  const engines = { metadata, blobs, keys };
+  return createStore({ ...engines, clock, realClock: Date.now, randomBytes: randomness, encryptsByDefault, restoreTimes });
+}
+
+async function blobsOf(
+  { blobsPath, reserve, run }: DataFolder,
+  metadata: LmdbMetadataEngine,
+  options: StoreOptions,
+): Promise<BlobEngine> {
+  const { durability } = options;
+  const { FileBlobEngine } = await import("../store/blobs/files/FileBlobEngine.ts");
+  const folders = await classFoldersOf(metadata, options);
+  const main = await FileBlobEngine.open({ path: blobsPath, durability, run, reserve });
+  const engines = await Promise.all(folders.map(({ blobsPath: path }) => FileBlobEngine.open({ path, durability, run })));
+  return folders.length === 0 ? main : classed(main, folders, engines);
+}
+
+function classFoldersOf(metadata: MetadataEngine, { classFolders }: StoreOptions): Promise<readonly OpenClassFolder[]> {
+  return classFolders === undefined ? joinClassFolders(metadata) : claimClassFolders(metadata, classFolders, randomBytes);
+}
+
+async function classed(
+  main: BlobEngine,
+  folders: readonly OpenClassFolder[],
+  engines: readonly BlobEngine[],
+): Promise<BlobEngine> {
+  // Loaded only by those who have such folders.
+  const { ClassedBlobEngine } = await import("../store/blobs/folders/ClassedBlobEngine.ts");
+  return new ClassedBlobEngine(
+    main,
+    folders.map(({ tag, classes }, index) => ({ tag, classes, engine: engines[index]! })),
+  );
 }
 
 function lostIndex({ heldStore, metadataPath, blobsPath }: DataFolder, file: string, problem: string): DataFolderFormatError {

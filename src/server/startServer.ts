@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
@@ -22,6 +22,7 @@ import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
 import { sharedResult } from "./figures/sharedResult.ts";
 import { StoreCensus } from "./figures/StoreCensus.ts";
+import { readStorageClassFolders } from "../config/storageClassFolders.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { takeTestClock, testClockOffset } from "../store/testClock.ts";
 import { ListeningPort } from "./workers/ListeningPort.ts";
@@ -73,6 +74,7 @@ export async function startServer(
   onLockHeld?: (holder: WriteLockHolder) => void,
 ): Promise<RunningServer> {
   const log = await createLog(settings.logLevel);
+  const classFolders = classFoldersOf(settings);
   const folder = await DataFolder.open(settings.data);
   let store: Store | undefined;
   let frontend: Frontend | undefined;
@@ -84,6 +86,7 @@ export async function startServer(
     store = await openStore(folder, {
       ...settings,
       warn: (facts, what) => log.warn(facts, what),
+      classFolders,
       onLockHeld: (holder) => {
         onLockHeld?.(holder);
         void warden.judge(holder);
@@ -188,9 +191,16 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
   };
 }
 
+/** The folders of storage classes, by class, as absolute paths. */
+function classFoldersOf({ storageClasses }: ServerSettings): ReadonlyMap<string, string> {
+  const folders = readStorageClassFolders(storageClasses, "storageClasses");
+  return new Map([...folders].map(([name, path]) => [name, resolve(path)]));
+}
+
 /** What stays the same folders and files as long as a server runs. */
-function watchedPaths({ path, metadataPath, blobsPath }: DataFolder): readonly string[] {
-  return [path, metadataPath, join(metadataPath, INDEX_FILE), blobsPath];
+function watchedPaths({ path, metadataPath, blobsPath }: DataFolder, settings: ServerSettings): readonly string[] {
+  const ofClasses = new Set(classFoldersOf(settings).values());
+  return [path, metadataPath, join(metadataPath, INDEX_FILE), blobsPath, ...ofClasses];
 }
 
 /** What a server ends with when its data folder was taken away. */
@@ -224,12 +234,12 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
   const onLost = (path: string): void => {
     log.fatal(
       { path },
-      "the data folder was removed or replaced under the server: nothing is written any more, and the server stops",
+      "the data folder, or one of a storage class, was removed or replaced under the server: nothing is written any more, and the server stops",
     );
     // Nothing that is still under way could be kept.
     stopping ??= stop(LOST_EXIT_CODE, 0);
   };
-  const watch = await FolderWatch.start({ paths: watchedPaths(folder), onLost });
+  const watch = await FolderWatch.start({ paths: watchedPaths(folder, settings), onLost });
   return {
     endpoint,
     port: frontend.port,

@@ -6,6 +6,7 @@ import type { BucketSealer, OpenedKeys } from "./encryption/OpenedKeys.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
 import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
+import type { RestoreTimes } from "./restoreTimes.ts";
 
 /** Where time comes from, in milliseconds since 1970. */
 export type Clock = () => number;
@@ -36,4 +37,6 @@ export interface Store {
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */
   readonly realClock: Clock;
   readonly randomBytes: RandomBytes;
+  /** How long restores of archived objects take. */
+  readonly restoreTimes: RestoreTimes;
 }

@@ -11,6 +11,8 @@ import type { Store } from "./Store.ts";
 export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
+  /** Default: "instant". */
+  readonly restoreTimes?: Store["restoreTimes"];
   /** Default: keys in memory, which go with the store. */
   readonly keys?: Keys;
   /** Default: true. */
@@ -19,11 +21,12 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock, keys = memoryKeys(), encryptsByDefault = true } = parts;
+  const { realClock = parts.clock, restoreTimes = "instant", keys = memoryKeys(), encryptsByDefault = true } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,
     realClock,
+    restoreTimes,
     readers,
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),

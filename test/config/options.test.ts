@@ -63,6 +63,19 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalid: ["https://idp.example", "https://idp.example keys.json", "idp.example keys.json sts"],
     invalidInFile: ["https://idp.example keys.json sts", [1], [""]],
   },
+  storageClasses: {
+    valid: [["GLACIER=/mnt/a=b", ["GLACIER=/mnt/a=b"]]],
+    invalid: ["GLACIER", "GLACIER=", "glacier=/mnt/a", "=/mnt/a"],
+    invalidInFile: ["GLACIER=/mnt/a", [1], [""]],
+  },
+  restoreTimes: {
+    valid: [
+      ["instant", "instant"],
+      ["s3", "s3"],
+    ],
+    invalid: ["S3", "0"],
+    invalidInFile: [0, null],
+  },
   workers: {
     valid: [
       ["1", 1],

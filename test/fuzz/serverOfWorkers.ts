@@ -41,6 +41,8 @@ export async function startWorkers(
     oidcIssuers: [],
     workers: kind.workers,
     durability: "synced",
+    storageClasses: [],
+    restoreTimes: "instant",
     tlsCertificatePath: kind.tls ? CERTIFICATE_PATH : undefined,
     tlsPrivateKeyPath: kind.tls ? PRIVATE_KEY_PATH : undefined,
     trustProxy: [],

@@ -8,7 +8,7 @@ import { NULL_VERSION_ID } from "../../store/objects/versionIds.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectSummary } from "../../store/records/ObjectRecord.ts";
 import { actingOwnerId } from "../../store/buckets/ownership.ts";
-import { listedPrefixes, MAX_KEYS_PER_PAGE, summaryMembers, unlessEmpty } from "./listedObjects.ts";
+import { listedPrefixes, MAX_KEYS_PER_PAGE, restoresShownAt, summaryMembers, unlessEmpty } from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
@@ -28,7 +28,9 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
     const encode = urlEncoder(input.EncodingType);
     const limit = versionsLimit(input.MaxKeys);
     const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: keyMarker = "" } = input;
-    const plan = { prefix, delimiter, keyMarker, versionIdMarker: input.VersionIdMarker, limit };
+    const restoresAtMs = restoresShownAt(input, context);
+    const detail = restoresAtMs === undefined ? "version" : "restore";
+    const plan = { prefix, delimiter, keyMarker, versionIdMarker: input.VersionIdMarker, limit, detail } as const;
     const page = await pageOfVersions(context.store, context.bucket, plan);
     const last = page.more ? page.items.at(-1) : undefined;
     return {
@@ -43,7 +45,7 @@ export const ListObjectVersions: Operation<"ListObjectVersions"> = operation({
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Versions: listedVersions(context.bucket, page, encode),
+        Versions: listedVersions(context.bucket, page, encode, restoresAtMs),
         CommonPrefixes: listedPrefixes(page, encode),
       },
     };
@@ -55,13 +57,14 @@ function listedVersions(
   bucket: BucketRecord,
   { items }: VersionPage,
   encode: (text: string) => string,
+  restoresAtMs: number | undefined,
 ): (ObjectVersion | DeleteMarkerEntry)[] {
   const listed: (ObjectVersion | DeleteMarkerEntry)[] = [];
   for (const item of items) {
     if ("commonPrefix" in item) continue;
     const { version, isLatest: IsLatest } = item;
     const named = { Key: encode(item.key), VersionId: shownId(version), IsLatest };
-    if (!version.isDeleteMarker) listed.push({ ...named, ...summaryMembers(version, bucket) });
+    if (!version.isDeleteMarker) listed.push({ ...named, ...summaryMembers(version, bucket, restoresAtMs) });
     else listed.push({ ...named, LastModified: new Date(version.lastModifiedMs), Owner: { ID: actingOwnerId(bucket, version) } });
   }
   return listed;

@@ -2,7 +2,15 @@ import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
+import {
+  endOf,
+  listedObjects,
+  listedPrefixes,
+  MAX_KEYS_PER_PAGE,
+  regionHeader,
+  restoresShownAt,
+  unlessEmpty,
+} from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
@@ -21,12 +29,13 @@ export const ListObjects: Operation<"ListObjects"> = operation({
     const encode = urlEncoder(input.EncodingType);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
     const { Prefix: prefix = "", Delimiter: delimiter = "", Marker: marker = "" } = input;
+    const restoresAtMs = restoresShownAt(input, context);
     const page = await pageOfObjects(context.store, context.bucket, {
       prefix,
       delimiter,
       after: marker,
       limit,
-      detail: "owner",
+      detail: restoresAtMs === undefined ? "owner" : "restore",
     });
     // Without a delimiter the last key is the marker of the next page, and S3 leaves it at that.
     const nextMarker = delimiter === "" ? undefined : endOf(page);
@@ -40,7 +49,7 @@ export const ListObjects: Operation<"ListObjects"> = operation({
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Contents: listedObjects(page, encode, context.bucket),
+        Contents: listedObjects(page, encode, context.bucket, restoresAtMs),
         CommonPrefixes: listedPrefixes(page, encode),
       },
       headers: regionHeader(context.bucket),

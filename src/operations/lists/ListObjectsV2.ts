@@ -1,7 +1,15 @@
 import { on } from "../../access/Permission.ts";
 import { pageOfObjects } from "../../store/objects/listing.ts";
 import { continuationToken, continuedPosition, incorrectContinuationToken } from "./continuationTokens.ts";
-import { endOf, listedObjects, listedPrefixes, MAX_KEYS_PER_PAGE, regionHeader, unlessEmpty } from "./listedObjects.ts";
+import {
+  endOf,
+  listedObjects,
+  listedPrefixes,
+  MAX_KEYS_PER_PAGE,
+  regionHeader,
+  restoresShownAt,
+  unlessEmpty,
+} from "./listedObjects.ts";
 import { urlEncoder } from "./listEncoding.ts";
 import { listLimit } from "./listLimit.ts";
 import type { Operation } from "../Operation.ts";
@@ -24,12 +32,13 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
     const startAfter = token === undefined ? input.StartAfter : undefined;
     const after = token === undefined ? (startAfter ?? "") : positionOf(list, token);
     const limit = listLimit("maxKeys", input.MaxKeys, MAX_KEYS_PER_PAGE);
+    const restoresAtMs = restoresShownAt(input, context);
     const page = await pageOfObjects(context.store, bucket, {
       prefix,
       delimiter,
       after,
       limit,
-      detail: withOwner ? "owner" : "plain",
+      detail: restoresAtMs !== undefined ? "restore" : withOwner ? "owner" : "plain",
     });
     const end = endOf(page);
     return {
@@ -44,7 +53,7 @@ export const ListObjectsV2: Operation<"ListObjectsV2"> = operation({
         Delimiter: unlessEmpty(delimiter, encode),
         EncodingType: input.EncodingType,
         IsTruncated: page.more,
-        Contents: listedObjects(page, encode, withOwner ? context.bucket : undefined),
+        Contents: listedObjects(page, encode, withOwner ? context.bucket : undefined, restoresAtMs),
         CommonPrefixes: listedPrefixes(page, encode),
       },
       headers: regionHeader(bucket),

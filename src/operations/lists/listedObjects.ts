@@ -4,16 +4,30 @@ import type { ObjectPage, ObjectPageItem } from "../../store/objects/listing.ts"
 import { actingOwnerId } from "../../store/buckets/ownership.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectSummary } from "../../store/records/ObjectRecord.ts";
+import { listedRestore } from "../objects/storageClasses.ts";
+import type { RequestContext } from "../RequestContext.ts";
 
 /** Most keys and common prefixes a page of objects shows, and how many it shows when nothing is asked. */
 export const MAX_KEYS_PER_PAGE = 1_000;
 
-/** The members by which every list shows an object; its owner only where it is said in which bucket it is. */
+/** The time at which a list shows what became of restores, in milliseconds since 1970; `undefined` where that is not asked for. */
+export function restoresShownAt(
+  { OptionalObjectAttributes: optional }: { readonly OptionalObjectAttributes?: readonly string[] | undefined },
+  { nowMs }: Pick<RequestContext, "nowMs">,
+): number | undefined {
+  return optional?.includes("RestoreStatus") === true ? nowMs : undefined;
+}
+
+/**
+ * The members by which every list shows an object; its owner only where it is said in which bucket it is, its restore where it is said when
+ * (`restoresShownAt`).
+ */
 export function summaryMembers(
   object: ObjectSummary,
   ownedIn: BucketRecord | undefined,
-): Omit<ListedObject, "Key" | "RestoreStatus"> {
-  const members: Omit<ListedObject, "Key" | "RestoreStatus"> = {
+  restoresAtMs: number | undefined,
+): Omit<ListedObject, "Key"> {
+  const members: Omit<ListedObject, "Key"> = {
     LastModified: new Date(object.lastModifiedMs),
     ETag: `"${object.etag}"`,
     Size: object.sizeBytes,
@@ -24,18 +38,20 @@ export function summaryMembers(
     members.ChecksumType = object.checksumType;
   }
   if (ownedIn !== undefined) members.Owner = { ID: actingOwnerId(ownedIn, object) };
+  if (restoresAtMs !== undefined) members.RestoreStatus = listedRestore(object, restoresAtMs);
   return members;
 }
 
-/** The objects of a page of ListObjects or ListObjectsV2; `ownedIn` as for `summaryMembers`. */
+/** The objects of a page of ListObjects or ListObjectsV2; the rest as for `summaryMembers`. */
 export function listedObjects(
   page: ObjectPage,
   encode: (text: string) => string,
   ownedIn: BucketRecord | undefined,
+  restoresAtMs: number | undefined,
 ): ListedObject[] {
   const listed: ListedObject[] = [];
   for (const item of page.items) {
-    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, ownedIn) });
+    if ("key" in item) listed.push({ Key: encode(item.key), ...summaryMembers(item.object, ownedIn, restoresAtMs) });
   }
   return listed;
 }

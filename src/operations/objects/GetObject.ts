@@ -3,7 +3,7 @@ import { openContent, withFreshContent } from "../../store/objects/content.ts";
 import { checkReadConditions, checkReadParameters, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { checkNotArchived } from "./storageClasses.ts";
+import { checkAtHand } from "./storageClasses.ts";
 import { dataKeyOf } from "./readKeys.ts";
 import { presentObject } from "./presentVersion.ts";
 
@@ -20,7 +20,7 @@ export const GetObject: Operation<"GetObject"> = operation({
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket, input);
       context.logObjectSize(object.sizeBytes);
-      checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
+      checkAtHand(object, context.nowMs, "The operation is not valid for the object's storage class");
       checkReadConditions(input, object, context.nowMs);
       const place = { bucket: context.bucket, key: input.Key };
       const dataKey = await dataKeyOf(context, object, place, customerKey);

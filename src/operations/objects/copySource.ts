@@ -13,7 +13,7 @@ import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checkExpectedOwner } from "../headers/expectedOwner.ts";
 import { presentVersion } from "./presentVersion.ts";
 import type { LoggedBeside, RequestContext } from "../RequestContext.ts";
-import { checkNotArchived } from "./storageClasses.ts";
+import { checkAtHand } from "./storageClasses.ts";
 import { sentSourceKey } from "../headers/customerKey.ts";
 import { checkKeyOf } from "./readKeys.ts";
 import { notImplemented } from "../headers/unbuilt.ts";
@@ -137,7 +137,7 @@ async function allowedSource(
   const key = sentSourceKey(input, context);
   const object = await presentVersion(context, bucket, { Key: source.key, VersionId: source.versionId });
   if (object.isDeleteMarker) throw markerAsSource();
-  checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
+  checkAtHand(object, context.nowMs, "Operation is not valid for the source object's storage class");
   checkKeyOf(object, key);
   checkSourceConditions(input, object, context.nowMs);
   return object;

@@ -17,7 +17,7 @@ import type { ByteRange } from "./ranges.ts";
 import { contentRange, requestedRange } from "./ranges.ts";
 import type { BucketContext, RequestContext } from "../RequestContext.ts";
 import { responseOverrides } from "./responseOverrides.ts";
-import { shownStorageClass } from "./storageClasses.ts";
+import { restoreHeader, shownStorageClass } from "./storageClasses.ts";
 import { checkVersionId } from "./versionIds.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { lockMembers } from "../headers/lockHeaders.ts";
@@ -169,6 +169,7 @@ export async function readResult(
     ...responseOverrides(input, context.caller),
     ContentRange: selection.partial ? contentRange(selection.range, object.sizeBytes) : undefined,
     StorageClass: shownStorageClass(object.storageClass),
+    Restore: restoreHeader(object, context.nowMs),
     PartsCount: selection.partsCount,
     VersionId: shownVersionId(context.bucket, object),
     ...lockMembers(object),

@@ -46,8 +46,12 @@ export interface BlobStatistics {
 
 /** Where bytes lie: written once, read often, removed by the collector. Every engine passes the same tests. */
 export interface BlobEngine {
-  /** Starts a blob. `expectedSizeBytes` is a hint for preallocation. */
-  create(expectedSizeBytes: number): Promise<BlobWriter>;
+  /**
+   * Starts a blob. `expectedSizeBytes` is a hint for preallocation; `storageClass`, where it is given, may say in which place it is to lie.
+   */
+  create(expectedSizeBytes: number, storageClass?: string): Promise<BlobWriter>;
+  /** Whether a blob lies in the place where new ones of this storage class go. Always, for engines of one place. */
+  isPlacedFor(id: BlobId, storageClass: string): boolean;
   /**
    * Reads bytes `start` (inclusive) to `end` (exclusive), verified chunk by chunk before they are yielded. A blob that does not have
    * `sizeBytes` altogether, where that is given, is a `BlobDamagedError`.

@@ -70,7 +70,7 @@ export function historyRows(bucket: BucketRecord, key: string, { versionIds = []
 }
 
 /** What an object is to be, beside its content; its history makes it a version, and its bucket's owner's where ACLs are disabled. */
-export type NewObject = Omit<ObjectRecord, "content" | "versionId" | "sequence" | "isDeleteMarker">;
+export type NewObject = Omit<ObjectRecord, "content" | "versionId" | "sequence" | "isDeleteMarker" | "restore">;
 
 const MARKER: Omit<NewObject, "lastModifiedMs" | "ownerId" | "ownerName"> = {
   sizeBytes: 0,
@@ -205,7 +205,7 @@ export class KeyHistory {
     const versionId = versioning === "Enabled" ? newVersionId(sequence, this.#at) : undefined;
     if (versionId === undefined) this.#endNull();
     this.#setCurrentAside();
-    return { ...object, ...settledOwner(this.#bucket, object), content, versionId, sequence, isDeleteMarker };
+    return { ...object, ...settledOwner(this.#bucket, object), content, versionId, sequence, isDeleteMarker, restore: undefined };
   }
 
   #nextSequence(): number {

@@ -101,7 +101,7 @@ const CONTENT_ID_RANDOM_SIZE_BYTES = 10;
  * A fresh name for content. Time comes first, so that rows written together lie together and a B-tree grows at its end; 80 bits of
  * chance keep processes apart.
  */
-function newContentId(store: Store, nowMs: number): string {
+export function newContentId(store: Store, nowMs: number): string {
   return timeFirst(nowMs, store.randomBytes(CONTENT_ID_RANDOM_SIZE_BYTES).toString("hex"));
 }
 
@@ -144,7 +144,7 @@ export async function writeBlob(store: Store, source: ContentSource, how: Stored
   }
   const { dataKey } = how;
   const cipher = dataKey && cipherFor(dataKey);
-  const blob = await store.blobs.create(storedSize(cipher, source.sizeBytes));
+  const blob = await store.blobs.create(storedSize(cipher, source.sizeBytes), how.storageClass);
   const writer =
     dataKey === undefined || cipher === undefined
       ? blob

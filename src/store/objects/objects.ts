@@ -18,6 +18,7 @@ import { allHere, whenHere } from "../soon.ts";
 import type { Store } from "../Store.ts";
 import type { Circumstances, Records } from "../transact.ts";
 import { readRow, readRows, transact } from "../transact.ts";
+import { placeContent } from "./placement.ts";
 import { NULL_VERSION_ID, sequenceOf } from "./versionIds.ts";
 import { refuseLocked } from "./locks.ts";
 
@@ -135,7 +136,7 @@ export async function putObject(
 }
 
 /**
- * Gives an object under `target` the content of `source`: shared, not moved.
+ * Gives an object under `target` the content of `source`: shared, unless it is to lie elsewhere by the object's class; then it is copied.
  * Throws `ContentGoneError` when the source was overwritten meanwhile (read it again), `ContentDamagedError`, NoSuchBucket, and as
  * `checkWriteConditions`.
  */
@@ -145,16 +146,22 @@ export async function copyObject(
   object: NewObject,
   source: NamedBytes,
 ): Promise<ObjectRecord> {
-  return withHistory(store, target.bucket, async (planned) => {
-    const history = await rowsOfHistory(store, planned, target.key);
-    const wanted = { bucket: bucketRow(planned.name), history, source: rowsOf(source.content) };
-    return transact(store, wanted, ({ bucket, history: found, source: stored }, at) => {
-      const copied = historyAt(target, planned, bucket, found, at);
-      const copy = shareContent(source, stored, at);
-      const result = copied.add(object, copy.location, target.nowMs);
-      return { changes: [...copy.changes, ...copied.changes], result };
+  const placed = await placeContent(store, source, object.storageClass);
+  try {
+    return await withHistory(store, target.bucket, async (planned) => {
+      const history = await rowsOfHistory(store, planned, target.key);
+      const wanted = { bucket: bucketRow(planned.name), history, source: rowsOf(source.content) };
+      return transact(store, wanted, ({ bucket, history: found, source: stored }, at) => {
+        const copied = historyAt(target, planned, bucket, found, at);
+        const copy = placed ?? shareContent(source, stored, at);
+        const result = copied.add(object, copy.location, target.nowMs);
+        return { changes: [...copy.changes, ...copied.changes], result };
+      });
     });
-  });
+  } catch (failure) {
+    await placed?.abandon();
+    throw failure;
+  }
 }
 
 /** The history at a target, once its bucket and conditions are found to be right. */

@@ -1,5 +1,3 @@
-import { DEFAULT_STORAGE_CLASS } from "../records/ObjectRecord.ts";
-
 /**
  * S3's storage classes, as far as general purpose buckets have them: the one place that knows them.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
@@ -21,7 +19,7 @@ export interface StorageClass {
 
 /** All classes that an object may be stored as, in the order of their transitions. */
 export const STORAGE_CLASSES: readonly StorageClass[] = [
-  { name: DEFAULT_STORAGE_CLASS, isArchive: false, order: 0, minimumTransitionDays: 0 },
+  { name: "STANDARD", isArchive: false, order: 0, minimumTransitionDays: 0 },
   { name: "REDUCED_REDUNDANCY", isArchive: false, order: 0, minimumTransitionDays: 0 },
   { name: "STANDARD_IA", isArchive: false, order: 1, minimumTransitionDays: 30 },
   { name: "INTELLIGENT_TIERING", isArchive: false, order: 2, minimumTransitionDays: 0 },

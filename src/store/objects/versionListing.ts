@@ -25,6 +25,8 @@ export interface VersionPagePlan {
   /** `undefined` or the id of a version that may be gone by now. */
   readonly versionIdMarker: string | undefined;
   readonly limit: number;
+  /** Default: "version". */
+  readonly detail?: "version" | "restore";
 }
 
 /** An item of a page of versions. */
@@ -50,10 +52,13 @@ export async function pageOfVersions(store: Store, bucket: BucketRecord, plan: V
   const marker = await markerOf(store, bucket, plan);
   const [current, older, currentAtMarker, newestAtMarker] = await store.metadata.pages(enginePlans(bucket, plan, marker));
   const merged = new Merge(plan.limit);
-  const objects = [...(marker === undefined ? [] : objectBehind(marker, currentAtMarker!)), ...current!.items.map(objectItem)];
-  const versions = older!.items.map(versionItem);
+  const objects = [
+    ...(marker === undefined ? [] : objectBehind(plan, marker, currentAtMarker!)),
+    ...current!.items.map(objectItem(plan)),
+  ];
+  const versions = older!.items.map(versionItem(plan));
   // What is newest of the marker's key may have been shown on the page before.
-  const shown = marker === undefined ? undefined : newestBehind(marker, currentAtMarker!, newestAtMarker!);
+  const shown = marker === undefined ? undefined : newestBehind(plan, marker, currentAtMarker!, newestAtMarker!);
   merged.run(objects, versions, { key: marker?.key, newest: shown });
   return { items: merged.items, more: merged.isCut || current!.more || older!.more };
 }
@@ -114,29 +119,35 @@ interface Found {
   readonly version: ObjectSummary | undefined;
 }
 
-function objectItem(item: PageItem): Found {
-  const bytes = ("commonPrefix" in item ? item.commonPrefix : item.key).subarray(BASE_SIZE_BYTES);
-  if ("commonPrefix" in item) return { name: keyOfObject(item.commonPrefix), bytes, version: undefined };
-  return { name: keyOfObject(item.key), bytes, version: decodeObjectSummary(item.value, item.key, "version") };
+type Detailed = Pick<VersionPagePlan, "detail">;
+
+function objectItem({ detail = "version" }: Detailed): (item: PageItem) => Found {
+  return (item) => {
+    const bytes = ("commonPrefix" in item ? item.commonPrefix : item.key).subarray(BASE_SIZE_BYTES);
+    if ("commonPrefix" in item) return { name: keyOfObject(item.commonPrefix), bytes, version: undefined };
+    return { name: keyOfObject(item.key), bytes, version: decodeObjectSummary(item.value, item.key, detail) };
+  };
 }
 
-function versionItem(item: PageItem): Found {
-  const name = "commonPrefix" in item ? commonPrefixOfVersions(item.commonPrefix) : keyOfVersion(item.key);
-  const version = "commonPrefix" in item ? undefined : decodeObjectSummary(item.value, item.key, "version");
-  return { name, bytes: Buffer.from(name), version };
+function versionItem({ detail = "version" }: Detailed): (item: PageItem) => Found {
+  return (item) => {
+    const name = "commonPrefix" in item ? commonPrefixOfVersions(item.commonPrefix) : keyOfVersion(item.key);
+    const version = "commonPrefix" in item ? undefined : decodeObjectSummary(item.value, item.key, detail);
+    return { name, bytes: Buffer.from(name), version };
+  };
 }
 
 /** The current object of the marker's key, unless it has been shown: what was newer may be gone. */
-function objectBehind({ key, sequence }: Marker, { items: [item] }: Page): Found[] {
-  const found = item === undefined ? undefined : objectItem(item);
+function objectBehind(plan: Detailed, { key, sequence }: Marker, { items: [item] }: Page): Found[] {
+  const found = item === undefined ? undefined : objectItem(plan)(item);
   return found?.name === key && found.version!.sequence < sequence ? [found] : [];
 }
 
 /** The place of the newest version of the marker's key. */
-function newestBehind({ key }: Marker, { items: [object] }: Page, { items: [version] }: Page): number {
-  const current = object === undefined ? undefined : objectItem(object);
+function newestBehind(plan: Detailed, { key }: Marker, { items: [object] }: Page, { items: [version] }: Page): number {
+  const current = object === undefined ? undefined : objectItem(plan)(object);
   if (current?.name === key) return current.version!.sequence;
-  return version === undefined ? 0 : versionItem(version).version!.sequence;
+  return version === undefined ? 0 : versionItem(plan)(version).version!.sequence;
 }
 
 /** Merges the two lists of a page. */

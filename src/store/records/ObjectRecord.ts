@@ -10,6 +10,8 @@ import { metadataFields } from "./metadataFields.ts";
 import { laterKey, successorOfPrefix } from "../metadata/byteOrder.ts";
 import { FieldReader } from "./fields.ts";
 import type { Draft, Field, NumberedNames } from "./recordCodec.ts";
+import type { Restore } from "./restoreFields.ts";
+import { LAST_SHOWN_RESTORE_TAG, readShownRestore, restoreFields } from "./restoreFields.ts";
 import { flag, id, integer, list, numberedNames, oneOf, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { rowsIn } from "./Row.ts";
@@ -61,15 +63,18 @@ export interface ObjectRecord {
   readonly legalHold: LegalHold | undefined;
   /** `undefined`: its owner may do everything by it, and nobody else anything. Means nothing while its bucket has ACLs disabled. */
   readonly acl: Acl | undefined;
+  /** Of an archived object that was restored once; it may be over. */
+  readonly restore: Restore | undefined;
   /** `undefined`: its bytes are stored as they came. */
   readonly encryption: Encryption | undefined;
 }
 
-/** What makes a version of an object that was written without versioning. */
-export const UNVERSIONED: Pick<ObjectRecord, "versionId" | "sequence" | "isDeleteMarker"> = {
+/** What makes a version of an object that was written without versioning, and never restored. */
+export const UNVERSIONED: Pick<ObjectRecord, "versionId" | "sequence" | "isDeleteMarker" | "restore"> = {
   versionId: undefined,
   sequence: 0,
   isDeleteMarker: false,
+  restore: undefined,
 };
 
 /** What an object has besides, of which nothing was said: no tags, no ACL, no encryption, and nothing that keeps it from being deleted. */
@@ -120,6 +125,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     retainUntilMs: 0,
     legalHold: undefined,
     acl: undefined,
+    restore: undefined,
     encryption: undefined,
   }),
   [
@@ -140,6 +146,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     aclFields(),
     metadataFields(),
     tagFields(),
+    restoreFields(),
     encryptionFields(),
   ],
 );
@@ -188,15 +195,18 @@ export interface ObjectSummary {
   readonly versionId: string | undefined;
   readonly sequence: number;
   readonly isDeleteMarker: boolean;
+  /** As far as lists show it, and only where that is asked for. */
+  readonly restore: Restore | undefined;
 }
 
 /** How much of an object a listing shows: each word stands for what the one before it does, too. */
-export type SummaryDetail = "plain" | "owner" | "version";
+export type SummaryDetail = "plain" | "owner" | "version" | "restore";
 
 const LAST_TAGS: Readonly<Record<SummaryDetail, number>> = {
   plain: OWNER_ID_TAG - 1,
   owner: OWNER_ID_TAG,
   version: DELETE_MARKER_TAG,
+  restore: LAST_SHOWN_RESTORE_TAG,
 };
 
 /** Reads of an object's row what a listing shows. By hand: a page decodes a thousand. Throws `UnreadableRecordError`. */
@@ -213,6 +223,7 @@ export function decodeObjectSummary(bytes: Uint8Array, key: Uint8Array, detail: 
     versionId: undefined,
     sequence: 0,
     isDeleteMarker: false,
+    restore: undefined,
   };
   const fields = new FieldReader(bytes, key);
   for (let tag = fields.next(); tag !== 0 && tag <= lastTag; tag = fields.next()) {
@@ -226,6 +237,7 @@ export function decodeObjectSummary(bytes: Uint8Array, key: Uint8Array, detail: 
     else if (tag === VERSION_ID_TAG) summary.versionId = fields.text();
     else if (tag === SEQUENCE_TAG) summary.sequence = fields.integer;
     else if (tag === DELETE_MARKER_TAG) summary.isDeleteMarker = fields.integer === 1;
+    else if (lastTag === LAST_SHOWN_RESTORE_TAG) readShownRestore(tag, fields, summary);
   }
   return summary;
 }

@@ -45,6 +45,7 @@ export const TABLES = {
   keyUses: 0x22,
   lifecycleRuns: 0x23,
   keyRing: 0x24,
+  blobFolders: 0x30,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;

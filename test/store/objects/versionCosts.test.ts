@@ -143,7 +143,16 @@ async function filled(count: number): Promise<FilledStore> {
 
 function versionAt(sequence: number, isDeleteMarker: boolean): ObjectRecord {
   const versionId = newVersionId(sequence, { realNowMs: 0, newId: () => String(sequence) });
-  return { ...NEW_OBJECT, ownerId: "o", ownerName: "O", content: { kind: "empty" }, versionId, sequence, isDeleteMarker };
+  return {
+    ...NEW_OBJECT,
+    ownerId: "o",
+    ownerName: "O",
+    content: { kind: "empty" },
+    versionId,
+    sequence,
+    isDeleteMarker,
+    restore: undefined,
+  };
 }
 
 /** One of few versions, and one of many; what tests do to one they do to the other. */

@@ -254,6 +254,19 @@ test("records: any object survives encoding and decoding", () => {
     retainUntilMs: whole,
     legalHold: fc.constantFrom(undefined, "ON" as const, "OFF" as const),
     acl: fc.option(fc.record({ ownerId: text, grants }, { noNullPrototype: true }), { nil: undefined }),
+    restore: fc.option(
+      fc.record(
+        {
+          tier: fc.constantFrom(...(["Expedited", "Standard", "Bulk"] as const)),
+          days: fc.nat(),
+          requestedAtMs: whole,
+          completesAtMs: whole,
+          expiresAtMs: whole,
+        },
+        { noNullPrototype: true },
+      ),
+      { nil: undefined },
+    ),
     encryption: fc.constantFrom(undefined, samples.ENCRYPTED_OBJECT.encryption, samples.ENCRYPTED_UPLOAD.encryption),
   });
   fc.assert(
@@ -265,6 +278,11 @@ test("records: any object survives encoding and decoding", () => {
       assert.deepEqual(
         [versionId, sequence, isDeleteMarker, ownerId],
         [object.versionId, object.sequence, object.isDeleteMarker, object.ownerId],
+      );
+      const { restore } = decodeObjectSummary(bytes, KEY, "restore");
+      assert.deepEqual(
+        [restore?.completesAtMs, restore?.expiresAtMs],
+        [object.restore?.completesAtMs, object.restore?.expiresAtMs],
       );
     }),
     { numRuns: 200 },

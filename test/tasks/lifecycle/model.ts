@@ -18,8 +18,8 @@ export interface ModelVersion {
 
 /** Keys with their versions, newest first, and the beginnings of uploads. */
 export class Model {
-  readonly keys = new Map<string, ModelVersion[]>();
-  readonly uploads = new Map<string, number>();
+  readonly keys: Map<string, ModelVersion[]> = new Map();
+  readonly uploads: Map<string, number> = new Map();
 
   versionsOf(key: string): ModelVersion[] {
     const versions = this.keys.get(key) ?? [];

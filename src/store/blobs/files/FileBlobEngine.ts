@@ -73,6 +73,10 @@ export class FileBlobEngine implements BlobEngine {
     }
   }
 
+  isPlacedFor(): boolean {
+    return true;
+  }
+
   async open(id: BlobId, start: number, end: number, sizeBytes?: number, isProven = false): Promise<AsyncIterable<Piece>> {
     return openBlobFile(id, this.#locate(id), { start, end, sizeBytes, isProven }, this.#buffers);
   }

@@ -29,6 +29,10 @@ export class MemoryBlobEngine implements BlobEngine {
     return new MemoryBlobEngine(this);
   }
 
+  isPlacedFor(): boolean {
+    return true;
+  }
+
   async create(): Promise<BlobWriter> {
     const id = (this.#created++).toString(16).padStart(12, "0");
     return new MemoryBlobWriter(id, (blob) => {
