@@ -180,7 +180,7 @@ test("keys: objects of before a rotation are read after it, by every worker and 
 });
 
 /** Ends of a rotation that are spread over the time that one takes. */
-const KILLS = 12;
+const KILLS = 8;
 
 test("keys: a rotation that is killed at any moment leaves the ring whole, old or new, and the next one goes", async (t) => {
   const folder = newFolder(t);
