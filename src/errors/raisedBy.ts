@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -159,6 +160,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -256,6 +258,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -305,6 +308,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
@@ -384,6 +388,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
   ],
   MissingAttachment: [
     "any request",
@@ -445,6 +450,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -480,6 +486,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -517,6 +524,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -549,6 +557,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",

@@ -34,6 +34,7 @@ import { ListObjects } from "./lists/ListObjects.ts";
 import { ListObjectsV2 } from "./lists/ListObjectsV2.ts";
 import { ListParts } from "./lists/ListParts.ts";
 import { GetObjectAcl, PutObjectAcl } from "./objectSettings/ObjectAcl.ts";
+import { UpdateObjectEncryption } from "./objectSettings/ObjectEncryption.ts";
 import { GetObjectLegalHold, PutObjectLegalHold } from "./objectSettings/ObjectLegalHold.ts";
 import { GetObjectRetention, PutObjectRetention } from "./objectSettings/ObjectRetention.ts";
 import { DeleteObjectTagging, GetObjectTagging, PutObjectTagging } from "./objectSettings/ObjectTagging.ts";
@@ -92,6 +93,7 @@ const s3 = [
   ListParts,
   GetObjectAcl,
   PutObjectAcl,
+  UpdateObjectEncryption,
   GetObjectLegalHold,
   PutObjectLegalHold,
   GetObjectRetention,

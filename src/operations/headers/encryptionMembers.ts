@@ -32,3 +32,8 @@ export function writtenEncryption(
   const members = encryptionMembers(encryption);
   return context === "" ? members : { ...members, SSEKMSEncryptionContext: Buffer.from(context).toString("base64") };
 }
+
+/** What the answer to a completed upload shows: nothing of a customer's key, which it has no headers for. */
+export function completedEncryption(encryption: Encryption | undefined): ShownEncryption {
+  return encryption?.kind === "customer" ? {} : encryptionMembers(encryption);
+}

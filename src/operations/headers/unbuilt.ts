@@ -6,7 +6,6 @@ import { checkEncryptionHeaders } from "./wantedEncryption.ts";
 import type { LockMembers } from "./lockHeaders.ts";
 import { checkLockHeaders } from "./lockHeaders.ts";
 import type { RequestContext } from "../RequestContext.ts";
-import type { CustomerKeyMembers } from "./customerKey.ts";
 import { taggingHeader } from "./taggingHeader.ts";
 
 /**
@@ -54,15 +53,5 @@ export function notImplemented(header: string, meaning: string): S3Error {
   return new S3Error("NotImplemented", {
     details: [["Header", header]],
     explanation: `${meaning} is not available in this store, and ${header} asks for it. Nothing was done; leave it out.`,
-  });
-}
-
-/** Refuses customer keys for reading: no object here is encrypted with one, and S3 says so. Throws InvalidRequest. */
-export function refuseCustomerKey(input: CustomerKeyMembers): void {
-  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input;
-  if ([SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5].every((sent) => sent === undefined)) return;
-  throw new S3Error("InvalidRequest", {
-    message: "The encryption parameters are not applicable to this object.",
-    explanation: "The object is not encrypted with a customer-provided key; read it without the x-amz-…-customer-… headers.",
   });
 }

@@ -101,7 +101,8 @@ function sentContext(header: string | undefined): Readonly<Record<string, string
   const context = readContext(header);
   if (context !== undefined) return context;
   throw invalidArgument(CONTEXT, header, {
-    message: `The header '${CONTEXT}' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map`,
+    message:
+      "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
     explanation: `${CONTEXT} is ${quoted(header)}; it is the base64 of a JSON object whose values are all texts.`,
   });
 }
