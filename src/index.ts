@@ -110,7 +110,8 @@ export class Holdfast {
   }
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
-    if (settings.keyRingPath !== undefined) throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
+    if (settings.keyRingPath !== undefined)
+      throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
     if (settings.storageClasses.length > 0)
       throw new TypeError("storageClasses have folders only beside a data folder: give `data` as well");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");

@@ -30,7 +30,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["store/durability.ts", "store/restoreTimes.ts", "store/objects/storageClasses.ts"],
     "store/accounts/accountForms.ts",
   ],
-  server: ["config", "keys", "protocol", "auth", "access", "accessLogs", "faults", "operations", "tasks", "journal", "store", "errors"],
+  server: [
+    "config",
+    "keys",
+    "protocol",
+    "auth",
+    "access",
+    "accessLogs",
+    "faults",
+    "operations",
+    "tasks",
+    "journal",
+    "store",
+    "errors",
+  ],
   // Documents that people hand in are read before they are stored.
   cli: [
     ...["config", "keys", "server", "tasks", "store", "errors"],
