@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
+import type { RingKeys } from "../../src/keys/memoryKeys.ts";
+import { createKmsKey } from "../../src/keys/ringChanges.ts";
+import { accountIdOf } from "../../src/store/accounts/accountIds.ts";
+import { findBucket } from "../../src/store/buckets/buckets.ts";
 import type { Fields } from "../server/browserForms.ts";
 import { FILE, formBody, postBody, signedFields } from "../server/browserForms.ts";
 import { element } from "../server/TestServer.ts";
 import type { Sender } from "./AnswerServer.ts";
-import { AnswerServer } from "./AnswerServer.ts";
+import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 
 /** What goes over the wire of encryption: the headers of every answer, and the refusals of requests that meet. */
 
@@ -272,7 +276,11 @@ test("Encryption: a policy that denies what is not under KMS lets uploads under 
 
 test("UpdateObjectEncryption: a policy may ask for the kind and the key that its document names", async () => {
   const bucket = await newBucket();
-  const made = shown(await done("PUT", `${bucket}/kms`, { [SSE]: "aws:kms" }, ""))["aws-kms-key-id"]!;
+  const { store } = answers.server;
+  const accountId = accountIdOf((await findBucket(store, bucket.slice(1)))!.ownerId);
+  const at = { nowMs: NOW_MS, randomBytes: store.randomBytes };
+  const { ring } = store.keys as RingKeys;
+  const { arn: made } = await ring.change((content) => createKmsKey(content, { region: "us-east-1", accountId }, at));
   await done("PUT", `${bucket}/a`, {}, "content");
   const update = (arn: string) => {
     const document = `<ObjectEncryption><SSE-KMS><KMSKeyArn>${arn}</KMSKeyArn></SSE-KMS></ObjectEncryption>`;
