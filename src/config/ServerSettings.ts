@@ -61,6 +61,18 @@ export interface ServerSettings {
   readonly accessLogPath: string | undefined;
   /** How often the server access logs of buckets are delivered, in milliseconds. */
   readonly logDeliveryMs: number;
+  /** Whether new objects are encrypted of which neither request nor bucket says anything. */
+  readonly defaultEncryption: "AES256" | "off";
+  /** The file of the key ring; without it, it lies in the data folder. */
+  readonly keyRingPath: string | undefined;
+  /** A Vault whose transit engine keeps the keys of the key service; without it, they are in the ring. */
+  readonly vaultAddress: string | undefined;
+  /** A file with a token for it. */
+  readonly vaultTokenPath: string | undefined;
+  /** The path that the engine is mounted at. */
+  readonly vaultMount: string;
+  /** Certificates in PEM that vouch for it. */
+  readonly vaultCaPath: string | undefined;
   /** A level of pino's. */
   readonly logLevel: string;
   /** Whether S3's time can be moved, for tests. */

@@ -314,6 +314,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   "KMS.DisabledException": [
     "any request",
   ],
+  "KMS.InvalidKeyUsageException": [
+    "any request",
+  ],
   "KMS.KMSInvalidStateException": [
     "any request",
   ],

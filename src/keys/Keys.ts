@@ -6,6 +6,8 @@ import type { KeyObject } from "node:crypto";
 export interface Keys {
   readonly masters: MasterKeys;
   readonly service: KeyService;
+  /** Ends what looks after them, such as the watch on a file; not there where nothing does. */
+  close?(): void;
 }
 
 /** The store's own keys, of 32 bytes each. Every one that ever sealed anything stays. */

@@ -59,3 +59,27 @@ export function damagedDataKey(arn: string): S3Error {
     cause: new Error(`what is stored as a data key of ${arn} is none of it, or was made for another context`),
   });
 }
+
+/** The key is there, and of a kind that encrypts nothing. */
+export function notForEncryption(arn: string): S3Error {
+  return new S3Error("KMS.InvalidKeyUsageException", {
+    message: `${arn} key usage is not valid for this operation.`,
+    explanation: "The key is of a kind that signs, for instance. Name one for symmetric encryption.",
+  });
+}
+
+/** The service does not open with the key what it once sealed. */
+export function invalidState(arn: string): S3Error {
+  return new S3Error("KMS.KMSInvalidStateException", {
+    message: `${arn} is not in a valid state for this operation.`,
+    explanation: "The key service bars the key, or the version of it that the object was encrypted with.",
+  });
+}
+
+/** The service is asked too often. S3 answers this in its own words, not in KMS's. */
+export function tooManyKeyRequests(): S3Error {
+  return new S3Error("SlowDown", {
+    message: "Please reduce your request rate for operations involving AWS KMS.",
+    explanation: "The key service is asked too often. A bucket key asks it once for many objects.",
+  });
+}

@@ -19,6 +19,7 @@ import { eachPerhaps, isReadable, perhaps } from "../store/records/Row.ts";
 import { settings } from "../store/records/SettingRecord.ts";
 import { bucketIdInKey } from "../store/records/tables.ts";
 import { testClocks } from "../store/records/TestClockRecord.ts";
+import { keyRings } from "../store/records/KeyRingRecord.ts";
 import { UnreadableRecordError } from "../store/records/UnreadableRecordError.ts";
 import { uploadInKey } from "../store/records/uploadKeys.ts";
 import { uploads } from "../store/records/UploadRecord.ts";
@@ -82,6 +83,7 @@ const OTHER_RECORDS = [
   nullVersions(BATCH_RECORDS),
   mfaDevices(BATCH_RECORDS),
   testClocks(BATCH_RECORDS),
+  keyRings(BATCH_RECORDS),
   ...identityTables(BATCH_RECORDS),
 ] as const;
 

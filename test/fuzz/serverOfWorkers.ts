@@ -57,6 +57,12 @@ export async function startWorkers(
     metricsToken: undefined,
     accessLogPath: undefined,
     logDeliveryMs: LOG_DELIVERY_MS,
+    defaultEncryption: "AES256",
+    keyRingPath: undefined,
+    vaultAddress: undefined,
+    vaultTokenPath: undefined,
+    vaultMount: "transit",
+    vaultCaPath: undefined,
     // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
     logLevel: "error",
     testClock: false,
