@@ -37,6 +37,7 @@ for (const sizeBytes of [0, 1, 64 * 1024, 64 * 1024 + 1, 300_000]) {
       ETag: `"${md5}"`,
       ChecksumCRC64NVME: digestOf("CRC64NVME", bytes).toString("base64"),
       ChecksumType: "FULL_OBJECT",
+      Expiration: undefined,
       VersionId: undefined,
     });
     const read = (await get()).output;
