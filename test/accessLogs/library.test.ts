@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { PutBucketLifecycleConfigurationCommandInput } from "@aws-sdk/client-s3";
 import { Holdfast } from "../../src/index.ts";
 import { CERTIFICATE, CERTIFICATE_PATH, PRIVATE_KEY_PATH } from "../server/http/testCertificate.ts";
 import { RawConnection } from "../server/RawConnection.ts";
@@ -105,4 +109,43 @@ test("Server access logs: lines of content that is replaced go with it", async (
     lines.map(({ key }) => key),
     ["after"],
   );
+});
+
+test("Server access logs: what lifecycle does stands there as S3's, without a request", async () => {
+  await using server = await Holdfast.start({ logDeliveryMs: LOG_DELIVERY_MS });
+  const client = clientOf(server);
+  await setUp(client);
+  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "my cat", Body: "content" }));
+  await client.send(new PutBucketVersioningCommand({ Bucket: "bucket", VersioningConfiguration: { Status: "Enabled" } }));
+  const moved = await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "moved", Body: Buffer.alloc(128 * 1024) }));
+  await client.send(new CreateMultipartUploadCommand({ Bucket: "bucket", Key: "upload" }));
+  const rule = { Status: "Enabled", Filter: { Prefix: "" } } as const;
+  const Rules = [
+    { ...rule, ID: "1", Filter: { Prefix: "my" }, Expiration: { Days: 1 }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    { ...rule, ID: "2", Transitions: [{ Days: 1, StorageClass: "GLACIER" }] } as const,
+    { ...rule, ID: "3", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+  ];
+  const put = { Bucket: "bucket", LifecycleConfiguration: { Rules: Rules.map((one) => ({ ...one })) } };
+  await client.send(new PutBucketLifecycleConfigurationCommand(put as PutBucketLifecycleConfigurationCommandInput));
+  await server.clock.advance("3 days");
+  const done = async (count: number): Promise<Line[]> => {
+    for (;;) {
+      const lines = (await deliveredLines(client)).filter(({ requester }) => requester === "AmazonS3");
+      if (lines.length >= count) return lines.toSorted((a, b) => (a.operation < b.operation ? -1 : 1));
+      await new Promise((resolve) => setTimeout(resolve, LOG_DELIVERY_MS));
+    }
+  };
+  const first = await done(3);
+  assert.deepEqual(
+    first.map(({ operation, key }) => `${operation} ${key}`),
+    ["S3.CREATE.DELETEMARKER my%2520cat", "S3.DELETE.UPLOAD upload", "S3.TRANSITION.OBJECT moved"],
+  );
+  const line = first[2]!;
+  assert.deepEqual(
+    [line.request, line.status, line.objectSize, line.versionId, line.remoteAddress],
+    ["-", "-", String(128 * 1024), moved.VersionId, "-"],
+  );
+  await server.clock.advance("3 days");
+  const [, , expired] = await done(5);
+  assert.deepEqual([expired!.operation, expired!.key, expired!.versionId], ["S3.EXPIRE.OBJECT", "my%20cat", "null"]);
 });

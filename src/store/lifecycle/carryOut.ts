@@ -153,7 +153,7 @@ export interface Witnesses {
   readonly newer: readonly number[];
 }
 
-/** Changes the class of a version, if that is due by what the commit finds. */
+/** Changes the class of a version, if that is due by what the commit finds. An abort of `signal` ends the copying of its bytes. */
 export async function changeClass(
   store: Store,
   { bucket, lifecycle, nowMs }: LifecycleOrder,
@@ -161,6 +161,7 @@ export async function changeClass(
   judged: ObjectRecord,
   due: Extract<Due, { readonly action: "changeClass" }>,
   noncurrency: Noncurrency | undefined,
+  signal: AbortSignal,
 ): Promise<Carried | undefined> {
   const isStillWanted = (record: ObjectRecord, present: BucketRecord, isCurrent: boolean): boolean => {
     if (present.configurationRevision !== bucket.configurationRevision) throw new LifecycleChangedError();
@@ -170,7 +171,7 @@ export async function changeClass(
       : dueOfNoncurrent(lifecycle, key, record, noncurrency!, nowMs);
     return again?.action === "changeClass" && again.storageClass === due.storageClass;
   };
-  const record = await changeStorageClass(store, bucket, { key, record: judged }, due.storageClass, { isStillWanted });
+  const record = await changeStorageClass(store, bucket, { key, record: judged }, due.storageClass, { isStillWanted, signal });
   return record === undefined ? undefined : { due, record, marker: undefined };
 }
 

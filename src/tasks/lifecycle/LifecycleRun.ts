@@ -44,6 +44,9 @@ const BATCH_VERSIONS = 64;
 /** Keys worked on at once: the commits of that many become one. */
 const KEYS_AT_ONCE = 16;
 
+/** Of these, how many may change classes at once: their bytes may have to be copied to another disk. */
+const CLASS_CHANGES_AT_ONCE = 2;
+
 /** Rest between two pages. */
 const PAGE_PAUSE_MS = 5;
 
@@ -202,7 +205,9 @@ class LifecycleRun {
       const order = this.#orderOf(walk);
       const jobs = page.flatMap(({ key, record }): Job[] => {
         const due = dueOfCurrent(order.lifecycle, order.bucket.versioning, key, record, order.nowMs);
-        return due === undefined ? [] : [{ key, work: () => this.#current(order, key, record, due) }];
+        return due === undefined
+          ? []
+          : [{ key, isHeavy: due.action === "changeClass", work: () => this.#current(order, key, record, due) }];
       });
       await this.#work(order, jobs);
       await this.#paged(walk, page.length, page.at(-1)?.key);
@@ -235,7 +240,7 @@ class LifecycleRun {
   ): Promise<ObjectRecord | undefined> {
     const carried = this.#options.isDry
       ? { due, record: { ...record, storageClass: due.storageClass }, marker: undefined }
-      : await changeClass(this.#store, order, key, record, due, noncurrency);
+      : await changeClass(this.#store, order, key, record, due, noncurrency, this.#options.signal);
     this.#tell(order, key, carried);
     return carried?.record;
   }
@@ -262,7 +267,8 @@ class LifecycleRun {
           descent = new Descent(key, current, walk.lifecycle);
         }
         const due = versions.flatMap(({ record }) => descent!.step(record, order) ?? []);
-        if (due.length > 0) jobs.push({ key, work: () => this.#noncurrent(order, key, due) });
+        const isHeavy = due.some((one) => one.due.action === "changeClass");
+        if (due.length > 0) jobs.push({ key, isHeavy, work: () => this.#noncurrent(order, key, due) });
       }
       await this.#work(order, jobs);
       // What lay below them has gone by now.
@@ -312,7 +318,7 @@ class LifecycleRun {
         : await removeLonelyMarker(this.#store, order, key, top!);
       this.#tell(order, key, carried);
     };
-    return [{ key, work }];
+    return [{ key, isHeavy: false, work }];
   }
 
   async #uploads(walk: BucketWalk, prefix: string, from: string): Promise<void> {
@@ -324,7 +330,7 @@ class LifecycleRun {
         const due = abortionOf(order.lifecycle, upload);
         return due === undefined || due.atMs > order.nowMs
           ? []
-          : [{ key: upload.key, work: () => this.#abort(order, upload, due) }];
+          : [{ key: upload.key, isHeavy: false, work: () => this.#abort(order, upload, due) }];
       });
       await this.#work(order, jobs);
       await this.#paged(walk, page.length, page.at(-1)?.key);
@@ -343,12 +349,21 @@ class LifecycleRun {
 
   /** Does the work of a page, several keys at once. Throws what ends the walk of a bucket, when all that was begun has ended. */
   async #work(order: LifecycleOrder, jobs: readonly Job[]): Promise<void> {
-    for (let index = 0; index < jobs.length && !this.#options.signal.aborted; index += KEYS_AT_ONCE) {
-      const some = jobs.slice(index, index + KEYS_AT_ONCE);
+    const heavy = jobs.filter(({ isHeavy }) => isHeavy);
+    const light = jobs.filter(({ isHeavy }) => !isHeavy);
+    await this.#workAtOnce(order, light, KEYS_AT_ONCE);
+    await this.#workAtOnce(order, heavy, CLASS_CHANGES_AT_ONCE);
+  }
+
+  async #workAtOnce(order: LifecycleOrder, jobs: readonly Job[], atOnce: number): Promise<void> {
+    const { signal } = this.#options;
+    for (let index = 0; index < jobs.length && !signal.aborted; index += atOnce) {
+      const some = jobs.slice(index, index + atOnce);
       const results = await Promise.allSettled(some.map(({ work }) => work()));
       let end: unknown;
       for (const [at, result] of results.entries()) {
-        if (result.status === "fulfilled") continue;
+        // What was cut short is no failure: the next run does it.
+        if (result.status === "fulfilled" || signal.aborted) continue;
         if (isGone(result.reason) || result.reason instanceof LifecycleChangedError) end = result.reason;
         else this.#fail(`Lifecycle could not do what is due for ${order.bucket.name}/${some[at]!.key}`, result.reason);
       }
@@ -392,6 +407,8 @@ type Perhaps = ObjectRecord | undefined | UnreadableRecordError;
 /** What is to be done for a key. */
 interface Job {
   readonly key: string;
+  /** Whether bytes may have to be copied. */
+  readonly isHeavy: boolean;
   readonly work: () => Promise<void>;
 }
 
