@@ -95,10 +95,10 @@ export class Principals {
   #namesOrigin({ kind, principalArn, userId, federatedBy }: Principal): boolean {
     if (kind === "federated-user") return this.#lists(this.#identities, federatedBy);
     if (kind !== "assumed-role") return false;
-    return this.#lists(this.#identities, principalArn) || this.#lists(this.#identities, userId?.split(":", 1)[0]);
+    return this.#lists(this.#identities, principalArn) || this.#lists(this.#identities, userId?.split(":")[0]);
   }
 
   #lists(set: ReadonlySet<string>, value: string | undefined): boolean {
-    return value !== undefined && set.size > 0 && set.has(value);
+    return value !== undefined && set.has(value);
   }
 }

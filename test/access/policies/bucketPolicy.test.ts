@@ -152,6 +152,40 @@ test("parseBucketPolicy: takes every form of principal", () => {
   taken({ ...GET, Effect: "Deny", Principal: undefined, NotPrincipal: { AWS: "111122223333" } });
 });
 
+test("parseBucketPolicy: a principal is its name and nothing around it", () => {
+  for (const [type, name] of [
+    ["AWS", "111122223333"],
+    ["AWS", "arn:aws:iam::111122223333:root"],
+    ["AWS", "arn:aws:iam::111122223333:user/alice"],
+    ["AWS", "arn:aws:sts::111122223333:assumed-role/reader/session"],
+    ["AWS", "arn:aws:sts::111122223333:federated-user/bob"],
+    ["AWS", "AIDAEXAMPLEEXAMPLE123"],
+    ["AWS", "AROAEXAMPLEEXAMPLE123"],
+    ["CanonicalUser", "0123456789abcdef".repeat(4)],
+    ["Federated", "arn:aws:iam::111122223333:saml-provider/accounts"],
+    ["Federated", "accounts.google.com"],
+    ["Service", "logging.s3.amazonaws.com"],
+  ] as const) {
+    taken({ ...GET, Principal: { [type]: name } });
+    for (const written of [`X${name}`, ` ${name}`, `${name} `, `${name}\n`])
+      refused({ ...GET, Principal: { [type]: written } }, "Invalid principal in policy");
+  }
+});
+
+test("parseBucketPolicy: a variable in a resource may stand for the bucket, or for a key", () => {
+  const Resource = "arn:aws:s3:::${aws:username}";
+  taken({ ...GET, Resource });
+  taken({ ...GET, Action: "s3:ListBucket", Resource });
+  taken({ ...GET, Resource: `${BUCKET_ARN}/\${aws:username}` });
+});
+
+test("parseBucketPolicy: an Id is a text", () => {
+  const of = (Id: unknown): string => JSON.stringify({ Version: "2012-10-17", Id, Statement: GET });
+  assert.equal(parseBucketPolicy(of("Policy 1"), BUCKET).id, "Policy 1");
+  assert.equal(parseBucketPolicy(of(undefined), BUCKET).id, undefined);
+  for (const id of [1, null, ["a"], {}]) assert.equal(refusal(of(id)).message, "Invalid policy syntax.");
+});
+
 test("parseBucketPolicy: refuses principals that can be nobody, and says which", () => {
   for (const Principal of [
     "alice",

@@ -160,6 +160,7 @@ test("parseTrustPolicy: has IAM's texts for what is wrong", () => {
     "The policy must contain a valid version string",
   );
   assert.equal(trustFault({ Effect: "Perhaps" }), "Invalid effect: Perhaps");
+  assert.equal(trustFault({ Action: "s 3:GetObject" }), "Vendor s 3 is not valid");
   assert.equal(trustFault({ What: 1 }), "Unknown field What");
   assert.equal(
     trustFault({ Sid: "not a sid" }),

@@ -138,6 +138,7 @@ test("sessionOwners: managed policies have the version that applies now, and one
   const owner = await find(session, undefined);
   assert.deepEqual(owner?.managedPolicies, ['{"v":1}']);
   assert.equal(await find(session, owner), owner);
+  assert.deepEqual((await find(content({ kind: "root" }, [arn]), undefined))?.managedPolicies, ['{"v":1}']);
   await createPolicyVersion(store, accountId, arn, { document: '{"v":2}', setAsDefault: true }, ANY_DOCUMENT);
   const later = await find(session, owner);
   assert.deepEqual(later?.managedPolicies, ['{"v":2}']);

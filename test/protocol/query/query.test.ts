@@ -119,7 +119,7 @@ test("query: an answer is a document of its operation with the request's id", as
       "<CreateDate>2026-11-21T07:18:00Z</CreateDate></User></GetUserResult>" +
       "<ResponseMetadata><RequestId>R</RequestId></ResponseMetadata></GetUserResponse>",
   );
-  const without = await iamQuery.encode("DeleteUser", {} as never, {}, IDS);
+  const without = await iamQuery.encode("DeleteUser", {}, {}, IDS);
   assert.equal(
     String(without.body),
     '<DeleteUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">' +

@@ -219,7 +219,14 @@ onEveryEngine("attachPolicy: ten at most; who is attached is listed, and keeps t
   assert.deepEqual(await entities({ kind: "user", maxItems: 1 }), ["user Ann"]);
   await putBoundary(store, ann, arns[0]!);
   assert.deepEqual(await entities({ usage: "PermissionsBoundary" }), ["role app", "user Ann"]);
+  const bounded = async (arn: string) =>
+    (await listEntitiesForPolicy(store, accountId, arn, { usage: "PermissionsBoundary" })).items.map(({ name }) => name);
+  await putBoundary(store, ann, arns[10]!);
+  assert.deepEqual([await bounded(arns[0]!), await bounded(arns[10]!)], [["app"], ["Ann"]]);
+  await putBoundary(store, ann, arns[9]!);
+  assert.deepEqual([await bounded(arns[10]!), await bounded(arns[9]!)], [[], ["Ann"]]);
   await deleteBoundary(store, ann);
+  assert.deepEqual(await bounded(arns[9]!), []);
   assert.deepEqual(await entities({ pathPrefix: "/a/" }), ["user Ann"]);
   const first = await listEntitiesForPolicy(store, accountId, arns[0]!, { maxItems: 1 });
   assert.deepEqual([first.items.length, (await entities({ marker: first.marker })).length], [1, 3]);

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { DataFolder, DataFolderFormatError, DataFolderInUseError } from "../../../src/store/folder/dataFolder.ts";
+import { openFilesBelow } from "../openFiles.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "holdfast-data-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -100,6 +101,8 @@ test("DataFolder: a second server in the same process is refused", async () => {
   const folder = await DataFolder.open(path);
   await assert.rejects(DataFolder.open(path), { name: "DataFolderInUseError" });
   folder.close();
+  // SQLite closes what the refused one had opened with the lock itself: otherwise the lock would go with it.
+  assert.deepEqual(openFilesBelow(path), []);
   (await DataFolder.open(path)).close();
 });
 

@@ -191,6 +191,16 @@ test("stretches: cover exactly the range asked for, in order", () => {
   );
 });
 
+test("stretches: none is empty, and blobs that the range only touches are left alone", () => {
+  const segments = [3, 0, 4, 5].map((sizeBytes, index) => ({ blob: `${index}`, sizeBytes }));
+  const blobs = (start: number, end: number): string[] =>
+    stretches({ references: 1, segments, parts: [] }, start, end).map(({ blob }) => blob);
+  assert.deepEqual(blobs(0, 3), ["0"]);
+  assert.deepEqual(blobs(3, 7), ["2"]);
+  assert.deepEqual(blobs(2, 8), ["0", "2", "3"]);
+  for (const at of [0, 3, 12, 20]) assert.deepEqual(blobs(at, at), []);
+});
+
 test("openContent: a reader is known until its stream ends, fails, or is left", async () => {
   const store = await openTestStore();
   await putObject(store, "key", patternBytes(600_000));

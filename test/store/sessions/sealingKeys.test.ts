@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createStore } from "../../../src/store/createStore.ts";
 import { currentSealingKey, findSealingKey, OPENING_MS, SEALING_MS } from "../../../src/store/sessions/sealingKeys.ts";
-import { openTestStore } from "../testStore.ts";
+import { put } from "../../../src/store/records/Row.ts";
+import { sealingKeyRow } from "../../../src/store/records/SealingKeyRecord.ts";
+import { commit, openTestStore } from "../testStore.ts";
 
 test("currentSealingKey: the first asker makes a key, which is found by its id and is the same for all who ask", async () => {
   const store = await openTestStore();
@@ -44,4 +46,20 @@ test("currentSealingKey: a key seals for a week, opens until its last session is
   store.nowMs = first.createdAtMs + OPENING_MS + SEALING_MS;
   await currentSealingKey(store);
   assert.equal(await findSealingKey(store, first.keyId), undefined);
+});
+
+test("currentSealingKey: of several keys the newest one seals, wherever their ids come", async () => {
+  for (const newest of [0, 1, 2]) {
+    const store = await openTestStore();
+    const keys = ["1", "2", "3"].map((digit, index) => ({
+      keyId: digit.repeat(16),
+      secret: digit.repeat(64),
+      createdAtMs: store.nowMs - (index === newest ? 1 : 1_000 + index),
+    }));
+    await commit(
+      store,
+      keys.map((key) => put(sealingKeyRow(key.keyId), key)),
+    );
+    assert.deepEqual(await currentSealingKey(store), keys[newest]);
+  }
 });
