@@ -39,6 +39,7 @@ for (const sizeBytes of [0, 1, 64 * 1024, 64 * 1024 + 1, 300_000]) {
       ChecksumType: "FULL_OBJECT",
       Expiration: undefined,
       VersionId: undefined,
+      ServerSideEncryption: "AES256",
     });
     const read = (await get()).output;
     assert.deepEqual(await bytesOf(read.Body), bytes);
