@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
+import type { RingKeys } from "../../src/keys/memoryKeys.ts";
+import { createKmsKey } from "../../src/keys/ringChanges.ts";
+import { accountIdOf } from "../../src/store/accounts/accountIds.ts";
+import { findBucket } from "../../src/store/buckets/buckets.ts";
 import type { Fields } from "../server/browserForms.ts";
-import { postForm } from "../server/browserForms.ts";
-import { element, TestServer } from "../server/TestServer.ts";
+import { FILE, formBody, postBody, signedFields } from "../server/browserForms.ts";
+import { element } from "../server/TestServer.ts";
+import type { Sender } from "./AnswerServer.ts";
+import { AnswerServer, NOW_MS } from "./AnswerServer.ts";
 
 /** What goes over the wire of encryption: the headers of every answer, and the refusals of requests that meet. */
 
-let server: TestServer;
-before(async () => (server = await TestServer.start({ sseCOverHttp: true })));
-after(() => server[Symbol.asyncDispose]());
+let answers: AnswerServer;
+before(async () => (answers = await AnswerServer.startEmpty({ sseCOverHttp: true })));
+after(() => answers[Symbol.asyncDispose]());
 
 const SSE = "x-amz-server-side-encryption";
 const OF_SOURCE = "x-amz-copy-source-server-side-encryption";
@@ -35,8 +41,15 @@ function shown(answer: { readonly headers: ReadonlyMap<string, string> }): Recor
   return found;
 }
 
-async function ask(method: string, path: string, headers: Record<string, string> = {}, body = "", query: Record<string, string> = {}) {
-  return server.request(method, path, { headers, body, query });
+async function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = "",
+  query: Record<string, string> = {},
+  sender: Sender = "header",
+) {
+  return answers.send({ method, path, headers, body, query }, sender);
 }
 
 /** Asks, and is answered with 2xx. */
@@ -52,6 +65,14 @@ async function refused(...asked: Parameters<typeof ask>): Promise<string> {
   return `${answer.status} ${element(answer, "Code") ?? ""}: ${element(answer, "Message") ?? ""}`;
 }
 
+/** What the answer to a browser's form shows. */
+async function posted(bucket: string, fields: Fields = []) {
+  const signed = signedFields(bucket.slice(1), answers.server.store.clock(), { key: "form", fields });
+  const answer = await postBody(answers.server, formBody(signed, FILE), {}, bucket);
+  assert.equal(answer.status, 204, answer.body);
+  return shown(answer);
+}
+
 let buckets = 0;
 async function newBucket(): Promise<string> {
   const path = `/encrypted-${++buckets}`;
@@ -59,10 +80,21 @@ async function newBucket(): Promise<string> {
   return path;
 }
 
+/** Puts a document as a subresource. */
+function put(path: string, subresource: string, document: string) {
+  const md5 = createHash("md5").update(document).digest("base64");
+  return ["PUT", path, { "Content-MD5": md5 }, document, { [subresource]: "" }] as const;
+}
+
 async function setDefault(bucket: string, inside: string): Promise<void> {
   const document = `<ServerSideEncryptionConfiguration><Rule>${inside}</Rule></ServerSideEncryptionConfiguration>`;
-  const md5 = createHash("md5").update(document).digest("base64");
-  await done("PUT", bucket, { "Content-MD5": md5 }, document, { encryption: "" });
+  await done(...put(bucket, "encryption", document));
+}
+
+/** Gives a bucket a policy of one statement on its objects. */
+async function setPolicy(bucket: string, statement: object): Promise<void> {
+  const Statement = [{ Principal: "*", Resource: `arn:aws:s3:::${bucket.slice(1)}/*`, ...statement }];
+  await done(...put(bucket, "policy", JSON.stringify({ Version: "2012-10-17", Statement })));
 }
 
 const BY_KMS = "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault>";
@@ -122,7 +154,7 @@ test("Encryption: a bucket's default counts for objects, uploads, copies and for
   assert.deepEqual(shown(await done("HEAD", `${bucket}/a`)), expected);
   assert.deepEqual(await upload(`${bucket}/parts`, {}), [expected, expected, expected]);
   assert.deepEqual(shown(await done("PUT", `${bucket}/b`, { "x-amz-copy-source": `${bucket}/a` })), expected);
-  assert.deepEqual(shown(await postForm(server, bucket.slice(1), { key: "form" })), expected);
+  assert.deepEqual(await posted(bucket), expected);
   assert.deepEqual(shown(await done("PUT", `${bucket}/c`, { [SSE]: "AES256" }, "content")), { "": "AES256" });
   await done("DELETE", bucket, {}, "", { encryption: "" });
   assert.deepEqual(shown(await done("PUT", `${bucket}/a`, {}, "content")), { "": "AES256" });
@@ -130,11 +162,9 @@ test("Encryption: a bucket's default counts for objects, uploads, copies and for
 
 test("Encryption: forms ask for it as headers do", async () => {
   const bucket = await newBucket();
-  const fields: Fields = Object.entries(KEY);
-  assert.deepEqual(shown(await postForm(server, bucket.slice(1), { key: "form", fields })), SHOWN_KEY);
+  assert.deepEqual(await posted(bucket, Object.entries(KEY)), SHOWN_KEY);
   assert.equal((await done("GET", `${bucket}/form`, KEY)).body, "hello world");
-  const managed = await postForm(server, bucket.slice(1), { key: "form", fields: [[SSE, "AES256"]] });
-  assert.deepEqual(shown(managed), { "": "AES256" });
+  assert.deepEqual(await posted(bucket, [[SSE, "AES256"]]), { "": "AES256" });
 });
 
 const NEEDS_KEY =
@@ -222,9 +252,8 @@ test("Encryption: reads of what is under a key of KMS are signed with version 4"
   const bucket = await newBucket();
   await done("PUT", `${bucket}/kms`, { [SSE]: "aws:kms" }, "content");
   await done("DELETE", bucket, {}, "", { publicAccessBlock: "" });
-  const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket.slice(1)}/*` };
-  await done("PUT", bucket, {}, JSON.stringify({ Version: "2012-10-17", Statement: [statement] }), { policy: "" });
-  const answer = await server.request("GET", `${bucket}/kms`, { unsigned: true });
+  await setPolicy(bucket, { Effect: "Allow", Action: "s3:GetObject" });
+  const answer = await ask("GET", `${bucket}/kms`, {}, "", {}, "anonymous");
   assert.equal(answer.status, 400);
   assert.equal(
     element(answer, "Message"),
@@ -235,14 +264,8 @@ test("Encryption: reads of what is under a key of KMS are signed with version 4"
 
 test("Encryption: a policy that denies what is not under KMS lets uploads under KMS end, and no others begin", async () => {
   const bucket = await newBucket();
-  const statement = {
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:PutObject",
-    Resource: `arn:aws:s3:::${bucket.slice(1)}/*`,
-    Condition: { StringNotEquals: { [`s3:${SSE}`]: "aws:kms" } },
-  };
-  await done("PUT", bucket, {}, JSON.stringify({ Version: "2012-10-17", Statement: [statement] }), { policy: "" });
+  const Condition = { StringNotEquals: { [`s3:${SSE}`]: "aws:kms" } };
+  await setPolicy(bucket, { Effect: "Deny", Action: "s3:PutObject", Condition });
   const [begun] = await upload(`${bucket}/parts`, { [SSE]: "aws:kms" });
   assert.equal(begun![""], "aws:kms");
   for (const headers of [{}, { [SSE]: "AES256" }]) {
@@ -253,21 +276,18 @@ test("Encryption: a policy that denies what is not under KMS lets uploads under 
 
 test("UpdateObjectEncryption: a policy may ask for the kind and the key that its document names", async () => {
   const bucket = await newBucket();
-  const made = shown(await done("PUT", `${bucket}/kms`, { [SSE]: "aws:kms" }, ""))["aws-kms-key-id"]!;
+  const { store } = answers.server;
+  const accountId = accountIdOf((await findBucket(store, bucket.slice(1)))!.ownerId);
+  const at = { nowMs: NOW_MS, randomBytes: store.randomBytes };
+  const { ring } = store.keys as RingKeys;
+  const { arn: made } = await ring.change((content) => createKmsKey(content, { region: "us-east-1", accountId }, at));
   await done("PUT", `${bucket}/a`, {}, "content");
   const update = (arn: string) => {
     const document = `<ObjectEncryption><SSE-KMS><KMSKeyArn>${arn}</KMSKeyArn></SSE-KMS></ObjectEncryption>`;
-    const md5 = createHash("md5").update(document).digest("base64");
-    return ["PUT", `${bucket}/a`, { "Content-MD5": md5 }, document, { encryption: "" }] as const;
+    return put(`${bucket}/a`, "encryption", document);
   };
-  const statement = {
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:UpdateObjectEncryption",
-    Resource: `arn:aws:s3:::${bucket.slice(1)}/*`,
-    Condition: { ArnNotEquals: { [`s3:${SSE}-aws-kms-key-id`]: made } },
-  };
-  await done("PUT", bucket, {}, JSON.stringify({ Version: "2012-10-17", Statement: [statement] }), { policy: "" });
+  const Condition = { ArnNotEquals: { [`s3:${SSE}-aws-kms-key-id`]: made } };
+  await setPolicy(bucket, { Effect: "Deny", Action: "s3:UpdateObjectEncryption", Condition });
   assert.match(await refused(...update(made.replace(/.$/, "x"))), /^403 AccessDenied: User: /);
   await done(...update(made));
   assert.deepEqual(shown(await done("HEAD", `${bucket}/a`)), { "": "aws:kms", "aws-kms-key-id": made });

@@ -128,10 +128,9 @@ function readContext(header: string): Readonly<Record<string, string>> | undefin
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
  */
 export function refuseBlockedKey(
-  input: CustomerKeyMembers,
+  input: CustomerKeyMembers & { readonly Key: string },
   context: EncryptionContext,
   action: "s3:PutObject" | "s3:CopyObject",
-  key: string,
 ): Soon<void> {
   if (!bringsCustomerKey(input)) return;
   const { store, bucket, caller, blocksCustomerKeys } = context;
@@ -142,7 +141,7 @@ export function refuseBlockedKey(
       "Please specify a different server-side encryption type";
     const isOfOwners = caller.kind !== "anonymous" && caller.canonicalId === bucket.ownerId;
     throw new S3Error("AccessDenied", {
-      ...(isOfOwners && { message: notAuthorized({ action, bucket, key, caller }, ending) }),
+      ...(isOfOwners && { message: notAuthorized({ action, bucket, key: input.Key, caller }, ending) }),
       explanation:
         "A customer's key came, and this bucket takes none for what is new: encrypt in another way, or have its owner allow it by " +
         "PutBucketEncryption with EncryptionType NONE among the BlockedEncryptionTypes.",

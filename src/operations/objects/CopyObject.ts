@@ -21,7 +21,7 @@ import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
 import { sentSourceKey } from "../headers/customerKey.ts";
 import { writtenEncryption } from "../headers/encryptionMembers.ts";
-import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { refuseBlockedKey, wantedEncryption } from "../headers/wantedEncryption.ts";
 import { dataKeyOf } from "./readKeys.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
 import { writeConditions } from "./writeConditions.ts";
@@ -42,6 +42,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
   keepsConnectionAlive: true,
   async handle(input, context) {
     checkKeyLength(input.Key);
+    await refuseBlockedKey(input, context, "s3:CopyObject");
     refuseRange(input.Range);
     const source = parseCopySource(input.CopySource);
     refuseUnbuilt(input, context);

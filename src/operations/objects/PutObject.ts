@@ -10,7 +10,7 @@ import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
-import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { refuseBlockedKey, wantedEncryption } from "../headers/wantedEncryption.ts";
 import { writtenEncryption } from "../headers/encryptionMembers.ts";
 import { seal } from "../../store/encryption/sealing.ts";
 import { isMd5ETag, newETag } from "./etags.ts";
@@ -32,6 +32,7 @@ export const PutObject: Operation<"PutObject"> = operation({
     const bucket = context.bucket;
     context.logObjectSize(payload.sizeBytes);
     checkKeyLength(input.Key);
+    await refuseBlockedKey(input, context, "s3:PutObject");
     refuseUnbuilt(input, context);
     const owned = await wantedOwner(input, context, "s3:PutObject");
     const lock = wantedLock(input, context.bucket);

@@ -9,7 +9,7 @@ import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "../objects/storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
-import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { refuseBlockedKey, wantedEncryption } from "../headers/wantedEncryption.ts";
 import { writtenEncryption } from "../headers/encryptionMembers.ts";
 import { seal } from "../../store/encryption/sealing.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
@@ -29,6 +29,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
   async handle(input, context) {
     const bucket = context.bucket;
     checkKeyLength(input.Key);
+    await refuseBlockedKey(input, context, "s3:PutObject");
     refuseUnbuilt(input, context);
     const owned = await wantedOwner(input, context, "s3:PutObject");
     const lock = wantedLock(input, context.bucket);

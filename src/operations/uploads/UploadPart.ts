@@ -8,6 +8,7 @@ import { encryptionMembers } from "../headers/encryptionMembers.ts";
 import { checkPartKey } from "../headers/keyChecks.ts";
 import { isMd5ETag, newETag } from "../objects/etags.ts";
 import { dataKeyOf } from "../objects/readKeys.ts";
+import { refuseBlockedKey } from "../headers/wantedEncryption.ts";
 import { sentCustomerKey } from "../headers/customerKey.ts";
 import { requireChecksum } from "../headers/lockHeaders.ts";
 import type { Operation } from "../Operation.ts";
@@ -27,6 +28,7 @@ export const UploadPart: Operation<"UploadPart"> = operation({
     const bucket = context.bucket;
     context.logObjectSize(payload.sizeBytes);
     checkPartNumber(input.PartNumber);
+    await refuseBlockedKey(input, context, "s3:PutObject");
     const customerKey = sentCustomerKey(input, context);
     const upload = await findUpload(store, bucket, input.Key, input.UploadId);
     checkPartKey(upload.encryption, customerKey);

@@ -8,6 +8,7 @@ import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "../objects/copySource.ts";
+import { refuseBlockedKey } from "../headers/wantedEncryption.ts";
 import { sentCustomerKey, sentSourceKey } from "../headers/customerKey.ts";
 import { checkPartNumber, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "../Operation.ts";
@@ -32,6 +33,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   async handle(input, context) {
     const { store } = context;
     checkPartNumber(input.PartNumber);
+    await refuseBlockedKey(input, context, "s3:PutObject");
     const customerKey = sentCustomerKey(input, context);
     const sourceKey = sentSourceKey(input, context);
     const source = parseCopySource(input.CopySource);

@@ -131,7 +131,7 @@ test("Encryption: keys of KMS need a secure connection and version 4, be they as
 
 test("Blocked keys: what brings anything of a customer's key is AccessDenied, and only the owner's account is told why", async () => {
   const blocked = async (says: BucketEncryption, options: ContextOptions = {}, input: object = { SSECustomerAlgorithm: "" }) =>
-    refuseBlockedKey(input, await contextOn(says, options), "s3:PutObject", "key");
+    refuseBlockedKey({ Key: "key", ...input }, await contextOn(says, options), "s3:PutObject");
   const message =
     `User: ${OWNER.arn} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::bucket/key" because this bucket has ` +
     "blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). " +
