@@ -33,7 +33,8 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
+    "UploadPart",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -56,7 +57,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
-    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -152,7 +152,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListParts",
     "PutBucketAcl",
     "PutBucketEncryption",
-    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -162,7 +161,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -193,6 +192,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
+    "CompleteMultipartUpload",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -211,7 +211,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidObjectState: [
     "CopyObject",
     "GetObject",
-    "RestoreObject",
     "UploadPartCopy",
   ],
   InvalidPart: [
@@ -253,7 +252,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAcl",
     "PutBucketCors",
     "PutBucketEncryption",
-    "PutBucketLifecycleConfiguration",
     "PutBucketPolicy",
     "PutBucketVersioning",
     "PutBucketWebsite",
@@ -262,6 +260,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -279,7 +278,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CreateMultipartUpload",
     "DeleteObject",
     "DeleteObjects",
-    "PutBucketLifecycleConfiguration",
     "PutBucketTagging",
     "PutObject",
     "PutObjectTagging",
@@ -312,7 +310,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   "KMS.DisabledException": [
@@ -357,14 +355,12 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
     "PutBucketEncryption",
-    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketWebsite",
     "PutObjectLegalHold",
     "PutObjectLockConfiguration",
     "PutObjectRetention",
-    "RestoreObject",
   ],
   MaxMessageLengthExceeded: [
     "any request",
@@ -394,7 +390,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
   ],
   MissingAttachment: [
     "any request",
@@ -404,8 +400,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   MissingRequestBodyError: [
     "any request",
-    "PutBucketLifecycleConfiguration",
-    "RestoreObject",
   ],
   MissingSecurityElement: [
     "any request",
@@ -444,7 +438,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAcl",
     "PutBucketCors",
     "PutBucketEncryption",
-    "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
     "PutBucketPolicy",
@@ -459,7 +452,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
-    "RestoreObject",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -495,7 +488,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -533,7 +526,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
-    "RestoreObject",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -554,15 +547,11 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObject",
     "DeleteObjects",
     "PutObject",
-    "RestoreObject",
     "UploadPartCopy",
   ],
   NotModified: [
     "GetObject",
     "HeadObject",
-  ],
-  ObjectAlreadyInActiveTierError: [
-    "RestoreObject",
   ],
   ObjectLockConfigurationNotFoundError: [
     "GetObjectLockConfiguration",
@@ -570,6 +559,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",
@@ -602,9 +592,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
-  ],
-  RestoreAlreadyInProgress: [
-    "RestoreObject",
   ],
   ServerSideEncryptionConfigurationNotFoundError: [
     "GetBucketEncryption",

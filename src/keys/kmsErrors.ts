@@ -63,7 +63,7 @@ export function damagedDataKey(arn: string): S3Error {
 /** The key is there, and of a kind that encrypts nothing. */
 export function notForEncryption(arn: string): S3Error {
   return new S3Error("KMS.InvalidKeyUsageException", {
-    message: `${arn} key usage is not valid for this operation.`,
+    message: `${arn} key usage is SIGN_VERIFY which is not valid for GenerateDataKey.`,
     explanation: "The key is of a kind that signs, for instance. Name one for symmetric encryption.",
   });
 }

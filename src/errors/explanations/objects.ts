@@ -238,7 +238,6 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     remedy: "Use a symmetric encryption key.",
     areas: ["encryption", "kms"],
     confidence: "documented",
-    messages: [{ text: "{arn} key usage is not valid for this operation.", when: "The key of Vault's only signs, for instance." }],
   },
   "KMS.KMSInvalidStateException": {
     cause:

@@ -352,7 +352,7 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
     areas: ["general"],
     confidence: "observed",
     messages: [
-      { text: "Slow Down", when: "A caller or a prefix has used its rate up." },
+      { text: "Please reduce your request rate.", when: "A caller or a prefix has used its rate up." },
       {
         text: "Please reduce your request rate for operations involving AWS KMS.",
         when: "The key management service is asked too often; a bucket key asks it less.",

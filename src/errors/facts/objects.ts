@@ -90,7 +90,7 @@ export const objectsFacts: Readonly<Record<ObjectErrorCode, ErrorFacts>> = {
   },
   KeyTooLongError: { message: "Your key is too long", details: ["Size", "MaxSizeAllowed"] },
   "KMS.DisabledException": { message: "{arn} is disabled." },
-  "KMS.InvalidKeyUsageException": {},
+  "KMS.InvalidKeyUsageException": { message: "{arn} key usage is SIGN_VERIFY which is not valid for GenerateDataKey." },
   "KMS.KMSInvalidStateException": { message: "{arn} is pending deletion." },
   "KMS.NotFoundException": { message: "Invalid keyId '{keyId}'" },
   MetadataTooLarge: {

@@ -87,6 +87,16 @@ test("Vault: an engine that is not mounted and a token that cannot be read are S
   assert.match(other.warnings[0]!, /ENOENT/);
 });
 
+test("Vault: a key that only signs is none for encryption", async (t) => {
+  const { vault, keys } = await start(t);
+  vault.operate("keys/signs", { type: "ed25519" });
+  await assert.rejects(keys.generateDataKey(`${PLACE}signs`, {}), {
+    code: "KMS.InvalidKeyUsageException",
+    status: 400,
+    message: `${PLACE}signs key usage is SIGN_VERIFY which is not valid for GenerateDataKey.`,
+  });
+});
+
 test("Vault: a key that was deleted and could be restored is pending deletion", async (t) => {
   const { vault, keys } = await start(t);
   vault.answer = (_request, response) => void response.writeHead(400).end('{"errors":["refusing to use soft-deleted key"]}');
