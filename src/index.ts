@@ -107,7 +107,8 @@ export class Holdfast {
   }
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
-    if (settings.keyRingPath !== undefined) throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
+    if (settings.keyRingPath !== undefined)
+      throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");
     const memory = await MemoryServer.start(settings, content, options.onFailure ?? reportFailure);
     return new Holdfast(options, settings, memory, memory);

@@ -27,7 +27,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   journal: [],
   // Two files of the store are words that options are checked by.
   config: ["store/durability.ts", "store/accounts/accountForms.ts"],
-  server: ["config", "keys", "protocol", "auth", "access", "accessLogs", "faults", "operations", "tasks", "journal", "store", "errors"],
+  server: [
+    "config",
+    "keys",
+    "protocol",
+    "auth",
+    "access",
+    "accessLogs",
+    "faults",
+    "operations",
+    "tasks",
+    "journal",
+    "store",
+    "errors",
+  ],
   // Documents that people hand in are read before they are stored.
   cli: [
     ...["config", "keys", "server", "tasks", "store", "errors"],

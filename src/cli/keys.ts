@@ -96,7 +96,9 @@ async function changeKey(
 
 function refuseVault({ settings: { vaultAddress } }: DataArguments): void {
   if (vaultAddress === undefined) return;
-  throw new KeyRingError(`The KMS keys are those of Vault at ${vaultAddress}; its own command changes them. Nothing was changed.`);
+  throw new KeyRingError(
+    `The KMS keys are those of Vault at ${vaultAddress}; its own command changes them. Nothing was changed.`,
+  );
 }
 
 function circumstances(): RingCircumstances {
@@ -172,7 +174,9 @@ async function remove(read: DataArguments, name: string): Promise<string> {
   const given = flagOf(read, DAYS_FLAG) ?? String(LONGEST_DELETION_DAYS);
   const days = /^\d{1,3}$/.test(given) ? Number(given) : Number.NaN;
   if (!(days >= SHORTEST_DELETION_DAYS && days <= LONGEST_DELETION_DAYS)) {
-    throw new OptionError(`--days is "${given}"; it must be a whole number from ${SHORTEST_DELETION_DAYS} to ${LONGEST_DELETION_DAYS}.`);
+    throw new OptionError(
+      `--days is "${given}"; it must be a whole number from ${SHORTEST_DELETION_DAYS} to ${LONGEST_DELETION_DAYS}.`,
+    );
   }
   const { arn, deletionAtMs } = await changeKey(read, name, (content, keyId, at) => scheduleDeletion(content, keyId, days, at));
   return (

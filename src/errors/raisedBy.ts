@@ -34,6 +34,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "UpdateObjectEncryption",
+    "UploadPart",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -191,6 +192,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
+    "CompleteMultipartUpload",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",

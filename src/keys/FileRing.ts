@@ -192,7 +192,9 @@ async function takeLock(path: string): Promise<FileLock> {
     const lock = await tryLock(path);
     if (lock !== undefined) return lock;
     if (performance.now() > deadline) {
-      throw new KeyRingError(`Another process has been changing the key ring for ${LOCK_TIMEOUT_MS / 1000} seconds: it holds ${path}.`);
+      throw new KeyRingError(
+        `Another process has been changing the key ring for ${LOCK_TIMEOUT_MS / 1000} seconds: it holds ${path}.`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
   }

@@ -55,7 +55,8 @@ export async function openStore(folder: DataFolder, options: StoreOptions): Prom
   const metadata = await LmdbMetadataEngine.open({ path: metadataPath, durability, mapSizeBytes, onLockHeld, reserve });
   try {
     const { ring: wish = "make", warn } = options;
-    const ring = wish === "none" ? undefined : await openRing(folder, usedRing(metadata), options, { mayMake: wish === "make", warn });
+    const ring =
+      wish === "none" ? undefined : await openRing(folder, usedRing(metadata), options, { mayMake: wish === "make", warn });
     const keys = ring === undefined ? ABSENT_KEYS : keysFor(ring, options, () => store, warn);
     const store: Store = await storeOn(folder, metadata, keys, options);
     if (ring !== undefined && wish === "make") await noteRing(store, ring);

@@ -98,7 +98,9 @@ test("AWS CLI: objects under the server's keys, KMS's and one's own, in one piec
   const put = shown(await api("put-object", ...BUCKET, "--key", "small", "--body", key));
   assert.deepEqual([put["ServerSideEncryption"], put["BucketKeyEnabled"]], ["aws:kms", true]);
   await api("delete-bucket-encryption", ...BUCKET);
-  assert.deepEqual(shown(await api("put-object", ...BUCKET, "--key", "small", "--body", key)), { ServerSideEncryption: "AES256" });
+  assert.deepEqual(shown(await api("put-object", ...BUCKET, "--key", "small", "--body", key)), {
+    ServerSideEncryption: "AES256",
+  });
 });
 
 for (const version of ["Debian's", "the newest"]) {
@@ -132,7 +134,11 @@ test("SDK v3: every operation that has to do with encryption", async (t) => {
   );
   const kinds = [
     [{}, {}, { ServerSideEncryption: "AES256" }],
-    [{ ServerSideEncryption: "aws:kms", BucketKeyEnabled: true }, {}, { ServerSideEncryption: "aws:kms", SSEKMSKeyId: arn, BucketKeyEnabled: true }],
+    [
+      { ServerSideEncryption: "aws:kms", BucketKeyEnabled: true },
+      {},
+      { ServerSideEncryption: "aws:kms", SSEKMSKeyId: arn, BucketKeyEnabled: true },
+    ],
     [{ ServerSideEncryption: "aws:kms:dsse", SSEKMSKeyId: arn }, {}, { ServerSideEncryption: "aws:kms:dsse", SSEKMSKeyId: arn }],
     [mine, mine, { SSECustomerAlgorithm: "AES256" }],
   ] as const;
@@ -144,15 +150,19 @@ test("SDK v3: every operation that has to do with encryption", async (t) => {
     assert.deepEqual(shown(await client.send(new HeadObjectCommand({ Bucket, Key, ...read }))), expected);
     const attributes = { Bucket, Key, ObjectAttributes: ["ObjectSize" as const], ...read };
     assert.equal((await client.send(new GetObjectAttributesCommand(attributes))).ObjectSize, 7);
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "parts", ...written }));
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ Bucket, Key: "parts", ChecksumAlgorithm: "CRC32", ...written }),
+    );
     const part = { Bucket, Key: "parts", UploadId, ...read };
-    const first = await client.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: LARGE.subarray(0, 5 * 1024 * 1024) }));
+    const first = await client.send(
+      new UploadPartCommand({ ...part, PartNumber: 1, Body: LARGE.subarray(0, 5 * 1024 * 1024), ChecksumAlgorithm: "CRC32" }),
+    );
     const source = { CopySource: `${Bucket}/${Key}`, ...(read === mine && ofSource) };
     const second = await client.send(new UploadPartCopyCommand({ ...part, ...source, PartNumber: 2 }));
     assert.deepEqual([shown(first), shown(second)], [expected, expected]);
     const Parts = [
       { PartNumber: 1, ETag: first.ETag, ChecksumCRC32: first.ChecksumCRC32 },
-      { PartNumber: 2, ETag: second.CopyPartResult!.ETag },
+      { PartNumber: 2, ETag: second.CopyPartResult!.ETag, ChecksumCRC32: second.CopyPartResult!.ChecksumCRC32 },
     ];
     await client.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload: { Parts } }));
     const parts = await client.send(new GetObjectCommand({ Bucket, Key: "parts", Range: "bytes=5242870-", ...read }));
@@ -180,7 +190,9 @@ test("SDK v3: every operation that has to do with encryption", async (t) => {
   assert.deepEqual(ServerSideEncryptionConfiguration, { Rules });
   const put = await client.send(new PutObjectCommand({ Bucket, Key: "default", Body: "content" }));
   assert.equal(put.ServerSideEncryption, "aws:kms:dsse");
-  await assert.rejects(client.send(new PutObjectCommand({ Bucket, Key: "blocked", Body: "", ...mine })), { name: "AccessDenied" });
+  await assert.rejects(client.send(new PutObjectCommand({ Bucket, Key: "blocked", Body: "", ...mine })), {
+    name: "AccessDenied",
+  });
   await client.send(new DeleteBucketEncryptionCommand({ Bucket }));
   await client.send(new PutObjectCommand({ Bucket, Key: "blocked", Body: "", ...mine }));
 });

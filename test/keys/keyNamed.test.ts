@@ -38,8 +38,16 @@ test("readKeyName: ids, ARNs and aliases, and nothing else", () => {
   assert.deepEqual(readKeyName("arn:aws-cn:kms:eu-west-1:111122223333:alias/x"), { ...inArn, alias: "alias/x", keyId: "" });
   const wrong = [
     ...["", "a b", "key/x", "alias/", "alias/ü", "../x", "-x", ".x", "x".repeat(257), `alias/${"x".repeat(251)}`],
-    ...["arn:aws:kms:eu-west-1:111122223333:x", "arn:aws:kms:eu-west-1:11112222333:key/x", "arn:aws:s3:eu-west-1:111122223333:key/x"],
-    ...["arn:aws:kms::111122223333:key/x", "arn:aws:kms:eu-west-1:111122223333:key/", "arn:aws:kms:eu-west-1:111122223333:key/a/b"],
+    ...[
+      "arn:aws:kms:eu-west-1:111122223333:x",
+      "arn:aws:kms:eu-west-1:11112222333:key/x",
+      "arn:aws:s3:eu-west-1:111122223333:key/x",
+    ],
+    ...[
+      "arn:aws:kms::111122223333:key/x",
+      "arn:aws:kms:eu-west-1:111122223333:key/",
+      "arn:aws:kms:eu-west-1:111122223333:key/a/b",
+    ],
   ];
   for (const text of wrong) assert.equal(readKeyName(text), undefined, text);
 });

@@ -77,7 +77,10 @@ export class VaultKeyService implements KeyService {
     const secret = Buffer.from(typeof plaintext === "string" ? plaintext : "", "base64");
     if (secret.length !== DATA_KEY_SIZE_BYTES || typeof ciphertext !== "string") throw this.#unusable(answer);
     this.#isInTrouble = false;
-    return { plaintext: made(secret, "key", context), ciphertext: Buffer.concat([checkOf(secret, context), Buffer.from(ciphertext)]) };
+    return {
+      plaintext: made(secret, "key", context),
+      ciphertext: Buffer.concat([checkOf(secret, context), Buffer.from(ciphertext)]),
+    };
   }
 
   async decrypt(keyArn: string, ciphertext: Buffer, context: EncryptionContext): Promise<Buffer> {
@@ -129,7 +132,8 @@ export class VaultKeyService implements KeyService {
   #trouble(problem: string, cause?: unknown): S3Error {
     this.#tell(problem);
     return new S3Error("ServiceUnavailable", {
-      explanation: "The service that keeps the key cannot be reached, or does not answer as it should. Send the request again later.",
+      explanation:
+        "The service that keeps the key cannot be reached, or does not answer as it should. Send the request again later.",
       cause,
     });
   }

@@ -41,7 +41,8 @@ test("Vault: a token that is refused is AccessDenied, one that is replaced count
 
 test("Vault: one that is asked too often is S3's SlowDown", async (t) => {
   const { vault, keys } = await start(t);
-  vault.answer = (_request, response) => void response.writeHead(429).end('{"errors":["request path: rate limit quota exceeded"]}');
+  vault.answer = (_request, response) =>
+    void response.writeHead(429).end('{"errors":["request path: rate limit quota exceeded"]}');
   await assert.rejects(keys.generateDataKey(ARN, {}), {
     code: "SlowDown",
     status: 503,

@@ -40,7 +40,10 @@ test("Encryption: a bucket's default counts where the request says nothing, what
   for (const encryptsByDefault of [true, false]) {
     const options = { encryptsByDefault };
     assert.deepEqual(await wished({}, { byDefault: { kind: "AES256" } }, options), { kind: "AES256" });
-    assert.deepEqual(await wished({}, { byDefault: { kind: "aws:kms", keyId: "alias/a" } }, options), { ...KMS, keyId: "alias/a" });
+    assert.deepEqual(await wished({}, { byDefault: { kind: "aws:kms", keyId: "alias/a" } }, options), {
+      ...KMS,
+      keyId: "alias/a",
+    });
   }
   assert.deepEqual(await wished({}, { blocksCustomerKeys: true }), { kind: "AES256" });
 });
@@ -48,7 +51,11 @@ test("Encryption: a bucket's default counts where the request says nothing, what
 test("Encryption: a request's own comes before the bucket's default", async () => {
   const says = { byDefault: { kind: "aws:kms", keyId: "alias/a" }, bucketKey: true } as const;
   assert.deepEqual(await wished({ ServerSideEncryption: "AES256" }, says), { kind: "AES256" });
-  assert.deepEqual(await wished({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: "b" }, says), { ...KMS, keyId: "b", bucketKey: true });
+  assert.deepEqual(await wished({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: "b" }, says), {
+    ...KMS,
+    keyId: "b",
+    bucketKey: true,
+  });
   const wish = await wished(CUSTOMER_KEY, says);
   assert.deepEqual(wish, { kind: "customer", key: { bytes: Buffer.alloc(32, "k"), md5: CUSTOMER_KEY.SSECustomerKeyMD5 } });
 });
@@ -166,7 +173,10 @@ test("Encryption in answers: what S3 shows of each kind; the context for KMS onl
   const ofKms = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: RECORD.keyName };
   assert.deepEqual(encryptionMembers({ ...RECORD, bucketKey: false }), ofKms);
   assert.deepEqual(encryptionMembers(RECORD), { ...ofKms, BucketKeyEnabled: true });
-  assert.deepEqual(writtenEncryption({ ...RECORD, bucketKey: false }), { ...ofKms, SSEKMSEncryptionContext: base64('{"a":"b"}') });
+  assert.deepEqual(writtenEncryption({ ...RECORD, bucketKey: false }), {
+    ...ofKms,
+    SSEKMSEncryptionContext: base64('{"a":"b"}'),
+  });
   const ofCustomer = { SSECustomerAlgorithm: "AES256", SSECustomerKeyMD5: "md5" };
   assert.deepEqual(writtenEncryption({ ...RECORD, kind: "customer", keyName: "md5", context: "" }), ofCustomer);
 });
