@@ -265,7 +265,17 @@ test("s3 conditions: asking for what a document that is not read may say is note
 
 test("s3 conditions: keys that may stand in a document are marked, and no others ask for it", () => {
   for (const { name, document: fact, actions } of CONDITION_KEYS) {
-    const facts = ["locationConstraint", "tags", "objectTags", "lockMode", "retainUntil", "legalHold", "encryption", "encryptionKey", "optionalFields"] as const;
+    const facts = [
+      "locationConstraint",
+      "tags",
+      "objectTags",
+      "lockMode",
+      "retainUntil",
+      "legalHold",
+      "encryption",
+      "encryptionKey",
+      "optionalFields",
+    ] as const;
     for (const one of facts) {
       const document = new RequestDocument({ [one]: () => undefined });
       const key = name.endsWith("/") ? `${name}a` : name;

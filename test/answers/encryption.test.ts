@@ -208,7 +208,8 @@ test("Encryption with a customer's key: each part of an upload brings it", async
   const path = `${await newBucket()}/parts`;
   assert.deepEqual(await upload(path, KEY, KEY), [SHOWN_KEY, SHOWN_KEY, {}]);
   assert.equal((await done("GET", path, KEY)).body, "content");
-  const begin = async (headers: Record<string, string>) => element(await done("POST", path, headers, "", { uploads: "" }), "UploadId")!;
+  const begin = async (headers: Record<string, string>) =>
+    element(await done("POST", path, headers, "", { uploads: "" }), "UploadId")!;
   const part = async (uploadId: string, headers: Record<string, string>) =>
     refused("PUT", path, headers, "content", { uploadId, partNumber: "1" });
   const unlike =

@@ -21,7 +21,11 @@ async function rig(input: Parameters<typeof VersionedBucket.made>[0] = {}) {
   const newKey = async (accountId: string = ACCOUNT): Promise<string> =>
     (await ring.change((content) => createKmsKey(content, { region: "us-east-1", accountId }, at))).arn;
   const disable = (arn: string) => ring.change((content) => setKmsKeyEnabled(content, arn.split("/")[1]!, false, at));
-  const update = (KMSKeyArn: string, more: { readonly BucketKeyEnabled?: boolean; readonly VersionId?: string } = {}, options = SECURE) => {
+  const update = (
+    KMSKeyArn: string,
+    more: { readonly BucketKeyEnabled?: boolean; readonly VersionId?: string } = {},
+    options = SECURE,
+  ) => {
     const { VersionId, ...key } = more;
     return bucket.ask(UpdateObjectEncryption, { ObjectEncryption: { SSEKMS: { KMSKeyArn, ...key } }, VersionId }, options);
   };
@@ -38,7 +42,11 @@ test("UpdateObjectEncryption: an object changes its key, from the store's to one
   const before = await bucket.head();
   assert.equal(before.ServerSideEncryption, "AES256");
   const [first, second] = [await newKey(), await newKey()];
-  for (const [arn, BucketKeyEnabled] of [[first, undefined], [first, true], [second, false]] as const) {
+  for (const [arn, BucketKeyEnabled] of [
+    [first, undefined],
+    [first, true],
+    [second, false],
+  ] as const) {
     await update(arn, { ...(BucketKeyEnabled !== undefined && { BucketKeyEnabled }) });
     assert.deepEqual(await shown(), {
       ServerSideEncryption: "aws:kms",
