@@ -31,6 +31,7 @@ const TIMEOUT_MS: Readonly<Record<Client | PackageGroup, number>> = {
   webDebian: 300_000,
   python: 300_000,
   s3fs: 300_000,
+  openbao: 300_000,
   go: 300_000,
   java: 300_000,
   rust: 900_000,
@@ -83,6 +84,7 @@ async function makeEnvironment(signal: AbortSignal, folder: string, requirements
 const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => Promise<void>>> = {
   python: (signal, folder) => makeEnvironment(signal, folder, "requirements.txt"),
   s3fs: (signal, folder) => makeEnvironment(signal, folder, "s3fs.requirements.txt"),
+  openbao: (signal, folder) => makeEnvironment(signal, folder, "openbao.requirements.txt"),
   go: (signal, folder) => run(signal, "go", ["build", "-C", join(CLIENT_SOURCES, "go"), "-o", join(folder, "round"), "."]),
   async java(signal, folder) {
     const sources = join(CLIENT_SOURCES, "java");

@@ -10,11 +10,15 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { checkAccessLog } from "./config/checkAccessLog.ts";
 import { checkTlsFiles } from "./config/checkTlsFiles.ts";
+import { checkVaultFiles } from "./config/checkVault.ts";
 import { settingsFromValues } from "./config/loadSettings.ts";
 import { OptionError } from "./config/OptionError.ts";
 import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
+import { MemoryRing } from "./keys/Ring.ts";
+import { newRing } from "./keys/ringChanges.ts";
 import { endpointOf } from "./server/endpointOf.ts";
+import { keysFor } from "./server/openKeys.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
 import { ServerClock } from "./server/ServerClock.ts";
 import { accountIdOf } from "./store/accounts/accountIds.ts";
@@ -103,6 +107,7 @@ export class Holdfast {
   }
 
   static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
+    if (settings.keyRingPath !== undefined) throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");
     const memory = await MemoryServer.start(settings, content, options.onFailure ?? reportFailure);
     return new Holdfast(options, settings, memory, memory);
@@ -182,6 +187,8 @@ interface Running {
 
 /** Where the library's defaults differ from the command's. */
 const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error" };
+/** A server in memory is for tests, which have no certificates. */
+const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true };
 
 type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
 
@@ -191,8 +198,9 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
     secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
   try {
-    const settings = settingsFromValues(options, LIBRARY_DEFAULTS);
+    const settings = settingsFromValues(options, options.data === undefined ? MEMORY_DEFAULTS : LIBRARY_DEFAULTS);
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
+    checkVaultFiles(settings, (path) => readFileSync(path, "utf8"));
     checkAccessLog(settings);
     return { ...settings, firstUser: readFirstUser(keys, settings.users, "accessKeyId and secretAccessKey") };
   } catch (cause) {
@@ -208,14 +216,16 @@ function reportFailure(requestId: string, cause: unknown): void {
 interface MemoryContent {
   readonly metadata: MemoryMetadataEngine;
   readonly blobs: MemoryBlobEngine;
+  readonly ring: MemoryRing;
 }
 
 function newContent(): MemoryContent {
-  return { metadata: new MemoryMetadataEngine(), blobs: new MemoryBlobEngine() };
+  const ring = new MemoryRing(newRing({ nowMs: Date.now(), randomBytes }));
+  return { metadata: new MemoryMetadataEngine(), blobs: new MemoryBlobEngine(), ring };
 }
 
-function forkContent({ metadata, blobs }: MemoryContent): MemoryContent {
-  return { metadata: metadata.fork(), blobs: blobs.fork() };
+function forkContent({ metadata, blobs, ring }: MemoryContent): MemoryContent {
+  return { metadata: metadata.fork(), blobs: blobs.fork(), ring: new MemoryRing(ring.content) };
 }
 
 /** A server whose whole content can be exchanged while it runs. */
@@ -267,6 +277,7 @@ class MemoryServer {
   async stop(): Promise<void> {
     this.#collecting.abort();
     await this.#process.stop(this.#settings.shutdownTimeoutMs);
+    this.#store.keys.close?.();
   }
 
   /** Gives the memory of deleted objects back, quietly: neither the timer nor a failure is the test's concern. */
@@ -289,9 +300,12 @@ interface OwnedStore {
 }
 
 /** A store on content, with the users the settings name. */
-async function storeOn(content: MemoryContent, settings: Settings): Promise<OwnedStore> {
-  const clock = testClock(content.metadata, Date.now);
-  const store = createStore({ ...content, clock, realClock: Date.now, randomBytes: pooledRandomBytes(randomBytes) });
+async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Settings): Promise<OwnedStore> {
+  const keys = keysFor(ring, settings, () => store);
+  const encryptsByDefault = settings.defaultEncryption !== "off";
+  const clock = testClock(metadata, Date.now);
+  const randomness = pooledRandomBytes(randomBytes);
+  const store = createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: randomness, keys, encryptsByDefault });
   const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
   for (const user of settings.users) await addAccount(store, user);
   return { store, accountId: accountIdOf(canonicalId) };

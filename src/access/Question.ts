@@ -11,6 +11,8 @@ export interface Need {
   readonly key?: string | undefined;
   /** The version of the key that is asked about; `undefined` for the current one. */
   readonly versionId?: string | undefined;
+  /** The upload of the key that the request goes on with. */
+  readonly uploadId?: string | undefined;
   /** True where the object of the key is yet to be made. */
   readonly ofNewObject?: boolean | undefined;
   /** The resource where it is none of S3's, such as a role: one of the caller's own account. */

@@ -28,6 +28,7 @@ export const NO_RESOURCE_FACTS: ResourceFacts = {
   versionId: undefined,
   objectTags: () => undefined,
   resourceTags: () => undefined,
+  uploadEncryption: () => undefined,
 };
 
 /** The values of condition keys for one question about a request: for one action, on one resource. */

@@ -6,6 +6,8 @@ import type { PublicAccessBlock } from "../store/records/PublicAccessBlock.ts";
 import { accountBlockOf, joinedBlock } from "../store/buckets/publicAccess.ts";
 import type { Store } from "../store/Store.ts";
 import { accountIdOf } from "../store/accounts/accountIds.ts";
+import type { UploadRecord } from "../store/records/UploadRecord.ts";
+import { findUploadUnderWay } from "../store/uploads/multipart.ts";
 import type { ObjectRecord, Tag } from "../store/records/ObjectRecord.ts";
 import { findAskedTags } from "./bucketTags.ts";
 import type { ResourceFacts, ResourceReading } from "./conditionKeys/ConditionKey.ts";
@@ -26,6 +28,8 @@ export interface Grounds {
   readonly block: PublicAccessBlock | undefined;
   /** The object that the question is about, where who owns it, its ACL or its tags may decide; `undefined` also where there is none. */
   readonly object: ObjectRecord | undefined;
+  /** The upload that the request goes on with, where some policy asks how that is encrypted. */
+  readonly upload: UploadRecord | undefined;
   /** The bucket's tags, where some policy asks for them and may. */
   readonly bucketTags: readonly Tag[] | undefined;
 }
@@ -36,6 +40,7 @@ export const PLAIN_GROUNDS: Grounds = {
   bucketPolicy: undefined,
   block: undefined,
   object: undefined,
+  upload: undefined,
   bucketTags: undefined,
 };
 
@@ -71,6 +76,7 @@ async function readGrounds(store: Store, question: Asked, readingPolicy: Soon<Bu
     bucketPolicy,
     block: joinedBlock(bucket.publicAccessBlock, await accountBlockOf(store, bucket.ownerId)),
     object: needsObject(question, bucket, reads("objectTags")) ? await objectOf(store, bucket, question) : undefined,
+    upload: reads("upload") ? await uploadOf(store, bucket, question) : undefined,
     bucketTags: reads("resourceTags") ? await findAskedTags(store, bucket) : undefined,
   };
 }
@@ -87,12 +93,17 @@ function objectOf(store: Store, bucket: BucketRecord, { key, versionId }: Asked)
   return isVersionId(versionId) ? findVersion(store, bucket, key!, versionId) : undefined;
 }
 
+function uploadOf(store: Store, bucket: BucketRecord, { key, uploadId }: Asked): Soon<UploadRecord | undefined> {
+  return key === undefined || uploadId === undefined ? undefined : findUploadUnderWay(store, bucket, key, uploadId);
+}
+
 /** What conditions can ask of the resource. */
-export function resourceFacts({ bucket, versionId }: Asked, { object, bucketTags }: Grounds): ResourceFacts {
+export function resourceFacts({ bucket, versionId }: Asked, { object, upload, bucketTags }: Grounds): ResourceFacts {
   return {
     accountId: () => (typeof bucket === "object" ? accountIdOf(bucket.ownerId) : undefined),
     versionId,
     objectTags: () => object?.tags,
     resourceTags: () => bucketTags,
+    uploadEncryption: () => upload?.encryption,
   };
 }

@@ -2,6 +2,8 @@ import { refusalOfLogDelivery } from "../access/logDelivery.ts";
 import { oneShot } from "../protocol/checksums/digests.ts";
 import type { Piece } from "../protocol/Payload.ts";
 import { findBucket } from "../store/buckets/buckets.ts";
+import { bucketEncryption, defaultWish } from "../store/buckets/encryption.ts";
+import { seal } from "../store/encryption/sealing.ts";
 import type { BucketLogging } from "../store/buckets/logging.ts";
 import type { AskedAcl } from "../store/buckets/ownership.ts";
 import { LOG_SERVICE, ownedBy } from "../store/buckets/ownership.ts";
@@ -64,9 +66,18 @@ export async function deliverLog(store: Store, { source, logging, dayMs, bytes }
     user: [],
     partsCount: 0,
   };
+  const wish = defaultWish(store, await bucketEncryption(store, target));
+  if (wish.kind !== "AES256" && wish.kind !== "none")
+    throw new DeliveryRefusedError("the target's default encryption is not AES256");
+  const sealed = await seal(store, wish, { bucket: target, key });
   const conditions = { ifMatch: undefined, ifNoneMatch: undefined };
-  const written = await writeContent(store, contentOf(bytes), nowMs);
-  await putObject(store, { bucket: target, key, conditions, existedBefore: false, nowMs }, object, written);
+  const written = await writeContent(store, contentOf(bytes), nowMs, { dataKey: sealed?.dataKey });
+  await putObject(
+    store,
+    { bucket: target, key, conditions, existedBefore: false, nowMs },
+    { ...object, encryption: sealed?.encryption },
+    written,
+  );
 }
 
 /** The bucket that a log is for, if it can still take logs. Throws `DeliveryRefusedError`. */

@@ -33,7 +33,7 @@ export async function onDataFolder<Result>(
   work: (store: Store, folder: DataFolder) => Promise<Result>,
 ): Promise<Result> {
   const folder = await DataFolder.join(settings.data);
-  const store = await openStore(folder, { ...settings, onLockHeld: tell });
+  const store = await openStore(folder, { ...settings, onLockHeld: tell, ring: "none" });
   try {
     return await work(store, folder);
   } finally {

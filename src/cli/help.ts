@@ -23,13 +23,14 @@ function text(): string {
   holdfast group add | list | join | leave | remove
   holdfast role add | list | trust | show | remove
   holdfast policy add | set | list | show | attach | detach | bound | unbound | remove
+  holdfast keys list | rotate | create | disable | enable | delete | cancel-deletion | alias
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast scrub                          compare every stored byte with its checksum
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
 All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
-account, group, role and policy say more when they are called alone.
+account, group, role and policy say more when they are called alone, keys when it is called wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

@@ -9,6 +9,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["group", async () => (await import("./group.ts")).group],
   ["role", async () => (await import("./role.ts")).role],
   ["policy", async () => (await import("./policy.ts")).policy],
+  ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["errors", async () => (await import("./errors.ts")).errors],
@@ -58,6 +59,7 @@ function describe(cause: unknown): string {
 const EXPLAINED: ReadonlySet<string> = new Set([
   "DataFolderInUseError",
   "DataFolderFormatError",
+  "KeyRingError",
   "AccountError",
   "TestClockError",
   "IdentityError",

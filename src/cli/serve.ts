@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkAccessLog } from "../config/checkAccessLog.ts";
 import { checkTlsFiles } from "../config/checkTlsFiles.ts";
+import { checkVaultFiles } from "../config/checkVault.ts";
 import { loadSettings, SETTING_FLAGS } from "../config/loadSettings.ts";
 import { readArguments } from "../config/readArguments.ts";
 import { ProcessMemory } from "../server/ProcessMemory.ts";
@@ -24,6 +25,7 @@ export const serve: Command = async (args) => {
   const { flags } = readArguments(args, SETTING_FLAGS);
   const settings = loadSettings({ flags, environment: process.env, readFile });
   checkTlsFiles(settings, readFile);
+  checkVaultFiles(settings, readFile);
   checkAccessLog(settings);
   const { startServer } = await import("../server/startServer.ts");
   const startedAt = performance.now();

@@ -38,6 +38,10 @@ export interface ServerSettings {
   readonly mfaWithoutTls: boolean;
   /** True where messages of SOAP are taken over plain HTTP too. */
   readonly soapOverHttp: boolean;
+  /** True where customers' keys, and bytes under keys of KMS, are taken over plain HTTP too. */
+  readonly sseCOverHttp: boolean;
+  /** True where buckets take no customers' keys unless they say that they do. */
+  readonly blockSseC: boolean;
   /** Requests a second of one caller, over all processes together; without it, as many as come. */
   readonly limitRequests: number | undefined;
   /** Requests a second of one prefix, over all processes together; without it, as many as come. */
@@ -57,6 +61,18 @@ export interface ServerSettings {
   readonly accessLogPath: string | undefined;
   /** How often the server access logs of buckets are delivered, in milliseconds. */
   readonly logDeliveryMs: number;
+  /** Whether new objects are encrypted of which neither request nor bucket says anything. */
+  readonly defaultEncryption: "AES256" | "off";
+  /** The file of the key ring; without it, it lies in the data folder. */
+  readonly keyRingPath: string | undefined;
+  /** A Vault whose transit engine keeps the keys of the key service; without it, they are in the ring. */
+  readonly vaultAddress: string | undefined;
+  /** A file with a token for it. */
+  readonly vaultTokenPath: string | undefined;
+  /** The path that the engine is mounted at. */
+  readonly vaultMount: string;
+  /** Certificates in PEM that vouch for it. */
+  readonly vaultCaPath: string | undefined;
   /** A level of pino's. */
   readonly logLevel: string;
   /** Whether S3's time can be moved, for tests. */

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { checkVaultOptions } from "./checkVault.ts";
 import { readIssuers } from "./issuers.ts";
 import { readNetwork } from "./networks.ts";
 import { OptionError } from "./OptionError.ts";
@@ -33,6 +34,7 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
   if ((settings.tlsCertificatePath === undefined) !== (settings.tlsPrivateKeyPath === undefined)) {
     throw new OptionError("HTTPS needs both a certificate and its private key: --tls-cert and --tls-key.");
   }
+  checkVaultOptions(settings as Partial<ServerSettings>);
   readIssuers(settings.oidcIssuers as readonly string[], "--oidc-issuer");
   // Each value has the type its row tells of: the names are the settings' own, and `check` has seen every one.
   return settings as unknown as OptionSettings;

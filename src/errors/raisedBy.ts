@@ -33,6 +33,8 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
+    "UploadPart",
     "UploadPartCopy",
   ],
   AccessForbidden: [
@@ -150,6 +152,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "ListObjectsV2",
     "ListParts",
     "PutBucketAcl",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketVersioning",
@@ -160,6 +163,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -190,7 +194,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "any request",
   ],
   InvalidEncryptionAlgorithmError: [
-    "any request",
+    "CompleteMultipartUpload",
     "CopyObject",
     "CreateBucket",
     "CreateMultipartUpload",
@@ -249,6 +253,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketPolicy",
     "PutBucketVersioning",
@@ -258,6 +263,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -308,7 +314,20 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
+  ],
+  "KMS.DisabledException": [
+    "any request",
+  ],
+  "KMS.InvalidKeyUsageException": [
+    "any request",
+  ],
+  "KMS.KMSInvalidStateException": [
+    "any request",
+  ],
+  "KMS.NotFoundException": [
+    "any request",
   ],
   MalformedACLError: [
     "any request",
@@ -339,6 +358,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObjects",
     "PutBucketAccelerateConfiguration",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
@@ -375,6 +395,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
   ],
   MissingAttachment: [
     "any request",
@@ -402,6 +423,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "CopyObject",
     "CreateMultipartUpload",
     "DeleteBucketCors",
+    "DeleteBucketEncryption",
     "DeleteBucketLifecycle",
     "DeleteBucketOwnershipControls",
     "DeleteBucketPolicy",
@@ -421,6 +443,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutBucketAccelerateConfiguration",
     "PutBucketAcl",
     "PutBucketCors",
+    "PutBucketEncryption",
     "PutBucketLifecycleConfiguration",
     "PutBucketLogging",
     "PutBucketOwnershipControls",
@@ -436,6 +459,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
   ],
@@ -471,6 +495,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchLifecycleConfiguration: [
@@ -508,6 +533,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
   NoSuchWebsiteConfiguration: [
@@ -540,6 +566,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   OperationAborted: [
     "CreateBucket",
     "DeleteBucket",
+    "UpdateObjectEncryption",
   ],
   OwnershipControlsNotFoundError: [
     "GetBucketOwnershipControls",
@@ -572,6 +599,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    "GetBucketEncryption",
   ],
   ServiceUnavailable: [
     "any request",

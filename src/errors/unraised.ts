@@ -19,7 +19,7 @@ export interface Unreachable extends Unraised {
 }
 
 /** What is no operation of the SDK's and not built yet either. */
-export const UNBUILT_FEATURES: ReadonlySet<string> = new Set(["server-side encryption", "signature version 4A"]);
+export const UNBUILT_FEATURES: ReadonlySet<string> = new Set(["signature version 4A"]);
 
 function codesOf(facts: Readonly<Partial<Record<ErrorCode, unknown>>>): ErrorCode[] {
   return Object.keys(facts) as ErrorCode[];
@@ -31,7 +31,6 @@ export const WAITING: readonly Waiting[] = [
     waitsFor: "CreateSession",
     codes: ["EncryptionTypeMismatch", "InvalidSessionException", "InvalidWriteOffset", "TooManyParts"],
   },
-  { waitsFor: "GetBucketEncryption", codes: ["ServerSideEncryptionConfigurationNotFoundError"] },
   { waitsFor: "GetObjectAnnotation", codes: ["NoSuchAnnotation", "UserAnnotationNameMustBeSpecified"] },
   { waitsFor: "ListObjectAnnotations", codes: ["InvalidPrefix"] },
   { waitsFor: "PutBucketInventoryConfiguration", codes: ["IdMismatch", "InvalidS3DestinationBucket"] },
@@ -55,10 +54,6 @@ export const WAITING: readonly Waiting[] = [
     codes: codesOf(selectFacts),
   },
   { waitsFor: "WriteGetObjectResponse", codes: ["ValidationError"] },
-  {
-    waitsFor: "server-side encryption",
-    codes: ["KMS.DisabledException", "KMS.InvalidKeyUsageException", "KMS.KMSInvalidStateException", "KMS.NotFoundException"],
-  },
   { waitsFor: "signature version 4A", codes: ["RegionSetMismatch"] },
 ];
 

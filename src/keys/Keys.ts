@@ -6,6 +6,8 @@ import type { KeyObject } from "node:crypto";
 export interface Keys {
   readonly masters: MasterKeys;
   readonly service: KeyService;
+  /** Ends what looks after them, such as the watch on a file; not there where nothing does. */
+  close?(): void;
 }
 
 /** The store's own keys, of 32 bytes each. Every one that ever sealed anything stays. */
@@ -39,8 +41,8 @@ export interface ServiceDataKey {
  * `KMS.KMSInvalidStateException` and their like; and where the service cannot be reached, `KMS.DependencyTimeoutException` or the like.
  */
 export interface KeyService {
-  /** The ARN of the key that an id, an alias or an ARN names; `undefined` names the service's default key for S3, made when first needed. */
-  resolve(keyId: string | undefined): Promise<string>;
+  /** The ARN of the key that an id, an alias or an ARN names; `undefined` names the service's default key for S3, made when first needed. `region` is the bucket's (default: the server's first): a key of another one is not found. */
+  resolve(keyId: string | undefined, region?: string): Promise<string>;
   generateDataKey(keyArn: string, context: EncryptionContext): Promise<ServiceDataKey>;
   /** The plaintext of a data key. Throws also when the context is another one, or the ciphertext is none of this key's. */
   decrypt(keyArn: string, ciphertext: Buffer, context: EncryptionContext): Promise<Buffer>;

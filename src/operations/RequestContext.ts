@@ -1,6 +1,7 @@
 import type { Sessions } from "../access/sessions/Sessions.ts";
 import type { Conditions } from "../access/conditions.ts";
 import type { Need } from "../access/Question.ts";
+import type { SignatureFacts } from "../auth/Authentication.ts";
 import type { Caller } from "../auth/Caller.ts";
 import type { IdentityProvider } from "../auth/webIdentity.ts";
 import type { Payload } from "../protocol/Payload.ts";
@@ -39,6 +40,14 @@ export interface RequestContext extends Endpoint {
   readonly regions: readonly string[];
   /** True where the code of an MFA device may be sent: over TLS, or where the operator allows it without. */
   readonly takesMfa: boolean;
+  /**
+   * True where customers' keys may be sent, and bytes under keys of KMS come and go: over TLS, or where the operator allows it without.
+   */
+  readonly takesKeys: boolean;
+  /** True where customers' keys are refused for what is new in buckets that do not say whether they take them. */
+  readonly blocksCustomerKeys: boolean;
+  /** How the request is signed; `undefined` where it is not. */
+  readonly signatureVersion: SignatureFacts["version"] | undefined;
   readonly caller: Caller;
   readonly store: Store;
   /** Issues temporary credentials. */

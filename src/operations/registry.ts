@@ -34,6 +34,7 @@ import { ListObjects } from "./lists/ListObjects.ts";
 import { ListObjectsV2 } from "./lists/ListObjectsV2.ts";
 import { ListParts } from "./lists/ListParts.ts";
 import { GetObjectAcl, PutObjectAcl } from "./objectSettings/ObjectAcl.ts";
+import { UpdateObjectEncryption } from "./objectSettings/ObjectEncryption.ts";
 import { GetObjectLegalHold, PutObjectLegalHold } from "./objectSettings/ObjectLegalHold.ts";
 import { GetObjectRetention, PutObjectRetention } from "./objectSettings/ObjectRetention.ts";
 import { DeleteObjectTagging, GetObjectTagging, PutObjectTagging } from "./objectSettings/ObjectTagging.ts";
@@ -49,6 +50,7 @@ import { GetBucketAccelerateConfiguration, PutBucketAccelerateConfiguration } fr
 import { GetBucketAcl, PutBucketAcl } from "./settings/BucketAcl.ts";
 import { GetBucketAnalyticsConfiguration, ListBucketAnalyticsConfigurations } from "./settings/BucketAnalytics.ts";
 import { DeleteBucketCors, GetBucketCors, PutBucketCors } from "./settings/BucketCors.ts";
+import { DeleteBucketEncryption, GetBucketEncryption, PutBucketEncryption } from "./settings/BucketEncryption.ts";
 import { GetBucketIntelligentTieringConfiguration, ListBucketIntelligentTieringConfigurations } from "./settings/BucketIntelligentTiering.ts";
 import { GetBucketInventoryConfiguration, ListBucketInventoryConfigurations } from "./settings/BucketInventory.ts";
 import { DeleteBucketLifecycle, GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration } from "./settings/BucketLifecycle.ts";
@@ -91,6 +93,7 @@ const s3 = [
   ListParts,
   GetObjectAcl,
   PutObjectAcl,
+  UpdateObjectEncryption,
   GetObjectLegalHold,
   PutObjectLegalHold,
   GetObjectRetention,
@@ -116,6 +119,9 @@ const s3 = [
   DeleteBucketCors,
   GetBucketCors,
   PutBucketCors,
+  DeleteBucketEncryption,
+  GetBucketEncryption,
+  PutBucketEncryption,
   GetBucketIntelligentTieringConfiguration,
   ListBucketIntelligentTieringConfigurations,
   GetBucketInventoryConfiguration,

@@ -52,6 +52,8 @@ export class RequestProcess {
       trustProxy: settings.trustProxy,
       mfaWithoutTls: settings.mfaWithoutTls,
       soapOverHttp: settings.soapOverHttp,
+      sseCOverHttp: settings.sseCOverHttp,
+      blocksCustomerKeys: settings.blockSseC,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
       limiter: limiterFor(settings, SYSTEM_TIME),

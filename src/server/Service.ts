@@ -56,6 +56,10 @@ export interface Service {
   readonly proxies: TrustedProxies | undefined;
   /** True where codes of MFA devices are taken over plain HTTP too. */
   readonly mfaWithoutTls: boolean;
+  /** True where customers' keys, and bytes under keys of KMS, are taken over plain HTTP too. */
+  readonly sseCOverHttp: boolean;
+  /** True where buckets that do not say whether they take customers' keys do not. */
+  readonly blocksCustomerKeys: boolean;
   /** True where SOAP's messages are taken over plain HTTP too. */
   readonly soapOverHttp: boolean;
   readonly operations: ReadonlyMap<AnyOperationName, AnyOperation>;

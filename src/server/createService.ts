@@ -42,6 +42,10 @@ export interface ServiceOptions {
   readonly mfaWithoutTls?: boolean;
   /** Default: `false`. */
   readonly soapOverHttp?: boolean;
+  /** Default: `false`. */
+  readonly sseCOverHttp?: boolean;
+  /** Default: `false`. */
+  readonly blocksCustomerKeys?: boolean;
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog?: AccessLog | undefined;
@@ -82,6 +86,8 @@ export function createService(store: Store, options: ServiceOptions): Service {
     proxies: trustedProxies(options.trustProxy),
     mfaWithoutTls: options.mfaWithoutTls ?? false,
     soapOverHttp: options.soapOverHttp ?? false,
+    sseCOverHttp: options.sseCOverHttp ?? false,
+    blocksCustomerKeys: options.blocksCustomerKeys ?? false,
     operations: ALL_OPERATIONS,
     limits: {
       idleTimeoutMs: options.idleTimeoutMs,

@@ -82,6 +82,7 @@ export async function startServer(
   try {
     store = await openStore(folder, {
       ...settings,
+      warn: (facts, what) => log.warn(facts, what),
       onLockHeld: (holder) => {
         onLockHeld?.(holder);
         void warden.judge(holder);

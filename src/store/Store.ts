@@ -1,6 +1,8 @@
 import type { KeyUses } from "./accounts/KeyUses.ts";
 import type { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
+import type { Keys } from "../keys/Keys.ts";
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
+import type { BucketSealer, OpenedKeys } from "./encryption/OpenedKeys.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
 import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
@@ -22,6 +24,13 @@ export interface Store {
   readonly settings: ParsedSettings;
   readonly policies: RememberedPolicies;
   readonly keyUses: KeyUses;
+  /** What seals the keys that objects are encrypted with. */
+  readonly keys: Keys;
+  readonly openedKeys: OpenedKeys;
+  /** Keys that buckets seal with for a while. */
+  readonly bucketKeys: OpenedKeys<BucketSealer>;
+  /** Whether an object is encrypted of which neither request nor bucket says anything. */
+  readonly encryptsByDefault: boolean;
   /** S3's time: what clients see, and what ages by S3's rules. A test may move it. */
   readonly clock: Clock;
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */

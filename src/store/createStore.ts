@@ -1,6 +1,9 @@
+import type { Keys } from "../keys/Keys.ts";
+import { memoryKeys } from "../keys/memoryKeys.ts";
 import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
+import { OpenedKeys } from "./encryption/OpenedKeys.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
@@ -8,11 +11,15 @@ import type { Store } from "./Store.ts";
 export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
+  /** Default: keys in memory, which go with the store. */
+  readonly keys?: Keys;
+  /** Default: true. */
+  readonly encryptsByDefault?: boolean;
 }
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock } = parts;
+  const { realClock = parts.clock, keys = memoryKeys(), encryptsByDefault = true } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,
@@ -21,5 +28,9 @@ export function createStore(parts: StoreParts): Store {
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),
     keyUses: new KeyUses(),
+    keys,
+    openedKeys: new OpenedKeys(realClock),
+    bucketKeys: new OpenedKeys(realClock),
+    encryptsByDefault,
   };
 }

@@ -1,4 +1,5 @@
 import type { BlobId } from "../store/blobs/BlobEngine.ts";
+import { storedSize } from "../store/encryption/chunkCipher.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
 import { readParts } from "../store/objects/objects.ts";
 import { deadBlobs, namedBlobRow } from "../store/records/blobRows.ts";
@@ -18,6 +19,7 @@ import { eachPerhaps, isReadable, perhaps } from "../store/records/Row.ts";
 import { settings } from "../store/records/SettingRecord.ts";
 import { bucketIdInKey } from "../store/records/tables.ts";
 import { testClocks } from "../store/records/TestClockRecord.ts";
+import { keyRings } from "../store/records/KeyRingRecord.ts";
 import { UnreadableRecordError } from "../store/records/UnreadableRecordError.ts";
 import { uploadInKey } from "../store/records/uploadKeys.ts";
 import { uploads } from "../store/records/UploadRecord.ts";
@@ -81,6 +83,7 @@ const OTHER_RECORDS = [
   nullVersions(BATCH_RECORDS),
   mfaDevices(BATCH_RECORDS),
   testClocks(BATCH_RECORDS),
+  keyRings(BATCH_RECORDS),
   ...identityTables(BATCH_RECORDS),
 ] as const;
 
@@ -189,8 +192,8 @@ class Scrub {
     this.#options.onDamage(damage);
   }
 
-  async #part({ blob, sizeBytes }: PartRecord): Promise<readonly string[]> {
-    if (blob !== undefined) return this.#blob(blob, sizeBytes);
+  async #part({ blob, sizeBytes, cipher }: PartRecord): Promise<readonly string[]> {
+    if (blob !== undefined) return this.#blob(blob, storedSize(cipher, sizeBytes));
     return sizeBytes === 0 ? [] : [`the record has no bytes for a size of ${sizeBytes}`];
   }
 
@@ -215,7 +218,7 @@ class Scrub {
     const problems: string[] = [];
     for (const { blob, sizeBytes } of content.segments) {
       if (this.#options.signal.aborted) break;
-      problems.push(...(await this.#blob(blob, sizeBytes)));
+      problems.push(...(await this.#blob(blob, storedSize(content.cipher, sizeBytes))));
     }
     if (content.references > 1 && this.#shared.size < REMEMBERED_CONTENTS) this.#shared.set(id, problems);
     return problems;

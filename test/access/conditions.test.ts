@@ -139,7 +139,10 @@ test("conditions: tags of an object count where it is read, and not where it is 
 
 test("conditions: no other key needs a reading", () => {
   const reading = CONDITION_KEYS.filter(({ reads }) => reads !== undefined).map(({ name }) => name);
-  assert.deepEqual(reading, ["aws:ResourceTag/", "s3:BucketTag/", "s3:ExistingObjectTag/"]);
+  assert.deepEqual(reading, [
+    ...["aws:ResourceTag/", "s3:BucketTag/", "s3:ExistingObjectTag/"],
+    ...["s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"],
+  ]);
   assert.equal(readingOf("aws:sourceip", "s3:GetObject"), undefined);
   assert.equal(readingOf("no:suchkey", "s3:GetObject"), undefined);
 });

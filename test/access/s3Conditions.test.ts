@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { CONDITION_KEYS } from "../../src/access/conditions.ts";
 import { NO_DOCUMENT, RequestDocument } from "../../src/access/conditionKeys/RequestDocument.ts";
 import type { DocumentReaders } from "../../src/access/conditionKeys/RequestDocument.ts";
+import type { Encryption } from "../../src/store/records/Encryption.ts";
 import type { SignatureFacts } from "../../src/auth/Authentication.ts";
 import { operations } from "../../src/operations/registry.ts";
 import { factsOf, NOW_MS, valuesOf } from "./conditionFacts.ts";
@@ -92,6 +93,29 @@ test("s3 conditions: headers, each under its own name and as it was sent", () =>
       assert.equal(valuesOf(`s3:${header}`, sent, "s3:GetObject"), undefined, `${operation} ${header}`);
     }
   }
+});
+
+test("s3 conditions: how an upload is encrypted counts for its parts and its completion, which cannot say it", () => {
+  const facts = factsOf("UploadPart", "/bucket/key?partNumber=1&uploadId=a");
+  const [kind, key] = ["s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"] as const;
+  const values = (encryption: Encryption | undefined): unknown =>
+    [kind, key].map((name) => valuesOf(name, facts, "s3:PutObject", { uploadEncryption: () => encryption }));
+  const plain: Encryption = {
+    kind: "AES256",
+    keyName: "name",
+    serviceKey: undefined,
+    context: "",
+    bucketKey: false,
+    sealedKey: Buffer.alloc(60),
+    checkValue: undefined,
+    layers: 1,
+  };
+  assert.deepEqual(values(undefined), [undefined, undefined]);
+  assert.deepEqual(values(plain), [["AES256"], undefined]);
+  assert.deepEqual(values({ ...plain, kind: "aws:kms", serviceKey: Buffer.alloc(1) }), [["aws:kms"], ["name"]]);
+  assert.deepEqual(values({ ...plain, kind: "customer" }), [undefined, undefined]);
+  const sent = factsOf("CreateMultipartUpload", "/bucket/key?uploads", { "x-amz-server-side-encryption": "AES256" });
+  assert.deepEqual(valuesOf(kind, sent, "s3:PutObject", { uploadEncryption: () => undefined }), ["AES256"]);
 });
 
 test("s3 conditions: a header that an operation does not know is no key", () => {
@@ -241,7 +265,7 @@ test("s3 conditions: asking for what a document that is not read may say is note
 
 test("s3 conditions: keys that may stand in a document are marked, and no others ask for it", () => {
   for (const { name, document: fact, actions } of CONDITION_KEYS) {
-    const facts = ["locationConstraint", "tags", "objectTags", "lockMode", "retainUntil", "legalHold", "optionalFields"] as const;
+    const facts = ["locationConstraint", "tags", "objectTags", "lockMode", "retainUntil", "legalHold", "encryption", "encryptionKey", "optionalFields"] as const;
     for (const one of facts) {
       const document = new RequestDocument({ [one]: () => undefined });
       const key = name.endsWith("/") ? `${name}a` : name;

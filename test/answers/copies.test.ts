@@ -208,7 +208,7 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
       "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       "x-amz-server-side-encryption",
       undefined,
-      "The request came over plain HTTP, which shows the key to everybody on the way; use https.",
+      "The request came over plain HTTP, which shows the key to everybody on the way; use https, or have the operator allow it with --sse-c-over-http.",
     ),
   },
 ];
@@ -356,7 +356,7 @@ const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
   const bucket = (await findBucket(store, "bucket"))!;
   const object = (await findObject(store, bucket, "key"))!;
-  const content = { references: 1, segments: [{ blob: "none", sizeBytes }], parts: [] };
+  const content = { references: 1, segments: [{ blob: "none", sizeBytes, salt: undefined }], parts: [], cipher: undefined };
   await commit(store, [
     put(contentRow("large"), content),
     put(objectRow(bucket.id, "key"), { ...object, sizeBytes, content: { kind: "content", id: "large" } }),

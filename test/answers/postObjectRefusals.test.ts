@@ -111,11 +111,9 @@ const ROWS: readonly (readonly [what: string, form: FormOptions, refusal: Refusa
     },
   ],
   [
-    "an encryption that is not there yet",
-    { fields: [["x-amz-server-side-encryption", "aws:kms"]] },
-    other(501, "NotImplemented", "A header you provided implies functionality that is not implemented", {
-      Header: "x-amz-server-side-encryption",
-    }),
+    "an unknown encryption",
+    { fields: [["x-amz-server-side-encryption", "ROT13"]] },
+    invalidArgument("The encryption method specified is not supported", "x-amz-server-side-encryption", "ROT13"),
   ],
   [
     "a key of more than 1,024 bytes",

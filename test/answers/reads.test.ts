@@ -165,7 +165,7 @@ const READS: readonly Row[] = [
       "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       "x-amz-server-side-encryption",
       undefined,
-      "The request came over plain HTTP, which shows the key to everybody on the way; use https.",
+      "The request came over plain HTTP, which shows the key to everybody on the way; use https, or have the operator allow it with --sse-c-over-http.",
     ),
   },
   {

@@ -208,24 +208,42 @@ refusals("PutObject", [
   {
     cause: "an unknown encryption",
     asked: put({ "x-amz-server-side-encryption": "ROT13" }),
-    answer: {
-      status: 400,
-      code: "InvalidEncryptionAlgorithmError",
-      message: "The Encryption request you specified is not valid. Supported value: AES256.",
-      details: { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: "ROT13" },
-      says: 'x-amz-server-side-encryption is "ROT13"; it can be AES256, aws:backup, aws:fsx, aws:kms, aws:kms:dsse.',
-    },
+    answer: invalidArgument(
+      "The encryption method specified is not supported",
+      "x-amz-server-side-encryption",
+      "ROT13",
+      'x-amz-server-side-encryption is "ROT13"; it can be AES256, aws:kms or aws:kms:dsse.',
+    ),
   },
   {
-    cause: "encryption, which is not built",
-    asked: put({ "x-amz-server-side-encryption": "AES256" }),
-    answer: {
-      status: 501,
-      code: "NotImplemented",
-      message: NOT_IMPLEMENTED,
-      details: { Header: "x-amz-server-side-encryption" },
-      says: "Server-side encryption is not available in this store, and x-amz-server-side-encryption asks for it. Nothing was done; leave it out.",
-    },
+    cause: "an encryption of other services' files",
+    asked: put({ "x-amz-server-side-encryption": "aws:fsx" }),
+    answer: invalidArgument(
+      "The encryption method specified is not supported",
+      "x-amz-server-side-encryption",
+      "aws:fsx",
+      'x-amz-server-side-encryption is "aws:fsx", which is for what S3 shows of other services\' files; objects here take AES256, aws:kms and aws:kms:dsse.',
+    ),
+  },
+  {
+    cause: "a key of KMS without KMS",
+    asked: put({ "x-amz-server-side-encryption-aws-kms-key-id": "alias/a" }),
+    answer: invalidArgument(
+      "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+      "x-amz-server-side-encryption",
+      undefined,
+      "x-amz-server-side-encryption-aws-kms-key-id came, and x-amz-server-side-encryption is missing: it is for aws:kms and aws:kms:dsse.",
+    ),
+  },
+  {
+    cause: "a context for KMS that is no base64",
+    asked: put({ "x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-context": "{}" }),
+    answer: invalidArgument(
+      "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
+      "x-amz-server-side-encryption-context",
+      "{}",
+      'x-amz-server-side-encryption-context is "{}"; it is the base64 of a JSON object whose values are all texts.',
+    ),
   },
   {
     cause: "a customer's key over plain HTTP",
@@ -234,7 +252,7 @@ refusals("PutObject", [
       "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       "x-amz-server-side-encryption",
       undefined,
-      "The request came over plain HTTP, which shows the key to everybody on the way; use https.",
+      "The request came over plain HTTP, which shows the key to everybody on the way; use https, or have the operator allow it with --sse-c-over-http.",
     ),
   },
   {

@@ -107,6 +107,33 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalid: ["99", "86400001", "1.5", "5m"],
     invalidInFile: ["1000", null, true],
   },
+  defaultEncryption: {
+    valid: [
+      ["AES256", "AES256"],
+      ["off", "off"],
+    ],
+    invalid: ["aws:kms", "OFF", "none"],
+    invalidInFile: [false, null],
+  },
+  keyRingPath: PATH,
+  vaultAddress: {
+    valid: [
+      ["https://vault.example.com:8200", "https://vault.example.com:8200"],
+      ["http://127.0.0.1:8200", "http://127.0.0.1:8200"],
+    ],
+    invalid: ["vault.example.com", "ftp://vault.example.com", "https://a b"],
+    invalidInFile: [1, null],
+  },
+  vaultTokenPath: PATH,
+  vaultMount: {
+    valid: [
+      ["transit", "transit"],
+      ["team/transit-2", "team/transit-2"],
+    ],
+    invalid: ["/transit", "transit/", "a b", "a//b"],
+    invalidInFile: [1, null],
+  },
+  vaultCaPath: PATH,
   logLevel: {
     valid: [
       ["silent", "silent"],
@@ -126,14 +153,23 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalidInFile: ["10.0.0.0/8", [1], [""], null],
   },
   mfaWithoutTls: SWITCH,
+  sseCOverHttp: SWITCH,
+  blockSseC: SWITCH,
   soapOverHttp: SWITCH,
   testClock: SWITCH,
 };
 
-/** The other half of a pair of options, so that one of them can be tried alone. */
+/** The others of options that belong together, so that one of them can be tried alone. */
 function companion(row: OptionRow): string[] {
-  const other = { tlsCertificatePath: "--tls-key=k", tlsPrivateKeyPath: "--tls-cert=c" }[row.name as string];
-  return other === undefined ? [] : [other];
+  const vault = ["--vault-address=https://v", "--vault-token-file=t"];
+  const others: Readonly<Record<string, string[]>> = {
+    tlsCertificatePath: ["--tls-key=k"],
+    tlsPrivateKeyPath: ["--tls-cert=c"],
+    vaultAddress: vault.slice(1),
+    vaultTokenPath: vault.slice(0, 1),
+    vaultCaPath: vault,
+  };
+  return others[row.name] ?? [];
 }
 
 for (const row of OPTIONS) {

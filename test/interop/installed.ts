@@ -39,6 +39,7 @@ export const SOAP_CLIENT_SOURCES: string = join(import.meta.dirname, "../soap/cl
 const MADE_OF = {
   python: ["python/requirements.txt"],
   s3fs: ["python/s3fs.requirements.txt"],
+  openbao: ["python/openbao.requirements.txt"],
   go: ["go/go.mod", "go/go.sum", "go/main.go"],
   java: ["java/pom.xml", "java/Round.java"],
   rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs"],
@@ -61,7 +62,7 @@ export const SOAP_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["soapDebi
 export const WEB_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["webDebian"];
 
 /** What the other suites need. */
-export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["debian", "python", "s3fs", "go", "java", "rust"];
+export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["debian", "python", "s3fs", "openbao", "go", "java", "rust"];
 
 /** Axis, and what it and its client need of Debian's jars. */
 export const AXIS_CLASS_PATH: string = [

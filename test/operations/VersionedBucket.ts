@@ -92,8 +92,11 @@ export class VersionedBucket {
   }
 
   /** What a GET reads, and the id of the version that it read. */
-  async read(input: Partial<OperationInputs["GetObject"]> = {}): Promise<readonly [text: string, versionId: string | undefined]> {
-    const { Body, VersionId } = await this.ask(GetObject, input);
+  async read(
+    input: Partial<OperationInputs["GetObject"]> = {},
+    options: ContextOptions = {},
+  ): Promise<readonly [text: string, versionId: string | undefined]> {
+    const { Body, VersionId } = await this.ask(GetObject, input, options);
     return [(await bytesOf(Body)).toString(), VersionId];
   }
 }

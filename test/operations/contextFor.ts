@@ -81,6 +81,12 @@ export interface ContextOptions {
   readonly secure?: boolean;
   /** True where codes of MFA devices are taken; by default, over TLS. */
   readonly takesMfa?: boolean;
+  /** True where customers' keys are taken; by default, over TLS. */
+  readonly takesKeys?: boolean;
+  /** True where buckets refuse customers' keys unless they say otherwise. */
+  readonly blocksCustomerKeys?: boolean;
+  /** By default, version 4 for whoever signs. */
+  readonly signatureVersion?: "AWS4-HMAC-SHA256" | "AWS";
   /** Hears of what the operation says for access logs. */
   readonly logged?: { readonly sizes: number[]; readonly beside: LoggedBeside[] };
 }
@@ -99,6 +105,9 @@ export function contextFor(options: ContextOptions = {}): BucketContext {
     ownDomain: options.ownDomain,
     secure: options.secure ?? false,
     takesMfa: options.takesMfa ?? options.secure ?? false,
+    takesKeys: options.takesKeys ?? options.secure ?? false,
+    blocksCustomerKeys: options.blocksCustomerKeys ?? false,
+    signatureVersion: options.signatureVersion ?? (caller.kind === "anonymous" ? undefined : "AWS4-HMAC-SHA256"),
     host: options.host ?? "localhost",
     addressStyle: "path",
     caller,

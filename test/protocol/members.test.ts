@@ -171,14 +171,7 @@ const refused: readonly (readonly [name: OperationName, wire: string, text: stri
     "PutObject",
     "x-amz-server-side-encryption",
     "aes256",
-    {
-      code: "InvalidEncryptionAlgorithmError",
-      status: 400,
-      details: [
-        ["ArgumentName", "x-amz-server-side-encryption"],
-        ["ArgumentValue", "aes256"],
-      ],
-    },
+    argument("x-amz-server-side-encryption", "aes256", "The encryption method specified is not supported"),
   ],
   ["PutObject", "x-amz-sdk-checksum-algorithm", "CRC31", request("Value for x-amz-sdk-checksum-algorithm header is invalid.")],
   [

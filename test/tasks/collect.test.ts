@@ -149,8 +149,11 @@ test("collect: who was frozen for longer than its lease lasted finds blobs gone,
   const store = await openTestStore();
   const frozen = createStore(store);
   const parts = [await writeBlob(store, source(LARGE)), await writeBlob(store, source(LARGE))];
-  const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes }));
-  const changes = [...parts.flatMap((part) => part.changes), put(contentRow("content"), { references: 1, segments, parts: [] })];
+  const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes, salt: undefined }));
+  const changes = [
+    ...parts.flatMap((part) => part.changes),
+    put(contentRow("content"), { references: 1, segments, parts: [], cipher: undefined }),
+  ];
   const location = { kind: "content", id: "content" } as const;
   await nameContent(store, "key", { location, sizeBytes: 2 * LARGE.length, changes });
   const { source: body } = await openContent(frozen, { content: location, sizeBytes: 2 * LARGE.length }, 0, 2 * LARGE.length);
@@ -186,7 +189,15 @@ test("collect: the parts of an abandoned upload go, however many", async () => {
   const count = 600;
   for (let partNumber = 1; partNumber <= count; partNumber++) {
     const { blob, changes, sizeBytes } = await writeBlob(store, source(Buffer.from(partNumber % 7 === 0 ? "" : "part")));
-    const record = { partNumber, sizeBytes, etag: "0", lastModifiedMs: store.nowMs, blob, checksum: undefined };
+    const record = {
+      partNumber,
+      sizeBytes,
+      etag: "0",
+      lastModifiedMs: store.nowMs,
+      blob,
+      checksum: undefined,
+      cipher: undefined,
+    };
     await commit(store, [...changes, put(partRow("upload", partNumber), record)]);
   }
   await commit(store, [mark(abandonedUploadRow("upload"))]);
@@ -203,8 +214,11 @@ test("collect: content of more blobs than a batch goes as one, beside others", a
   for (let object = 0; object < 3; object++) {
     const parts = await Promise.all(Array.from({ length: 1500 }, () => writeBlob(store, source(Buffer.from("x")))));
     const id = `content${object}`;
-    const segments = parts.map(({ blob }) => ({ blob: blob!, sizeBytes: 1 }));
-    const changes = [...parts.flatMap((part) => part.changes), put(contentRow(id), { references: 1, segments, parts: [] })];
+    const segments = parts.map(({ blob }) => ({ blob: blob!, sizeBytes: 1, salt: undefined }));
+    const changes = [
+      ...parts.flatMap((part) => part.changes),
+      put(contentRow(id), { references: 1, segments, parts: [], cipher: undefined }),
+    ];
     await nameContent(store, `object${object}`, { location: { kind: "content", id }, sizeBytes: 1500, changes });
     await deleteObject(store, `object${object}`);
   }

@@ -136,7 +136,15 @@ test("collect: a part that cannot be read stays, with its upload's row, and the 
   const { store, told, options } = await openDamaged();
   for (let partNumber = 1; partNumber <= 3; partNumber++) {
     const { blob, changes, sizeBytes } = await writeBlob(store, source(LARGE));
-    const record = { partNumber, sizeBytes, etag: "0", lastModifiedMs: store.nowMs, blob, checksum: undefined };
+    const record = {
+      partNumber,
+      sizeBytes,
+      etag: "0",
+      lastModifiedMs: store.nowMs,
+      blob,
+      checksum: undefined,
+      cipher: undefined,
+    };
     await commit(store, [...changes, put(partRow("upload", partNumber), record)]);
   }
   await commit(store, [mark(abandonedUploadRow("upload"))]);
@@ -153,7 +161,7 @@ test("collect: the uploads of a deleted bucket are abandoned, also those that ca
   const { store, told, options } = await openDamaged();
   const { key } = uploadRow(BUCKET.id, "a/\0\u00e9", "upload");
   const { blob, changes, sizeBytes } = await writeBlob(store, source(LARGE));
-  const part = { partNumber: 1, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined };
+  const part = { partNumber: 1, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined, cipher: undefined };
   await commit(store, [
     ...changes,
     { key, value: Buffer.from("not a record") },

@@ -36,7 +36,13 @@ test("collect: uploads of a deleted bucket go with their parts, in bounded commi
     const written = await writeBlob(store, source(Buffer.from("part")));
     const { blob, sizeBytes } = written;
     const checksum = { algorithm: "CRC32", type: "FULL_OBJECT", value: "AAAAAA==" } as const;
-    await putPart(store, BUCKET, record, { partNumber: 1, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum }, written);
+    await putPart(
+      store,
+      BUCKET,
+      record,
+      { partNumber: 1, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum, cipher: undefined },
+      written,
+    );
   }
   await deleteBucket(store, BUCKET);
   const options = {

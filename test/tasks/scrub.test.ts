@@ -68,7 +68,7 @@ async function putPart(store: TestStore, key: string): Promise<string> {
     begunOn: undefined,
   };
   const { blob, changes, sizeBytes } = await writeBlob(store, source(LARGE));
-  const part = { partNumber: 3, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined };
+  const part = { partNumber: 3, sizeBytes, etag: "0", lastModifiedMs: 1, blob, checksum: undefined, cipher: undefined };
   await commit(store, [...changes, put(uploadRow(BUCKET.id, key, "upload"), upload), put(partRow("upload", 3), part)]);
   return blob!;
 }

@@ -2,6 +2,7 @@ import type { SignatureFacts } from "../../auth/Authentication.ts";
 import type { Caller } from "../../auth/Caller.ts";
 import type { SentMembers } from "../../protocol/SentMembers.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { Encryption } from "../../store/records/Encryption.ts";
 import type { Tag } from "../../store/records/ObjectRecord.ts";
 import type { DocumentFacts, RequestDocument } from "./RequestDocument.ts";
 
@@ -39,10 +40,12 @@ export interface ResourceFacts {
    * enabled for it.
    */
   resourceTags(): readonly Tag[] | undefined;
+  /** How the upload is encrypted that is gone on with; `undefined` where there is none, and where it is not encrypted. */
+  uploadEncryption(): Encryption | undefined;
 }
 
 /** What has to be read of a resource before policies that name certain keys can be asked about it. */
-export type ResourceReading = "objectTags" | "resourceTags";
+export type ResourceReading = "objectTags" | "resourceTags" | "upload";
 
 /** Everything a key's value is made of: the request, and what it does to what. */
 export interface ConditionFacts extends RequestFacts {

@@ -14,6 +14,10 @@ export interface DocumentFacts {
   readonly retainUntil: Date;
   /** `s3:object-lock-legal-hold`. */
   readonly legalHold: string;
+  /** `s3:x-amz-server-side-encryption`. */
+  readonly encryption: string;
+  /** `s3:x-amz-server-side-encryption-aws-kms-key-id`. */
+  readonly encryptionKey: string;
   /** `s3:InventoryAccessibleOptionalFields`. */
   readonly optionalFields: readonly string[];
 }

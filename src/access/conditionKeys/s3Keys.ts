@@ -1,4 +1,5 @@
 import { parseTimestamp } from "../../protocol/rest/timestamps.ts";
+import type { Encryption } from "../../store/records/Encryption.ts";
 import type { Tag } from "../../store/records/ObjectRecord.ts";
 import type { ConditionFacts, ConditionKey } from "./ConditionKey.ts";
 import { tagKeys, tagValues } from "./ConditionKey.ts";
@@ -262,12 +263,45 @@ function headerKeys(): readonly ConditionKey[] {
     headerKey("x-amz-object-annotation-directive", "AnnotationDirective", new Set(["s3:PutObject"])),
     headerKey("x-amz-object-if-match", "ObjectIfMatch", S3_ACTIONS.conditionalAnnotations),
     headerKey("x-amz-object-ownership", "ObjectOwnership", S3_ACTIONS.newBucket),
-    headerKey("x-amz-server-side-encryption", "ServerSideEncryption", S3_ACTIONS.encryption),
-    { ...headerKey("x-amz-server-side-encryption-aws-kms-key-id", "SSEKMSKeyId", S3_ACTIONS.encryption), type: "ARN" },
+    ...encryptionKeys(),
     headerKey("x-amz-server-side-encryption-customer-algorithm", "SSECustomerAlgorithm", S3_ACTIONS.customerKey),
     headerKey("x-amz-storage-class", "StorageClass", S3_ACTIONS.storageClass),
     headerKey("x-amz-website-redirect-location", "WebsiteRedirectLocation", S3_ACTIONS.newObject),
   ];
+}
+
+/** Keys of how an object is to be encrypted. Parts and completions of an upload cannot say it, and go by what its beginning said. */
+function encryptionKeys(): readonly ConditionKey[] {
+  return [
+    {
+      ...headerKey("x-amz-server-side-encryption", "ServerSideEncryption", S3_ACTIONS.encryption),
+      document: "encryption",
+      reads: "upload",
+      source:
+        "the header of this name, as it was sent; for parts and completions of an upload, how that is encrypted; aws:kms for UpdateObjectEncryption",
+      valueOf: ({ sent, document, resource }) =>
+        sent.text("ServerSideEncryption") ?? document.get("encryption") ?? shownKind(resource.uploadEncryption()),
+    },
+    {
+      ...headerKey("x-amz-server-side-encryption-aws-kms-key-id", "SSEKMSKeyId", S3_ACTIONS.encryption),
+      type: "ARN",
+      document: "encryptionKey",
+      reads: "upload",
+      source:
+        "the header of this name, as it was sent; for parts and completions of an upload, the ARN of its key; KMSKeyArn in the document",
+      valueOf: ({ sent, document, resource }) =>
+        sent.text("SSEKMSKeyId") ?? document.get("encryptionKey") ?? keyOfService(resource.uploadEncryption()),
+    },
+  ];
+}
+
+/** A customer's key is no encryption that the header could name. */
+function shownKind(encryption: Encryption | undefined): string | undefined {
+  return encryption?.kind === "customer" ? undefined : encryption?.kind;
+}
+
+function keyOfService(encryption: Encryption | undefined): string | undefined {
+  return encryption?.serviceKey === undefined ? undefined : encryption.keyName;
 }
 
 function headerKey(header: string, member: string, of: ReadonlySet<string>): ConditionKey {

@@ -92,6 +92,16 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
         text: "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
         when: "An object encrypted with a customer's key was read with a different key.",
       },
+      {
+        text: "The encryption type for the specified object can’t be updated because that object is protected by S3 Object Lock. If the object has a governance-mode retention period or a legal hold, you must first remove the Object Lock status on the object before you issue your UpdateObjectEncryption request. You can't use the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention period applied to them.",
+        when: "The encryption of a locked version was to be changed.",
+        confidence: "documented",
+      },
+      {
+        text: "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to specify a KMS key from the same account, and then try again.",
+        when: "An object was to be put under another account's key.",
+        confidence: "documented",
+      },
     ],
   },
   AccountProblem: {

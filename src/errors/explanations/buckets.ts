@@ -356,7 +356,7 @@ export const bucketsExplanations: Readonly<Record<BucketErrorCode, Explanation>>
   },
   ServerSideEncryptionConfigurationNotFoundError: {
     cause:
-      "The bucket has no default encryption. On AWS every bucket has had one since 2023, so this comes from other stores and older answers.",
+      "The bucket was told nothing of encryption, and the server encrypts nothing unless asked (--default-encryption off). On AWS every bucket has had a default since 2023.",
     remedy: "Treat it as not encrypted by default; PutBucketEncryption sets it.",
     areas: ["encryption", "config"],
     confidence: "observed",

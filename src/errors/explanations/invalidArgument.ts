@@ -214,6 +214,23 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     when: "A customer's key came together with a request for the server's encryption.",
   },
   {
+    text: "The encryption method specified is not supported",
+    when: "x-amz-server-side-encryption is no encryption that objects can have; also where it is empty.",
+  },
+  {
+    text: "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+    when: "A key, a context or a bucket's key of KMS came, and the encryption asked for is none of KMS's.",
+  },
+  {
+    text: "Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.",
+    when: "The bytes of an object under a key of KMS were to come or go over plain HTTP.",
+    details: ["ArgumentName"],
+  },
+  {
+    text: "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
+    when: "The context for KMS is not the base64 of a JSON object of texts.",
+  },
+  {
     text: "x-amz-server-side-encryption header is not supported for this operation.",
     when: "The server's encryption was asked for where the upload has decided it.",
   },

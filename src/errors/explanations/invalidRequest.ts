@@ -161,6 +161,36 @@ export const invalidRequestMessages: readonly MessageVariant[] = [
     when: "An upload with a customer's key and checksums was completed without that key.",
   },
   {
+    text: "The UpdateObjectEncryption operation doesn't supported unencrypted source objects. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+    when: "The encryption of an object was to be changed that has none.",
+    confidence: "documented",
+  },
+  {
+    text: "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+    when: "The encryption of an object was to be changed that is encrypted twice, or with a customer's key.",
+    confidence: "documented",
+  },
+  {
+    text: "Requests that modify an object encryption configuration require a valid new encryption type. Valid values are SSEKMS. Modify the request to specify SSE-KMS for the updated encryption type, and then try again.",
+    when: "UpdateObjectEncryption does not say under which key.",
+    confidence: "documented",
+  },
+  {
+    text: "Requests that modify an object's encryption type to SSE-KMS require an AWS KMS key Amazon Resource Name (ARN). Modify the request to specify a KMS key ARN, and then try again.",
+    when: "UpdateObjectEncryption names an empty key.",
+    confidence: "documented",
+  },
+  {
+    text: "Requests that modify an object's encryption type to SSE-KMS require a valid AWS KMS key Amazon Resource Name (ARN). Confirm that you have a correctly formatted KMS key ARN in your request, and then try again.",
+    when: "UpdateObjectEncryption names a key by something else than its ARN.",
+    confidence: "documented",
+  },
+  {
+    text: "Requests that modify an object encryption configuration require AWS Signature Version 4. Modify the request to use AWS Signature Version 4, and then try again.",
+    when: "UpdateObjectEncryption came unsigned or signed with version 2.",
+    confidence: "documented",
+  },
+  {
     text: "Found unsupported HTTP method in CORS config. Unsupported method is {method}",
     when: "A CORS rule allows a method that does not exist.",
   },

@@ -1,8 +1,8 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import type { AclMembers } from "./aclHeaders.ts";
 import { checkAclHeaders } from "./aclHeaders.ts";
-import type { EncryptionMembers } from "./encryptionHeaders.ts";
-import { checkEncryptionHeaders } from "./encryptionHeaders.ts";
+import type { EncryptionMembers } from "./wantedEncryption.ts";
+import { checkEncryptionHeaders } from "./wantedEncryption.ts";
 import type { LockMembers } from "./lockHeaders.ts";
 import { checkLockHeaders } from "./lockHeaders.ts";
 import type { RequestContext } from "../RequestContext.ts";
@@ -15,13 +15,6 @@ import { taggingHeader } from "./taggingHeader.ts";
 
 /** Members that S3 has a use for and this store has none; by member, the header that carries it and what it means. */
 const UNBUILT: ReadonlyMap<string, readonly [header: string, meaning: string]> = new Map([
-  ["ServerSideEncryption", ["x-amz-server-side-encryption", "Server-side encryption"]],
-  ["SSEKMSKeyId", ["x-amz-server-side-encryption-aws-kms-key-id", "Encryption with KMS keys"]],
-  ["SSEKMSEncryptionContext", ["x-amz-server-side-encryption-context", "Encryption with KMS keys"]],
-  ["BucketKeyEnabled", ["x-amz-server-side-encryption-bucket-key-enabled", "Encryption with KMS keys"]],
-  ["SSECustomerAlgorithm", ["x-amz-server-side-encryption-customer-algorithm", "Encryption with customer-provided keys"]],
-  ["SSECustomerKey", ["x-amz-server-side-encryption-customer-key", "Encryption with customer-provided keys"]],
-  ["SSECustomerKeyMD5", ["x-amz-server-side-encryption-customer-key-MD5", "Encryption with customer-provided keys"]],
   ["WriteOffsetBytes", ["x-amz-write-offset-bytes", "Appending to objects"]],
   ["ObjectLockEventHold", ["x-amz-object-lock-event-hold", "Object Lock"]],
   ["ObjectLockEventHoldDurationDays", ["x-amz-object-lock-event-hold-duration-days", "Object Lock"]],
@@ -44,7 +37,7 @@ type CheckedMembers = EncryptionMembers &
  * Refuses what a write or delete asks for and cannot get; what is wrong in its form comes first, as in S3. Throws NotImplemented,
  * InvalidRequest, InvalidArgument, InvalidEncryptionAlgorithmError, InvalidTag or BadRequest.
  */
-export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "secure" | "nowMs">): void {
+export function refuseUnbuilt(input: CheckedMembers, context: Pick<RequestContext, "takesKeys" | "nowMs">): void {
   checkAclHeaders(input);
   checkEncryptionHeaders(input, context);
   taggingHeader(input.Tagging);
@@ -60,22 +53,5 @@ export function notImplemented(header: string, meaning: string): S3Error {
   return new S3Error("NotImplemented", {
     details: [["Header", header]],
     explanation: `${meaning} is not available in this store, and ${header} asks for it. Nothing was done; leave it out.`,
-  });
-}
-
-/** The members that carry a customer's key when an object is read. */
-interface CustomerKeyMembers {
-  readonly SSECustomerAlgorithm?: string | undefined;
-  readonly SSECustomerKey?: string | undefined;
-  readonly SSECustomerKeyMD5?: string | undefined;
-}
-
-/** Refuses customer keys for reading: no object here is encrypted with one, and S3 says so. Throws InvalidRequest. */
-export function refuseCustomerKey(input: CustomerKeyMembers): void {
-  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input;
-  if ([SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5].every((sent) => sent === undefined)) return;
-  throw new S3Error("InvalidRequest", {
-    message: "The encryption parameters are not applicable to this object.",
-    explanation: "The object is not encrypted with a customer-provided key; read it without the x-amz-…-customer-… headers.",
   });
 }

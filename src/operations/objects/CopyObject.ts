@@ -5,22 +5,24 @@ import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { withFreshContent } from "../../store/objects/content.ts";
-import type { NewObject } from "../../store/objects/KeyHistory.ts";
-import type { ObjectTarget } from "../../store/objects/objects.ts";
-import { checkTarget, copyObject } from "../../store/objects/objects.ts";
+import { checkTarget } from "../../store/objects/objects.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord, Tag } from "../../store/records/ObjectRecord.ts";
-import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
-import { digestContent } from "./contentDigests.ts";
+import { checksumMembers } from "../headers/checksumMembers.ts";
+import { copyContent } from "./copyContent.ts";
 import type { CopySource } from "./copySource.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "./copySource.ts";
 import { checkKeyLength } from "./keyLength.ts";
 import { requestedMetadata, websiteRedirectLocation } from "../headers/objectMetadata.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { BucketContext, RequestContext } from "../RequestContext.ts";
+import type { BucketContext } from "../RequestContext.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { sentSourceKey } from "../headers/customerKey.ts";
+import { writtenEncryption } from "../headers/encryptionMembers.ts";
+import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { dataKeyOf } from "./readKeys.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
 import { writeConditions } from "./writeConditions.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
@@ -29,7 +31,8 @@ import { wantedLock } from "../headers/lockHeaders.ts";
 import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
 /**
- * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and never written.
+ * Makes an object of another one's content, which the two then share: bytes are read only where a digest is missing, and written only where the
+ * copy is encrypted and the source is not, or the other way round.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const CopyObject: Operation<"CopyObject"> = operation({
@@ -45,6 +48,8 @@ export const CopyObject: Operation<"CopyObject"> = operation({
     refuseUnbuilt(input, context);
     const owned = await wantedOwner(input, context, "s3:CopyObject");
     const lock = wantedLock(input, context.bucket);
+    const sourceKey = sentSourceKey(input, context);
+    const wish = await wantedEncryption(input, context);
     const storageClass = wantedStorageClass(input.StorageClass);
     const metadata = replacesMetadata(input) ? requestedMetadata(input) : undefined;
     const tags = input.TaggingDirective === "REPLACE" ? taggingHeader(input.Tagging) : undefined;
@@ -63,65 +68,29 @@ export const CopyObject: Operation<"CopyObject"> = operation({
         ...owned,
         tags: tags ?? (await copiedTags(context, from, source, object, input.Key)),
       };
-      const { output, version } = await copy(
-        context,
+      const dataKey = await dataKeyOf(context, object, { bucket: from, key: source.key }, sourceKey);
+      const algorithm = input.ChecksumAlgorithm as ChecksumAlgorithm | undefined;
+      const version = await copyContent(context, {
+        source: object,
+        dataKey,
         target,
-        object,
         described,
-        input.ChecksumAlgorithm as ChecksumAlgorithm | undefined,
-      );
+        wish,
+        algorithm,
+      });
+      const LastModified = new Date(context.nowMs);
       return {
         output: {
-          ...output,
-          Expiration: await shownExpiration(context, input.Key, { ...described, sizeBytes: object.sizeBytes }),
+          CopyObjectResult: { ETag: `"${version.etag}"`, LastModified, ...checksumMembers(version.checksum) },
+          Expiration: await shownExpiration(context, input.Key, version),
           CopySourceVersionId: shownVersionId(from, object),
           VersionId: shownVersionId(context.bucket, version),
+          ...writtenEncryption(version.encryption),
         },
       };
     });
   },
 });
-
-/** The copy without what its content says of it: size, ETag and checksum. */
-type Description = Omit<NewObject, "sizeBytes" | "etag" | "checksum" | "partsCount">;
-
-async function copy(
-  context: RequestContext,
-  target: ObjectTarget,
-  source: ObjectRecord,
-  described: Description,
-  algorithm: ChecksumAlgorithm | undefined,
-) {
-  const { etag, checksum } = await digests(context, source, algorithm);
-  const object = { ...described, sizeBytes: source.sizeBytes, etag, checksum, partsCount: 0 };
-  const version = await copyObject(context.store, target, object, source);
-  const output = {
-    CopyObjectResult: { ETag: `"${etag}"`, LastModified: new Date(object.lastModifiedMs), ...checksumMembers(checksum) },
-  };
-  return { output, version };
-}
-
-/**
- * ETag and checksum of a copy. A copy is one piece: where the source was made of parts, its ETag and composite checksum say nothing of
- * the bytes as a whole, and these are read.
- */
-async function digests(
-  context: RequestContext,
-  source: ObjectRecord,
-  algorithm: ChecksumAlgorithm | undefined,
-): Promise<Required<Pick<ObjectRecord, "etag" | "checksum">>> {
-  const wanted = algorithm ?? source.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
-  const kept = source.checksum?.type === "FULL_OBJECT" && source.checksum.algorithm === wanted ? source.checksum : undefined;
-  const missing: ChecksumAlgorithm[] = kept === undefined ? [wanted] : [];
-  if (source.partsCount > 0) missing.push("MD5");
-  if (missing.length === 0) return { etag: source.etag, checksum: kept };
-  context.note("reads the source to sum it up", { algorithms: missing, sizeBytes: source.sizeBytes });
-  const found = await digestContent(context, source, missing);
-  return {
-    etag: source.partsCount > 0 ? found.get("MD5")!.toString("hex") : source.etag,
-    checksum: kept ?? { algorithm: wanted, type: "FULL_OBJECT", value: found.get(wanted)!.toString("base64") },
-  };
-}
 
 function replacesMetadata(input: CopyObjectRequest): boolean {
   return input.MetadataDirective === "REPLACE";
@@ -164,7 +133,10 @@ function refuseCopyOntoItself(input: CopyObjectRequest, source: CopySource, from
   if (from.id !== to.id || source.key !== input.Key || replacesMetadata(input)) return;
   // To bring an older version back is what it is for.
   if (source.versionId !== undefined && to.versioning !== undefined) return;
-  const changes = [input.StorageClass, input.WebsiteRedirectLocation, input.ChecksumAlgorithm];
+  const changes = [
+    ...[input.StorageClass, input.WebsiteRedirectLocation, input.ChecksumAlgorithm],
+    ...[input.ServerSideEncryption, input.SSECustomerAlgorithm, input.CopySourceSSECustomerAlgorithm],
+  ];
   if (changes.some((change) => change !== undefined)) return;
   throw new S3Error("InvalidRequest", {
     message:

@@ -4,7 +4,7 @@ import { checkReadConditions, checkReadParameters, readResult, selectBytes } fro
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { checkNotArchived } from "./storageClasses.ts";
-import { refuseCustomerKey } from "../headers/unbuilt.ts";
+import { dataKeyOf } from "./readKeys.ts";
 import { presentObject } from "./presentVersion.ts";
 
 /**
@@ -16,17 +16,18 @@ export const GetObject: Operation<"GetObject"> = operation({
   permissions: readPermissions,
   resource: "object",
   async handle(input, context) {
-    checkReadParameters(input, context);
+    const customerKey = checkReadParameters(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket, input);
       context.logObjectSize(object.sizeBytes);
       checkNotArchived(object.storageClass, "The operation is not valid for the object's storage class");
-      refuseCustomerKey(input);
       checkReadConditions(input, object, context.nowMs);
+      const place = { bucket: context.bucket, key: input.Key };
+      const dataKey = await dataKeyOf(context, object, place, customerKey);
       const selection = await selectBytes(context, input, object);
       const result = await readResult(context, input, object, selection);
       // Opened last: a body that nobody reads would keep its blobs.
-      const body = await openContent(context.store, object, selection.range.start, selection.range.end);
+      const body = await openContent(context.store, object, selection.range.start, selection.range.end, dataKey);
       return { ...result, output: { ...result.output, Body: body } };
     });
   },

@@ -11,8 +11,8 @@ import { partNumberMarker } from "../lists/listLimit.ts";
 import { presentObject } from "./presentVersion.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
-import { refuseCustomerKey } from "../headers/unbuilt.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
+import { checkKeyOf } from "./readKeys.ts";
 import { checkVersionId } from "./versionIds.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 
@@ -35,10 +35,10 @@ export const GetObjectAttributes: Operation<"GetObjectAttributes"> = operation({
     const maxParts = wantedParts(input.MaxParts);
     const marker = partNumberMarker(input.PartNumberMarker);
     checkVersionId(input.VersionId);
-    checkEncryptionHeaders(input, context);
+    const customerKey = sentCustomerKey(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket, input);
-      refuseCustomerKey(input);
+      checkKeyOf(object, customerKey);
       // Read whatever is asked for: they tell whether the size is right.
       const parts = await readParts(context.store, object);
       const output: GetObjectAttributesOutput = {

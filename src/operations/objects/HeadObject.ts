@@ -3,7 +3,7 @@ import { withFreshContent } from "../../store/objects/content.ts";
 import { checkReadConditions, checkReadParameters, readResult, selectBytes } from "./objectReads.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import { refuseCustomerKey } from "../headers/unbuilt.ts";
+import { checkKeyOf } from "./readKeys.ts";
 import { presentObject } from "./presentVersion.ts";
 
 /**
@@ -15,11 +15,11 @@ export const HeadObject: Operation<"HeadObject"> = operation({
   permissions: readPermissions,
   resource: "object",
   async handle(input, context) {
-    checkReadParameters(input, context);
+    const customerKey = checkReadParameters(input, context);
     return withFreshContent(async () => {
       const object = await presentObject(context, context.bucket, input);
       context.logObjectSize(object.sizeBytes);
-      refuseCustomerKey(input);
+      checkKeyOf(object, customerKey);
       checkReadConditions(input, object, context.nowMs);
       return readResult(context, input, object, await selectBytes(context, input, object));
     });

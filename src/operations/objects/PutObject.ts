@@ -10,6 +10,10 @@ import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "./storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
+import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { writtenEncryption } from "../headers/encryptionMembers.ts";
+import { seal } from "../../store/encryption/sealing.ts";
+import { isMd5ETag, newETag } from "./etags.ts";
 import { writeConditions } from "./writeConditions.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 import { taggingHeader } from "../headers/taggingHeader.ts";
@@ -35,14 +39,17 @@ export const PutObject: Operation<"PutObject"> = operation({
     requireChecksum(lock, bucket, input.ContentMD5 !== undefined || payload.declared !== undefined, "Object");
     const storageClass = wantedStorageClass(input.StorageClass);
     const { system, user } = requestedMetadata(input);
+    const wish = await wantedEncryption(input, context);
     const target = await checkTarget(store, bucket, input.Key, writeConditions(input), context.nowMs);
+    const sealed = await seal(store, wish, target);
     const algorithm = payload.declared?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
-    payload.want("MD5");
+    if (isMd5ETag(sealed?.encryption)) payload.want("MD5");
     payload.want(algorithm);
-    const written = await writeContent(store, payload, context.nowMs);
+    const written = await writeContent(store, payload, context.nowMs, { dataKey: sealed?.dataKey, storageClass });
     // A form's file was only known not to be larger.
     context.logObjectSize(written.sizeBytes);
-    const etag = payload.digest("MD5").toString("hex");
+    const encryption = sealed?.encryption;
+    const etag = newETag(store, encryption, () => payload.digest("MD5"));
     const checksum: ObjectChecksum = { algorithm, type: "FULL_OBJECT", value: payload.digest(algorithm).toString("base64") };
     const object = {
       lastModifiedMs: context.nowMs,
@@ -53,6 +60,7 @@ export const PutObject: Operation<"PutObject"> = operation({
       system,
       user,
       partsCount: 0,
+      encryption,
       ...lock,
       ...owned,
       tags: taggingHeader(input.Tagging),
@@ -63,6 +71,7 @@ export const PutObject: Operation<"PutObject"> = operation({
       Expiration: await shownExpiration(context, input.Key, object),
       ...checksumMembers(checksum),
       VersionId: shownVersionId(bucket, version),
+      ...writtenEncryption(encryption),
     };
     return { output, lastModifiedMs: context.nowMs };
   },

@@ -14,8 +14,9 @@ import { checkExpectedOwner } from "../headers/expectedOwner.ts";
 import { presentVersion } from "./presentVersion.ts";
 import type { LoggedBeside, RequestContext } from "../RequestContext.ts";
 import { checkNotArchived } from "./storageClasses.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
-import { notImplemented, refuseCustomerKey } from "../headers/unbuilt.ts";
+import { sentSourceKey } from "../headers/customerKey.ts";
+import { checkKeyOf } from "./readKeys.ts";
+import { notImplemented } from "../headers/unbuilt.ts";
 import { checkVersionId } from "./versionIds.ts";
 
 /** One request copies no more than this; larger objects are copied part by part. */
@@ -133,16 +134,11 @@ async function allowedSource(
     await context.require({ action, bucket, key: source.key, versionId: source.versionId, explanation });
   }
   checkVersionId(source.versionId);
-  const key = {
-    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
-    SSECustomerKey: input.CopySourceSSECustomerKey,
-    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
-  };
-  checkEncryptionHeaders(key, context);
+  const key = sentSourceKey(input, context);
   const object = await presentVersion(context, bucket, { Key: source.key, VersionId: source.versionId });
   if (object.isDeleteMarker) throw markerAsSource();
   checkNotArchived(object.storageClass, "Operation is not valid for the source object's storage class");
-  refuseCustomerKey(key);
+  checkKeyOf(object, key);
   checkSourceConditions(input, object, context.nowMs);
   return object;
 }

@@ -8,7 +8,9 @@ import { explainReadCondition, failedReadCondition, preconditionFailed } from ".
 import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
+import { encryptionMembers } from "../headers/encryptionMembers.ts";
+import type { CustomerKey } from "../../store/encryption/EncryptionWish.ts";
 import { checkPartNumber } from "../uploads/multipartChecks.ts";
 import { metadataMembers } from "../headers/objectMetadata.ts";
 import type { ByteRange } from "./ranges.ts";
@@ -40,8 +42,11 @@ export interface Selection {
   readonly checksum: ObjectChecksum | undefined;
 }
 
-/** Checks the parameters of a read that need no object, in S3's order. Throws InvalidArgument and InvalidRequest. */
-export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "secure">): void {
+/**
+ * Checks the parameters of a read that need no object, in S3's order, and returns the customer's key that came. Throws InvalidArgument,
+ * InvalidRequest and InvalidEncryptionAlgorithmError.
+ */
+export function checkReadParameters(input: ReadInput, context: Pick<RequestContext, "takesKeys">): CustomerKey | undefined {
   checkVersionId(input.VersionId);
   const { Range, PartNumber } = input;
   if (Range !== undefined && PartNumber !== undefined) {
@@ -52,7 +57,7 @@ export function checkReadParameters(input: ReadInput, context: Pick<RequestConte
   }
   if (PartNumber !== undefined) checkPartNumber(PartNumber);
   checkChecksumMode(input.ChecksumMode);
-  checkEncryptionHeaders(input, context);
+  return sentCustomerKey(input, context);
 }
 
 function checkChecksumMode(mode: string | undefined): void {
@@ -167,6 +172,7 @@ export async function readResult(
     PartsCount: selection.partsCount,
     VersionId: shownVersionId(context.bucket, object),
     ...lockMembers(object),
+    ...encryptionMembers(object.encryption),
     TagCount: object.tags.length > 0 ? object.tags.length : undefined,
   };
   return { output, status: selection.partial ? 206 : undefined, userMetadata: object.user };

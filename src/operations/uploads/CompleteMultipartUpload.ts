@@ -12,6 +12,9 @@ import { urlOf } from "../../protocol/rest/urlOf.ts";
 import { checksumMembers, DEFAULT_CHECKSUM_ALGORITHM, sentChecksums } from "../headers/checksumMembers.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
+import { sentCustomerKey } from "../headers/customerKey.ts";
+import { completedEncryption } from "../headers/encryptionMembers.ts";
+import { checkCompletionKey } from "../headers/keyChecks.ts";
 import { writeConditions } from "../objects/writeConditions.ts";
 import { shownExpiration } from "../headers/lifecycleHeaders.ts";
 
@@ -30,6 +33,8 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
     checkPartList(input.UploadId, parts);
     // Without an upload the repetition of a finished completion is answered, or NoSuchUpload: neither sums anything up.
     const upload = await findUploadUnderWay(context.store, bucket, input.Key, input.UploadId);
+    const namesChecksums = parts.some(({ checksum }) => checksum !== undefined);
+    if (upload !== undefined) checkCompletionKey(upload.encryption, sentCustomerKey(input, context), namesChecksums);
     const finished = await completeUpload(context.store, {
       bucket,
       key: input.Key,
@@ -56,6 +61,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
         Expiration: made && (await shownExpiration(context, input.Key, made)),
         ...checksumMembers(finished.checksum),
         VersionId: finished.versionId,
+        ...completedEncryption(upload?.encryption),
       },
     };
   },

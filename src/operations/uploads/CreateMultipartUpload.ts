@@ -9,6 +9,9 @@ import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
 import { wantedStorageClass } from "../objects/storageClasses.ts";
 import { refuseUnbuilt } from "../headers/unbuilt.ts";
+import { wantedEncryption } from "../headers/wantedEncryption.ts";
+import { writtenEncryption } from "../headers/encryptionMembers.ts";
+import { seal } from "../../store/encryption/sealing.ts";
 import { wantedOwner } from "../headers/objectOwner.ts";
 import { taggingHeader } from "../headers/taggingHeader.ts";
 import { wantedLock } from "../headers/lockHeaders.ts";
@@ -30,6 +33,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
     refuseUnbuilt(input, context);
     const owned = await wantedOwner(input, context, "s3:PutObject");
     const lock = wantedLock(input, context.bucket);
+    const sealed = await seal(context.store, await wantedEncryption(input, context), { bucket, key: input.Key });
     const algorithm = input.ChecksumAlgorithm as ChecksumAlgorithm | undefined;
     const upload = await createUpload(context.store, bucket, {
       key: input.Key,
@@ -40,6 +44,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
       ...requestedMetadata(input),
       checksumAlgorithm: algorithm,
       checksumType: checksumType(algorithm, input.ChecksumType as ChecksumType | undefined),
+      encryption: sealed?.encryption,
       ...lock,
       ...owned,
       tags: taggingHeader(input.Tagging),
@@ -52,6 +57,7 @@ export const CreateMultipartUpload: Operation<"CreateMultipartUpload"> = operati
         ChecksumAlgorithm: upload.checksumAlgorithm,
         ChecksumType: upload.checksumType,
         ...(await abortMembers(context, upload)),
+        ...writtenEncryption(upload.encryption),
       },
     };
   },

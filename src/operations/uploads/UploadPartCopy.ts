@@ -2,21 +2,21 @@ import { on } from "../../access/Permission.ts";
 import { quoted } from "../../errors/quoted.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import type { Digest } from "../../protocol/checksums/digests.ts";
 import { beginDigest } from "../../protocol/checksums/digests.ts";
-import type { Piece } from "../../protocol/Payload.ts";
-import { lentBytes } from "../../protocol/Payload.ts";
-import type { ContentSource } from "../../store/objects/content.ts";
-import { openContent, withFreshContent, writeBlob } from "../../store/objects/content.ts";
+import { withFreshContent, writeBlob } from "../../store/objects/content.ts";
 import { findUpload, putPart } from "../../store/uploads/multipart.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { partChecksumMembers } from "../headers/checksumMembers.ts";
 import { MAX_COPY_SIZE_BYTES, parseCopySource, sourceBucket, sourceObject, sourcePermissions } from "../objects/copySource.ts";
-import { checkEncryptionHeaders } from "../headers/encryptionHeaders.ts";
-import { checkPartNumber, refusePartKey, wantedChecksum } from "./multipartChecks.ts";
+import { sentCustomerKey, sentSourceKey } from "../headers/customerKey.ts";
+import { checkPartNumber, wantedChecksum } from "./multipartChecks.ts";
 import type { Operation } from "../Operation.ts";
 import { operation } from "../Operation.ts";
-import type { RequestContext } from "../RequestContext.ts";
+import { encryptionMembers } from "../headers/encryptionMembers.ts";
+import { checkPartKey } from "../headers/keyChecks.ts";
+import { newETag } from "../objects/etags.ts";
+import { dataKeyOf } from "../objects/readKeys.ts";
+import { summedContent } from "../objects/summedContent.ts";
 import { shownVersionId } from "../../store/objects/versionIds.ts";
 
 /**
@@ -32,18 +32,22 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
   async handle(input, context) {
     const { store } = context;
     checkPartNumber(input.PartNumber);
-    checkEncryptionHeaders(input, context);
+    const customerKey = sentCustomerKey(input, context);
+    const sourceKey = sentSourceKey(input, context);
     const source = parseCopySource(input.CopySource);
     const from = await sourceBucket(context, source);
     const upload = await findUpload(store, context.bucket, input.Key, input.UploadId);
-    refusePartKey(input);
+    checkPartKey(upload.encryption, customerKey);
+    const dataKey = await dataKeyOf(context, upload, { bucket: context.bucket, key: upload.key }, customerKey);
+    const how = { dataKey, partNumber: input.PartNumber, storageClass: upload.storageClass };
     const algorithm = wantedChecksum(upload);
     const { written, md5, checksum, versionId } = await withFreshContent(async () => {
       const object = await sourceObject(context, from, source, input, "REST.COPY.PART_GET");
       const { start, end } = copiedRange(input.CopySourceRange, object);
+      const opens = await dataKeyOf(context, object, { bucket: from, key: source.key }, sourceKey);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
       try {
-        const bytes = await writeBlob(store, await summed(context, object, start, end, digests));
+        const bytes = await writeBlob(store, await summedContent(context, { object, start, end, dataKey: opens }, digests), how);
         const copied = shownVersionId(from, object);
         return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest(), versionId: copied };
       } finally {
@@ -53,37 +57,19 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
     const part = {
       partNumber: input.PartNumber,
       sizeBytes: written.sizeBytes,
-      etag: md5.toString("hex"),
+      etag: newETag(store, upload.encryption, () => md5),
       lastModifiedMs: context.nowMs,
       blob: written.blob,
+      cipher: written.cipher,
       checksum: { algorithm, type: "FULL_OBJECT", value: checksum.toString("base64") } as const,
     };
     await putPart(store, context.bucket, upload, part, written);
     context.logObjectSize(part.sizeBytes);
     const shown = partChecksumMembers(upload.checksumAlgorithm === undefined ? undefined : part.checksum);
     const CopyPartResult = { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModifiedMs), ...shown };
-    return { output: { CopyPartResult, CopySourceVersionId: versionId } };
+    return { output: { CopyPartResult, CopySourceVersionId: versionId, ...encryptionMembers(upload.encryption) } };
   },
 });
-
-/** The bytes of the source on their way, seen by the digests. Stops when the client has gone. */
-async function summed(
-  context: RequestContext,
-  object: ObjectRecord,
-  start: number,
-  end: number,
-  digests: readonly Digest[],
-): Promise<ContentSource> {
-  const { source, sizeBytes } = await openContent(context.store, object, start, end);
-  async function* bytes(): AsyncGenerator<Piece, void, undefined> {
-    for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
-      context.signal.throwIfAborted();
-      for (const digest of digests) digest.update(lentBytes(piece));
-      yield piece;
-    }
-  }
-  return Object.assign(bytes(), { sizeBytes });
-}
 
 const RANGE_FORM = /^bytes=(\d{1,15})-(\d{1,15})$/;
 

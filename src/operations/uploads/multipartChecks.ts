@@ -4,7 +4,6 @@ import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import { MAX_PART_NUMBER } from "../../store/uploads/multipart.ts";
 import type { UploadRecord } from "../../store/records/UploadRecord.ts";
 import { DEFAULT_CHECKSUM_ALGORITHM } from "../headers/checksumMembers.ts";
-import type { EncryptionMembers } from "../headers/encryptionHeaders.ts";
 
 /** The algorithm every part of this upload is summed up by. */
 export function wantedChecksum(upload: UploadRecord): ChecksumAlgorithm {
@@ -34,16 +33,5 @@ export function checkPartChecksumAlgorithm(upload: UploadRecord, declared: Check
   throw new S3Error("InvalidRequest", {
     message: `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
     explanation: `The upload was begun with ${wanted}, ${type}; send x-amz-checksum-${expected} with every part${type === "COMPOSITE" ? "" : ", or none"}.`,
-  });
-}
-
-/** Refuses a customer's key for a part: no upload of this store was begun with one. Throws InvalidRequest. */
-export function refusePartKey({ SSECustomerAlgorithm }: EncryptionMembers): void {
-  if (SSECustomerAlgorithm === undefined) return;
-  throw new S3Error("InvalidRequest", {
-    message:
-      "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
-    explanation:
-      "The upload was begun without a customer's key, and this part brings one; leave the x-amz-…-customer-… headers out.",
   });
 }

@@ -20,12 +20,10 @@ export function badMember(member: ShapeMember, text: string, values: readonly st
   const explanation = `${member.wire} is ${quoted(text)}; it can be ${values.join(", ")}.`;
   switch (member.wire) {
     case "x-amz-server-side-encryption":
-      return new S3Error("InvalidEncryptionAlgorithmError", {
-        details: [
-          ["ArgumentName", member.wire],
-          ["ArgumentValue", text],
-        ],
-        explanation,
+      return invalidArgument(member.wire, text, {
+        message: "The encryption method specified is not supported",
+        // What S3 shows of other services' files is in the enumeration, too.
+        explanation: `${member.wire} is ${quoted(text)}; it can be AES256, aws:kms or aws:kms:dsse.`,
       });
     case "x-amz-sdk-checksum-algorithm":
       return new S3Error("InvalidRequest", { message: "Value for x-amz-sdk-checksum-algorithm header is invalid.", explanation });

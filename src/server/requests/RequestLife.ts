@@ -59,7 +59,9 @@ export class RequestLife implements RequestContext, RequestFacts {
   loggedBeside: (() => readonly LoggedBeside[]) | undefined;
   /** The ids of buckets where an ACL gave what policies do not. */
   aclBuckets: Set<string> | undefined;
+  readonly blocksCustomerKeys: boolean;
   readonly #mfaWithoutTls: boolean;
+  readonly #sseCOverHttp: boolean;
   readonly #journal: Journal;
   #entry: JournalEntry | undefined;
   readonly #clock: () => number;
@@ -79,7 +81,9 @@ export class RequestLife implements RequestContext, RequestFacts {
     this.identityProviders = service.identityProviders;
     this.request = request;
     this.sentRequest = sentRequest;
+    this.blocksCustomerKeys = service.blocksCustomerKeys;
     this.#mfaWithoutTls = service.mfaWithoutTls;
+    this.#sseCOverHttp = service.sseCOverHttp;
     this.#clock = service.store.clock;
     this.#journal = service.journal;
   }
@@ -94,6 +98,14 @@ export class RequestLife implements RequestContext, RequestFacts {
 
   get takesMfa(): boolean {
     return this.secure || this.#mfaWithoutTls;
+  }
+
+  get takesKeys(): boolean {
+    return this.secure || this.#sseCOverHttp;
+  }
+
+  get signatureVersion(): RequestContext["signatureVersion"] {
+    return this.signature?.version;
   }
 
   get host(): string {

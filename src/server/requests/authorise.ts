@@ -41,6 +41,7 @@ export async function authorise(life: RequestLife, name: AnyOperationName, opera
       bucket: resource === "service" ? undefined : (life.bucket ?? bucketName),
       key: resource === "object" ? key : undefined,
       versionId: resource === "object" ? life.sent.text("VersionId") : undefined,
+      uploadId: resource === "object" ? life.sent.text("UploadId") : undefined,
       ofNewObject,
       anonymousRefusal: operation?.anonymousRefusal,
     });

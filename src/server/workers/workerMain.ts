@@ -1,4 +1,5 @@
 /** A worker process: answers requests on the store it shares with its siblings, and does as the primary process says. */
+import type { Warn } from "../../accessLogs/ServerAccessLogs.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { DataFolder } from "../../store/folder/dataFolder.ts";
 import { ProcessMemory } from "../ProcessMemory.ts";
@@ -45,10 +46,11 @@ interface RunningWorker {
 async function start(settings: ServerSettings, port: PortHandle): Promise<RunningWorker> {
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.join(settings.data);
-  const store = await openStore(folder, settings);
+  const warn: Warn = (facts, what) => log.warn(facts, what);
+  const store = await openStore(folder, { ...settings, ring: "open", warn });
   const running = await RequestProcess.start(store, settings, {
     onFailure: failureLog(log),
-    warn: (facts, what) => log.warn(facts, what),
+    warn,
     metricsText,
     sharedPort: port,
   });

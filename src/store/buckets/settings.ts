@@ -26,6 +26,18 @@ export async function putSetting(store: Store, bucket: BucketRecord, kind: strin
   await changeSetting(store, bucket, kind, () => put(settingRow(bucket.id, kind), { document }));
 }
 
+/** Gives a bucket a setting that is made of the one it has, inside the commit. Throws NoSuchBucket, and what `described` throws. */
+export async function changeDocument(
+  store: Store,
+  bucket: BucketRecord,
+  kind: string,
+  described: (document: string | undefined) => string,
+): Promise<void> {
+  await changeSetting(store, bucket, kind, (setting) =>
+    put(settingRow(bucket.id, kind), { document: described(setting?.document) }),
+  );
+}
+
 /** Takes a setting from a bucket; one that it does not have is no error. Throws NoSuchBucket. */
 export async function deleteSetting(store: Store, bucket: BucketRecord, kind: string): Promise<void> {
   if (bucket.configurationRevision === 0) return;

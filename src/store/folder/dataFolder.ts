@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import { makeFolder, UNFINISHED_SUFFIX, writeDurably } from "./durableFiles.ts";
+import type { FileLock } from "./fileLock.ts";
+import { tryLock } from "./fileLock.ts";
 import { processIdentity } from "./processIdentity.ts";
 import { Reserve } from "./Reserve.ts";
 import { isNowhere } from "../../errors/systemCode.ts";
@@ -18,6 +19,7 @@ import { isNowhere } from "../../errors/systemCode.ts";
  * holder.json        who that server is: process, start, endpoint, run; gone when it has ended in good order
  * credentials.json   the first user's keys
  * reserve            room for deletes and starts on a full disk
+ * keys/              the key ring, unless it is kept elsewhere
  * metadata/          the metadata engine's
  * blobs/             the blob engine's
  * ```
@@ -41,9 +43,6 @@ const METADATA_FOLDER = "metadata";
 const BLOBS_FOLDER = "blobs";
 /** What a first start that was cut short may have left. */
 const BEGINNINGS: ReadonlySet<string> = new Set([LOCK_FILE, FORMAT_FILE + UNFINISHED_SUFFIX]);
-const FILE_MODE = 0o600;
-/** SQLite's code for "another process holds the lock". */
-const SQLITE_BUSY = 5;
 const RUN_RANDOM_SIZE_BYTES = 4;
 
 /** The server that uses a data folder. */
@@ -93,9 +92,9 @@ export class DataFolder {
   readonly reserve: Reserve;
   #holder: Holder;
   #store: StoreKnown;
-  readonly #lock: DatabaseSync | undefined;
+  readonly #lock: FileLock | undefined;
 
-  private constructor(path: string, holder: Holder, store: StoreKnown, lock: DatabaseSync | undefined) {
+  private constructor(path: string, holder: Holder, store: StoreKnown, lock: FileLock | undefined) {
     this.path = path;
     this.metadataPath = join(path, METADATA_FOLDER);
     this.blobsPath = join(path, BLOBS_FOLDER);
@@ -256,25 +255,10 @@ async function readFormat(
   );
 }
 
-/**
- * An exclusive SQLite transaction is a lock of the operating system: it holds across containers that share the volume and ends with
- * the process however that ends, so that no stale lock is ever left to be removed by hand.
- */
-async function takeLock(path: string): Promise<DatabaseSync> {
-  // Loaded only here: the in-memory library starts without it.
-  const { DatabaseSync } = await import("node:sqlite");
-  const file = join(path, LOCK_FILE);
-  await writeFile(file, "", { flag: "a", mode: FILE_MODE });
-  const lock = new DatabaseSync(file, { timeout: 0 });
-  try {
-    // Nothing is ever written to it: no journal file is wanted beside it.
-    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-    return lock;
-  } catch (error) {
-    lock.close();
-    const held = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
-    throw held ? new DataFolderInUseError(path, await readHolder(path)) : error;
-  }
+async function takeLock(path: string): Promise<FileLock> {
+  const lock = await tryLock(join(path, LOCK_FILE));
+  if (lock === undefined) throw new DataFolderInUseError(path, await readHolder(path));
+  return lock;
 }
 
 function newHolder(nowMs: number): Holder {

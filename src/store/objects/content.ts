@@ -3,7 +3,13 @@ import type { BlobId } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
 import type { Change } from "../metadata/MetadataEngine.ts";
 import { deadBlobRow, namedBlobRow } from "../records/blobRows.ts";
-import type { ContentRecord } from "../records/ContentRecord.ts";
+import { blobKeys, cipherFor, storedSize } from "../encryption/chunkCipher.ts";
+import type { DataKey } from "../encryption/DataKey.ts";
+import { begunWith, decrypted, storedRange } from "../encryption/decrypted.ts";
+import { EncryptingWriter } from "../encryption/EncryptingWriter.ts";
+import { EncryptionDamagedError } from "../encryption/EncryptionDamagedError.ts";
+import { encryptInline, inlineOverhead, openInline } from "../encryption/inlineCipher.ts";
+import type { Cipher, ContentRecord } from "../records/ContentRecord.ts";
 import { contentRow, releaseRow } from "../records/ContentRecord.ts";
 import type { InlineBytes } from "../records/inlineBytes.ts";
 import { INLINE_HEADER_SIZE_BYTES, inlineRow, putGathered } from "../records/inlineBytes.ts";
@@ -30,6 +36,16 @@ const MAX_READ_ATTEMPTS = 8;
 /** What bytes to be stored come as: a verified payload, or anything like one. It may end before it has `sizeBytes`, and has no more. */
 export type ContentSource = AsyncIterable<Piece> & { readonly sizeBytes: number };
 
+/** How bytes are to be stored. */
+export interface StoredHow {
+  /** What they are encrypted with; `undefined`: not at all. */
+  readonly dataKey?: DataKey | undefined;
+  /** The number of the part that they are, which binds encrypted ones to their place among the others. */
+  readonly partNumber?: number | undefined;
+  /** The class of the object, which may say where its blobs lie. */
+  readonly storageClass?: string | undefined;
+}
+
 /** Bytes written and waiting for the commit that names them. */
 export interface WrittenContent {
   readonly location: ContentLocation;
@@ -44,7 +60,10 @@ export interface WrittenContent {
 export interface WrittenBlob {
   /** `undefined` when there were no bytes. */
   readonly blob: BlobId | undefined;
+  /** Of what was given to be stored. */
   readonly sizeBytes: number;
+  /** How the blob is encrypted; `undefined`: not at all. */
+  readonly cipher: Cipher | undefined;
   /** Belong into the very commit that names `blob`. */
   readonly changes: readonly Change[];
   /** Removes what was written; call when that commit did not happen. Never throws. */
@@ -71,8 +90,8 @@ function inWords(location: ContentLocation): string {
   return location.kind === "empty" ? "an empty location" : `${location.kind}/${location.id}`;
 }
 
-/** What the record of an object says of its bytes: where they are, and how many. */
-export type NamedBytes = Pick<ObjectRecord, "content" | "sizeBytes">;
+/** What the record of an object says of its bytes: where they are, how many, and how they are encrypted. */
+export type NamedBytes = Pick<ObjectRecord, "content" | "sizeBytes"> & Partial<Pick<ObjectRecord, "encryption">>;
 
 /** Hexadecimal digits of the time at the front of a content id: enough until the year 10,889. */
 const CONTENT_ID_TIME_HEX_DIGITS = 12;
@@ -99,26 +118,37 @@ function timeFirst(nowMs: number, chance: string): string {
  * Stores bytes for an object: small ones gathered for the commit itself, larger ones in a blob that is durable when this resolves.
  * Throws what the source throws (then nothing is kept), and `StorageFullError`.
  */
-export async function writeContent(store: Store, source: ContentSource, nowMs: number): Promise<WrittenContent> {
-  if (source.sizeBytes <= INLINE_LIMIT_BYTES) return gatherInline(store, source, nowMs);
-  const written = await writeBlob(store, source);
+export async function writeContent(
+  store: Store,
+  source: ContentSource,
+  nowMs: number,
+  how: StoredHow = {},
+): Promise<WrittenContent> {
+  if (source.sizeBytes <= INLINE_LIMIT_BYTES) return gatherInline(store, source, nowMs, how.dataKey);
+  const written = await writeBlob(store, source, how);
   const id = newContentId(store, nowMs);
-  const segments = written.blob === undefined ? [] : [{ blob: written.blob, sizeBytes: written.sizeBytes }];
+  const segments = written.blob === undefined ? [] : [{ blob: written.blob, sizeBytes: written.sizeBytes, salt: undefined }];
   return {
     location: { kind: "content", id },
     sizeBytes: written.sizeBytes,
-    changes: [...written.changes, put(contentRow(id), { references: 1, segments, parts: [] })],
+    changes: [...written.changes, put(contentRow(id), { references: 1, segments, parts: [], cipher: written.cipher })],
     abandon: written.abandon,
   };
 }
 
 /** Stores bytes for a part, always in a blob: completion names it without moving a byte. Throws as `writeContent` does. */
-export async function writeBlob(store: Store, source: ContentSource): Promise<WrittenBlob> {
+export async function writeBlob(store: Store, source: ContentSource, how: StoredHow = {}): Promise<WrittenBlob> {
   if (source.sizeBytes === 0) {
     await expectEmpty(source);
-    return { blob: undefined, sizeBytes: 0, changes: [], abandon: nothingToAbandon };
+    return { blob: undefined, sizeBytes: 0, cipher: undefined, changes: [], abandon: nothingToAbandon };
   }
-  const writer = await store.blobs.create(source.sizeBytes);
+  const { dataKey } = how;
+  const cipher = dataKey && cipherFor(dataKey);
+  const blob = await store.blobs.create(storedSize(cipher, source.sizeBytes));
+  const writer =
+    dataKey === undefined || cipher === undefined
+      ? blob
+      : new EncryptingWriter(blob, blobKeys(dataKey, cipher, blob.id, how.partNumber ?? WHOLE));
   try {
     for await (const chunk of source) await writer.write(chunk);
   } catch (error) {
@@ -129,6 +159,7 @@ export async function writeBlob(store: Store, source: ContentSource): Promise<Wr
   return {
     blob: id,
     sizeBytes,
+    cipher,
     changes: [mark(namedBlobRow(id))],
     // A failure leaves an orphan, which the next start-up finds: not worth failing a request that has failed already.
     abandon: () => store.blobs.remove(id).catch(() => undefined),
@@ -186,14 +217,18 @@ export function shareContent(
 }
 
 /** Compares what an object's record says of its bytes with what is stored. Throws `ContentGoneError` and `ContentDamagedError`. */
-function checkContent({ content, sizeBytes }: NamedBytes, stored: StoredContent<InlineBytes, ContentRecord>): void {
+function checkContent(object: NamedBytes, stored: StoredContent<InlineBytes, ContentRecord>): void {
+  const { content, sizeBytes, encryption } = object;
   const found =
     content.kind === "empty"
       ? 0
       : content.kind === "inline"
-        ? stored.inline?.bytes.length
+        ? stored.inline && stored.inline.bytes.length - inlineOverhead(encryption?.layers)
         : stored.content && sizeOf(stored.content);
   if (found === undefined) throw new ContentGoneError(content);
+  if (content.kind === "content" && stored.content!.cipher?.layers !== encryption?.layers) {
+    throw new ContentDamagedError(`the object's record and ${inWords(content)} disagree on how its bytes are encrypted`);
+  }
   if (found !== sizeBytes) {
     throw new ContentDamagedError(`the object's record says ${sizeBytes} bytes, and ${inWords(content)} has ${found}`);
   }
@@ -220,21 +255,31 @@ export async function readContent(store: Store, object: NamedBytes): Promise<Con
  *
  * A stream must be read to its end or left with `return()`: until then its blobs stay, however the object changes. A piece of it is the
  * consumer's until it asks for the next one.
- * Throws `ContentGoneError`, `ContentDamagedError`, `UnreadableRecordError`, `BlobDamagedError`.
+ * What is encrypted is opened with the data key of the object (`encryption/sealing.ts`), and for nothing else one is needed.
+ * Throws `ContentGoneError`, `ContentDamagedError`, `UnreadableRecordError`, `BlobDamagedError`, `EncryptionDamagedError`.
  */
-export async function openContent(store: Store, object: NamedBytes, start: number, end: number): Promise<OutputBody> {
-  const { content: location } = object;
+export async function openContent(
+  store: Store,
+  object: NamedBytes,
+  start: number,
+  end: number,
+  dataKey?: DataKey,
+): Promise<OutputBody> {
+  const { content: location, encryption } = object;
+  if (encryption !== undefined && dataKey === undefined) throw new TypeError("encrypted bytes are opened with their key");
   if (location.kind !== "content") {
     const inline = location.kind === "inline" ? await readRow(store, inlineRow(location.id)) : undefined;
     checkContent(object, { inline, content: undefined });
-    return { sizeBytes: end - start, source: inline?.bytes.subarray(start, end) ?? NO_BYTES };
+    if (inline === undefined) return { sizeBytes: end - start, source: NO_BYTES };
+    const bytes = encryption === undefined ? inline.bytes : openInline(dataKey!, inline.bytes);
+    return { sizeBytes: end - start, source: bytes.subarray(start, end) };
   }
   // Entered before the record is read: who still finds the record is known to the collector.
   const leave = store.readers.enter(location.id);
   try {
     const content = await readRow(store, contentRow(location.id));
     checkContent(object, { inline: undefined, content });
-    const source = await openSegments(store, content!, start, end, leave);
+    const source = await openSegments(store, content!, { start, end, dataKey }, leave);
     return { sizeBytes: end - start, source };
   } catch (error) {
     leave();
@@ -256,23 +301,30 @@ export async function withFreshContent<Result>(attempt: () => Promise<Result>): 
   }
 }
 
-async function gatherInline(store: Store, source: ContentSource, nowMs: number): Promise<WrittenContent> {
+async function gatherInline(
+  store: Store,
+  source: ContentSource,
+  nowMs: number,
+  dataKey: DataKey | undefined,
+): Promise<WrittenContent> {
   if (source.sizeBytes === 0) {
     await expectEmpty(source);
     return NO_CONTENT;
   }
-  const row = Buffer.allocUnsafe(INLINE_HEADER_SIZE_BYTES + source.sizeBytes);
+  const behind = INLINE_HEADER_SIZE_BYTES + source.sizeBytes;
+  const row = Buffer.allocUnsafe(behind + inlineOverhead(dataKey?.layers));
   let filled = INLINE_HEADER_SIZE_BYTES;
   for await (const chunk of source) {
-    if (filled + chunk.length > row.length) throw new RangeError("the source has more bytes than it announced");
+    if (filled + chunk.length > behind) throw new RangeError("the source has more bytes than it announced");
     filled += chunk.copy(row, filled);
   }
   if (filled === INLINE_HEADER_SIZE_BYTES) return NO_CONTENT;
   const id = newContentId(store, nowMs);
+  const stored = dataKey === undefined ? filled : encryptInline(dataKey, row, INLINE_HEADER_SIZE_BYTES, filled);
   return {
     location: { kind: "inline", id },
     sizeBytes: filled - INLINE_HEADER_SIZE_BYTES,
-    changes: [putGathered(id, row.subarray(0, filled))],
+    changes: [putGathered(id, row.subarray(0, stored))],
     abandon: nothingToAbandon,
   };
 }
@@ -291,6 +343,10 @@ const NO_CONTENT: WrittenContent = { location: { kind: "empty" }, sizeBytes: 0, 
 /** A stretch of one blob, of which all has `blobSizeBytes`. */
 interface Stretch {
   readonly blob: BlobId;
+  /** The id that it was encrypted under. */
+  readonly salt: BlobId;
+  /** The place of the blob among those of its content. */
+  readonly index: number;
   readonly blobSizeBytes: number;
   readonly start: number;
   readonly end: number;
@@ -300,21 +356,27 @@ interface Stretch {
 export function stretches(record: ContentRecord, start: number, end: number): Stretch[] {
   const found: Stretch[] = [];
   let offset = 0;
-  for (const { blob, sizeBytes } of record.segments) {
+  for (const [index, { blob, sizeBytes, salt = blob }] of record.segments.entries()) {
     const from = Math.max(start - offset, 0);
     const to = Math.min(end - offset, sizeBytes);
-    if (from < to) found.push({ blob, blobSizeBytes: sizeBytes, start: from, end: to });
+    if (from < to) found.push({ blob, salt, index, blobSizeBytes: sizeBytes, start: from, end: to });
     offset += sizeBytes;
     if (offset >= end) break;
   }
   return found;
 }
 
+/** Which bytes of a content are wanted, and what opens them. */
+interface WantedBytes {
+  readonly start: number;
+  readonly end: number;
+  readonly dataKey: DataKey | undefined;
+}
+
 async function openSegments(
   store: Store,
   record: ContentRecord,
-  start: number,
-  end: number,
+  { start, end, dataKey }: WantedBytes,
   leave: () => void,
 ): Promise<AsyncIterable<Piece> | Buffer> {
   const [first, ...rest] = stretches(record, start, end);
@@ -322,13 +384,17 @@ async function openSegments(
     leave();
     return NO_BYTES;
   }
+  const open =
+    record.cipher === undefined
+      ? (stretch: Stretch) => openStretch(store, stretch)
+      : openEncrypted(store, record, record.cipher, dataKey!);
   // Opened now and not at the first read: an early error still becomes a status.
-  let current: AsyncIterator<Piece> | undefined = await openStretch(store, first);
+  let current: AsyncIterator<Piece> | undefined = await open(first);
   async function* bytes(): AsyncGenerator<Piece, void, undefined> {
     for (let index = 0; current !== undefined; index++) {
       for (let item = await current.next(); item.done !== true; item = await current.next()) yield item.value;
       const next: Stretch | undefined = rest[index];
-      current = next === undefined ? undefined : await openStretch(store, next);
+      current = next === undefined ? undefined : await open(next);
     }
   }
   return releasing(bytes(), async () => {
@@ -340,4 +406,34 @@ async function openSegments(
 async function openStretch(store: Store, { blob, blobSizeBytes, start, end }: Stretch): Promise<AsyncIterator<Piece>> {
   const opened = await store.blobs.open(blob, start, end, blobSizeBytes);
   return opened[Symbol.asyncIterator]();
+}
+
+/** Opens stretches of encrypted blobs. Throws `EncryptionDamagedError`, at once where the parts are not in order. */
+function openEncrypted(
+  store: Store,
+  record: ContentRecord,
+  cipher: Cipher,
+  dataKey: DataKey,
+): (stretch: Stretch) => Promise<AsyncIterator<Piece>> {
+  const numbers = partNumbers(record);
+  return async ({ blob, salt, index, blobSizeBytes: sizeBytes, start, end }) => {
+    const wanted = { start, end, sizeBytes };
+    const range = storedRange(cipher, wanted);
+    const keys = blobKeys(dataKey, cipher, salt, numbers[index]!);
+    const stored = await store.blobs.open(blob, range.start, range.end, storedSize(cipher, sizeBytes), true);
+    return begunWith(decrypted(stored, keys, wanted));
+  };
+}
+
+/** The number of a blob that is no part of several. */
+const WHOLE = 0;
+
+/** The numbers of the parts that a content's blobs are. Each blob is encrypted under its own, and they ascend: so none can change places. */
+function partNumbers({ segments, parts }: ContentRecord): readonly number[] {
+  if (parts.length === 0 && segments.length <= 1) return [WHOLE];
+  const numbers = parts.filter(({ sizeBytes }) => sizeBytes > 0).map(({ partNumber }) => partNumber);
+  if (numbers.length === segments.length && numbers.every((number, index) => number > (numbers[index - 1] ?? WHOLE))) {
+    return numbers;
+  }
+  throw new EncryptionDamagedError(`the content's ${segments.length} blobs are not its ${numbers.length} parts in order`);
 }

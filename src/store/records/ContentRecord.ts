@@ -1,4 +1,5 @@
 import type { BlobId } from "../blobs/BlobEngine.ts";
+import type { Field } from "./recordCodec.ts";
 import { id, integer, list, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { presence } from "./Row.ts";
@@ -10,12 +11,24 @@ export interface ContentRecord {
   readonly segments: readonly ContentSegment[];
   /** For multipart objects: the parts as completed, in order; empty otherwise. */
   readonly parts: readonly ContentPart[];
+  /** How every segment is encrypted; `undefined`: not at all. */
+  readonly cipher: Cipher | undefined;
 }
 
 /** A blob of a content, all of it. */
 export interface ContentSegment {
   readonly blob: BlobId;
+  /** Of what is read; encrypted, it is larger. */
   readonly sizeBytes: number;
+  /** The id that the blob was encrypted under, where it lies under another one now. */
+  readonly salt: string | undefined;
+}
+
+/** What of an encryption is seen in its bytes: enough to tell, without any key, how many there have to be. */
+export interface Cipher {
+  /** Bytes encrypted together, before they are. */
+  readonly chunkSizeBytes: number;
+  readonly layers: 1 | 2;
 }
 
 /** A part of a multipart object; `checksum` is base64. */
@@ -27,17 +40,41 @@ export interface ContentPart {
 
 /** Contents as bytes. */
 export const contentCodec: Codec<ContentRecord, Buffer> = recordCodec<ContentRecord>(
-  () => ({ references: 0, segments: [], parts: [] }),
+  () => ({ references: 0, segments: [], parts: [], cipher: undefined }),
   [
     integer(1, "references"),
-    list("segments", (): ContentSegment => ({ blob: "", sizeBytes: 0 }), [id(2, "blob"), integer(3, "sizeBytes")]),
+    list("segments", (): ContentSegment => ({ blob: "", sizeBytes: 0, salt: undefined }), [
+      id(2, "blob"),
+      integer(3, "sizeBytes"),
+      text(10, "salt"),
+    ]),
     list("parts", (): ContentPart => ({ partNumber: 0, sizeBytes: 0, checksum: undefined }), [
       integer(4, "partNumber"),
       integer(5, "sizeBytes"),
       text(6, "checksum"),
     ]),
+    cipherFields(),
   ],
 );
+
+/** The member `cipher`, which contents and parts hold under the same tags. */
+export function cipherFields<Record extends { readonly cipher: Cipher | undefined }>(): Field<Record>[] {
+  const fields: Field<{ readonly cipher: Cipher | undefined }>[] = [
+    {
+      tag: 11,
+      write: ({ cipher }, out) => out.integer(11, cipher?.chunkSizeBytes),
+      read: (fields, draft) => void (draft.cipher = { chunkSizeBytes: fields.integer, layers: 1 }),
+    },
+    {
+      tag: 12,
+      write: ({ cipher }, out) => out.integer(12, cipher?.layers === 2 ? 2 : undefined),
+      read(fields, draft) {
+        if (draft.cipher !== undefined) draft.cipher = { ...draft.cipher, layers: fields.integer as 1 | 2 };
+      },
+    },
+  ];
+  return fields as Field<{ readonly cipher: Cipher | undefined }>[] as Field<Record>[];
+}
 
 /** The record of the blobs behind an object. */
 export function contentRow(contentId: string): Row<ContentRecord> {

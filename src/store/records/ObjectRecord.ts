@@ -2,6 +2,8 @@ import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlg
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { Acl } from "./Acl.ts";
 import { aclFields } from "./Acl.ts";
+import type { Encryption } from "./Encryption.ts";
+import { encryptionFields } from "./Encryption.ts";
 import { checksum, CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
@@ -58,6 +60,8 @@ export interface ObjectRecord {
   readonly legalHold: LegalHold | undefined;
   /** `undefined`: its owner may do everything by it, and nobody else anything. Means nothing while its bucket has ACLs disabled. */
   readonly acl: Acl | undefined;
+  /** `undefined`: its bytes are stored as they came. */
+  readonly encryption: Encryption | undefined;
 }
 
 /** What makes a version of an object that was written without versioning. */
@@ -67,14 +71,15 @@ export const UNVERSIONED: Pick<ObjectRecord, "versionId" | "sequence" | "isDelet
   isDeleteMarker: false,
 };
 
-/** What an object has besides, of which nothing was said: no tags, no ACL, and nothing that keeps it from being deleted. */
-export const PLAIN_OBJECT: Pick<ObjectRecord, "tags" | "retentionMode" | "retainUntilMs" | "legalHold" | "acl"> = {
+/** What an object has besides, of which nothing was said: no tags, no ACL, no encryption, and nothing that keeps it from being deleted. */
+export const PLAIN_OBJECT: Pick<ObjectRecord, "tags" | "retentionMode" | "retainUntilMs" | "legalHold" | "acl" | "encryption"> = {
   // Shared by all: decoding a record begins a list of its own.
   tags: Object.freeze([]),
   retentionMode: undefined,
   retainUntilMs: 0,
   legalHold: undefined,
   acl: undefined,
+  encryption: undefined,
 };
 
 /** The class of nearly every object, and so not written. */
@@ -114,6 +119,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     retainUntilMs: 0,
     legalHold: undefined,
     acl: undefined,
+    encryption: undefined,
   }),
   [
     integer(1, "lastModifiedMs"),
@@ -133,6 +139,7 @@ export const objectCodec: Codec<ObjectRecord, Buffer> = recordCodec<ObjectRecord
     aclFields(),
     metadataFields(),
     tagFields(),
+    encryptionFields(),
   ],
 );
 

@@ -1,6 +1,8 @@
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { BlobId } from "../blobs/BlobEngine.ts";
 import { checksum } from "./checksumField.ts";
+import type { Cipher } from "./ContentRecord.ts";
+import { cipherFields } from "./ContentRecord.ts";
 import { id, integer, recordCodec } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { rowsIn } from "./Row.ts";
@@ -15,11 +17,13 @@ export interface PartRecord {
   /** Parts are never inline: completion names their blobs. `undefined` for a part without bytes. */
   readonly blob: BlobId | undefined;
   readonly checksum: ObjectChecksum | undefined;
+  /** How its blob is encrypted; `undefined`: not at all. */
+  readonly cipher: Cipher | undefined;
 }
 
 /** Parts as bytes. */
 export const partCodec: Codec<PartRecord, Buffer> = recordCodec<PartRecord>(
-  () => ({ partNumber: 0, sizeBytes: 0, etag: "", lastModifiedMs: 0, blob: undefined, checksum: undefined }),
+  () => ({ partNumber: 0, sizeBytes: 0, etag: "", lastModifiedMs: 0, blob: undefined, checksum: undefined, cipher: undefined }),
   [
     integer(1, "partNumber"),
     integer(2, "sizeBytes"),
@@ -27,6 +31,7 @@ export const partCodec: Codec<PartRecord, Buffer> = recordCodec<PartRecord>(
     integer(4, "lastModifiedMs"),
     id(5, "blob"),
     checksum(6, 7, 8),
+    cipherFields(),
   ],
 );
 

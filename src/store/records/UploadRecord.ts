@@ -1,6 +1,8 @@
 import type { ChecksumAlgorithm, ChecksumType } from "../../protocol/checksumAlgorithms.ts";
 import type { Acl } from "./Acl.ts";
 import { aclFields } from "./Acl.ts";
+import type { Encryption } from "./Encryption.ts";
+import { encryptionFields } from "./Encryption.ts";
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES } from "./checksumField.ts";
 import type { SystemMetadata, UserMetadata } from "./metadataFields.ts";
 import { metadataFields } from "./metadataFields.ts";
@@ -37,6 +39,8 @@ export interface UploadRecord {
   readonly retainUntilMs: number;
   readonly legalHold: LegalHold | undefined;
   readonly acl: Acl | undefined;
+  /** How its parts are encrypted, and the object will be. */
+  readonly encryption: Encryption | undefined;
 }
 
 /** Uploads as bytes. */
@@ -74,6 +78,7 @@ export const uploadCodec: Codec<UploadRecord, Buffer> = recordCodec<UploadRecord
     aclFields(),
     metadataFields(),
     tagFields(),
+    encryptionFields(),
   ],
 );
 

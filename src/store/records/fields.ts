@@ -79,6 +79,16 @@ export class FieldWriter {
     this.#end += block.write(value, this.#end, "hex");
   }
 
+  /** Bytes, which are the same as text of their hexadecimal digits; `undefined` writes nothing. */
+  bytes(tag: number, value: Uint8Array | undefined): void {
+    if (value === undefined) return;
+    this.#reserve(2 * LARGEST_NUMBER_FIELD_SIZE_BYTES + value.length);
+    this.#varint((tag << KIND_BITS) | HEX_TEXT);
+    this.#varint(value.length);
+    block.set(value, this.#end);
+    this.#end += value.length;
+  }
+
   /** The record's bytes, for the row with this key: a view of a block that holds other records beside it. */
   finish(key: Uint8Array): Buffer {
     this.#reserve(CHECKSUM_SIZE_BYTES);
@@ -170,6 +180,12 @@ export class FieldReader {
     if (this.#kind === INTEGER) throw new UnreadableRecordError(this.#key, "has a number in place of text");
     if (this.#kind === HEX_TEXT) return this.#bytes.hexSlice(this.#start, this.#position);
     return this.#bytes.utf8Slice(this.#start, this.#position);
+  }
+
+  /** The bytes of the field last moved to, in memory of their own. */
+  bytes(): Buffer {
+    if (this.#kind !== HEX_TEXT) throw new UnreadableRecordError(this.#key, "has something else in place of bytes");
+    return Buffer.from(this.#bytes.subarray(this.#start, this.#position));
   }
 
   #varint(): number {

@@ -43,6 +43,7 @@ export const TABLES = {
   accountBlocks: 0x20,
   sealingKeys: 0x21,
   keyUses: 0x22,
+  keyRing: 0x23,
 } as const;
 
 const BUCKET_ID_SIZE_BYTES = 8;

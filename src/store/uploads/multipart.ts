@@ -192,8 +192,10 @@ function presentUpload(upload: UploadRecord | undefined, uploadId: string): Uplo
 function contentOf({ parts }: CompletedObject): ContentRecord {
   return {
     references: 1,
-    segments: parts.flatMap(({ blob, sizeBytes }) => (blob === undefined ? [] : [{ blob, sizeBytes }])),
+    segments: parts.flatMap(({ blob, sizeBytes }) => (blob === undefined ? [] : [{ blob, sizeBytes, salt: undefined }])),
     parts: parts.map(({ partNumber, sizeBytes, checksum }) => ({ partNumber, sizeBytes, checksum: checksum?.value })),
+    // All parts of an upload are encrypted alike.
+    cipher: parts.find(({ blob }) => blob !== undefined)?.cipher,
   };
 }
 
@@ -215,6 +217,7 @@ function objectOf(upload: UploadRecord, whole: CompletedObject): NewObject {
     retentionMode: upload.retentionMode,
     retainUntilMs: upload.retainUntilMs,
     legalHold: upload.legalHold,
+    encryption: upload.encryption,
   };
 }
 

@@ -207,7 +207,7 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
     const writer = await store.blobs.create(text.length);
     await writer.write(Buffer.from(text));
     const { id, sizeBytes } = await writer.finish();
-    blobs.push({ blob: id, sizeBytes });
+    blobs.push({ blob: id, sizeBytes, salt: undefined });
   }
   const checksum: ObjectChecksum = { algorithm: "SHA256", type: "COMPOSITE", value: "whole-3" };
   const parts = blobs.map(({ sizeBytes }, index) => ({ partNumber: 2 * index + 1, sizeBytes, checksum: `part${index + 1}` }));
@@ -228,7 +228,7 @@ test("GetObject: parts of a multipart object, with their own checksums", async (
   };
   const changes = [
     ...blobs.map(({ blob }) => mark(namedBlobRow(blob))),
-    put(contentRow("0102"), { references: 1, segments: blobs, parts }),
+    put(contentRow("0102"), { references: 1, segments: blobs, parts, cipher: undefined }),
     put(objectRow(bucket.id, "parts"), object),
   ];
   await store.metadata.transact({ keys: [] }, () => ({ changes, result: undefined }));

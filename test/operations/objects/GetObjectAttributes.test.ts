@@ -39,7 +39,7 @@ async function opened() {
       checksum: { algorithm: "CRC32", type, value: type === "COMPOSITE" ? "whole-4" : "whole" } as const,
     };
     const { blob, sizeBytes, changes } = await writeBlob(store, payloadOf(Buffer.alloc(object.sizeBytes)));
-    const content = { references: 1, segments: [{ blob: blob!, sizeBytes }], parts };
+    const content = { references: 1, segments: [{ blob: blob!, sizeBytes, salt: undefined }], parts, cipher: undefined };
     await commit(store, [...changes, put(contentRow("0102"), content), put(objectRow(bucket.id, "parts"), object)]);
   };
   return { attributes, multipart };

@@ -8,7 +8,7 @@ import { HeadObject } from "../../../src/operations/objects/HeadObject.ts";
 import { PutObject } from "../../../src/operations/objects/PutObject.ts";
 import { findBucket } from "../../../src/store/buckets/buckets.ts";
 import { findObject } from "../../../src/store/objects/objects.ts";
-import { bucketIn, bytesOf, contextFor, CUSTOMER_KEY, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "../contextFor.ts";
+import { bucketIn, bytesOf, contextFor, digestOf, memoryStore, NOW_MS, payloadOf, refusal } from "../contextFor.ts";
 import type { ContextOptions } from "../contextFor.ts";
 
 /** A store with a bucket, and what the tests do with it. */
@@ -147,10 +147,8 @@ test("PutObject: keeps the storage class and refuses those that are not for it",
 });
 
 const REFUSED_MEMBERS = [
-  [{ ServerSideEncryption: "AES256" }, "NotImplemented", "x-amz-server-side-encryption"],
-  [{ SSEKMSKeyId: "k" }, "NotImplemented", "x-amz-server-side-encryption-aws-kms-key-id"],
-  [CUSTOMER_KEY, "NotImplemented", "x-amz-server-side-encryption-customer-algorithm"],
-  [{ BucketKeyEnabled: true }, "NotImplemented", "x-amz-server-side-encryption-bucket-key-enabled"],
+  [{ SSEKMSKeyId: "k" }, "InvalidArgument", undefined],
+  [{ ServerSideEncryption: "AES256", BucketKeyEnabled: true }, "InvalidArgument", undefined],
   [{ WriteOffsetBytes: 0 }, "NotImplemented", "x-amz-write-offset-bytes"],
   [{ ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: new Date(NOW_MS + 1000) }, "InvalidRequest", undefined],
   [{ ObjectLockLegalHoldStatus: "ON" }, "InvalidRequest", undefined],

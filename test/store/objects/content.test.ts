@@ -152,11 +152,11 @@ test("openContent: bytes of several blobs come as one, in any range", async () =
   const sizes = [1, 300_000, 7, 262_144, 90_000];
   const parts = await Promise.all(sizes.map((sizeBytes, index) => writeBlob(store, source(patternBytes(sizeBytes, index + 1)))));
   const whole = Buffer.concat(sizes.map((sizeBytes, index) => patternBytes(sizeBytes, index + 1)));
-  const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes }));
+  const segments = parts.map(({ blob, sizeBytes }) => ({ blob: blob!, sizeBytes, salt: undefined }));
   const location = { kind: "content", id: "of-several" } as const;
   const changes = [
     ...parts.flatMap((part) => part.changes),
-    put(contentRow(location.id), { references: 1, segments, parts: [] }),
+    put(contentRow(location.id), { references: 1, segments, parts: [], cipher: undefined }),
   ];
   await nameContent(store, "key", { location, sizeBytes: whole.length, changes });
   const object = { content: location, sizeBytes: whole.length };
@@ -180,9 +180,9 @@ test("stretches: cover exactly the range asked for, in order", () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 6 });
   fc.assert(
     fc.property(sizes, fc.nat(50), fc.nat(50), (sizesBytes, from, length) => {
-      const segments = sizesBytes.map((sizeBytes, index) => ({ blob: `${index}`, sizeBytes }));
+      const segments = sizesBytes.map((sizeBytes, index) => ({ blob: `${index}`, sizeBytes, salt: undefined }));
       const bytes = segments.flatMap(({ blob, sizeBytes }) => Array.from({ length: sizeBytes }, (_, at) => `${blob}:${at}`));
-      const found = stretches({ references: 1, segments, parts: [] }, from, from + length);
+      const found = stretches({ references: 1, segments, parts: [], cipher: undefined }, from, from + length);
       const covered = found.flatMap(({ blob, start, end }) =>
         Array.from({ length: end - start }, (_, at) => `${blob}:${start + at}`),
       );
@@ -232,7 +232,7 @@ test("openContent: a blob that is missing, or of another size than its record sa
   const object = (await objectRecord(store, "key"))!;
   const row = contentRow((object.content as { id: string }).id);
   const record = (await readRow(store, row))!;
-  const segments = [{ blob: record.segments[0]!.blob, sizeBytes: 99_999 }];
+  const segments = [{ blob: record.segments[0]!.blob, sizeBytes: 99_999, salt: undefined }];
   await commit(store, [put(row, { ...record, segments })]);
   await assert.rejects(openContent(store, { ...object, sizeBytes: 99_999 }, 0, 1), BlobDamagedError);
   await commit(store, [put(row, record)]);
@@ -244,14 +244,14 @@ test("openContent: a blob that is missing, or of another size than its record sa
 test("readParts: a record that names other parts than its content has is damage", async () => {
   const store = await openTestStore();
   const { blob, changes, sizeBytes } = await writeBlob(store, source(patternBytes(10)));
-  const segments = [{ blob: blob!, sizeBytes }];
+  const segments = [{ blob: blob!, sizeBytes, salt: undefined }];
   const part = { partNumber: 1, sizeBytes, checksum: undefined };
   const row = contentRow("of-one");
   const location = { kind: "content", id: "of-one" } as const;
   await nameContent(store, "key", {
     location,
     sizeBytes,
-    changes: [...changes, put(row, { references: 1, segments, parts: [part] })],
+    changes: [...changes, put(row, { references: 1, segments, parts: [part], cipher: undefined })],
   });
   const object = { ...(await objectRecord(store, "key"))!, partsCount: 1 };
   assert.deepEqual(await objects.readParts(store, object), [part]);
@@ -259,7 +259,7 @@ test("readParts: a record that names other parts than its content has is damage"
   const inline = { ...object, content: (await putObject(store, "inline", patternBytes(10))).location };
   await assert.rejects(objects.readParts(store, inline), /says 1 parts of 10 bytes.* has 0 of 0$/);
   await assert.rejects(objects.readParts(store, { ...object, partsCount: 2 }), /says 2 parts of 10 bytes.* has 1 of 10$/);
-  await commit(store, [put(row, { references: 1, segments, parts: [{ ...part, sizeBytes: 9 }] })]);
+  await commit(store, [put(row, { references: 1, segments, parts: [{ ...part, sizeBytes: 9 }], cipher: undefined })]);
   await assert.rejects(objects.readParts(store, object), /says 1 parts of 10 bytes.* has 1 of 9$/);
 });
 

@@ -82,6 +82,10 @@ const CODECS = {
   IDENTITIES: identitiesCodec,
   KEY_USE: keyUseCodec,
   USERS_MFA_DEVICE: mfaDeviceCodec,
+  ENCRYPTED_OBJECT: objectCodec,
+  ENCRYPTED_UPLOAD: uploadCodec,
+  ENCRYPTED_CONTENT: contentCodec,
+  ENCRYPTED_PART: partCodec,
 } as unknown as Readonly<Record<keyof typeof FORMAT_2, Codec<unknown, Buffer>>>;
 
 /** A view into a larger buffer, and no Buffer: engines may hand out either. */
@@ -186,8 +190,9 @@ test("records: a record without any field has the least of everything", () => {
   begun.integer(4, 7);
   assert.deepEqual(contentCodec.decode(begun.finish(KEY), KEY), {
     references: 0,
-    segments: [{ blob: "b", sizeBytes: 0 }],
+    segments: [{ blob: "b", sizeBytes: 0, salt: undefined }],
     parts: [{ partNumber: 7, sizeBytes: 0, checksum: undefined }],
+    cipher: undefined,
   });
 });
 
@@ -249,6 +254,7 @@ test("records: any object survives encoding and decoding", () => {
     retainUntilMs: whole,
     legalHold: fc.constantFrom(undefined, "ON" as const, "OFF" as const),
     acl: fc.option(fc.record({ ownerId: text, grants }, { noNullPrototype: true }), { nil: undefined }),
+    encryption: fc.constantFrom(undefined, samples.ENCRYPTED_OBJECT.encryption, samples.ENCRYPTED_UPLOAD.encryption),
   });
   fc.assert(
     fc.property(record, (drawn) => {
@@ -271,7 +277,7 @@ test("records: a record larger than any before it is written whole", () => {
     sizeBytes: 2 ** 32,
     checksum: "A".repeat(44),
   }));
-  const record = { references: 1, segments: [], parts };
+  const record = { references: 1, segments: [], parts, cipher: undefined };
   assert.deepEqual(contentCodec.decode(contentCodec.encode(record, KEY), KEY), record);
 });
 

@@ -104,18 +104,43 @@ export const MULTIPART_OBJECT: ObjectRecord = {
   ...PLAIN_OBJECT,
 };
 
+export const ENCRYPTED_OBJECT: ObjectRecord = {
+  ...MULTIPART_OBJECT,
+  encryption: {
+    kind: "aws:kms:dsse",
+    keyName: "arn:aws:kms:us-east-1:123456789012:key/0",
+    serviceKey: Buffer.from("service"),
+    context: '{"a":"b"}',
+    bucketKey: true,
+    sealedKey: Buffer.alloc(60, 7),
+    checkValue: undefined,
+    layers: 2,
+  },
+};
+
 export const EMPTY_OBJECT: ObjectRecord = { ...MULTIPART_OBJECT, content: { kind: "empty" }, checksum: undefined, partsCount: 0 };
 
 export const CONTENT: ContentRecord = {
   references: 3,
   segments: [
-    { blob: "b-1", sizeBytes: 5 * 1024 ** 3 },
-    { blob: "ffff", sizeBytes: 1 },
+    { blob: "b-1", sizeBytes: 5 * 1024 ** 3, salt: undefined },
+    { blob: "ffff", sizeBytes: 1, salt: undefined },
   ],
   parts: [
     { partNumber: 1, sizeBytes: 5 * 1024 ** 3, checksum: "AAAA" },
     { partNumber: 10_000, sizeBytes: 1, checksum: undefined },
   ],
+  cipher: undefined,
+};
+
+export const ENCRYPTED_CONTENT: ContentRecord = {
+  references: 1,
+  segments: [
+    { blob: "b-1", sizeBytes: 5 * 1024 ** 3, salt: "ffff" },
+    { blob: "ffff", sizeBytes: 1, salt: undefined },
+  ],
+  parts: [],
+  cipher: { chunkSizeBytes: 262_112, layers: 2 },
 };
 
 export const UPLOAD: UploadRecord = {
@@ -135,6 +160,20 @@ export const UPLOAD: UploadRecord = {
   ...PLAIN_OBJECT,
 };
 
+export const ENCRYPTED_UPLOAD: UploadRecord = {
+  ...UPLOAD,
+  encryption: {
+    kind: "customer",
+    keyName: "AAAAAAAAAAAAAAAAAAAAAA==",
+    serviceKey: undefined,
+    context: "",
+    bucketKey: false,
+    sealedKey: Buffer.alloc(60, 255),
+    checkValue: Buffer.alloc(16),
+    layers: 1,
+  },
+};
+
 export const UPLOAD_ON_OBJECT: UploadRecord = { ...UPLOAD, begunOn: "1800000000123 0123456789abcdef" };
 
 export const UPLOAD_ON_NOTHING: UploadRecord = { ...UPLOAD, begunOn: "" };
@@ -146,7 +185,10 @@ export const PART: PartRecord = {
   lastModifiedMs: AT_MS,
   blob: "b-2",
   checksum: { algorithm: "CRC32", type: "FULL_OBJECT", value: "AAAAAA==" },
+  cipher: undefined,
 };
+
+export const ENCRYPTED_PART: PartRecord = { ...PART, cipher: { chunkSizeBytes: 262_128, layers: 1 } };
 
 export const COMPLETED: CompletedUploadRecord = {
   bucketId: "00ff00ff00ff00ff",
@@ -454,4 +496,10 @@ export const FORMAT_2 = {
     "AgUUSEYwMTIzNDU2Nzg5QUJDREVGR0gJKHNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3MOIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urEQRab8OrFPug8cKxNBgB+X5ULg==",
   OWNER: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0cp9DOg==",
   FIRST_OWNER: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sJBFpvw6sM+6DxwrE0ERRIRjAxMjM0NTY3ODlBQkNERUZHSJ/nEeI=",
+  ENCRYPTED_OBJECT:
+    "AgQACAANJmQ0MWQ4Y2Q5OGYwMGIyMDRlOTgwMDk5OGVjZjg0MjdlLTEwMDAwEQdHTEFDSUVSFAUYAh0Pbm90IGhleGFkZWNpbWFsIQAlBkFBQUEtMy0DQUJDMJBOyAEDzQEoYXJuOmF3czprbXM6dXMtZWFzdC0xOjEyMzQ1Njc4OTAxMjprZXkvMNIBB3NlcnZpY2XVAQl7ImEiOiJiIn3YAQHeATwHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwfkAQL3vWFt",
+  ENCRYPTED_UPLOAD:
+    "AgYeAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBCQdhLwDwn5iADPug8cKxNBELU1RBTkRBUkRfSUEWIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urGQRab8OrHiDNzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3NzSEDWWFuJAooAVEJaW1hZ2UvcG5neQFhfQFiyAEEzQEYQUFBQUFBQUFBQUFBQUFBQUFBQUFBQT093gE8////////////////////////////////////////////////////////////////////////////////4gEQAAAAAAAAAAAAAAAAAAAAAIeZ4lU=",
+  ENCRYPTED_CONTENT: "AgQBCQNiLTEMgICAgBQpBGZmZmYKAv//DAEs4P8PMAKd59Z3",
+  ENCRYPTED_PART: "AgSQTgiAgICAFA4Q1B2M2Y8AsgTpgAmY7PhCfhD7oPHCsTQVA2ItMhgBHAEhCEFBQUFBQT09LPD/D9F77SQ=",
 } as const;

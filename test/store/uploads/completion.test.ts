@@ -49,6 +49,7 @@ function part(partNumber: number, sizeBytes: number = MIN_PART_SIZE_BYTES): Part
     lastModifiedMs: 0,
     blob: `blob-${partNumber}`,
     checksum: { algorithm: "SHA256", type: "FULL_OBJECT", value: sha256(content).toString("base64") },
+    cipher: undefined,
   };
 }
 

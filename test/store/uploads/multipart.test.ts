@@ -46,6 +46,7 @@ async function upload(store: TestStore, record: UploadRecord, partNumber: number
     lastModifiedMs: BEGAN_MS + partNumber,
     blob: written.blob,
     checksum: { algorithm: "CRC64NVME", type: "FULL_OBJECT", value: text },
+    cipher: undefined,
   };
   await putPart(store, BUCKET, record, part, written);
   return part;

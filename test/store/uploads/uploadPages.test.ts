@@ -113,7 +113,7 @@ test("pageOfParts: shows so many parts behind a number, whatever that is, and wh
   const store = await openTestStore();
   const numbers = [1, 2, 5, 9_999, 10_000];
   const part = (partNumber: number): PartRecord => {
-    return { partNumber, sizeBytes: 0, etag: "0", lastModifiedMs: 1, blob: undefined, checksum: undefined };
+    return { partNumber, sizeBytes: 0, etag: "0", lastModifiedMs: 1, blob: undefined, checksum: undefined, cipher: undefined };
   };
   const changes = ["aa", "ab"].flatMap((id) => numbers.map((number) => put(partRow(id, number), part(number))));
   await commit(store, changes);

@@ -73,8 +73,8 @@ export class FileBlobEngine implements BlobEngine {
     }
   }
 
-  async open(id: BlobId, start: number, end: number, sizeBytes?: number): Promise<AsyncIterable<Piece>> {
-    return openBlobFile(id, this.#locate(id), { start, end, sizeBytes }, this.#buffers);
+  async open(id: BlobId, start: number, end: number, sizeBytes?: number, isProven = false): Promise<AsyncIterable<Piece>> {
+    return openBlobFile(id, this.#locate(id), { start, end, sizeBytes, isProven }, this.#buffers);
   }
 
   async remove(id: BlobId): Promise<void> {
