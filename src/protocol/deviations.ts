@@ -134,9 +134,10 @@ export const malformedBodyCodes: Readonly<Partial<Record<OperationName, ErrorCod
 /** Operations whose missing document is malformed; they are older than MissingRequestBodyError, which the others give. */
 export const emptyBodyIsMalformed: ReadonlySet<OperationName> = new Set<OperationName>(["DeleteObjects"]);
 
-/** Documents for which S3 has a limit of its own, in bytes. */
+/** Documents that have a limit of their own, in bytes. S3 does not tell that of lifecycles: ours is 1 KiB for each rule that there can be. */
 export const maxDocumentSizesBytes: Readonly<Partial<Record<OperationName, number>>> = {
   PutBucketCors: 64 * 1024,
+  PutBucketLifecycleConfiguration: 1000 * 1024,
   PutBucketWebsite: 128 * 1024,
 };
 

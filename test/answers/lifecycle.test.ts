@@ -130,6 +130,19 @@ refusals("PutBucketLifecycleConfiguration", [
     ),
   },
   {
+    cause: "a document of more than 1000 KiB",
+    asked: put(rule(EXPIRATION) + " ".repeat(1000 * 1024)),
+    stage: "operation",
+    declaration: false,
+    answer: {
+      status: 400,
+      code: "MaxMessageLengthExceeded",
+      message: "Your request was too big.",
+      details: { MaxMessageLengthBytes: "1024000" },
+      says: `The body has ${put(rule(EXPIRATION) + " ".repeat(1000 * 1024)).body!.length} bytes; this operation takes 1024000 at most.`,
+    },
+  },
+  {
     cause: "no document",
     asked: { ...put(""), headers: { "Content-MD5": createHash("md5").digest("base64") }, body: "" },
     stage: "operation",

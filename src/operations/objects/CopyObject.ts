@@ -83,7 +83,7 @@ export const CopyObject: Operation<"CopyObject"> = operation({
       return {
         output: {
           CopyObjectResult: { ETag: `"${version.etag}"`, LastModified, ...checksumMembers(version.checksum) },
-          Expiration: await shownExpiration(context, input.Key, { ...described, sizeBytes: object.sizeBytes }),
+          Expiration: await shownExpiration(context, input.Key, version),
           CopySourceVersionId: shownVersionId(from, object),
           VersionId: shownVersionId(context.bucket, version),
           ...writtenEncryption(version.encryption),

@@ -72,7 +72,7 @@ export const PutObject: Operation<"PutObject"> = operation({
       Expiration: await shownExpiration(context, input.Key, object),
       ...checksumMembers(checksum),
       VersionId: shownVersionId(bucket, version),
-        ...writtenEncryption(encryption),
+      ...writtenEncryption(encryption),
     };
     return { output, lastModifiedMs: context.nowMs };
   },
