@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import type { Worker } from "node:cluster";
 import { join } from "node:path";
+import type { ServerSettings } from "../../src/config/ServerSettings.ts";
 import { startServer } from "../../src/server/startServer.ts";
 import { CERTIFICATE_PATH, PRIVATE_KEY_PATH } from "../server/http/testCertificate.ts";
 import { openFilesOf, ownCpuMs, ownMemory } from "./processes.ts";
@@ -10,9 +11,9 @@ import type { SlowTurn, WorkerInspection } from "./workerInspection.ts";
 import { setFuzzedClock } from "./workerInspection.ts";
 
 const SHUTDOWN_TIMEOUT_MS = 10_000;
-/** Longer than any campaign: what is logged into buckets does not change them while it runs. */
+/** Longer than any campaign: what is logged into buckets, and what ages there, does not change them while it runs. */
 const LOG_DELIVERY_MS = 86_400_000;
-const LIFECYCLE_RUN_MS = 1_000;
+const LIFECYCLE_RUN_MS: number = LOG_DELIVERY_MS;
 /** A worker that is busy for longer is stuck. */
 const INSPECTION_TIMEOUT_MS = 20_000;
 
@@ -42,7 +43,37 @@ export async function startWorkers(
   });
   // Workers are started with this process's options.
   process.execArgv.push("--import", join(import.meta.dirname, "workerInspection.ts"));
-  const running = await startServer({
+  const running = await startServer(settingsOf(kind, folderPath));
+  return {
+    port: running.port,
+    async report() {
+      const workers = presentWorkers();
+      const inspections = await Promise.all(workers.map((worker) => ask(worker, "inspect")));
+      const pids = [process.pid, ...workers.map((worker) => worker.process.pid!)];
+      return {
+        connections: inspections.reduce((sum, { connections }) => sum + connections, 0),
+        // Nobody outside a worker knows: what does not end keeps its memory, and whoever reads a blob its file.
+        underWay: 0,
+        readers: 0,
+        memorySizeBytes: inspections.reduce((sum, { memorySizeBytes }) => sum + memorySizeBytes, ownMemory()),
+        openFiles: pids.reduce((sum, pid) => sum + openFilesOf(pid), 0),
+      };
+    },
+    async cpuMs() {
+      const inspections = await Promise.all(presentWorkers().map((worker) => ask(worker, "askCpu")));
+      return inspections.reduce((sum, { cpuMs }) => sum + cpuMs, ownCpuMs());
+    },
+    reset() {
+      // The fuzzer makes the content anew.
+    },
+    async stop() {
+      await running.stop();
+    },
+  };
+}
+
+function settingsOf(kind: ServerKind, folderPath: string): ServerSettings {
+  return {
     host: "127.0.0.1",
     port: 0,
     data: folderPath,
@@ -75,32 +106,6 @@ export async function startWorkers(
     // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
     logLevel: "error",
     testClock: false,
-  });
-  return {
-    port: running.port,
-    async report() {
-      const workers = presentWorkers();
-      const inspections = await Promise.all(workers.map((worker) => ask(worker, "inspect")));
-      const pids = [process.pid, ...workers.map((worker) => worker.process.pid!)];
-      return {
-        connections: inspections.reduce((sum, { connections }) => sum + connections, 0),
-        // Nobody outside a worker knows: what does not end keeps its memory, and whoever reads a blob its file.
-        underWay: 0,
-        readers: 0,
-        memorySizeBytes: inspections.reduce((sum, { memorySizeBytes }) => sum + memorySizeBytes, ownMemory()),
-        openFiles: pids.reduce((sum, pid) => sum + openFilesOf(pid), 0),
-      };
-    },
-    async cpuMs() {
-      const inspections = await Promise.all(presentWorkers().map((worker) => ask(worker, "askCpu")));
-      return inspections.reduce((sum, { cpuMs }) => sum + cpuMs, ownCpuMs());
-    },
-    reset() {
-      // The fuzzer makes the content anew.
-    },
-    async stop() {
-      await running.stop();
-    },
   };
 }
 

@@ -59,15 +59,22 @@ function unchangedBucket(committed: BucketRecord | undefined, { bucket }: Lifecy
  * NoSuchBucket and `LifecycleChangedError`, as all of these do.
  */
 export function expireCurrent(store: Store, order: LifecycleOrder, key: string): Promise<Carried | undefined> {
-  return onHistory(store, order, key, [], (history, bucket) => {
-    const object = history.current;
-    if (object === undefined) return undefined;
-    const due = dueOfCurrent(order.lifecycle, bucket.versioning, key, object, order.nowMs);
-    if (due === undefined || due.action === "changeClass") return undefined;
-    if (bucket.versioning === undefined) history.clear();
-    const marker = bucket.versioning === undefined ? undefined : history.addMarker(order.nowMs);
-    return { due, record: object, marker };
-  });
+  return onHistory(
+    store,
+    order,
+    key,
+    [],
+    (history, bucket) => {
+      const object = history.current;
+      if (object === undefined) return undefined;
+      const due = dueOfCurrent(order.lifecycle, bucket.versioning, key, object, order.nowMs);
+      if (due === undefined || due.action === "changeClass") return undefined;
+      if (bucket.versioning === undefined) history.clear();
+      const marker = bucket.versioning === undefined ? undefined : history.addMarker(order.nowMs);
+      return { due, record: object, marker };
+    },
+    {},
+  );
 }
 
 /** Removes the delete marker that is all there is of a key, if that is due. */
@@ -190,13 +197,13 @@ export function abortOldUpload(store: Store, order: LifecycleOrder, { key, uploa
 type More = Parameters<typeof transact>[1];
 
 /** Decides about one key on its history, and on further rows. */
-function onHistory<Result, const Names extends More = Record<never, never>>(
+function onHistory<Result, const Names extends More>(
   store: Store,
   order: LifecycleOrder,
   key: string,
   versionIds: readonly string[],
   decide: (history: KeyHistory, bucket: BucketRecord, more: Records<Names>) => Result | undefined,
-  more: Names = {} as Names,
+  more: Names,
 ): Promise<Result | undefined> {
   return withHistory(store, order.bucket, async (planned) => {
     const rows: HistoryRows = await rowsOfHistory(store, planned, key, versionIds);

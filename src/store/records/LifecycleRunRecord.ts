@@ -20,8 +20,7 @@ export interface LifecycleRunRecord {
   readonly key: string;
 }
 
-/** The run as bytes. */
-export const lifecycleRunCodec: Codec<LifecycleRunRecord, Buffer> = recordCodec<LifecycleRunRecord>(
+const lifecycleRunCodec: Codec<LifecycleRunRecord, Buffer> = recordCodec<LifecycleRunRecord>(
   () => ({ startedAtMs: 0, endedAtMs: 0, bucket: "", phase: undefined, key: "" }),
   [integer(1, "startedAtMs"), integer(2, "endedAtMs", 0), text(3, "bucket", ""), oneOf(4, "phase", PHASES), text(5, "key", "")],
 );
