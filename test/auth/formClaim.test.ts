@@ -142,6 +142,14 @@ test("form claim: parts of the header that are missing are named, and spaces bet
     () => byHeader({ authorization: "AWS4-HMAC-SHA256 Credential=a,  Signature=b" }),
     incomplete("Authorization header requires 'SignedHeaders' parameter."),
   );
+  assert.throws(
+    () => byHeader({ authorization: "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host" }),
+    incomplete("Authorization header requires 'Signature' parameter."),
+  );
+  assert.throws(
+    () => byHeader({ authorization: "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=b" }),
+    incomplete("Authorization header requires 'Credential' parameter."),
+  );
 });
 
 test("form claim: a clock may be a quarter of an hour off, and go by the real time where the server's was moved", () => {

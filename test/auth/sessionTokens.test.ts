@@ -102,6 +102,20 @@ test("openSession: the cut of a token and an access key cannot be moved", () => 
   assert.equal(openSession(sessionToken, ACCESS_KEY_ID, KEY), undefined);
 });
 
+test("sealingKeyIdOf: the key that a token names, and none of what is too short or of another version", () => {
+  const { sessionToken } = sealSession(CONTENT, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES));
+  assert.equal(sealingKeyIdOf(sessionToken), KEY.keyId);
+  const bytes = Buffer.from(sessionToken, "base64url");
+  for (const version of [0, 2]) {
+    const other = Buffer.concat([Buffer.of(version), bytes.subarray(1)]).toString("base64url");
+    assert.equal(sealingKeyIdOf(other), undefined);
+  }
+  // One byte of version, eight of the key's id, and the nonce; behind them a tag of sixteen, be there anything else or not.
+  const leastBytes = 1 + 8 + NONCE_SIZE_BYTES + 16;
+  assert.equal(sealingKeyIdOf(bytes.subarray(0, leastBytes).toString("base64url")), KEY.keyId);
+  assert.equal(sealingKeyIdOf(bytes.subarray(0, leastBytes - 1).toString("base64url")), undefined);
+});
+
 test("openSession: whatever text comes, it is no token", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.base64String(), fc.uint8Array({ maxLength: 400 }).map(tokenLike)), (text) => {

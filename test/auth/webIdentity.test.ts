@@ -121,6 +121,18 @@ test("verifyWebIdentity: a token is not valid before it says so, but for a minut
   }
 });
 
+test("verifyWebIdentity: a claim has 2048 characters at most, and of a list those with more count for nothing", async () => {
+  const [longest, tooLong] = ["s".repeat(2_048), "s".repeat(2_049)];
+  assert.equal((await verified({ sub: longest })).subject, longest);
+  await assert.rejects(verified({ sub: tooLong }), { code: "InvalidIdentityToken", message: "The claim sub is too long" });
+  assert.equal((await verified({ azp: longest })).audience, longest);
+  await assert.rejects(verified({ azp: tooLong }), { code: "InvalidIdentityToken", message: "The claim azp is too long" });
+  const some = await verified({ aud: [AUDIENCE, longest, tooLong, ""], amr: ["pwd", 1, longest, tooLong, ""] });
+  assert.deepEqual(some.audiences, [AUDIENCE, longest]);
+  assert.deepEqual(some.methods, ["pwd", longest]);
+  await assert.rejects(verified({ sub: "" }), { message: "Missing a required claim: sub" });
+});
+
 test("providerNameOf: the issuer without its scheme", () => {
   assert.equal(providerNameOf("https://token.actions.githubusercontent.com"), "token.actions.githubusercontent.com");
   assert.equal(providerNameOf("http://localhost:8080/realms/a"), "localhost:8080/realms/a");

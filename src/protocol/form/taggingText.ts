@@ -1,4 +1,3 @@
-import { S3Error } from "../../errors/S3Error.ts";
 import { readXml } from "../xml/readXml.ts";
 
 interface Tagging {
@@ -13,11 +12,5 @@ export function taggingText(document: string): string {
   const trimmed = document.trim();
   if (trimmed === "" || EMPTY_ELEMENT.test(trimmed)) return "";
   const { TagSet: tags } = readXml(Buffer.from(trimmed), "Tagging", "Tagging") as unknown as Tagging;
-  return tags.map(({ Key, Value }) => `${encoded(Key)}=${encoded(Value)}`).join("&");
-}
-
-function encoded(text: string): string {
-  // References can name halves of characters, which UTF-8 has no form for.
-  if (text.isWellFormed()) return encodeURIComponent(text);
-  throw new S3Error("MalformedXML", { explanation: "A tag refers to a character that there is not." });
+  return tags.map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join("&");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addAccount } from "../../../src/store/accounts/accounts.ts";
 import { AWS_POLICIES } from "../../../src/store/accounts/awsPolicies.ts";
-import { getPolicy, getPolicyVersion } from "../../../src/store/accounts/managedPolicies.ts";
+import { getPolicy, getPolicyVersion, ownPolicyName } from "../../../src/store/accounts/managedPolicies.ts";
 import { openTestStore } from "../testStore.ts";
 
 /** As IAM shows them: the version that applies, when the policy was made and edited, and what is allowed on everything. */
@@ -72,4 +72,13 @@ test("AWS's managed policies: an account finds each under AWS's ARN, with the ve
     });
     assert.equal((await getPolicyVersion(store, accountId, policyArn, `v${version}`)).document, document);
   }
+});
+
+test("ownPolicyName: a policy of the account's own, and of nobody else's", () => {
+  const account = "111122223333";
+  assert.equal(ownPolicyName(account, `arn:aws:iam::${account}:policy/path/p`), "p");
+  for (const arn of ["nonsense", "", `arn:aws:iam::${account}:user/p`])
+    assert.throws(() => ownPolicyName(account, arn), { code: "InvalidInput", message: `ARN ${arn} is not valid.` });
+  for (const owner of ["aws", "111122223334"])
+    assert.throws(() => ownPolicyName(account, `arn:aws:iam::${owner}:policy/p`), { code: "NoSuchEntity" });
 });
