@@ -33,6 +33,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
@@ -163,6 +164,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLockConfiguration",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
@@ -213,6 +215,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   InvalidObjectState: [
     "CopyObject",
     "GetObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   InvalidPart: [
@@ -314,6 +317,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
@@ -366,6 +370,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectLockConfiguration",
     "PutObjectRetention",
+    "RestoreObject",
   ],
   MaxMessageLengthExceeded: [
     "any request",
@@ -395,6 +400,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
   ],
   MissingAttachment: [
@@ -406,6 +412,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   MissingRequestBodyError: [
     "any request",
     "PutBucketLifecycleConfiguration",
+    "RestoreObject",
   ],
   MissingSecurityElement: [
     "any request",
@@ -459,6 +466,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectRetention",
     "PutObjectTagging",
     "PutPublicAccessBlock",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPart",
     "UploadPartCopy",
@@ -495,6 +503,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
@@ -533,6 +542,7 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectLegalHold",
     "PutObjectRetention",
     "PutObjectTagging",
+    "RestoreObject",
     "UpdateObjectEncryption",
     "UploadPartCopy",
   ],
@@ -554,11 +564,15 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "DeleteObject",
     "DeleteObjects",
     "PutObject",
+    "RestoreObject",
     "UploadPartCopy",
   ],
   NotModified: [
     "GetObject",
     "HeadObject",
+  ],
+  ObjectAlreadyInActiveTierError: [
+    "RestoreObject",
   ],
   ObjectLockConfigurationNotFoundError: [
     "GetObjectLockConfiguration",
@@ -599,6 +613,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   ],
   RequestTorrentOfBucketError: [
     "any request",
+  ],
+  RestoreAlreadyInProgress: [
+    "RestoreObject",
   ],
   ServerSideEncryptionConfigurationNotFoundError: [
     "GetBucketEncryption",
