@@ -181,7 +181,7 @@ test("keys: objects of before a rotation are read after it, by every worker and 
 
 test("keys: a KMS key that is disabled or to be deleted refuses what a running server should write with it, a second later at most", async (t) => {
   const folder = newFolder(t);
-  const client = (await start(t, folder)).client(KEYS);
+  const client = (await start(t, folder, "--sse-c-over-http")).client(KEYS);
   await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
   await keys(folder, "create", "--alias", "alias/mine");
   const sse = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "alias/mine" } as const;
