@@ -30,6 +30,8 @@ import { plainTable } from "./table.ts";
 
 const MAIN = "holdfast";
 const BEFORE = "before";
+/** The name of the same one without encryption. */
+const PLAIN = "plain";
 const SETTLE_MS = 1_000;
 const MEMORY_ROW = "get-4k";
 const CHART_ROWS: ReadonlySet<string> = new Set(["get-4k", "put-4k"]);
@@ -61,7 +63,7 @@ async function startServers(
   for (const [index, durability] of options.durabilities.entries()) {
     const name = index === 0 ? MAIN : `${MAIN} ${durability}`;
     const data = join(folder, durability);
-    const hasWide = index === 0 && before === undefined && rows.some((row) => row.needs.includes("wide"));
+    const hasWide = index === 0 && before === undefined && !options.plain && rows.some((row) => row.needs.includes("wide"));
     if (hasWide) {
       process.stderr.write(`filling ${options.keys.toLocaleString("en")} keys to list, without HTTP\n`);
       await fillWideBulk(data, options.keys, () => undefined);
@@ -72,6 +74,11 @@ async function startServers(
     const other = { ...common, name: BEFORE, kind: "peer", checkout: before, durability: options.durabilities[0]! } as const;
     await warm({ ...other, data: join(folder, "warm before") });
     servers.push(await startHoldfast({ ...other, data: join(folder, BEFORE) }));
+  }
+  if (options.plain) {
+    const args = ["--default-encryption", "off"];
+    const plan = { ...common, name: PLAIN, kind: "peer", args, durability: options.durabilities[0]! } as const;
+    servers.push(await startHoldfast({ ...plan, data: join(folder, PLAIN) }));
   }
   servers.push(await startFloor(processors.servers));
   return servers;

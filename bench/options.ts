@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly peers: readonly PeerOption[];
   /** Another checkout of this repository, measured beside this one; `undefined`: none. */
   readonly before: string | undefined;
+  /** True measures Holdfast with `--default-encryption off` beside it. */
+  readonly plain: boolean;
   readonly resultsPath: string;
   readonly baselinePath: string;
   /** True writes the baseline, the tables of docs/performance.md and its chart. */
@@ -39,12 +41,13 @@ export const HELP = `npm run bench -- [options]
   --rows A,B            only these rows; "none" measures the start and memory only
   --seconds N           how long each row runs on each server in each round (default 1)
   --rounds N            rounds, interleaved (default 3)
-  --keys N              size of the bucket that is listed (default 1,000,000; 20,000 with --against or --before)
+  --keys N              size of the bucket that is listed (default 1,000,000; 20,000 with --against, --before or --plain)
   --durability A[,B]    Holdfast's setting; further ones run the writing rows beside it (default synced)
   --workers N           Holdfast's processes (default: as many as it chooses on its processor)
   --against NAME=URL,ACCESS_KEY,SECRET_KEY
                         adds a running S3 server to every round; may be given several times
   --before FOLDER       adds the Holdfast of another checkout, with its packages installed, started and filled in the same way
+  --plain               adds Holdfast with --default-encryption off
   --json PATH           where the results go (default bench/results.json)
   --baseline PATH       what they are compared with (default bench/baseline.json)
   --record              makes this run the baseline, and writes the tables and the chart of docs/performance.md
@@ -59,7 +62,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
   const values = parsed(args);
   if (values.help === true) return undefined;
   const peers = (values.against ?? []).map(peerOption);
-  const isCompared = peers.length > 0 || values.before !== undefined;
+  const isCompared = peers.length > 0 || values.before !== undefined || values.plain === true;
   return {
     rows: values.rows?.split(",").filter((row) => row !== ""),
     seconds: positive("seconds", values.seconds ?? "1"),
@@ -69,6 +72,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     workers: values.workers === undefined ? undefined : whole("workers", values.workers),
     peers,
     before: values.before,
+    plain: values.plain === true,
     resultsPath: values.json ?? "bench/results.json",
     baselinePath: values.baseline ?? "bench/baseline.json",
     record: values.record === true,
@@ -90,6 +94,7 @@ function parsed(args: readonly string[]) {
         workers: text,
         against: { type: "string", multiple: true },
         before: text,
+        plain: flag,
         json: text,
         baseline: text,
         record: flag,

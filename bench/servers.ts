@@ -52,6 +52,8 @@ export interface HoldfastPlan {
   readonly processors: readonly number[] | undefined;
   /** Node's own options. Default: those that count allocations. */
   readonly flags?: readonly string[];
+  /** Holdfast's options besides. */
+  readonly args?: readonly string[];
 }
 
 /** What `npm start` gives to Node besides. */
@@ -64,6 +66,7 @@ export async function startHoldfast(plan: HoldfastPlan): Promise<MeasuredServer 
   const env = { NODE_COMPILE_CACHE: join(checkout, ".cache"), ...keys };
   const args = ["serve", "--port", "0", "--region", REGION, "--data", plan.data, "--durability", plan.durability];
   if (plan.workers !== undefined) args.push("--workers", String(plan.workers));
+  args.push(...(plan.args ?? []));
   const flags = [...NPM_START_OPTIONS, ...(plan.flags ?? [COUNT_ALLOCATIONS])];
   const command = [...flags, join(checkout, "src", "main.ts"), ...args];
   const running = await MeasuredProcess.start(command, { processors: plan.processors, env, ready: HOLDFAST_LISTENS });

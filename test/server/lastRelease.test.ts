@@ -178,3 +178,28 @@ test("DataFolder: a layout of a later version is left as it is, with a word of w
     names,
   );
 });
+
+test("data folder of layout 3: what was stored before encryption is read, says nothing of it, and is scrubbed", async (t) => {
+  const path = join(newFolder(t), "data");
+  await cp(join(import.meta.dirname, "..", "store", "folder", "written-with-layout-3"), path, { recursive: true });
+  const { store, close } = await opened(path);
+  const bucket = (await findBucket(store, "kept"))!;
+  assert.equal(bucket.versioning, "Enabled");
+  for (const [key, text] of Object.entries({ empty: "", small: "the newer one", large: lines(70_000), copy: lines(70_000) })) {
+    const object = (await findObject(store, bucket, key))!;
+    assert.equal(object.encryption, undefined);
+    assert.equal(await read(store, object), text, key);
+  }
+  const { items } = await pageOfUploads(store, bucket, { prefix: "", delimiter: "", afterKey: "", afterUploadId: "", limit: 9 });
+  const [upload] = items.flatMap((item) => ("upload" in item ? [item.upload] : []));
+  assert.deepEqual([upload!.key, upload!.encryption], ["under way", undefined]);
+  const damaged: unknown[] = [];
+  const progress = await scrub(store, {
+    signal: new AbortController().signal,
+    onDamage: (damage) => damaged.push(damage),
+    onProgress: () => undefined,
+  });
+  assert.deepEqual([damaged, progress.objects, progress.parts], [[], 5, 1]);
+  await close();
+  assert.deepEqual(JSON.parse(await readFile(join(path, "format"), "utf8")), { format: 4, heldStore: true });
+});

@@ -179,6 +179,26 @@ test("keys: objects of before a rotation are read after it, by every worker and 
   await read(again, "after");
 });
 
+test("keys: a KMS key that is disabled or to be deleted refuses what a running server should write with it, a second later at most", async (t) => {
+  const folder = newFolder(t);
+  const client = (await start(t, folder, "--sse-c-over-http")).client(KEYS);
+  await client.send(new CreateBucketCommand({ Bucket: "bucket" }));
+  await keys(folder, "create", "--alias", "alias/mine");
+  const sse = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "alias/mine" } as const;
+  const put = () => client.send(new PutObjectCommand({ Bucket: "bucket", Key: "key", Body: "x", ...sse }));
+  const { SSEKMSKeyId: arn } = await put();
+  assert.match(arn!, /^arn:aws:kms:us-east-1:\d{12}:key\//);
+  const steps: [string[], { name: string; message: string }][] = [
+    [["disable", arn!], { name: "KMS.DisabledException", message: `${arn} is disabled.` }],
+    [["delete", arn!], { name: "KMS.KMSInvalidStateException", message: `${arn} is pending deletion.` }],
+  ];
+  for (const [args, refused] of steps) {
+    await keys(folder, ...args);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await assert.rejects(put(), refused);
+  }
+});
+
 /** Ends of a rotation that are spread over the time that one takes. */
 const KILLS = 8;
 
