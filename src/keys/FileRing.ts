@@ -15,9 +15,9 @@ import { readRingText, ringText } from "./ringText.ts";
 const MAX_FILE_SIZE_BYTES: number = 64 * 1024 * 1024;
 /** How often a process looks whether another one has changed the ring. */
 const LOOK_INTERVAL_MS = 500;
-/** A change takes milliseconds. Who waits this long for others waits for a process that stands still. */
-const LOCK_TIMEOUT_MS = 10_000;
 const LOCK_RETRY_MS = 10;
+/** A change takes milliseconds. Who has asked so often, in ten seconds or more, waits for a process that stands still. */
+const LOCK_ATTEMPTS = 1_000;
 /** Nobody but the owner may do anything with it. */
 const FORBIDDEN_MODES = 0o077n;
 
@@ -187,15 +187,11 @@ async function locked<Result>(path: string, work: () => Promise<Result>): Promis
 }
 
 async function takeLock(path: string): Promise<FileLock> {
-  const deadline = performance.now() + LOCK_TIMEOUT_MS;
-  for (;;) {
+  for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt += 1) {
     const lock = await tryLock(path);
     if (lock !== undefined) return lock;
-    if (performance.now() > deadline) {
-      throw new KeyRingError(
-        `Another process has been changing the key ring for ${LOCK_TIMEOUT_MS / 1000} seconds: it holds ${path}.`,
-      );
-    }
     await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
   }
+  const waitedSeconds = (LOCK_ATTEMPTS * LOCK_RETRY_MS) / 1000;
+  throw new KeyRingError(`Another process has been changing the key ring for ${waitedSeconds} seconds: it holds ${path}.`);
 }

@@ -1,4 +1,3 @@
-import { randomBytes as systemRandomBytes } from "node:crypto";
 import type { Keys } from "./Keys.ts";
 import type { LocalKeyServiceOptions } from "./LocalKeyService.ts";
 import { LocalKeyService } from "./LocalKeyService.ts";
@@ -12,18 +11,15 @@ export interface RingKeys extends Keys {
   readonly ring: Ring;
 }
 
-const DEFAULTS: LocalKeyServiceOptions = {
-  realClock: Date.now,
-  randomBytes: systemRandomBytes,
-  region: "us-east-1",
-  accountId: () => "000000000000",
-};
+const DEFAULTS: Pick<LocalKeyServiceOptions, "region" | "accountId"> = { region: "us-east-1", accountId: () => "000000000000" };
+
+/** Time and chance of keys in memory, and where and whose they are: by default us-east-1, and nobody's. */
+export type MemoryKeysOptions = Pick<LocalKeyServiceOptions, "realClock" | "randomBytes"> & Partial<LocalKeyServiceOptions>;
 
 /** Keys that live and end with this process: a random master key, and a key service that begins without any key. */
-export function memoryKeys(given: Partial<LocalKeyServiceOptions> = {}): RingKeys {
-  const options = { ...DEFAULTS, ...given };
-  const { realClock, randomBytes } = options;
-  return keysOf(new MemoryRing(newRing({ nowMs: realClock(), randomBytes })), options);
+export function memoryKeys(given: MemoryKeysOptions): RingKeys {
+  const { realClock, randomBytes } = given;
+  return keysOf(new MemoryRing(newRing({ nowMs: realClock(), randomBytes })), { ...DEFAULTS, ...given });
 }
 
 /** The keys of a ring, with the local key service. */

@@ -137,7 +137,7 @@ export function removeAlias(content: RingContent, keyId: string, alias: string, 
 }
 
 /** What is in front of ":key/" in an ARN: partition, service, region and account. */
-export function placeOf(arn: string): string {
+function placeOf(arn: string): string {
   return arn.slice(0, arn.indexOf(":key/"));
 }
 

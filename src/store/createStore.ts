@@ -19,7 +19,8 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
 
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
-  const { realClock = parts.clock, keys = memoryKeys(), encryptsByDefault = true } = parts;
+  const { realClock = parts.clock, randomBytes, encryptsByDefault = true } = parts;
+  const { keys = memoryKeys({ realClock, randomBytes }) } = parts;
   const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
     ...parts,

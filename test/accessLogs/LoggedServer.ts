@@ -1,6 +1,8 @@
 import { lentBytes } from "../../src/protocol/Payload.ts";
 import { ServerAccessLogs } from "../../src/accessLogs/ServerAccessLogs.ts";
 import type { Service } from "../../src/server/Service.ts";
+import type { SealedPlace } from "../../src/store/encryption/sealing.ts";
+import { unseal } from "../../src/store/encryption/sealing.ts";
 import { findBucket } from "../../src/store/buckets/buckets.ts";
 import { openContent } from "../../src/store/objects/content.ts";
 import type { ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
@@ -39,11 +41,14 @@ export async function storedLogs(store: Store, bucketName: string): Promise<Stor
   const rows = objectsOf(bucket!.id, 10_000);
   const named = { ...rows, decode: (row: Row) => ({ key: keyOfObject(row.key), record: rows.decode(row) }) };
   const { objects } = await readRows(store, { objects: named });
-  return Promise.all(objects.map(async ({ key, record }) => ({ key, record, text: await textOf(store, record) })));
+  return Promise.all(
+    objects.map(async ({ key, record }) => ({ key, record, text: await textOf(store, record, { bucket: bucket!, key }) })),
+  );
 }
 
-async function textOf(store: Store, record: ObjectRecord): Promise<string> {
-  const { source } = await openContent(store, record, 0, record.sizeBytes);
+async function textOf(store: Store, record: ObjectRecord, place: SealedPlace): Promise<string> {
+  const dataKey = record.encryption && (await unseal(store, record.encryption, place, undefined));
+  const { source } = await openContent(store, record, 0, record.sizeBytes, dataKey);
   if (Buffer.isBuffer(source)) return source.toString("latin1");
   let text = "";
   for await (const piece of source) text += lentBytes(piece).toString("latin1");

@@ -15,6 +15,16 @@ const LOG_DELIVERY_MS = 86_400_000;
 /** A worker that is busy for longer is stuck. */
 const INSPECTION_TIMEOUT_MS = 20_000;
 
+/** What is stored is encrypted, by keys in the data folder. */
+const OWN_KEYS = {
+  defaultEncryption: "AES256",
+  keyRingPath: undefined,
+  vaultAddress: undefined,
+  vaultTokenPath: undefined,
+  vaultMount: "transit",
+  vaultCaPath: undefined,
+} as const;
+
 /**
  * Starts a durable server with its worker processes, as `holdfast serve` does. What a request commits cannot be seen in another process:
  * that refused requests change nothing is seen by the content of the keeper's bucket after each round. What fails in a worker, and that
@@ -57,12 +67,7 @@ export async function startWorkers(
     metricsToken: undefined,
     accessLogPath: undefined,
     logDeliveryMs: LOG_DELIVERY_MS,
-    defaultEncryption: "AES256",
-    keyRingPath: undefined,
-    vaultAddress: undefined,
-    vaultTokenPath: undefined,
-    vaultMount: "transit",
-    vaultCaPath: undefined,
+    ...OWN_KEYS,
     // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
     logLevel: "error",
     testClock: false,

@@ -19,7 +19,7 @@ const NOW_MS: number = Date.UTC(2026, 10, 1);
 /** Keys on a clock that the test sets, and changes of their ring at its time. */
 function keysAt(nowMs: number = NOW_MS) {
   const clock = { nowMs };
-  const keys = memoryKeys({ realClock: () => clock.nowMs, accountId: () => "111122223333" });
+  const keys = memoryKeys({ realClock: () => clock.nowMs, randomBytes, accountId: () => "111122223333" });
   const at = () => ({ nowMs: clock.nowMs, randomBytes });
   const create = (wanted: { alias?: string; region?: string } = {}) =>
     keys.ring.change((content) => createKmsKey(content, { region: "us-east-1", accountId: "111122223333", ...wanted }, at()));

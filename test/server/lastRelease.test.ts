@@ -151,11 +151,11 @@ test("data folder of 0.1: a server makes it one of its own, before which command
   const before = [await format(), (await readdir(path)).join()];
   await assert.rejects(
     DataFolder.join(path),
-    /has layout 1, and this version writes layout 3. Start a server of this version on it once/,
+    /has layout 1, and this version writes layout 4. Start a server of this version on it once/,
   );
   assert.deepEqual([await format(), (await readdir(path)).join()], before);
   (await DataFolder.open(path)).close();
-  assert.deepEqual(JSON.parse(await format()), { format: 3, heldStore: true });
+  assert.deepEqual(JSON.parse(await format()), { format: 4, heldStore: true });
   await DataFolder.join(path);
 });
 
@@ -169,7 +169,7 @@ test("DataFolder: a layout of a later version is left as it is, with a word of w
     assert.ok(error instanceof DataFolderFormatError);
     assert.match(
       error.message,
-      /has layout 99; this version reads layouts up to 3\. Use the version of Holdfast that wrote it, or a newer one/,
+      /has layout 99; this version reads layouts up to 4\. Use the version of Holdfast that wrote it, or a newer one/,
     );
     return true;
   });

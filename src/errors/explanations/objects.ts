@@ -238,6 +238,7 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     remedy: "Use a symmetric encryption key.",
     areas: ["encryption", "kms"],
     confidence: "documented",
+    messages: [{ text: "{arn} key usage is not valid for this operation.", when: "The key of Vault's only signs, for instance." }],
   },
   "KMS.KMSInvalidStateException": {
     cause:
@@ -245,6 +246,13 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     remedy: "Cancel the deletion, or encrypt with another key.",
     areas: ["encryption", "kms"],
     confidence: "observed",
+    messages: [
+      { text: "{arn} is pending deletion.", when: "The key waits for its deletion." },
+      {
+        text: "{arn} is not in a valid state for this operation.",
+        when: "Vault bars the version of the key that the object was encrypted with.",
+      },
+    ],
   },
   "KMS.NotFoundException": {
     cause: "The key management service has no key of this name here.",
@@ -253,7 +261,8 @@ export const objectsExplanations: Readonly<Record<ObjectErrorCode, Explanation>>
     confidence: "observed",
     messages: [
       { text: "Invalid keyId '{keyId}'", when: "The key id is none." },
-      { text: "Key '{arn}' does not exist", when: "No key has this name." },
+      { text: "Key '{arn}' does not exist", when: "No key has this name, or it has been deleted." },
+      { text: "Alias {arn} is not found.", when: "No key has this alias." },
       { text: "Invalid arn {region}", when: "The name lies in another region." },
     ],
   },

@@ -336,7 +336,7 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   },
   ServiceUnavailable: {
     cause:
-      "The server cannot take the request at the moment: it is starting or stopping, has more work than it can do, or no room left for this write.",
+      "The server cannot take the request at the moment: it is starting or stopping, has more work than it can do, no room left for this write, or cannot reach the service that keeps the key.",
     remedy: "Try again with growing pauses. If it goes on, the operator should look at the log and at the free space.",
     areas: ["general"],
     confidence: "documented",
@@ -351,6 +351,13 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
       "Send fewer requests at a time and pause longer after each refusal; SDKs do so in their adaptive mode. Spreading keys over prefixes helps when one prefix is the busy one. The operator sets the rates by --limit-requests and --limit-prefix.",
     areas: ["general"],
     confidence: "observed",
+    messages: [
+      { text: "Slow Down", when: "A caller or a prefix has used its rate up." },
+      {
+        text: "Please reduce your request rate for operations involving AWS KMS.",
+        when: "The key management service is asked too often; a bucket key asks it less.",
+      },
+    ],
   },
   TemporaryRedirect: {
     cause:

@@ -25,7 +25,7 @@ export interface VaultAnswer {
 }
 
 /** A request that Vault has not answered after this long is given up, the time it waited for a connection included. */
-export const VAULT_TIMEOUT_MS = 5_000;
+const VAULT_TIMEOUT_MS = 5_000;
 /** An answer about a data key has less than a thousand bytes. */
 const MAX_ANSWER_SIZE_BYTES: number = 64 * 1024;
 /** Connections to Vault that one process has at a time; requests beyond them wait for one. */

@@ -29,7 +29,7 @@ export interface VaultKeyServiceOptions {
 }
 
 /** The key of Vault's that stands for alias/aws/s3. */
-export const DEFAULT_VAULT_KEY = "aws-s3";
+const DEFAULT_VAULT_KEY = "aws-s3";
 
 const CHECK_SIZE_BYTES = 16;
 

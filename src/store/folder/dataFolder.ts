@@ -29,9 +29,10 @@ import { isNowhere } from "../../errors/systemCode.ts";
 
 /**
  * The version of the layout this code writes. Records of version 1 have no checksums; version 2 has no users inside accounts, and would take
- * their keys for those of the account's root. Both are read for ever.
+ * their keys for those of the account's root; version 3 knows nothing of encryption, and would hand out encrypted bytes as if they were the
+ * object's. All are read for ever.
  */
-const DATA_FOLDER_FORMAT = 3;
+const DATA_FOLDER_FORMAT = 4;
 /** The oldest version of the layout that a server takes over. */
 const OLDEST_FORMAT = 1;
 

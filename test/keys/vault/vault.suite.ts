@@ -17,19 +17,24 @@ const ACCOUNT_ID = "111122223333";
 const PLACE = `arn:aws:kms:us-east-1:${ACCOUNT_ID}:key/`;
 const context = { "aws:s3:arn": "arn:aws:s3:::b/k", more: "ü" };
 
+/** A key service on it. */
+function serviceOn({ address, mount, tokenPath }: VaultUnderTest): VaultKeyService {
+  const client = new VaultClient({ address, mount, tokenPath });
+  return new VaultKeyService({ client, region: "us-east-1", accountId: () => ACCOUNT_ID });
+}
+
 /** What holds of keys in Vault's transit engine, whoever speaks its API. */
 export function testVault(name: string, vault: () => VaultUnderTest): void {
-  function service(tokenPath = vault().tokenPath): VaultKeyService {
-    const { address, mount } = vault();
-    const client = new VaultClient({ address, mount, tokenPath });
-    return new VaultKeyService({ client, region: "us-east-1", accountId: () => ACCOUNT_ID });
-  }
+  testDataKeys(name, vault);
+  testKeys(name, vault);
+}
 
+function testDataKeys(name: string, vault: () => VaultUnderTest): void {
   for (const kind of [{}, { derived: true }, { type: "chacha20-poly1305" }]) {
     test(`${name}: a data key of ${JSON.stringify(kind)} is opened in its context alone`, async () => {
       const key = ["plain", ...Object.values(kind)].join("-");
       await vault().operate(`keys/${key}`, kind);
-      const keys = service();
+      const keys = serviceOn(vault());
       const arn = await keys.resolve(key);
       assert.equal(arn, PLACE + key);
       const { plaintext, ciphertext } = await keys.generateDataKey(arn, context);
@@ -47,7 +52,7 @@ export function testVault(name: string, vault: () => VaultUnderTest): void {
   test(`${name}: a data key that was changed, or is another key's, is an InternalError`, async () => {
     await vault().operate("keys/one", {});
     await vault().operate("keys/two", {});
-    const keys = service();
+    const keys = serviceOn(vault());
     const { ciphertext } = await keys.generateDataKey(`${PLACE}one`, context);
     await assert.rejects(keys.decrypt(`${PLACE}two`, ciphertext, context), { code: "InternalError" });
     const cut = ciphertext.subarray(0, 16);
@@ -64,7 +69,7 @@ export function testVault(name: string, vault: () => VaultUnderTest): void {
 
   test(`${name}: a key that was rotated opens what it sealed before, unless its older versions are barred`, async () => {
     await vault().operate("keys/turned", {});
-    const keys = service();
+    const keys = serviceOn(vault());
     const arn = `${PLACE}turned`;
     const { plaintext, ciphertext } = await keys.generateDataKey(arn, {});
     await vault().operate("keys/turned/rotate", {});
@@ -72,18 +77,20 @@ export function testVault(name: string, vault: () => VaultUnderTest): void {
     await vault().operate("keys/turned/config", { min_decryption_version: 2 });
     await assert.rejects(keys.decrypt(arn, ciphertext, {}), { code: "KMS.KMSInvalidStateException", status: 400 });
   });
+}
 
+function testKeys(name: string, vault: () => VaultUnderTest): void {
   test(`${name}: the default key is made when it is first needed`, async () => {
-    const keys = service();
+    const keys = serviceOn(vault());
     const arn = await keys.resolve(undefined);
     assert.equal(arn, `${PLACE}aws-s3`);
     assert.equal(await keys.resolve("alias/aws/s3"), arn);
     const { plaintext, ciphertext } = await keys.generateDataKey(arn, {});
-    assert.deepEqual(await service().decrypt(arn, ciphertext, {}), plaintext);
+    assert.deepEqual(await serviceOn(vault()).decrypt(arn, ciphertext, {}), plaintext);
   });
 
   test(`${name}: a key that is not there is KMS.NotFoundException, and is not made`, async () => {
-    const keys = service();
+    const keys = serviceOn(vault());
     const arn = await keys.resolve("nobody");
     const refusal = { code: "KMS.NotFoundException", status: 400, message: `Key '${PLACE}nobody' does not exist` };
     await assert.rejects(keys.generateDataKey(arn, {}), refusal);
@@ -95,6 +102,9 @@ export function testVault(name: string, vault: () => VaultUnderTest): void {
 
   test(`${name}: a key that only signs is KMS.InvalidKeyUsageException`, async () => {
     await vault().operate("keys/signs", { type: "ed25519" });
-    await assert.rejects(service().generateDataKey(`${PLACE}signs`, {}), { code: "KMS.InvalidKeyUsageException", status: 400 });
+    await assert.rejects(serviceOn(vault()).generateDataKey(`${PLACE}signs`, {}), {
+      code: "KMS.InvalidKeyUsageException",
+      status: 400,
+    });
   });
 }

@@ -52,6 +52,7 @@ test("GetObject: answers with everything S3 says of an object, and nothing more"
     ETag: ETAG,
     ContentType: "binary/octet-stream",
     Metadata: {},
+    ServerSideEncryption: "AES256",
   });
 });
 

@@ -38,6 +38,7 @@ for (const sizeBytes of [0, 1, 64 * 1024, 64 * 1024 + 1, 300_000]) {
       ChecksumCRC64NVME: digestOf("CRC64NVME", bytes).toString("base64"),
       ChecksumType: "FULL_OBJECT",
       VersionId: undefined,
+      ServerSideEncryption: "AES256",
     });
     const read = (await get()).output;
     assert.deepEqual(await bytesOf(read.Body), bytes);

@@ -173,7 +173,7 @@ test("DataFolder: that it held a store is written once", async () => {
   const path = newPath();
   const folder = await DataFolder.open(path);
   await folder.noteStore();
-  assert.deepEqual(JSON.parse(readFileSync(join(path, "format"), "utf8")), { format: 3, heldStore: true });
+  assert.deepEqual(JSON.parse(readFileSync(join(path, "format"), "utf8")), { format: 4, heldStore: true });
   folder.close();
   const again = await DataFolder.open(path);
   rmSync(join(path, "format"));

@@ -15,6 +15,7 @@ import { mfaDeviceCodec } from "../../../src/store/records/MfaDeviceRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
 import { accountCodec } from "../../../src/store/records/AccountRecord.ts";
+import { keyRingCodec } from "../../../src/store/records/KeyRingRecord.ts";
 import { partCodec } from "../../../src/store/records/PartRecord.ts";
 import { accountBlockCodec, EVERYTHING_BLOCKED } from "../../../src/store/records/PublicAccessBlock.ts";
 import { readLeaseCodec } from "../../../src/store/records/ReadLeaseRecord.ts";
@@ -58,6 +59,7 @@ const CODECS = {
   FIRST_OWNER: accountCodec,
   MFA_DEVICE: mfaDeviceCodec,
   SEALING_KEY: sealingKeyCodec,
+  KEY_RING: keyRingCodec,
   TEST_CLOCK: testClockCodec,
   VERSION: objectCodec,
   DELETE_MARKER: objectCodec,

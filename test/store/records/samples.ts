@@ -13,6 +13,7 @@ import type { IdentitiesRecord, IdHolderRecord, KeyUseRecord } from "../../../sr
 import type { PolicyDocumentRecord, PolicyRecord } from "../../../src/store/records/PolicyRecord.ts";
 import type { RoleRecord } from "../../../src/store/records/RoleRecord.ts";
 import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
+import type { KeyRingRecord } from "../../../src/store/records/KeyRingRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
 import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
 import type { SealingKeyRecord } from "../../../src/store/records/SealingKeyRecord.ts";
@@ -298,6 +299,8 @@ export const USERS_MFA_DEVICE: MfaDeviceRecord = { ...MFA_DEVICE, ownerId: USER_
 
 export const SEALING_KEY: SealingKeyRecord = { keyId: "0123456789abcdef", secret: "5a".repeat(32), createdAtMs: AT_MS };
 
+export const KEY_RING: KeyRingRecord = { ringId: "0123456789abcdef".repeat(2), masterName: "m-0123456789abcdef" };
+
 /** A version that uses what only versions have. */
 export const VERSION: ObjectRecord = {
   ...INLINE_OBJECT,
@@ -454,6 +457,7 @@ export const FORMAT_2 = {
     "AgUGcGhvdG9zCggA/wD/AP8A/wz7oPHCsTQRDGV1LWNlbnRyYWwtMRYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sZBFpvw6sgASQCt/4Zmg==",
   MFA_DEVICE: "AgYgq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6sKFBISEhISEhISEhISEhISEhISEhISDAEQgI7OHBQCGPug8cKxND14bxY=",
   SEALING_KEY: "AgYIASNFZ4mrze8KIFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaDPug8cKxNIRC3Yc=",
+  KEY_RING: "AgUgMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYJEm0tMDEyMzQ1Njc4OWFiY2RlZkXZheA=",
   TEST_CLOCK: "AgUIbWYxYWJjMHoI+6DxwrE0DPyg8cKxNDOYURE=",
   VERSION:
     "AgT7oPHCsTQIgICAgICgAQ4Q1B2M2Y8AsgTpgAmY7PhCfhQDGAEeIKurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urIQRab8OrJQxBQUFBQUFBQUFBQT0qCAEjRWeJq83vNSB2cFdkSTNoWUo2MHV1cG1nbk12TFI3NlRfRmdUQ3FHOTjAxOnE8qKZA0ACRPyg8cKxNEgBUQp0ZXh0L3BsYWluVQhuby1jYWNoZVkAXQRnemlwYQJkZWUIdG9tb3Jyb3dpCi9lbHNld2hlcmV5BmNvbG91cn0FZ3LDvG55BWVtcHR5fQB5BmNvbG91cn0FYWdhaW6hAQZjb2xvdXKlAQVncsO8bqEBBWVtcHR5pQEANH3eoA==",
