@@ -112,7 +112,8 @@ for (const version of ["Debian's", "the newest"]) {
   });
 }
 
-test("SDK v3: every operation that has to do with encryption", async (t) => {
+/** A client of the SDK's, with a new bucket. */
+async function secureClient(t: TestContext): Promise<S3Client> {
   const { endpoint } = await secureServer(t);
   const client = new S3Client({
     endpoint,
@@ -123,10 +124,17 @@ test("SDK v3: every operation that has to do with encryption", async (t) => {
   });
   t.after(() => client.destroy());
   await client.send(new CreateBucketCommand({ Bucket }));
-  const keyOf = (letter: string) => {
-    const SSECustomerKey = Buffer.alloc(32, letter).toString("base64");
-    return { SSECustomerAlgorithm: "AES256", SSECustomerKey };
-  };
+  return client;
+}
+
+/** The members of a customer's key. */
+function keyOf(letter: string) {
+  const SSECustomerKey = Buffer.alloc(32, letter).toString("base64");
+  return { SSECustomerAlgorithm: "AES256", SSECustomerKey };
+}
+
+test("SDK v3: objects, uploads and copies of every kind of encryption", async (t) => {
+  const client = await secureClient(t);
   const mine = keyOf("k");
   const ofSource = { CopySourceSSECustomerAlgorithm: "AES256", CopySourceSSECustomerKey: mine.SSECustomerKey };
   const { SSEKMSKeyId: arn } = await client.send(
@@ -170,7 +178,14 @@ test("SDK v3: every operation that has to do with encryption", async (t) => {
     assert.ok(bytes.equals(Buffer.concat([LARGE.subarray(5_242_870, 5_242_880), Buffer.from("content")])));
     assert.deepEqual(shown(await client.send(new CopyObjectCommand({ Bucket, Key: "copy", ...source, ...written }))), expected);
   }
+});
 
+test("SDK v3: an object is put under another key, and buckets have defaults and block customers' keys", async (t) => {
+  const client = await secureClient(t);
+  const mine = keyOf("k");
+  const { SSEKMSKeyId: arn } = await client.send(
+    new PutObjectCommand({ Bucket, Key: "kms", Body: "content", ServerSideEncryption: "aws:kms" }),
+  );
   await client.send(new PutObjectCommand({ Bucket, Key: "update", Body: "content" }));
   await client.send(
     new UpdateObjectEncryptionCommand({ Bucket, Key: "update", ObjectEncryption: { SSEKMS: { KMSKeyArn: arn } } }),

@@ -28,7 +28,7 @@ export function checkReadKey(encryption: Encryption | undefined, key: CustomerKe
 }
 
 /** S3's answer to a customer's key that is not the one an object is encrypted with. */
-export function wrongKey(): S3Error {
+function wrongKey(): S3Error {
   return new S3Error("AccessDenied", {
     message: "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
     explanation: "The object is encrypted with another customer's key than the one that came.",
