@@ -26,7 +26,10 @@ test("readStorageClassFolders: a folder for each class, which several may share"
 });
 
 test("readStorageClassFolders: classes that nothing is stored as, and two folders for one, are refused", () => {
-  assert.match(refusal("OUTPOSTS=/a"), /^--storage-class: there is no storage class "OUTPOSTS"; there are STANDARD, .*DEEP_ARCHIVE\.$/);
+  assert.match(
+    refusal("OUTPOSTS=/a"),
+    /^--storage-class: there is no storage class "OUTPOSTS"; there are STANDARD, .*DEEP_ARCHIVE\.$/,
+  );
   assert.equal(refusal("GLACIER=/a", "GLACIER=/b"), "--storage-class names the storage class GLACIER twice.");
   assert.match(refusal("GLACIER"), /must be a storage class and its folder/);
 });
