@@ -194,7 +194,7 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
 /** The folders of storage classes, by class, as absolute paths. */
 function classFoldersOf({ storageClasses }: ServerSettings): ReadonlyMap<string, string> {
   const folders = readStorageClassFolders(storageClasses, "storageClasses");
-  return new Map([...folders].map(([name, path]) => [name, resolve(path)]));
+  return new Map([...folders].map(([name, given]) => [name, resolve(given)]));
 }
 
 /** What stays the same folders and files as long as a server runs. */
@@ -222,7 +222,7 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
   const { settings, log, folder, store, frontend, tasks, firstUser, endpoint, testClockAheadMs } = parts;
   let stopping: Promise<number> | undefined;
   let resolveStopped!: (code: number) => void;
-  const stopped = new Promise<number>((resolve) => (resolveStopped = resolve));
+  const stopped = new Promise<number>((settle) => (resolveStopped = settle));
   const stop = async (code: number, timeoutMs: number): Promise<number> => {
     watch.stop();
     const [finished] = await Promise.all([frontend.stop(timeoutMs), tasks.stop()]);

@@ -3,6 +3,7 @@ import { storedSize } from "../store/encryption/chunkCipher.ts";
 import type { Entry } from "../store/metadata/MetadataEngine.ts";
 import { readParts } from "../store/objects/objects.ts";
 import { deadBlobs, namedBlobRow } from "../store/records/blobRows.ts";
+import { blobFolders } from "../store/records/BlobFolderRecord.ts";
 import { buckets } from "../store/records/BucketRecord.ts";
 import { completedUploads } from "../store/records/CompletedUploadRecord.ts";
 import { contentRow } from "../store/records/ContentRecord.ts";
@@ -86,6 +87,7 @@ const OTHER_RECORDS = [
   testClocks(BATCH_RECORDS),
   lifecycleRuns(BATCH_RECORDS),
   keyRings(BATCH_RECORDS),
+  blobFolders(BATCH_RECORDS),
   ...identityTables(BATCH_RECORDS),
 ] as const;
 

@@ -6,12 +6,12 @@ import type { BlobId } from "./BlobEngine.ts";
  */
 
 /** Letters and digits of a folder's tag: with them, an id of the file engine's still has 32 characters at most. */
-const TAG_SIZE = 8;
+const TAG_SIZE_BYTES = 8;
 const ID_FORM = /^-([0-9a-z]{8})-([0-9a-z-]+)$/;
 
 /** A fresh tag, of chance of the same size in bytes. */
 export function folderTag(randomBytes: (sizeBytes: number) => Buffer): string {
-  return [...randomBytes(TAG_SIZE)].map((byte) => (byte % 36).toString(36)).join("");
+  return [...randomBytes(TAG_SIZE_BYTES)].map((byte) => (byte % 36).toString(36)).join("");
 }
 
 /** Whether a text has the form of a tag. */

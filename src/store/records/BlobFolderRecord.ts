@@ -14,7 +14,7 @@ export interface BlobFolderRecord {
 }
 
 /** Folders of blobs as bytes. */
-export const blobFolderCodec: Codec<BlobFolderRecord, Buffer> = recordCodec<BlobFolderRecord>(
+const blobFolderCodec: Codec<BlobFolderRecord, Buffer> = recordCodec<BlobFolderRecord>(
   () => ({ path: "", classes: [] }),
   [text(1, "path"), texts(2, "classes")],
 );

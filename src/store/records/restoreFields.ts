@@ -6,7 +6,7 @@ import { numberedNames } from "./recordCodec.ts";
 export type RestoreTier = "Expedited" | "Standard" | "Bulk";
 
 /** Tiers as stored. */
-export const RESTORE_TIERS: NumberedNames<RestoreTier> = numberedNames({ Expedited: 1, Standard: 2, Bulk: 3 });
+const RESTORE_TIERS: NumberedNames<RestoreTier> = numberedNames({ Expedited: 1, Standard: 2, Bulk: 3 });
 
 /** A restore of an archived object. All times are S3's, in milliseconds since 1970. */
 export interface Restore {

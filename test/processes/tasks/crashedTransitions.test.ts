@@ -59,7 +59,11 @@ test(`a process killed amid transitions, ${CRASHES} times: every object is whole
   for (let round = 1; round <= CRASHES; round++) {
     await crash(data, cold, MOVED_OBJECTS + round * 7, said);
     const folder = await DataFolder.open(data);
-    const options = { durability: "written", mapSizeBytes: 64 * 1024 * 1024, classFolders: new Map([["GLACIER", cold]]) } as const;
+    const options = {
+      durability: "written",
+      mapSizeBytes: 64 * 1024 * 1024,
+      classFolders: new Map([["GLACIER", cold]]),
+    } as const;
     const store = await openStore(folder, options);
     const { signal } = new AbortController();
     const { orphansRemoved } = await judgeSuspects(store, { signal });

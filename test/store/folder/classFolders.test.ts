@@ -70,7 +70,10 @@ test("claimClassFolders: folders that are missing, files, or somebody else's are
   const { metadata, claim, at } = opened(t, "full");
   writeFileSync(at("full/letter.txt"), "");
   writeFileSync(at("file"), "");
-  await refused(claim({ GLACIER: "missing" }), /^The folder .*missing of the storage class GLACIER does not exist\. Make it, or mount/);
+  await refused(
+    claim({ GLACIER: "missing" }),
+    /^The folder .*missing of the storage class GLACIER does not exist\. Make it, or mount/,
+  );
   await refused(claim({ GLACIER: "file" }), /does not exist/);
   await refused(claim({ GLACIER: "full" }), /has no "holdfast-folder\.json" but holds "letter\.txt"\. Choose an empty folder\.$/);
   assert.deepEqual(readdirSync(at("full")), ["letter.txt"]);
@@ -110,7 +113,8 @@ test("claimClassFolders: no folder is left out in which bytes lie, be they dead"
   const { metadata, claim, at, nameBlob, buryBlob, forgetBlob } = opened(t, "cold", "new");
   const [folder] = await claim({ GLACIER: "cold" });
   await nameBlob(folder!.tag);
-  const message = /^Bytes of objects lie in .*cold, which no --storage-class names\. Start with --storage-class GLACIER=.*cold again/;
+  const message =
+    /^Bytes of objects lie in .*cold, which no --storage-class names\. Start with --storage-class GLACIER=.*cold again/;
   await refused(claim({}), message);
   await refused(claim({ GLACIER: "new" }), message);
   await buryBlob(folder!.tag);

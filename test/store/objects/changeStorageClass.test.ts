@@ -12,7 +12,7 @@ import type { ContentRecord } from "../../../src/store/records/ContentRecord.ts"
 import { contentRow } from "../../../src/store/records/ContentRecord.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { PLAIN_OBJECT } from "../../../src/store/records/ObjectRecord.ts";
-import { put } from "../../../src/store/records/Row.ts";
+import { put as putRow } from "../../../src/store/records/Row.ts";
 import { readRow } from "../../../src/store/transact.ts";
 import { collect, DEAD_BLOB_GRACE_MS } from "../../../src/tasks/collect.ts";
 import { collectBytes, collectIds, patternBytes } from "../blobs/blobs.suite.ts";
@@ -193,5 +193,5 @@ test("copyObject: a copy of another class has bytes of its own where that class 
 });
 
 function bucketChange(bucket: BucketRecord) {
-  return put(bucketRow(bucket.name), bucket);
+  return putRow(bucketRow(bucket.name), bucket);
 }

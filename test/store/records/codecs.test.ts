@@ -12,6 +12,7 @@ import { policyCodec, policyDocumentCodec } from "../../../src/store/records/Pol
 import { roleCodec } from "../../../src/store/records/RoleRecord.ts";
 import { userCodec } from "../../../src/store/records/UserRecord.ts";
 import { mfaDeviceCodec } from "../../../src/store/records/MfaDeviceRecord.ts";
+import type { Restore } from "../../../src/store/records/restoreFields.ts";
 import type { ObjectRecord } from "../../../src/store/records/ObjectRecord.ts";
 import { decodeObjectSummary, objectCodec } from "../../../src/store/records/ObjectRecord.ts";
 import { accountCodec } from "../../../src/store/records/AccountRecord.ts";
@@ -218,6 +219,17 @@ test("decodeObjectSummary: reads what listings show, the owner only when asked",
   assert.throws(() => decodeObjectSummary(bytes, KEY, "plain"), UnreadableRecordError);
 });
 
+const anyRestore: fc.Arbitrary<Restore> = fc.record(
+  {
+    tier: fc.constantFrom(...(["Expedited", "Standard", "Bulk"] as const)),
+    days: fc.nat(),
+    requestedAtMs: fc.maxSafeNat(),
+    completesAtMs: fc.maxSafeNat(),
+    expiresAtMs: fc.maxSafeNat(),
+  },
+  { noNullPrototype: true },
+);
+
 test("records: any object survives encoding and decoding", () => {
   const text = fc.string({ unit: anyCharacter, maxLength: 40 });
   const whole = fc.maxSafeNat();
@@ -256,19 +268,7 @@ test("records: any object survives encoding and decoding", () => {
     retainUntilMs: whole,
     legalHold: fc.constantFrom(undefined, "ON" as const, "OFF" as const),
     acl: fc.option(fc.record({ ownerId: text, grants }, { noNullPrototype: true }), { nil: undefined }),
-    restore: fc.option(
-      fc.record(
-        {
-          tier: fc.constantFrom(...(["Expedited", "Standard", "Bulk"] as const)),
-          days: fc.nat(),
-          requestedAtMs: whole,
-          completesAtMs: whole,
-          expiresAtMs: whole,
-        },
-        { noNullPrototype: true },
-      ),
-      { nil: undefined },
-    ),
+    restore: fc.option(anyRestore, { nil: undefined }),
     encryption: fc.constantFrom(undefined, samples.ENCRYPTED_OBJECT.encryption, samples.ENCRYPTED_UPLOAD.encryption),
   });
   fc.assert(
