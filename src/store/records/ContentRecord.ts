@@ -59,7 +59,7 @@ export const contentCodec: Codec<ContentRecord, Buffer> = recordCodec<ContentRec
 
 /** The member `cipher`, which contents and parts hold under the same tags. */
 export function cipherFields<Record extends { readonly cipher: Cipher | undefined }>(): Field<Record>[] {
-  const fields: Field<{ readonly cipher: Cipher | undefined }>[] = [
+  const table: Field<{ readonly cipher: Cipher | undefined }>[] = [
     {
       tag: 11,
       write: ({ cipher }, out) => out.integer(11, cipher?.chunkSizeBytes),
@@ -73,7 +73,7 @@ export function cipherFields<Record extends { readonly cipher: Cipher | undefine
       },
     },
   ];
-  return fields as Field<{ readonly cipher: Cipher | undefined }>[] as Field<Record>[];
+  return table;
 }
 
 /** The record of the blobs behind an object. */

@@ -34,7 +34,7 @@ type Encrypted = { readonly encryption: Encryption | undefined };
 
 /** The member `encryption`, which objects and uploads hold under the same tags. What is not encrypted takes no room. */
 export function encryptionFields<Record extends Encrypted>(): Field<Record>[] {
-  const fields: Field<Encrypted>[] = [
+  const table: Field<Encrypted>[] = [
     {
       tag: KIND_TAG,
       write: ({ encryption }, out) => out.integer(KIND_TAG, encryption && KINDS.numbers[encryption.kind]),
@@ -79,7 +79,7 @@ export function encryptionFields<Record extends Encrypted>(): Field<Record>[] {
       (fields, draft) => void (draft.layers = fields.integer as 1 | 2),
     ),
   ];
-  return fields as Field<Encrypted>[] as Field<Record>[];
+  return table;
 }
 
 const NOTHING: Omit<Encryption, "kind"> = {

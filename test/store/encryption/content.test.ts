@@ -58,7 +58,7 @@ for (const engines of ENGINES) {
         assert.deepEqual(await readEncrypted(store, key, { customer: wish.kind === "customer" ? CUSTOMER : undefined }), bytes);
         if (content.kind === "inline") {
           const { bytes: stored } = (await readRow(store, inlineRow(content.id)))!;
-          assert.equal(stored.length, sizeBytes + 16 * encryption!.layers);
+          assert.equal(stored.length, sizeBytes + 16 * encryption.layers);
           assert.ok(sizeBytes < 16 || !stored.includes(bytes.subarray(0, 16)));
         } else if (content.kind === "content") {
           const { segments, cipher } = await contentOf(store, key);
