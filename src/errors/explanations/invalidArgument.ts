@@ -310,6 +310,20 @@ export const invalidArgumentMessages: readonly MessageVariant[] = [
     confidence: "documented",
   },
   {
+    text: "restoration days should be at least 1",
+    when: "RestoreObject asks for no days, or for more than can be.",
+    confidence: "inferred",
+  },
+  {
+    text: "Retrieval option is not supported by this storage class",
+    when: "RestoreObject asks for DEEP_ARCHIVE by the tier Expedited.",
+    confidence: "inferred",
+  },
+  {
+    text: "INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object",
+    when: "RestoreObject names Days for an object of INTELLIGENT_TIERING.",
+  },
+  {
     text: "The specified argument must have a length greater than or equal to 3.",
     when: "A bucket's name in an argument has fewer than three characters.",
     confidence: "documented",

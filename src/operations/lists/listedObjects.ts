@@ -38,7 +38,8 @@ export function summaryMembers(
     members.ChecksumType = object.checksumType;
   }
   if (ownedIn !== undefined) members.Owner = { ID: actingOwnerId(ownedIn, object) };
-  if (restoresAtMs !== undefined) members.RestoreStatus = listedRestore(object, restoresAtMs);
+  const restore = restoresAtMs === undefined ? undefined : listedRestore(object, restoresAtMs);
+  if (restore !== undefined) members.RestoreStatus = restore;
   return members;
 }
 
