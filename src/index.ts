@@ -318,7 +318,16 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
-  const store = createStore({ metadata, blobs, clock, realClock: Date.now, randomBytes: randomness, keys, encryptsByDefault, restoreTimes: settings.restoreTimes });
+  const store = createStore({
+    metadata,
+    blobs,
+    clock,
+    realClock: Date.now,
+    randomBytes: randomness,
+    keys,
+    encryptsByDefault,
+    restoreTimes: settings.restoreTimes,
+  });
   const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
   for (const user of settings.users) await addAccount(store, user);
   return { store, accountId: accountIdOf(canonicalId) };

@@ -99,6 +99,7 @@ const PLAIN: Readonly<Partial<Record<OperationName, string | readonly string[]>>
   PutObjectRetention: "s3:PutObjectRetention on object",
   PutObjectTagging: "s3:PutObjectTagging on object",
   PutPublicAccessBlock: "s3:PutBucketPublicAccessBlock on bucket",
+  RestoreObject: "s3:RestoreObject on object",
   UpdateObjectEncryption: "s3:UpdateObjectEncryption on object",
   UploadPart: "s3:PutObject on object",
   UploadPartCopy: ["s3:PutObject on object", "s3:GetObject on source"],

@@ -268,7 +268,7 @@ refusals(
         code: "InvalidStorageClass",
         message: "The storage class you specified is not valid",
         details: { StorageClassRequested: "LUKEWARM" },
-        says: 'x-amz-storage-class is "LUKEWARM"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
+        says: 'x-amz-storage-class is "LUKEWARM"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
       },
     },
     {
@@ -356,7 +356,12 @@ const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 async function enlarge({ server: { store } }: AnswerServer, sizeBytes: number): Promise<void> {
   const bucket = (await findBucket(store, "bucket"))!;
   const object = (await findObject(store, bucket, "key"))!;
-  const content = { references: 1, segments: [{ blob: "none", sizeBytes, salt: undefined }], parts: [], cipher: undefined };
+  const content = {
+    references: 1,
+    segments: [{ blob: "none", sizeBytes, salt: undefined }],
+    parts: [],
+    cipher: { chunkSizeBytes: 262_128, layers: 1 as const },
+  };
   await commit(store, [
     put(contentRow("large"), content),
     put(objectRow(bucket.id, "key"), { ...object, sizeBytes, content: { kind: "content", id: "large" } }),

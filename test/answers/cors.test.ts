@@ -263,7 +263,7 @@ const OF_PAGE: readonly (readonly [what: string, asked: Asked, status: number, s
   ["what is not signed", { method: "PUT", path: "/bucket/key", body: "x" }, 403, "anonymous"],
   ["a presigned URL", { method: "PUT", path: "/bucket/key", body: "hello world" }, 200, "presigned"],
   ["what the URL does not allow", { method: "GET", path: "/bucket/key", query: { "max-keys": "x", tagging: "", acl: "" } }, 400],
-  ["what is not built", { method: "GET", path: "/bucket", query: { encryption: "" } }, 501],
+  ["what is not built", { method: "GET", path: "/bucket", query: { metadataTable: "" } }, 501],
   ["an unknown way of signing", { method: "GET", path: "/bucket/key", headers: { Authorization: "Basic x" } }, 400, "anonymous"],
 ];
 

@@ -248,12 +248,12 @@ refusals("Request", [
   },
   {
     cause: "an operation that is not built",
-    asked: { method: "GET", path: "/bucket", query: { encryption: "" } },
+    asked: { method: "GET", path: "/bucket", query: { metadataTable: "" } },
     answer: {
       status: 501,
       code: "NotImplemented",
       message: "A header you provided implies functionality that is not implemented",
-      says: "GetBucketEncryption is an operation of S3's that this store does not have yet. Nothing was done.",
+      says: "GetBucketMetadataTableConfiguration is an operation of S3's that this store does not have yet. Nothing was done.",
     },
   },
   {

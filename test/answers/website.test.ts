@@ -16,6 +16,7 @@ function pageHeaders(text: string): Record<string, string> {
     etag: `"${createHash("md5").update(text).digest("hex")}"`,
     "content-type": "text/html",
     "content-length": String(Buffer.byteLength(text)),
+    "x-amz-server-side-encryption": "AES256",
   };
 }
 

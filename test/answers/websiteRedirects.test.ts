@@ -115,7 +115,10 @@ test("Website: the error document tells of errors of the visitor's, with their s
   const site = await SiteServer.start(t, ["index.html", "errors/404.html", "private/page"]);
   await site.configure(ERROR_DOCUMENT);
   const etag = `"${createHash("md5").update("page errors/404.html").digest("hex")}"`;
-  const page = { "last-modified": NOW, etag, "content-type": "text/html", "content-length": "20" };
+  const page = {
+    ...{ "last-modified": NOW, etag, "content-type": "text/html", "content-length": "20" },
+    "x-amz-server-side-encryption": "AES256",
+  };
   const answered = await site.answer("/no%20ne", { headers: { "If-None-Match": "*", Range: "bytes=0-1" } });
   assert.deepEqual(answered, {
     status: "404 Not Found",

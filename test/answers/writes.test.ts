@@ -57,7 +57,7 @@ refusals("PutObject", [
       code: "InvalidStorageClass",
       message: "The storage class you specified is not valid",
       details: { StorageClassRequested: "LUKEWARM" },
-      says: 'x-amz-storage-class is "LUKEWARM"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
+      says: 'x-amz-storage-class is "LUKEWARM"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
     },
   },
   {
@@ -68,7 +68,7 @@ refusals("PutObject", [
       code: "InvalidStorageClass",
       message: "The storage class you specified is not valid",
       details: { StorageClassRequested: "OUTPOSTS" },
-      says: 'x-amz-storage-class is "OUTPOSTS"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
+      says: 'x-amz-storage-class is "OUTPOSTS"; it can be STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE.',
     },
   },
   {

@@ -147,12 +147,12 @@ test("Answers: content that breaks off in the middle ends the connection, not th
 
 test("Answers: operations that are not built say so, once the caller is known", async () => {
   await using server = await TestServer.start();
-  const signed = await server.request("GET", "/bucket", { query: { encryption: "" } });
+  const signed = await server.request("GET", "/bucket", { query: { metadataTable: "" } });
   assert.equal(signed.status, 501);
   assert.equal(element(signed, "Code"), "NotImplemented");
-  const unsigned = await server.request("GET", "/bucket?encryption", { unsigned: true });
+  const unsigned = await server.request("GET", "/bucket?metadataTable", { unsigned: true });
   assert.equal(element(unsigned, "Code"), "AccessDenied");
-  const nowhere = await server.request("GET", "/nobucket", { query: { encryption: "" } });
+  const nowhere = await server.request("GET", "/nobucket", { query: { metadataTable: "" } });
   assert.equal(element(nowhere, "Code"), "NoSuchBucket");
 });
 

@@ -43,8 +43,14 @@ export async function openTestStore(engines: { metadata?: MetadataEngine; blobs?
 /** The same, for programs that are no tests and for engines that are closed when the test ends. */
 export async function openUncheckedStore(engines: { metadata: MetadataEngine; blobs?: BlobEngine }): Promise<TestStore> {
   const { metadata, blobs = new MemoryBlobEngine() } = engines;
-  const clock = (): number => store.nowMs;
-  const store: TestStore = Object.assign(createStore({ metadata, blobs, clock, randomBytes }), { nowMs: 1_800_000_000_000 });
+  const time = { nowMs: 1_800_000_000_000 };
+  const engineStore = createStore({ metadata, blobs, clock: () => time.nowMs, randomBytes });
+  const store: TestStore = Object.defineProperty(Object.assign(engineStore, time), "nowMs", {
+    get: () => time.nowMs,
+    set(nowMs: number) {
+      time.nowMs = nowMs;
+    },
+  });
   await commit(store, [put(bucketRow(BUCKET.name), BUCKET)]);
   return store;
 }

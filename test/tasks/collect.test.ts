@@ -289,6 +289,7 @@ test("forgetCompletedUploads: what is older than a week is forgotten", async () 
     checksum: undefined,
     completedAtMs: store.nowMs,
     versionId: undefined,
+    encryption: undefined,
   };
   await commit(store, [put(completedUploadRow("old"), record)]);
   store.nowMs += COMPLETED_UPLOAD_KEPT_MS;
@@ -330,6 +331,7 @@ test("runCollector: completed uploads age by the clock that a test moves, at onc
       checksum: undefined,
       completedAtMs: atMs,
       versionId: undefined,
+      encryption: undefined,
     };
     await commit(store, [put(completedUploadRow("upload"), record)]);
   };

@@ -183,6 +183,7 @@ test("forgetCompletedUploads: one that cannot be read is told of and stays", asy
     checksum: undefined,
     completedAtMs: store.nowMs,
     versionId: undefined,
+    encryption: undefined,
   };
   for (const id of ["a", "b", "c"]) await commit(store, [put(completedUploadRow(id), record)]);
   await flipBit(store, completedUploadRow("b").key, 50);

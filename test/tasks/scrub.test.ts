@@ -150,7 +150,15 @@ test("scrub: a record that cannot be read is named by what it is of, or by its r
   const dead = { diedAtMs: 1, contentId };
   const user = { accountId: accountIdOf("o"), canonicalId: "o", displayName: "O", createdAtMs: 1 };
   const key = { ...user, accessKeyId: "AK", secretAccessKey: "s", userId: undefined, userName: undefined, disabled: false };
-  const completed = { bucketId: BUCKET.id, key: "k", etag: "0", checksum: undefined, completedAtMs: 1, versionId: undefined };
+  const completed = {
+    bucketId: BUCKET.id,
+    key: "k",
+    etag: "0",
+    checksum: undefined,
+    completedAtMs: 1,
+    versionId: undefined,
+    encryption: undefined,
+  };
   await commit(store, [
     put(bucketRow(other.name), other),
     put(row, { ...(await readRow(store, objectRow(BUCKET.id, "whole")))!, sizeBytes: 8 }),

@@ -61,7 +61,7 @@ export const CompleteMultipartUpload: Operation<"CompleteMultipartUpload"> = ope
         Expiration: made && (await shownExpiration(context, input.Key, made)),
         ...checksumMembers(finished.checksum),
         VersionId: finished.versionId,
-        ...completedEncryption(upload?.encryption),
+        ...completedEncryption(finished.encryption),
       },
     };
   },

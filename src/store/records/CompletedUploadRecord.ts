@@ -1,5 +1,7 @@
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import { checksum } from "./checksumField.ts";
+import type { Encryption } from "./Encryption.ts";
+import { encryptionFields } from "./Encryption.ts";
 import { id, integer, recordCodec, text } from "./recordCodec.ts";
 import type { Codec, Row, Rows } from "./Row.ts";
 import { nameInKey, namedKey, tableRange, TABLES } from "./tables.ts";
@@ -13,12 +15,21 @@ export interface CompletedUploadRecord {
   readonly completedAtMs: number;
   /** Of the object, as the answer showed it. */
   readonly versionId: string | undefined;
+  readonly encryption: Encryption | undefined;
 }
 
 /** Completed uploads as bytes. */
 export const completedUploadCodec: Codec<CompletedUploadRecord, Buffer> = recordCodec<CompletedUploadRecord>(
-  () => ({ bucketId: "", key: "", etag: "", checksum: undefined, completedAtMs: 0, versionId: undefined }),
-  [id(1, "bucketId"), text(2, "key"), id(3, "etag"), integer(4, "completedAtMs"), checksum(6, 7, 8), text(9, "versionId")],
+  () => ({ bucketId: "", key: "", etag: "", checksum: undefined, completedAtMs: 0, versionId: undefined, encryption: undefined }),
+  [
+    id(1, "bucketId"),
+    text(2, "key"),
+    id(3, "etag"),
+    integer(4, "completedAtMs"),
+    checksum(6, 7, 8),
+    text(9, "versionId"),
+    ...encryptionFields<CompletedUploadRecord>(),
+  ],
 );
 
 /** What a finished upload became. */

@@ -80,7 +80,7 @@ const FIELDS: readonly Field<Restorable>[] = [
 
 /** The fields of an object's restore. */
 export function restoreFields<Record extends Restorable>(): readonly Field<Record>[] {
-  return FIELDS as unknown as readonly Field<Record>[];
+  return FIELDS;
 }
 
 /** Takes what a list shows of a restore from the field that the reader stands on. */

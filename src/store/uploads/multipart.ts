@@ -169,7 +169,15 @@ async function completeOnHistory(store: Store, planned: BucketRecord, completion
     const contentId = newContentIdAt(at);
     const object = history.add(objectOf(upload, whole), { kind: "content", id: contentId }, completion.nowMs);
     const versionId = shownVersionId(present, object);
-    const record = { bucketId: bucket.id, key, etag, checksum, completedAtMs: completion.nowMs, versionId };
+    const record = {
+      bucketId: bucket.id,
+      key,
+      etag,
+      checksum,
+      completedAtMs: completion.nowMs,
+      versionId,
+      encryption: object.encryption,
+    };
     const changes = [
       put(contentRow(contentId), contentOf(whole)),
       ...history.changes,

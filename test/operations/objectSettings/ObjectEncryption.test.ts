@@ -140,7 +140,7 @@ test("UpdateObjectEncryption: what is locked keeps its encryption, whatever the 
     const error = await refusal(update(arn), { code: "AccessDenied", status: 403 });
     assert.match(error.message, /^The encryption type for the specified object can’t be updated because/);
   }
-  await bucket.put("content", locks[1]!);
+  await bucket.put("content", locks[1]);
   await update(arn, {}, { ...SECURE, nowMs: NOW_MS + 1_000 });
 });
 

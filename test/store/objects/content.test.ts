@@ -194,7 +194,7 @@ test("stretches: cover exactly the range asked for, in order", () => {
 test("stretches: none is empty, and blobs that the range only touches are left alone", () => {
   const segments = [3, 0, 4, 5].map((sizeBytes, index) => ({ blob: `${index}`, sizeBytes, salt: undefined }));
   const blobs = (start: number, end: number): string[] =>
-    stretches({ references: 1, segments, parts: [] }, start, end).map(({ blob }) => blob);
+    stretches({ references: 1, segments, parts: [], cipher: undefined }, start, end).map(({ blob }) => blob);
   assert.deepEqual(blobs(0, 3), ["0"]);
   assert.deepEqual(blobs(3, 7), ["2"]);
   assert.deepEqual(blobs(2, 8), ["0", "2", "3"]);

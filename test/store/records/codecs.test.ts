@@ -30,11 +30,11 @@ import { uploadCodec } from "../../../src/store/records/UploadRecord.ts";
 import type { Grantee } from "../../../src/store/records/Acl.ts";
 import { accessKeyCodec } from "../../../src/store/records/AccessKeyRecord.ts";
 import * as samples from "./samples.ts";
+import { FORMAT_1, FORMAT_2, KEY } from "./writtenSamples.ts";
 import { UNVERSIONED } from "../../../src/store/records/ObjectRecord.ts";
 import { nullVersionCodec } from "../../../src/store/records/versionRows.ts";
 import { anyCharacter } from "../../anyCharacter.ts";
 
-const { FORMAT_1, FORMAT_2, KEY } = samples;
 const CODECS = {
   BUCKET: bucketCodec,
   CONFIGURED_BUCKET: bucketCodec,
