@@ -249,6 +249,7 @@ refusals("Request", [
   {
     cause: "an operation that is not built",
     asked: { method: "GET", path: "/bucket", query: { metadataTable: "" } },
+    declaration: false,
     answer: {
       status: 501,
       code: "NotImplemented",

@@ -9,6 +9,7 @@ import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
 import { writeBlob } from "../../src/store/objects/content.ts";
 import { deadBlobRow, namedBlobRow } from "../../src/store/records/blobRows.ts";
 import { bucketRow } from "../../src/store/records/BucketRecord.ts";
+import type { CompletedUploadRecord } from "../../src/store/records/CompletedUploadRecord.ts";
 import { completedUploadRow } from "../../src/store/records/CompletedUploadRecord.ts";
 import { contentRow } from "../../src/store/records/ContentRecord.ts";
 import { inlineRow } from "../../src/store/records/inlineBytes.ts";
@@ -138,6 +139,16 @@ test("scrub: damage is told by bucket and key: inline bytes, files, parts, missi
   await blobs.close();
 });
 
+const COMPLETED: CompletedUploadRecord = {
+  bucketId: BUCKET.id,
+  key: "k",
+  etag: "0",
+  checksum: undefined,
+  completedAtMs: 1,
+  versionId: undefined,
+  encryption: undefined,
+};
+
 test("scrub: a record that cannot be read is named by what it is of, or by its row, and the rest is looked at", async () => {
   const store = await openTestStore();
   expectLoose(store);
@@ -150,22 +161,13 @@ test("scrub: a record that cannot be read is named by what it is of, or by its r
   const dead = { diedAtMs: 1, contentId };
   const user = { accountId: accountIdOf("o"), canonicalId: "o", displayName: "O", createdAtMs: 1 };
   const key = { ...user, accessKeyId: "AK", secretAccessKey: "s", userId: undefined, userName: undefined, disabled: false };
-  const completed = {
-    bucketId: BUCKET.id,
-    key: "k",
-    etag: "0",
-    checksum: undefined,
-    completedAtMs: 1,
-    versionId: undefined,
-    encryption: undefined,
-  };
   await commit(store, [
     put(bucketRow(other.name), other),
     put(row, { ...(await readRow(store, objectRow(BUCKET.id, "whole")))!, sizeBytes: 8 }),
     put(settingRow(BUCKET.id, "cors"), { document: "{}" }),
     put(accessKeyRow("AK"), key),
     put(accountRow("O"), { ...user, email: undefined, keptKeyId: undefined }),
-    put(completedUploadRow("done"), completed),
+    put(completedUploadRow("done"), COMPLETED),
     put(deadBlobRow("b-1"), dead),
     put(readLeaseRow("process"), { readingSinceMs: undefined, contents: [], expiresAtMs: 1 }),
   ]);
