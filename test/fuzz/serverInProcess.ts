@@ -10,6 +10,7 @@ import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.
 import { DataFolder } from "../../src/store/folder/dataFolder.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
 import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
+import { memoryKeys } from "../../src/keys/memoryKeys.ts";
 import { createStore } from "../../src/store/createStore.ts";
 import { deadBlobs } from "../../src/store/records/blobRows.ts";
 import type { Store } from "../../src/store/Store.ts";
@@ -30,6 +31,7 @@ interface Watched {
 }
 
 const watched = new AsyncLocalStorage<Watched>();
+const randomBytes = (sizeBytes: number): Buffer => random.bytes(sizeBytes);
 const random = new Random(20260301);
 const [DEAD_TABLE] = deadBlobs(1).start;
 
@@ -79,6 +81,8 @@ interface Content {
 class MemoryContent implements Content {
   #metadata = new MemoryMetadataEngine();
   #blobs = new MemoryBlobEngine();
+  /** Of all stores on this content: one opens what another has sealed. */
+  readonly #keys = memoryKeys({ realClock: () => NOW_MS, randomBytes });
   #kept: { readonly metadata: MemoryMetadataEngine; readonly blobs: MemoryBlobEngine } | undefined;
 
   store(): Store {
@@ -86,7 +90,8 @@ class MemoryContent implements Content {
       metadata: watch(this.#metadata),
       blobs: this.#blobs,
       clock: () => NOW_MS,
-      randomBytes: (sizeBytes) => random.bytes(sizeBytes),
+      randomBytes,
+      keys: this.#keys,
     });
   }
 
