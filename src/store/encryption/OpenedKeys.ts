@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 
-/** Keys that are kept opened: enough for what is read again and again, in about 3 MiB. */
-const MAX_KEYS = 4_096;
+/** Keys that are kept opened: enough for what is read again and again, in about 10 MiB. */
+const MAX_KEYS = 16_384;
 
 /** How long a key stays opened. Who disables a key of the key service is heard everywhere after this time. */
 export const OPENED_KEY_TERM_MS: number = 5 * 60_000;
