@@ -218,11 +218,10 @@ export const ROWS: readonly Row[] = [
   },
   {
     code: "NotImplemented",
-    cause: "what this store does not have: bucket encryption; setting versioning (rclone) or who pays (s3cmd)",
-    operation: "GetBucketEncryption",
-    input: '"Bucket":"shown"',
-    rclone: ["backend", "versioning", "h:shown", "Enabled"],
-    s3cmd: ["payer", "s3://shown"],
+    cause: "what this store does not have: events of buckets",
+    operation: "PutBucketNotificationConfiguration",
+    input: '"Bucket":"shown","NotificationConfiguration":{}',
+    s3cmd: ["delnotification", "s3://shown"],
   },
   {
     code: "NotModified",
