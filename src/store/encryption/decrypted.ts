@@ -41,7 +41,6 @@ export async function* decrypted(
   let begun = NOTHING;
   for await (const piece of source) {
     const bytes = lentBytes(piece);
-    let opened: Buffer[] = [];
     for (let taken = 0; taken < bytes.length;) {
       const missing = sizeOfNext() - begun.length;
       const part = bytes.subarray(taken, taken + missing);
@@ -54,33 +53,18 @@ export async function* decrypted(
       }
       begun = NOTHING;
       left -= stored.length;
-      opened.push(openChunk(keys, stored, chunk, chunk === last));
+      const opened = openChunk(keys, stored, chunk, chunk === last);
+      const offset = chunk * chunkSizeBytes;
       chunk += 1;
+      yield opened.subarray(Math.max(start - offset, 0), Math.min(end - offset, opened.length));
+      // Who asks for more is done with it. Who leaves may have a write under way, and keeps it.
+      freeBytes(opened);
     }
-    if (opened.length === 0) continue;
-    const offset = (chunk - opened.length) * chunkSizeBytes;
-    const together = joined(opened);
-    opened = [];
-    yield together.subarray(Math.max(start - offset, 0), Math.min(end - offset, together.length));
-    // Who asks for more is done with it. Who leaves may have a write under way, and keeps it.
-    freeBytes(together);
   }
   if (left > 0) throw new EncryptionDamagedError(`encrypted chunk ${chunk} is missing`);
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
-
-/** Chunks in one piece, as they came: for a socket, a piece more is a turn of the event loop more. */
-function joined(chunks: readonly Buffer[]): Buffer {
-  if (chunks.length === 1) return chunks[0]!;
-  const all = Buffer.allocUnsafeSlow(chunks.reduce((sum, { length }) => sum + length, 0));
-  let filledBytes = 0;
-  for (const chunk of chunks) {
-    filledBytes += chunk.copy(all, filledBytes);
-    freeBytes(chunk);
-  }
-  return all;
-}
 
 /** The same bytes, once the first of them are there: what is wrong with those is told before anybody reads. */
 export async function begunWith(pieces: AsyncGenerator<Piece, void, undefined>): Promise<AsyncIterator<Piece>> {
