@@ -65,7 +65,7 @@ async function writeAnew(context: RequestContext, copying: Copying): Promise<Obj
   context.note("writes the source's bytes anew", { encryption: wish.kind, sizeBytes: source.sizeBytes });
   const digests = await Promise.all(needed.missing.map(beginDigest));
   try {
-    const bytes = await summedContent(context, { object: source, start: 0, end: source.sizeBytes, dataKey }, digests);
+    const bytes = summedContent(context, { object: source, start: 0, end: source.sizeBytes, dataKey }, digests);
     const how = { dataKey: sealed?.dataKey, storageClass: described.storageClass };
     const written = await writeContent(store, bytes, context.nowMs, how);
     const found = new Map(needed.missing.map((algorithm, index) => [algorithm, digests[index]!.digest()]));

@@ -15,19 +15,22 @@ export interface OpenedObject {
   readonly dataKey: DataKey | undefined;
 }
 
-/** Bytes of an object on their way to be stored again, seen by the digests. Stops when the client has gone. Throws as `openContent`. */
-export async function summedContent(
+/**
+ * Bytes of an object on their way to be stored again, seen by the digests. They are opened when they are asked for, so that nothing is held where
+ * there is no room for them. Stops when the client has gone. Fails as `openContent`.
+ */
+export function summedContent(
   context: Pick<RequestContext, "store" | "signal">,
   { object, start, end, dataKey }: OpenedObject,
   digests: readonly Digest[],
-): Promise<ContentSource> {
-  const { source, sizeBytes } = await openContent(context.store, object, start, end, dataKey);
+): ContentSource {
   async function* bytes(): AsyncGenerator<Piece, void, undefined> {
+    const { source } = await openContent(context.store, object, start, end, dataKey);
     for await (const piece of Buffer.isBuffer(source) ? [source] : source) {
       context.signal.throwIfAborted();
       for (const digest of digests) digest.update(lentBytes(piece));
       yield piece;
     }
   }
-  return Object.assign(bytes(), { sizeBytes });
+  return Object.assign(bytes(), { sizeBytes: end - start });
 }

@@ -49,7 +49,7 @@ export const UploadPartCopy: Operation<"UploadPartCopy"> = operation({
       const opens = await dataKeyOf(context, object, { bucket: from, key: source.key }, sourceKey);
       const digests = [await beginDigest("MD5"), await beginDigest(algorithm)] as const;
       try {
-        const bytes = await writeBlob(store, await summedContent(context, { object, start, end, dataKey: opens }, digests), how);
+        const bytes = await writeBlob(store, summedContent(context, { object, start, end, dataKey: opens }, digests), how);
         const copied = shownVersionId(from, object);
         return { written: bytes, md5: digests[0].digest(), checksum: digests[1].digest(), versionId: copied };
       } finally {

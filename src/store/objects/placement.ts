@@ -42,13 +42,13 @@ export async function placeContent(
   try {
     const content = (await readContent(store, object))!;
     if (content.segments.every(({ blob }) => store.blobs.isPlacedFor(blob, storageClass))) return undefined;
-    return await copyContent(store, content, storageClass, signal);
+    return await copyBlobs(store, content, storageClass, signal);
   } finally {
     leave();
   }
 }
 
-async function copyContent(
+async function copyBlobs(
   store: Store,
   content: ContentRecord,
   storageClass: string,
@@ -88,10 +88,10 @@ async function copyBlob(
   storageClass: string,
   signal: AbortSignal | undefined,
 ): Promise<BlobId> {
-  const source = await store.blobs.open(blob, 0, storedSizeBytes, storedSizeBytes);
   const writer = await store.blobs.create(storedSizeBytes, storageClass);
   try {
-    for await (const piece of source) {
+    // Opened last: where there is no room, nothing is held.
+    for await (const piece of await store.blobs.open(blob, 0, storedSizeBytes, storedSizeBytes)) {
       signal?.throwIfAborted();
       await writer.write(piece);
     }

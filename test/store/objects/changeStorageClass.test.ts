@@ -84,6 +84,16 @@ test("changeStorageClass: the bytes move, and nothing else of the object changes
   assert.ok((await read("key")).equals(LARGE));
 });
 
+test("changeStorageClass: where there is no room for the bytes, they are not even opened", async () => {
+  const { store, main, cold, put, change, find } = await opened();
+  const object = await put("key", LARGE);
+  const full = new Error("the disk is full");
+  cold.create = async () => Promise.reject(full);
+  main.open = async () => assert.fail("opened");
+  await assert.rejects(change("key", object, "GLACIER"), full);
+  assert.deepEqual(await find("key"), object);
+});
+
 test("changeStorageClass: bytes that lie right, or inside the index, stay where they are", async () => {
   const { put, change, read, find, counts } = await opened();
   const large = await put("large", LARGE);
