@@ -5,8 +5,8 @@ import type { Encryption } from "../../store/records/Encryption.ts";
 /** Whether a request brings the customer's key that it needs, and none that means nothing: by the form, before any key opens anything. */
 
 /**
- * Refuses to read an object without the customer's key that it is encrypted with, or with a key that it is not. Throws InvalidRequest, and
- * for another key AccessDenied.
+ * Refuses to read an object without a customer's key that it needs, or with one that it does not. Whether it is the right one,
+ * `checkCustomerKey` knows. Throws InvalidRequest.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
 export function checkReadKey(encryption: Encryption | undefined, key: CustomerKey | undefined): void {
@@ -24,15 +24,6 @@ export function checkReadKey(encryption: Encryption | undefined, key: CustomerKe
       explanation: "The object is encrypted with a customer's key; send it in the x-amz-…-customer-… headers.",
     });
   }
-  if (key.md5 !== encryption.keyName) throw wrongKey();
-}
-
-/** S3's answer to a customer's key that is not the one an object is encrypted with. */
-function wrongKey(): S3Error {
-  return new S3Error("AccessDenied", {
-    message: "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
-    explanation: "The object is encrypted with another customer's key than the one that came.",
-  });
 }
 
 /** Refuses a part that does not bring the customer's key its upload was begun with, or brings one where it was not. Throws InvalidRequest. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkCompletionKey, checkPartKey, checkReadKey } from "../../../src/operations/headers/keyChecks.ts";
+import { checkKeyOf } from "../../../src/operations/objects/readKeys.ts";
 import type { Encryption } from "../../../src/store/records/Encryption.ts";
 
 const KEY = { bytes: Buffer.alloc(32, "k"), md5: "md5 of k" };
@@ -28,7 +29,7 @@ test("Keys for reading: an object of a customer's key needs that key, and no oth
     message:
       "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.",
   });
-  assert.throws(() => checkReadKey(CUSTOMERS, OTHER_KEY), {
+  assert.throws(() => checkKeyOf({ encryption: CUSTOMERS }, OTHER_KEY), {
     code: "AccessDenied",
     message: "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.",
   });
