@@ -59,8 +59,9 @@ export function presigned(request: Sendable, scope: SigningScope): Sendable {
 /** A query as it is sent, sorted, everything outside the unreserved characters encoded; a name alone where the value is empty. */
 export function queryText(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
-    .toSorted()
+    .map(([name, value]) => [encoded(name), encoded(value)] as const)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map((pair) => pair.join("="))
     .join("&");
 }
 
