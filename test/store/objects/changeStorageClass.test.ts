@@ -85,7 +85,7 @@ test("changeStorageClass: the bytes move, and nothing else of the object changes
 });
 
 test("changeStorageClass: where there is no room for the bytes, they are not even opened", async () => {
-  const { store, main, cold, put, change, find } = await opened();
+  const { main, cold, put, change, find } = await opened();
   const object = await put("key", LARGE);
   const full = new Error("the disk is full");
   cold.create = async () => Promise.reject(full);
