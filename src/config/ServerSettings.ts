@@ -84,4 +84,12 @@ export interface ServerSettings {
   readonly logLevel: string;
   /** Whether S3's time can be moved, for tests. */
   readonly testClock: boolean;
+  /** Whether planned faults strike, for tests. */
+  readonly faults: boolean;
+  /** Whether a request may bring a fault of its own. */
+  readonly faultHeader: boolean;
+  /** What the journal of requests may take in the data folder; 0 keeps none. */
+  readonly journalSizeBytes: number;
+  /** Requests are forgotten after this time, in milliseconds. */
+  readonly journalAgeMs: number;
 }

@@ -27,6 +27,7 @@ export interface OptionRow {
 }
 
 const GIBIBYTE: number = 1024 ** 3;
+const DAY_MS: number = 24 * 60 * 60 * 1_000;
 
 /** No machine answers more than this. */
 const MAX_REQUESTS_PER_SECOND = 1_000_000;
@@ -280,6 +281,34 @@ export const OPTIONS: readonly OptionRow[] = [
     type: { kind: "switch" },
     defaultValue: false,
     doc: "S3's time can be moved, with holdfast clock. For tests alone: see docs/clock.md.",
+  },
+  {
+    name: "faults",
+    flag: "faults",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "Planned faults strike, which holdfast fault adds. For tests alone: see docs/faults.md.",
+  },
+  {
+    name: "faultHeader",
+    flag: "fault-header",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "With --faults, a request may bring a fault of its own in the header x-holdfast-fault. Whoever reaches the server may do that.",
+  },
+  {
+    name: "journalSizeBytes",
+    flag: "journal-size-bytes",
+    type: { kind: "integer", min: 0, max: 1024 * GIBIBYTE },
+    defaultValue: 64 * 1024 * 1024,
+    doc: "What the journal of requests may take in the data folder; the oldest are forgotten first. 0 keeps none.",
+  },
+  {
+    name: "journalAgeMs",
+    flag: "journal-age-ms",
+    type: { kind: "integer", min: 1_000, max: 3_650 * DAY_MS },
+    defaultValue: 7 * DAY_MS,
+    doc: "Requests are forgotten after this time, in milliseconds.",
   },
 ];
 

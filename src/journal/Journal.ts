@@ -1,41 +1,38 @@
-/** A step of a request: what happened, when, and facts about it. Never a secret. */
-export interface JournalStep {
-  readonly atMs: number;
-  readonly step: string;
-  readonly facts: Readonly<Record<string, unknown>> | undefined;
+import type { RequestRecord } from "./RequestRecord.ts";
+
+/** Which requests are asked for; what is left out says nothing. Texts are compared whole, prefixes from the beginning. */
+export interface RequestFilter {
+  /** A request id, or the extended one. */
+  readonly id?: string;
+  /** Any of these. */
+  readonly operations?: readonly string[];
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly prefix?: string;
+  readonly method?: string;
+  /** Access key id or ARN. */
+  readonly caller?: string;
+  /** A status such as 404, or a class of them, such as "4xx". */
+  readonly status?: number | "2xx" | "3xx" | "4xx" | "5xx";
+  readonly errorCode?: string;
+  /** The id of a fault that struck it. */
+  readonly fault?: string;
+  /** Milliseconds since 1970, inclusive. */
+  readonly fromMs?: number;
+  /** Exclusive. */
+  readonly untilMs?: number;
+  /** The latest so many. */
+  readonly limit?: number;
 }
 
-/** What is kept of a request that has something to tell: one that was refused, failed, or took an unusual way. */
-export interface JournalEntry {
-  readonly requestId: string;
-  readonly startedAtMs: number;
-  readonly method: string;
-  readonly target: string;
-  /** Who sent it, as far as that was known when the first step was noted. */
-  readonly accessKeyId: string | undefined;
-  readonly steps: JournalStep[];
-}
-
-/** Requests remembered by each process. */
-const JOURNAL_CAPACITY = 4_096;
-
-/** What happened to the latest of these requests in this process: a ring, so that memory stays bounded. Others cost nothing. */
-export class Journal {
-  readonly #ring: (JournalEntry | undefined)[];
-  #next = 0;
-
-  constructor(capacity: number = JOURNAL_CAPACITY) {
-    this.#ring = Array.from({ length: capacity });
-  }
-
-  /** Enters a request; the oldest one is forgotten. */
-  enter(entry: JournalEntry): void {
-    this.#ring[this.#next] = entry;
-    this.#next = (this.#next + 1) % this.#ring.length;
-  }
-
-  /** What is remembered of a request. */
-  find(requestId: string): JournalEntry | undefined {
-    return this.#ring.find((entry) => entry?.requestId === requestId);
-  }
+/** Where records of requests are kept: bounded by size and age, the oldest are forgotten first. */
+export interface Journal {
+  /** Enters a request that has ended. Never throws, and nobody waits. */
+  enter(record: RequestRecord): void;
+  /** The records that fit, of all processes on the same store, in the order in which requests ended; those of a moment ago are among them. */
+  find(filter: RequestFilter): Promise<RequestRecord[]>;
+  /** Forgets all. */
+  clear(): Promise<void>;
+  /** Writes what waits, and ends. */
+  close(): Promise<void>;
 }

@@ -3,9 +3,11 @@ import type { Sessions } from "../access/sessions/Sessions.ts";
 import type { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
 import type { CredentialSource } from "../auth/Caller.ts";
 import type { IdentityProvider } from "../auth/webIdentity.ts";
+import type { FaultSubject, PlannedFault } from "../faults/FaultRule.ts";
 import type { Journal } from "../journal/Journal.ts";
 import type { AnyOperationName } from "../protocol/operations.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
+import type { Soon } from "../store/metadata/MetadataEngine.ts";
 import type { Store } from "../store/Store.ts";
 import type { AccessLog } from "./figures/AccessLog.ts";
 import type { Places } from "./limits/Places.ts";
@@ -69,6 +71,8 @@ export interface Service {
   /** Refuses those who send too fast; not there when nothing is limited. */
   readonly limiter: RequestLimiter | undefined;
   readonly journal: Journal;
+  /** Faults that are planned; not there where none may strike. */
+  readonly faults: FaultPlans | undefined;
   readonly metrics: RequestMetrics;
   /** True once the server stops: requests that still arrive are turned away with ServiceUnavailable. */
   readonly stopping: () => boolean;
@@ -78,6 +82,12 @@ export interface Service {
   readonly serverAccessLogs: ServerAccessLogs | undefined;
   /** Paths outside any bucket's name, such as /-/health. */
   readonly ownPaths: ReadonlyMap<string, OwnPath>;
+}
+
+/** The faults that rules of a store plan. */
+export interface FaultPlans {
+  /** Those that strike a request, which this counts as a match of their rules; mostly none, and then at once. */
+  plan(store: Store, subject: FaultSubject): Soon<readonly PlannedFault[]>;
 }
 
 /** Answers for one of the server's own paths, as `sender` asks. Throws `S3Error` for who may not ask. */

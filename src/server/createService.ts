@@ -2,7 +2,8 @@ import { sessionOwners } from "../access/sessions/sessionOwners.ts";
 import { Sessions } from "../access/sessions/Sessions.ts";
 import type { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
 import type { IdentityProvider } from "../auth/webIdentity.ts";
-import { Journal } from "../journal/Journal.ts";
+import type { Journal } from "../journal/Journal.ts";
+import { MemoryJournal } from "../journal/MemoryJournal.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
 import { operations, queryOperations } from "../operations/registry.ts";
 import type { AnyOperationName } from "../protocol/operations.ts";
@@ -14,7 +15,7 @@ import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import { RequestMetrics } from "./figures/RequestMetrics.ts";
 import { metricsAccess } from "./figures/metricsAccess.ts";
 import { sharedResult } from "./figures/sharedResult.ts";
-import type { OnFailure, OwnAnswer, OwnPath, Service } from "./Service.ts";
+import type { FaultPlans, OnFailure, OwnAnswer, OwnPath, Service } from "./Service.ts";
 import { STALLED_ANSWER_MS } from "./http/stalledAnswers.ts";
 import { TrustedProxies } from "./http/TrustedProxies.ts";
 import { websiteNamesOf } from "./http/hostNames.ts";
@@ -55,6 +56,10 @@ export interface ServiceOptions {
   readonly metricsText?: () => Promise<string>;
   /** With it, other machines may ask for the metrics. */
   readonly metricsToken?: string | undefined;
+  /** Faults that are planned. Default: none may strike. */
+  readonly faults?: FaultPlans | undefined;
+  /** Where requests are remembered. Default: in the memory of this process. */
+  readonly journal?: Journal;
   readonly keepAliveAfterMs?: number;
   readonly stalledAnswerMs?: number;
   /** Default: `MAX_REQUESTS_UNDER_WAY`. */
@@ -96,7 +101,8 @@ export function createService(store: Store, options: ServiceOptions): Service {
     },
     places: new Places(options.maxRequestsUnderWay),
     limiter: options.limiter,
-    journal: new Journal(),
+    faults: options.faults,
+    journal: options.journal ?? new MemoryJournal(),
     metrics: new RequestMetrics(),
     stopping: options.stopping,
     onFailure: options.onFailure,

@@ -178,6 +178,24 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
   blockSseC: SWITCH,
   soapOverHttp: SWITCH,
   testClock: SWITCH,
+  faults: SWITCH,
+  faultHeader: SWITCH,
+  journalSizeBytes: {
+    valid: [
+      ["0", 0],
+      ["1048576", 1_048_576],
+    ],
+    invalid: ["-1", "1.5", "64MB"],
+    invalidInFile: ["0", null, true],
+  },
+  journalAgeMs: {
+    valid: [
+      ["1000", 1_000],
+      ["86400000", 86_400_000],
+    ],
+    invalid: ["999", "1.5", "7d"],
+    invalidInFile: ["1000", null, true],
+  },
 };
 
 /** The others of options that belong together, so that one of them can be tried alone. */

@@ -106,6 +106,10 @@ function settingsOf(kind: ServerKind, folderPath: string): ServerSettings {
     // Warnings tell of access logs that their targets refuse, which is none of the server's failures.
     logLevel: "error",
     testClock: false,
+    faults: false,
+    faultHeader: false,
+    journalSizeBytes: 8 * 1024 * 1024,
+    journalAgeMs: 3_600_000,
   };
 }
 

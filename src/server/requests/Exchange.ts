@@ -1,4 +1,7 @@
 import type { ServerResponse } from "node:http";
+import type { ServiceError } from "../../errors/ServiceError.ts";
+import type { Stage } from "../../journal/RequestRecord.ts";
+import { STAGES } from "../../journal/RequestRecord.ts";
 import type { Dialect, Routed } from "../../protocol/Dialect.ts";
 import type { AnyOperationName } from "../../protocol/operations.ts";
 import { rest } from "../../protocol/rest/rest.ts";
@@ -38,6 +41,13 @@ export class Exchange {
   corsHeaders: readonly string[] | undefined;
   /** True when it takes one of the places for requests under way. */
   holdsPlace = false;
+  /** Where it was refused, or failed. */
+  refusal: Refusal | undefined;
+  /** When its turn came, by `performance.now()`. */
+  startedAt = 0;
+  /** Milliseconds in each of the stages that it has been through. */
+  readonly stageTimes: number[] = [];
+  #stageBeganAt = 0;
   #sender: Sender | undefined;
 
   constructor(service: Service, ids: RequestIds, incoming: CountedRequest, response: ServerResponse, expectsContinue: boolean) {
@@ -54,6 +64,41 @@ export class Exchange {
     return (this.#sender ??= proxies === undefined ? connectionSender(this.incoming.socket) : proxies.senderOf(this.incoming));
   }
 
+  /** Its turn has come. */
+  begin(): void {
+    this.startedAt = performance.now();
+    this.#stageBeganAt = this.startedAt;
+  }
+
+  /** The station it has come to. */
+  get stage(): Stage {
+    return STAGES[this.stageTimes.length] ?? "answer";
+  }
+
+  /** It comes to a station; those between took no time. */
+  enter(stage: Stage): void {
+    const { stageTimes } = this;
+    const index = STAGES.indexOf(stage);
+    if (index <= stageTimes.length) return;
+    const now = performance.now();
+    stageTimes.push(now - this.#stageBeganAt);
+    while (stageTimes.length < index) stageTimes.push(0);
+    this.#stageBeganAt = now;
+  }
+
+  /** It goes no further than here: it is answered with an error. */
+  stop(error: ServiceError, cause: unknown): void {
+    this.refusal = { error, cause, stage: this.stage };
+    this.enter("answer");
+  }
+
+  /** It has ended; returns how many milliseconds it took. */
+  leaveStage(): number {
+    const now = performance.now();
+    this.stageTimes.push(now - this.#stageBeganAt);
+    return now - this.startedAt;
+  }
+
   /** Its answer begins. The time is not read for buckets that never had a setting, and so no log: to read it costs more than to note it. */
   beginAnswer(): void {
     if (this.life?.bucket?.configurationRevision !== 0) this.answerBeganAt ??= performance.now();
@@ -64,6 +109,13 @@ export class Exchange {
     const { bucket, key } = this.request?.address ?? {};
     return { method: this.incoming.method ?? "", bucket, key, copySource: this.request?.headers.get("x-amz-copy-source") };
   }
+}
+
+/** Where an exchange was refused, or failed: the error that it is answered with, and what was thrown. */
+export interface Refusal {
+  readonly error: ServiceError;
+  readonly cause: unknown;
+  readonly stage: Stage;
 }
 
 /** What became of an exchange, for metrics and the access log. */

@@ -12,7 +12,7 @@ import { groundsOf, OWNERS_GROUNDS, PLAIN_GROUNDS, resourceFacts } from "../../a
 import type { Asked, Need } from "../../access/Question.ts";
 import { checkPayer, isRequesterPaying } from "../../access/requesterPays.ts";
 import type { SignatureFacts } from "../../auth/Authentication.ts";
-import type { Journal, JournalEntry } from "../../journal/Journal.ts";
+import type { JournalStep } from "../../journal/RequestRecord.ts";
 import type { LoggedBeside, RequestContext } from "../../operations/RequestContext.ts";
 import type { Payload } from "../../protocol/Payload.ts";
 import type { SentMembers } from "../../protocol/SentMembers.ts";
@@ -28,6 +28,7 @@ const MAX_JOURNAL_STEPS = 64;
 
 /** Most requests have nothing that waits. */
 const NO_NEEDS: Need[] = [];
+const NO_STEPS: JournalStep[] = [];
 
 /** The context of one request: made once, filled in as the stations find out more, read by its operation. */
 export class RequestLife implements RequestContext, RequestFacts {
@@ -62,8 +63,7 @@ export class RequestLife implements RequestContext, RequestFacts {
   readonly blocksCustomerKeys: boolean;
   readonly #mfaWithoutTls: boolean;
   readonly #sseCOverHttp: boolean;
-  readonly #journal: Journal;
-  #entry: JournalEntry | undefined;
+  #steps: JournalStep[] = NO_STEPS;
   readonly #clock: () => number;
   #abort: AbortController | undefined;
   /** What is asked again once the document is read. */
@@ -85,7 +85,6 @@ export class RequestLife implements RequestContext, RequestFacts {
     this.#mfaWithoutTls = service.mfaWithoutTls;
     this.#sseCOverHttp = service.sseCOverHttp;
     this.#clock = service.store.clock;
-    this.#journal = service.journal;
   }
 
   get method(): string {
@@ -193,19 +192,20 @@ export class RequestLife implements RequestContext, RequestFacts {
   }
 
   note(step: string, facts?: Readonly<Record<string, unknown>>): void {
-    const { steps } = (this.#entry ??= this.#enter());
-    if (steps.length === MAX_JOURNAL_STEPS) steps.pop();
-    steps.push({ atMs: this.#clock(), step, facts });
+    if (this.#steps === NO_STEPS) this.#steps = [];
+    if (this.#steps.length === MAX_JOURNAL_STEPS) this.#steps.pop();
+    this.#steps.push({ atMs: this.#clock(), step, facts });
   }
 
-  /** Made with the first step: most requests have none. */
-  #enter(): JournalEntry {
-    const { requestId, nowMs, request } = this;
-    const { method, rawPath: target } = request;
+  /** The ARN of who asks, once that is proven. */
+  get provenArn(): string | undefined {
     // Before authentication there is no caller, whatever the type says.
     const caller = this.caller as Caller | undefined;
-    const entry = { requestId, startedAtMs: nowMs, method, target, accessKeyId: caller?.accessKeyId, steps: [] };
-    this.#journal.enter(entry);
-    return entry;
+    return caller === undefined || caller.kind === "anonymous" ? undefined : caller.arn;
+  }
+
+  /** What it has to tell. */
+  get steps(): readonly JournalStep[] {
+    return this.#steps;
   }
 }

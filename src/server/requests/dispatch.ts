@@ -43,6 +43,7 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
   exchange.routed = routed;
   const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
+    exchange.enter("authentication");
     const asking = regionOf(service, life, routed, operation);
     const region = asking instanceof Promise ? await asking : asking;
     const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region);
@@ -55,9 +56,11 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     if (routed.request !== undefined) understand(exchange, life, routed.request);
     life.createsObject = operation?.isStepOfUpload !== true;
     if (operation?.documentFacts !== undefined) life.document = new RequestDocument(operation.documentFacts);
+    exchange.enter("authorization");
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
+    exchange.enter("input");
     life.payload = routed.openBody(security, reading);
     const decoding = routed.readInput(life.payload, operation.checkUnverified);
     const input = decoding instanceof Promise ? await decoding : decoding;

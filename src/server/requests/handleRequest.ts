@@ -22,7 +22,7 @@ import { isUnsignedRoot, welcome } from "./welcome.ts";
 /** Answers one request, whatever it is. Never throws. */
 export async function handleRequest(exchange: Exchange): Promise<void> {
   const { service, response } = exchange;
-  const startedAt = performance.now();
+  exchange.begin();
   if (!exchange.expectsContinue) keepWithoutSaying(response);
   service.metrics.begin();
   let outcome: Outcome;
@@ -35,7 +35,7 @@ export async function handleRequest(exchange: Exchange): Promise<void> {
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }
   if (exchange.holdsPlace) service.places.leave();
-  record(exchange, outcome, performance.now() - startedAt);
+  record(exchange, outcome, exchange.leaveStage());
 }
 
 async function answer(exchange: Exchange): Promise<Outcome> {
@@ -79,12 +79,14 @@ const CHARGED = { "x-amz-request-charged": "requester" };
 
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
+  exchange.enter("execution");
   // Its bucket is there unless the operation is the service's: `authorise` has found it.
   const running = operation.handle(input as never, life as BucketContext);
   if (operation.keepsConnectionAlive === true && !(await endsSoon(running, exchange.service.limits.keepAliveAfterMs))) {
     return finishLate(exchange, operation.name, running);
   }
   const result = await running;
+  exchange.enter("answer");
   const beside = life.isCharged ? { ...result, headers: { ...result.headers, ...CHARGED } } : result;
   const encoding = exchange.dialect.encode(operation.name, result.output, beside, exchange.ids);
   const output = encoding instanceof Promise ? await encoding : encoding;

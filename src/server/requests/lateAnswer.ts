@@ -47,6 +47,7 @@ export async function finishLate(
     reportFailure(exchange, thrown, cause);
     const error = dialect.translate(thrown);
     errorCode = error.code;
+    exchange.stop(error, cause);
     body = errorBody(exchange, error, true);
   } finally {
     clearInterval(timer);

@@ -1,10 +1,12 @@
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { logRequest } from "./logRequest.ts";
+import { requestRecord } from "./requestRecord.ts";
 
-/** Enters an answered request, and how many milliseconds it took, into metrics, access log and the logs of its buckets. */
+/** Enters an answered request, and how many milliseconds it took, into journal, metrics, access log and the logs of its buckets. */
 export function record(exchange: Exchange, outcome: Outcome, milliseconds: number): void {
   const { service, ids, incoming } = exchange;
   const operation = exchange.operation ?? "none";
+  service.journal.enter(requestRecord(exchange, outcome, milliseconds));
   const { status, errorCode, sentSizeBytes } = outcome;
   const { receivedSizeBytes } = incoming;
   service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });

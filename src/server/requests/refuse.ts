@@ -8,11 +8,11 @@ import type { Exchange, Outcome } from "./Exchange.ts";
 
 /** Answers with what was thrown; where an answer has begun already, by the end of the connection. */
 export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcome> {
-  const { life, incoming, response } = exchange;
+  const { incoming, response } = exchange;
   const thrown = toServiceError(cause);
   reportFailure(exchange, thrown, cause);
   const error = exchange.dialect.translate(thrown);
-  life?.note("answered with an error", { code: error.code, message: error.message });
+  exchange.stop(error, cause);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return { status: error.status, errorCode: error.code, sentSizeBytes: 0 };
