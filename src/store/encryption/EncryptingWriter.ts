@@ -4,7 +4,7 @@ import { lentBytes } from "../../protocol/Payload.ts";
 import type { BlobWriter } from "../blobs/BlobEngine.ts";
 import type { BlobKeys } from "./chunkCipher.ts";
 import { beginChunk, encryptMore, endChunk } from "./chunkCipher.ts";
-import { freeBytes, STEP_SIZE_BYTES } from "./gcm.ts";
+import { freeBytes, stepSize } from "./gcm.ts";
 
 /** Encrypts what is written on its way to a blob. Its `finish` tells the size of what was given to it. */
 export class EncryptingWriter implements BlobWriter {
@@ -29,7 +29,7 @@ export class EncryptingWriter implements BlobWriter {
       // Not before more follows: only then it is known not to be the last.
       if (this.#filledBytes === chunkSizeBytes) await this.#end(false);
       this.#ciphers ??= beginChunk(this.#keys, this.#chunk);
-      const end = Math.min(taken + STEP_SIZE_BYTES, taken + chunkSizeBytes - this.#filledBytes, piece.length);
+      const end = taken + stepSize(Math.min(chunkSizeBytes - this.#filledBytes, piece.length - taken));
       await this.#pass(encryptMore(this.#ciphers, lentBytes(piece.subarray(taken, end))));
       this.#filledBytes += end - taken;
       this.#sizeBytes += end - taken;
