@@ -29,7 +29,16 @@ import { CERTIFICATE, CERTIFICATE_PATH, PRIVATE_KEY_PATH } from "../server/http/
 const LOG_DELIVERY_MS = 100;
 
 /** Every way in which bytes come into a store; each has a text of its own, by which they are found. */
-const WAYS = ["small", "large", "completedPart", "partUnderWay", "copiedSmall", "copiedLarge", "copiedPart", "accessLog"] as const;
+const WAYS = [
+  "small",
+  "large",
+  "completedPart",
+  "partUnderWay",
+  "copiedSmall",
+  "copiedLarge",
+  "copiedPart",
+  "accessLog",
+] as const;
 type Texts = Readonly<Record<(typeof WAYS)[number], string>>;
 
 const SMALL_SIZE_BYTES = 4_096;

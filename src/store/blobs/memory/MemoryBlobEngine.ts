@@ -41,7 +41,13 @@ export class MemoryBlobEngine implements BlobEngine {
     });
   }
 
-  async open(id: BlobId, start: number, end: number, expectedSizeBytes?: number, isProven = false): Promise<AsyncIterable<Piece>> {
+  async open(
+    id: BlobId,
+    start: number,
+    end: number,
+    expectedSizeBytes?: number,
+    isProven = false,
+  ): Promise<AsyncIterable<Piece>> {
     const { pieces, sizeBytes } = this.#find(id);
     checkSize(id, sizeBytes, expectedSizeBytes);
     if (end > sizeBytes) throw new BlobDamagedError(id, `has ${sizeBytes} data bytes, not ${end}`);
