@@ -30,7 +30,10 @@ export class EncryptingWriter implements BlobWriter {
       if (this.#filledBytes === chunkSizeBytes) await this.#end(false);
       this.#ciphers ??= beginChunk(this.#keys, this.#chunk);
       const end = taken + stepSize(Math.min(chunkSizeBytes - this.#filledBytes, piece.length - taken));
-      await this.#pass(encryptMore(this.#ciphers, lentBytes(piece.subarray(taken, end))));
+      const encrypted = encryptMore(this.#ciphers, lentBytes(piece.subarray(taken, end)));
+      await this.#blob.write(encrypted);
+      // The blob has copied them.
+      freeBytes(encrypted);
       this.#filledBytes += end - taken;
       this.#sizeBytes += end - taken;
       taken = end;
@@ -53,15 +56,9 @@ export class EncryptingWriter implements BlobWriter {
   }
 
   async #end(isLast: boolean): Promise<void> {
-    await this.#pass(endChunk(this.#keys, this.#ciphers!, this.#chunk, isLast));
+    await this.#blob.write(endChunk(this.#keys, this.#ciphers!, this.#chunk, isLast));
     this.#chunk += 1;
     this.#filledBytes = 0;
     this.#ciphers = undefined;
-  }
-
-  async #pass(bytes: Buffer): Promise<void> {
-    await this.#blob.write(bytes);
-    // The blob has copied them.
-    freeBytes(bytes);
   }
 }
