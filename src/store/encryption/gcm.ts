@@ -42,7 +42,7 @@ const PAGE_SIZE_BYTES = 4096;
 
 /**
  * How many of so many bytes a cipher is given at once: not whole pages. Node has a cipher write into memory for one byte more, and copies that
- * to memory right behind it; and AMD's Zen 3 copies 16 times slower to a place that lies whole pages and up to 31 bytes further on.
+ * to memory right behind it; and AMD's Zen 3 copies 16 times slower to a place that lies whole pages and a few bytes further on.
  */
 export function stepSize(leftBytes: number): number {
   const step = Math.min(leftBytes, MAX_STEP_SIZE_BYTES);
