@@ -57,7 +57,8 @@ export interface BlobEngine {
    * `sizeBytes` altogether, where that is given, is a `BlobDamagedError`.
    * Bytes stay while the reader's lease does (`ReadLeases.ts`): who is not entered there may find that they are gone, which is a
    * `BlobDamagedError`, from this promise or from the stream; other bytes are never read.
-   * With `isProven` the reader finds out for himself whether bytes are the right ones, and no checksum is compared.
+   * With `isProven` the reader finds out for himself whether bytes are the right ones, and no checksum is compared. He may write over a piece,
+   * until he asks for the next one.
    */
   open(id: BlobId, start: number, end: number, sizeBytes?: number, isProven?: boolean): Promise<AsyncIterable<Piece>>;
   /** Removes a blob; a missing one is no error. */

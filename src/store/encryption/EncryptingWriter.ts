@@ -4,7 +4,7 @@ import { lentBytes } from "../../protocol/Payload.ts";
 import type { BlobWriter } from "../blobs/BlobEngine.ts";
 import type { BlobKeys } from "./chunkCipher.ts";
 import { beginChunk, encryptMore, endChunk } from "./chunkCipher.ts";
-import { freeBytes } from "./gcm.ts";
+import { freeBytes, stepSize } from "./gcm.ts";
 
 /** Encrypts what is written on its way to a blob. Its `finish` tells the size of what was given to it. */
 export class EncryptingWriter implements BlobWriter {
@@ -29,8 +29,11 @@ export class EncryptingWriter implements BlobWriter {
       // Not before more follows: only then it is known not to be the last.
       if (this.#filledBytes === chunkSizeBytes) await this.#end(false);
       this.#ciphers ??= beginChunk(this.#keys, this.#chunk);
-      const end = Math.min(taken + chunkSizeBytes - this.#filledBytes, piece.length);
-      await this.#pass(encryptMore(this.#ciphers, lentBytes(piece.subarray(taken, end))));
+      const end = taken + stepSize(Math.min(chunkSizeBytes - this.#filledBytes, piece.length - taken));
+      const encrypted = encryptMore(this.#ciphers, lentBytes(piece.subarray(taken, end)));
+      await this.#blob.write(encrypted);
+      // The blob has copied them.
+      freeBytes(encrypted);
       this.#filledBytes += end - taken;
       this.#sizeBytes += end - taken;
       taken = end;
@@ -53,15 +56,9 @@ export class EncryptingWriter implements BlobWriter {
   }
 
   async #end(isLast: boolean): Promise<void> {
-    await this.#pass(endChunk(this.#keys, this.#ciphers!, this.#chunk, isLast));
+    await this.#blob.write(endChunk(this.#keys, this.#ciphers!, this.#chunk, isLast));
     this.#chunk += 1;
     this.#filledBytes = 0;
     this.#ciphers = undefined;
-  }
-
-  async #pass(bytes: Buffer): Promise<void> {
-    await this.#blob.write(bytes);
-    // The blob has copied them.
-    freeBytes(bytes);
   }
 }

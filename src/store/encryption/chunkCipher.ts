@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Cipher } from "../records/ContentRecord.ts";
 import type { DataKey } from "./DataKey.ts";
 import { EncryptionDamagedError } from "./EncryptionDamagedError.ts";
-import { beginGcm, derivedKey, freeBytes, NONCE_SIZE_BYTES, openGcm, TAG_SIZE_BYTES } from "./gcm.ts";
+import { beginGcm, derivedKey, freeBytes, NONCE_SIZE_BYTES, openGcmInto, TAG_SIZE_BYTES } from "./gcm.ts";
 
 /**
  * How the bytes of a blob are encrypted: in chunks, so that a range touches only its own. A chunk's nonce is its number; the last one's tag is
@@ -77,26 +77,23 @@ export function endChunk(keys: BlobKeys, ciphers: readonly CipherGCM[], chunk: n
   return tags.length === 1 ? tags[0]! : Buffer.concat(tags);
 }
 
-/** The bytes of a chunk, to be freed. Throws `EncryptionDamagedError`. */
-export function openChunk(keys: BlobKeys, stored: Buffer, chunk: number, isLast: boolean): Buffer {
+/**
+ * Puts the bytes of a chunk to the front of `target`, which may be the memory of the stored ones, or memory in front of them. Returns how many
+ * there are. Throws `EncryptionDamagedError`: nobody may see then what lies there.
+ */
+export function openChunk(keys: BlobKeys, stored: Buffer, chunk: number, isLast: boolean, target: Buffer): number {
   const nonce = nonceOf(chunk);
-  let opened: Buffer | undefined = stored;
-  for (let layer = keys.layers.length - 1; layer >= 0 && opened !== undefined; layer--) {
-    const outer: Buffer = opened;
-    const end = outer.length - TAG_SIZE_BYTES;
-    if (end < 0) break;
-    let tag = outer.subarray(end);
-    if (isLast && layer === keys.layers.length - 1) {
-      tag = Buffer.from(tag);
-      mask(tag, keys, chunk);
+  let sealed = stored;
+  for (let layer = keys.layers.length - 1; layer >= 0; layer--) {
+    const end = sealed.length - TAG_SIZE_BYTES;
+    const tag = sealed.subarray(Math.max(end, 0));
+    if (isLast && layer === keys.layers.length - 1) mask(tag, keys, chunk);
+    if (end < 0 || !openGcmInto(target, keys.layers[layer]!, nonce, sealed.subarray(0, end), tag)) {
+      throw new EncryptionDamagedError(`encrypted chunk ${chunk} is not what was written`);
     }
-    opened = openGcm(keys.layers[layer]!, nonce, outer.subarray(0, end), tag);
-    if (outer !== stored) freeBytes(outer);
+    sealed = target.subarray(0, end);
   }
-  if (opened === undefined || opened === stored) {
-    throw new EncryptionDamagedError(`encrypted chunk ${chunk} is not what was written`);
-  }
-  return opened;
+  return sealed.length;
 }
 
 function nonceOf(chunk: number): Buffer {

@@ -4,7 +4,6 @@ import type { Cipher } from "../records/ContentRecord.ts";
 import type { BlobKeys } from "./chunkCipher.ts";
 import { openChunk, storedChunkSize, storedSize } from "./chunkCipher.ts";
 import { EncryptionDamagedError } from "./EncryptionDamagedError.ts";
-import { freeBytes } from "./gcm.ts";
 
 /** Which bytes of an encrypted blob are wanted, of how many. */
 export interface WantedPlain {
@@ -23,43 +22,54 @@ export function storedRange(cipher: Cipher, { start, end, sizeBytes }: WantedPla
 }
 
 /**
- * The wanted bytes of a blob, from the stored ones of {@link storedRange}: each chunk is proven before anything of it is yielded. Throws
- * `EncryptionDamagedError`.
+ * The wanted bytes of a blob, from the stored ones of {@link storedRange}, in whose memory they are put: a piece of whole chunks becomes one of
+ * their bytes. Each chunk is proven before anything of it is yielded. Throws `EncryptionDamagedError`.
  */
 export async function* decrypted(
   source: AsyncIterable<Piece>,
   keys: BlobKeys,
-  wanted: WantedPlain,
+  { start, end, sizeBytes }: WantedPlain,
 ): AsyncGenerator<Piece, void, undefined> {
-  const { start, end, sizeBytes } = wanted;
   const { chunkSizeBytes } = keys.cipher;
   const last = Math.ceil(sizeBytes / chunkSizeBytes) - 1;
-  const range = storedRange(keys.cipher, wanted);
+  const range = storedRange(keys.cipher, { start, end, sizeBytes });
   let chunk = Math.floor(start / chunkSizeBytes);
   let left = range.end - range.start;
-  const sizeOfNext = (): number => Math.min(storedChunkSize(keys.cipher), left);
+  const open = (stored: Buffer, target: Buffer): number => {
+    left -= stored.length;
+    const opened = openChunk(keys, stored, chunk, chunk === last, target);
+    chunk += 1;
+    return opened;
+  };
+  /** What is wanted of opened bytes, the first of which is the first of a chunk. */
+  const wanted = (opened: Buffer, firstChunk: number): Buffer => {
+    const offset = firstChunk * chunkSizeBytes;
+    return opened.subarray(Math.max(start - offset, 0), Math.min(end - offset, opened.length));
+  };
   let begun = NOTHING;
   for await (const piece of source) {
     const bytes = lentBytes(piece);
-    for (let taken = 0; taken < bytes.length;) {
-      const missing = sizeOfNext() - begun.length;
-      const part = bytes.subarray(taken, taken + missing);
-      taken += part.length;
-      // Engines hand out whole chunks; any other piece is kept until the rest has come.
-      const stored = begun.length === 0 ? part : Buffer.concat([begun, part]);
-      if (part.length < missing) {
-        begun = Buffer.from(stored);
-        break;
-      }
+    let taken = 0;
+    const next = (): number => Math.min(storedChunkSize(keys.cipher), left) - begun.length;
+    if (begun.length > 0) {
+      taken = Math.min(next(), bytes.length);
+      const isWhole = taken === next();
+      begun = Buffer.concat([begun, bytes.subarray(0, taken)]);
+      if (!isWhole) continue;
+      const stored = begun;
       begun = NOTHING;
-      left -= stored.length;
-      const opened = openChunk(keys, stored, chunk, chunk === last);
-      const offset = chunk * chunkSizeBytes;
-      chunk += 1;
-      yield opened.subarray(Math.max(start - offset, 0), Math.min(end - offset, opened.length));
-      // Who asks for more is done with it. Who leaves may have a write under way, and keeps it.
-      freeBytes(opened);
+      yield wanted(stored.subarray(0, open(stored, stored)), chunk - 1);
     }
+    const first = chunk;
+    const front = taken;
+    let filled = front;
+    for (; taken < bytes.length && next() <= bytes.length - taken;) {
+      const stored = bytes.subarray(taken, taken + next());
+      taken += stored.length;
+      filled += open(stored, bytes.subarray(filled));
+    }
+    if (taken < bytes.length) begun = Buffer.from(bytes.subarray(taken));
+    if (filled > front) yield wanted(bytes.subarray(front, filled), first);
   }
   if (left > 0) throw new EncryptionDamagedError(`encrypted chunk ${chunk} is missing`);
 }

@@ -55,11 +55,14 @@ export class BlobFileWriter implements BlobWriter {
   async write(piece: Piece): Promise<void> {
     for (let taken = 0; taken < piece.length;) {
       if (this.#sizeBytes === 0) await this.#begin();
+      const buffer = this.#bufferUnderWay();
       const end = Math.min(taken + CHUNK_SIZE_BYTES - this.#chunkSizeBytes, piece.length);
-      await this.#put(piece.subarray(taken, end));
-      this.#chunkSizeBytes += end - taken;
-      this.#sizeBytes += end - taken;
-      taken = end;
+      const copied = piece.copy(buffer.bytes, this.#filledBytes, taken, end);
+      taken += copied;
+      this.#filledBytes += copied;
+      this.#chunkSizeBytes += copied;
+      this.#sizeBytes += copied;
+      if (this.#filledBytes === buffer.bytes.length) await this.#writeOut(buffer);
       if (this.#chunkSizeBytes === CHUNK_SIZE_BYTES) await this.#endChunk();
     }
   }
@@ -126,15 +129,19 @@ export class BlobFileWriter implements BlobWriter {
     this.#summedBytes = this.#filledBytes;
   }
 
-  /** Appends bytes to the file; resolves when there is room for more. */
+  /** Appends what is not data to the file; resolves when there is room for more. */
   async #put(bytes: Piece): Promise<void> {
     for (let taken = 0; taken < bytes.length;) {
-      this.#buffer ??= this.#target.buffers.take(this.#target.expectedSizeBytes - this.#sizeBytes);
-      const copied = bytes.copy(this.#buffer.bytes, this.#filledBytes, taken);
+      const buffer = this.#bufferUnderWay();
+      const copied = bytes.copy(buffer.bytes, this.#filledBytes, taken);
       taken += copied;
       this.#filledBytes += copied;
-      if (this.#filledBytes === this.#buffer.bytes.length) await this.#writeOut(this.#buffer);
+      if (this.#filledBytes === buffer.bytes.length) await this.#writeOut(buffer);
     }
+  }
+
+  #bufferUnderWay(): ChunkBuffer {
+    return (this.#buffer ??= this.#target.buffers.take(this.#target.expectedSizeBytes - this.#sizeBytes));
   }
 
   /** Hands what was gathered to the system; resolves when there is room for more. */

@@ -41,11 +41,17 @@ export class MemoryBlobEngine implements BlobEngine {
     });
   }
 
-  async open(id: BlobId, start: number, end: number, expectedSizeBytes?: number): Promise<AsyncIterable<Piece>> {
+  async open(
+    id: BlobId,
+    start: number,
+    end: number,
+    expectedSizeBytes?: number,
+    isProven = false,
+  ): Promise<AsyncIterable<Piece>> {
     const { pieces, sizeBytes } = this.#find(id);
     checkSize(id, sizeBytes, expectedSizeBytes);
     if (end > sizeBytes) throw new BlobDamagedError(id, `has ${sizeBytes} data bytes, not ${end}`);
-    return slices(pieces, start, end);
+    return slices(pieces, start, end, isProven);
   }
 
   async remove(id: BlobId): Promise<void> {
@@ -122,9 +128,10 @@ class MemoryBlobWriter implements BlobWriter {
   }
 }
 
-async function* slices(pieces: readonly Buffer[], start: number, end: number): AsyncGenerator<Piece> {
+async function* slices(pieces: readonly Buffer[], start: number, end: number, isTheirs: boolean): AsyncGenerator<Piece> {
   for (let index = Math.floor(start / PIECE_SIZE_BYTES); index * PIECE_SIZE_BYTES < end; index++) {
     const offset = index * PIECE_SIZE_BYTES;
-    yield pieces[index]!.subarray(Math.max(start - offset, 0), Math.min(end - offset, PIECE_SIZE_BYTES));
+    const slice = pieces[index]!.subarray(Math.max(start - offset, 0), Math.min(end - offset, PIECE_SIZE_BYTES));
+    yield isTheirs ? Buffer.from(slice) : slice;
   }
 }
