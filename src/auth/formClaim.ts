@@ -110,16 +110,16 @@ function signedByHeader(request: WireRequest, header: string, options: ClaimOpti
     );
   }
   const parts = whole(partsOfHeader(header), "Authorization header");
-  const date = request.headers.get("x-amz-date") ?? request.headers.get("date");
-  const signedAtMs = date === undefined ? undefined : parseTime(date);
-  if (date === undefined || signedAtMs === undefined) {
+  const date = request.headers.get("x-amz-date") ?? request.headers.get("date") ?? "";
+  const signedAtMs = parseTime(date);
+  if (signedAtMs === undefined) {
     throw incomplete(
       `Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=${ALGORITHM_V4}`,
-      date === undefined ? "Neither came." : `${quoted(date)} is no time.`,
+      date === "" ? "Neither came." : `${quoted(date)} is no time.`,
     );
   }
   if (isSkewed(signedAtMs, options.nowMs, options.realClock)) throw outOfTime(signedAtMs, options.nowMs, MAX_SKEW_MS);
-  const time = parseBasicTime(date) === undefined ? basicTime(signedAtMs) : date;
+  const time = basicTime(signedAtMs);
   return {
     ...scopeOf(parts.credential, time, options.service),
     ...{ time, signedAtMs, signature: parts.signature, authType: "REST-HEADER" },

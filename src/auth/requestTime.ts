@@ -69,9 +69,9 @@ export function detailTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-/** The error of a request signed by header that does not say when. */
-export function withoutDate(sent: string | undefined): S3Error {
-  const found = sent === undefined ? "Neither came" : `${quoted(sent)} is no time`;
+/** The error of a request signed by header that does not say when; `sent` is empty where neither header came. */
+export function withoutDate(sent: string): S3Error {
+  const found = sent === "" ? "Neither came" : `${quoted(sent)} is no time`;
   return new S3Error("AccessDenied", {
     message: "AWS authentication requires a valid Date or x-amz-date header",
     explanation: `A signed request says when it was signed, best in x-amz-date as YYYYMMDDTHHMMSSZ. ${found}.`,

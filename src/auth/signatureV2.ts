@@ -103,9 +103,9 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
     throw malformed(message, header, `It is ${quoted(header)}, with no colon between access key and signature.`);
   }
   const amzDate = request.headers.get("x-amz-date");
-  const sent = amzDate ?? request.headers.get("date");
-  const sentMs = sent === undefined ? undefined : parseTime(sent);
-  if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
+  const sent = amzDate ?? request.headers.get("date") ?? "";
+  const sentMs = parseTime(sent);
+  if (sentMs === undefined) throw withoutDate(sent);
   checkSkew(sentMs, sent, options.nowMs, options.realClock);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
   const date = amzDate === undefined ? sent : "";

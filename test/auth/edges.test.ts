@@ -107,7 +107,7 @@ test("parseTime, parseEpochSeconds: 1970 begins with its first second, and the l
 });
 
 test("withoutDate: it says whether a time came that is none", () => {
-  assert.match(withoutDate(undefined).explanation!, /\. Neither came\.$/);
+  assert.match(withoutDate("").explanation!, /\. Neither came\.$/);
   assert.match(withoutDate("soon").explanation!, /\. "soon" is no time\.$/);
 });
 
@@ -284,6 +284,27 @@ test("authenticate: a disabled key is refused as one that nobody has, well signe
     message: "The AWS Access Key Id you provided does not exist in our records.",
     details: [["AWSAccessKeyId", EXAMPLE_KEY.accessKeyId]],
   });
+});
+
+test("authenticate: in version 4 a time before 1970 is a time, too far back", async () => {
+  const sent = "19691231T235959Z";
+  await expectRefusal(
+    () =>
+      authenticated({
+        headers: {
+          ...{ host: HOST, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": sent },
+          authorization: "AWS4-HMAC-SHA256 Credential=a",
+        },
+      }),
+    {
+      ...{ code: "RequestTimeTooSkewed", status: 403 },
+      details: [
+        ["RequestTime", sent],
+        ["ServerTime", "2026-03-01T12:00:00Z"],
+        ["MaxAllowedSkewMilliseconds", "900000"],
+      ],
+    },
+  );
 });
 
 test("authenticate: version 2 with a Date that is none is refused as without one", async () => {

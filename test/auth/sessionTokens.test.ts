@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { SessionContent } from "../../src/auth/SessionContent.ts";
@@ -148,7 +148,26 @@ test("sealSession: a token has a greatest length, and longer text is no token", 
   const noise = randomBytes(MAX_TOKEN_LENGTH).toString("hex");
   const content = { ...CONTENT, session: { ...CONTENT.session, policies: [noise] } };
   assert.throws(() => sealSession(content, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)), RangeError);
-  assert.equal(sealingKeyIdOf("AQ".repeat(MAX_TOKEN_LENGTH)), undefined);
+  const ofLength = (length: number): string => tokenLike(Buffer.alloc(length)).slice(0, length);
+  assert.equal(sealingKeyIdOf(ofLength(MAX_TOKEN_LENGTH)), KEY.keyId);
+  assert.equal(sealingKeyIdOf(ofLength(MAX_TOKEN_LENGTH + 4)), undefined);
+});
+
+test("sealSession: the longest token opens, and a content of 64 KiB, which in a token may take much less", () => {
+  const contentOf = (policy: string): SessionContent => ({ ...CONTENT, session: { ...CONTENT.session, policies: [policy] } });
+  const sealed = (policy: string): string =>
+    sealSession(contentOf(policy), ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)).sessionToken;
+  // What hashes write cannot be packed below half of its length, so that a character more makes a token longer by less than one.
+  const hashes = Array.from({ length: 100 }, (_, index) => hash("sha256", String(index))).join("");
+  let noise = hashes.slice(0, 5_000);
+  while (sealed(noise).length < MAX_TOKEN_LENGTH) noise = hashes.slice(0, noise.length + 1);
+  const longest = sealed(noise);
+  assert.equal(longest.length, MAX_TOKEN_LENGTH);
+  assert.deepEqual(openSession(longest, ACCESS_KEY_ID, KEY)?.content, asKept(contentOf(noise)));
+
+  const room = 64 * 1024 - JSON.stringify(contentOf("")).length;
+  assert.deepEqual(openSession(sealed("a".repeat(room)), ACCESS_KEY_ID, KEY)?.content, asKept(contentOf("a".repeat(room))));
+  assert.throws(() => openSession(sealed("a".repeat(room + 1)), ACCESS_KEY_ID, KEY), RangeError);
 });
 
 test("packedSizeBytes: what repeats itself takes little room", () => {
