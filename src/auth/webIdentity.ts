@@ -75,8 +75,7 @@ function issuerOf(token: string): string {
   try {
     const { iss } = decodeJwt(token);
     if (typeof iss === "string" && iss.length <= MAX_CLAIM_LENGTH) return iss;
-  } catch (cause) {
-    if (!(cause instanceof errors.JOSEError)) throw cause;
+  } catch {
     throw invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
   }
   throw invalid("Missing a required claim: iss");

@@ -5,7 +5,8 @@ import { authenticate } from "../../src/auth/authenticate.ts";
 import type { Authentication } from "../../src/auth/Authentication.ts";
 import { ChainedSignatures } from "../../src/auth/ChainedSignatures.ts";
 import { declaredPayload } from "../../src/auth/payloadSecurity.ts";
-import { basicTime, checkSkew, isDay, parseEpochSeconds, parseTime, withoutDate } from "../../src/auth/requestTime.ts";
+import { rootCaller } from "../../src/auth/rootCaller.ts";
+import { basicTime, checkSkew, isDay, isSkewed, parseEpochSeconds, parseTime, withoutDate } from "../../src/auth/requestTime.ts";
 import { signingKeyV4 } from "../../src/auth/signingKeys.ts";
 import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
 import { expectRefusal } from "./expectRefusal.ts";
@@ -90,6 +91,19 @@ test("authenticate: a clock may be off by fifteen minutes, in either direction, 
       code: "RequestTimeTooSkewed",
       status: 403,
     });
+  }
+});
+
+test("isSkewed: where the server's time was moved, a clock may go by the real time, or by any in between", () => {
+  const movedMs = 60 * MINUTE_MS;
+  for (const [nowMs, realMs] of [
+    [NOW_MS, NOW_MS + movedMs],
+    [NOW_MS + movedMs, NOW_MS],
+  ] as const) {
+    const skewed = (offMs: number): boolean => isSkewed(NOW_MS + offMs, nowMs, () => realMs);
+    for (const offMs of [-15 * MINUTE_MS, 0, 30 * MINUTE_MS, movedMs, movedMs + 15 * MINUTE_MS])
+      assert.equal(skewed(offMs), false);
+    for (const offMs of [-15 * MINUTE_MS - 1, movedMs + 15 * MINUTE_MS + 1]) assert.equal(skewed(offMs), true);
   }
 });
 
@@ -305,6 +319,39 @@ test("authenticate: in version 4 a time before 1970 is a time, too far back", as
       ],
     },
   );
+});
+
+test("authenticate: a region that the server answers for beside its own may be signed for", async () => {
+  const request = wireRequestFor(await signed({}, { atMs: NOW_MS, region: "eu-west-1" }));
+  const options = { credentials: exampleCredentials, region: REGION, nowMs: NOW_MS };
+  const { signature } = await authenticate(request, { ...options, otherRegions: ["eu-central-1", "eu-west-1"] });
+  assert.equal(signature?.region, "eu-west-1");
+  await expectRefusal(() => authenticate(request, { ...options, otherRegions: ["eu-central-1"] }), {
+    ...{ code: "AuthorizationHeaderMalformed", status: 400, headers: { "x-amz-bucket-region": REGION } },
+  });
+});
+
+test("authenticate: version 4A is UnsupportedSignature in a URL, whatever it goes on with", async () => {
+  for (const algorithm of ["AWS4-ECDSA-P256-SHA256", "AWS4-ECDSA-P256-SHA256-PAYLOAD"]) {
+    await expectRefusal(() => authenticated({ target: `/?X-Amz-Algorithm=${algorithm}` }), {
+      ...{ code: "UnsupportedSignature", status: 400 },
+    });
+  }
+});
+
+test("rootCaller: its ARN and its id are the account's", () => {
+  const names = { accountId: "111122223333", canonicalId: "c0".repeat(32), displayName: "tester" };
+  assert.deepEqual(rootCaller(names, "AKIAEXAMPLE"), {
+    ...names,
+    kind: "root",
+    accessKeyId: "AKIAEXAMPLE",
+    arn: "arn:aws:iam::111122223333:root",
+    userId: "111122223333",
+    userName: undefined,
+    principalArn: "arn:aws:iam::111122223333:root",
+    tags: {},
+    session: undefined,
+  });
 });
 
 test("authenticate: version 2 with a Date that is none is refused as without one", async () => {

@@ -146,10 +146,12 @@ test("authenticatePolicy: a signature of anything but the policy as it stands th
     ],
     [{ ...V2, policy: EXAMPLE_POLICY.slice(0, -2) }, V2.signature],
     [{ ...V2, signature: "" }, ""],
+    [{ ...V2, policy: "" }, V2.signature],
   ] as const) {
     const error = await expectRefusal(() => authenticated(fields), { code: "SignatureDoesNotMatch", status: 403 });
     const details = Object.fromEntries(error.details);
     assert.deepEqual([details["StringToSign"], details["SignatureProvided"]], [fields.policy, provided]);
+    assert.equal(details["StringToSignBytes"], Buffer.from(fields.policy).toString("hex").replace(/..\B/g, "$& "));
     assert.deepEqual([details["CanonicalRequest"], details["CanonicalRequestBytes"]], [undefined, undefined]);
   }
 });

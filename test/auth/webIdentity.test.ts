@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import type { JWTPayload } from "jose";
+import type { JWK, JWTPayload } from "jose";
+import { createLocalJWKSet } from "jose";
 import type { WebIdentity } from "../../src/auth/webIdentity.ts";
 import { providerNameOf, verifyWebIdentity } from "../../src/auth/webIdentity.ts";
 import { AUDIENCE, IdentityProviderFixture } from "./IdentityProviderFixture.ts";
@@ -105,6 +106,24 @@ test("verifyWebIdentity: a token without iss, or with one that is no text or too
   await assert.rejects(verified({ iss: longest }), { message: /^No OpenIDConnect provider found in your account for iiii/ });
 });
 
+test("verifyWebIdentity: a token of which what was signed is no claims, read as others do, is no proof", async () => {
+  const token = await idp.unencodedToken(encoded({ iss: idp.issuer, sub: "s", aud: AUDIENCE, iat: NOW, exp: NOW + 60 }));
+  await assert.rejects(verifyWebIdentity(token, [idp.provider], NOW_MS), {
+    code: "InvalidIdentityToken",
+    message: "The web identity token that was passed could not be validated",
+  });
+});
+
+test("verifyWebIdentity: a token that could be of several keys is said to name none", async () => {
+  const [key] = idp.keys.keys as [JWK];
+  const provider = { ...idp.provider, keys: createLocalJWKSet({ keys: [key, { ...key, kid: "key-2" }] }) };
+  const token = await idp.token(NOW_MS, {}, { kid: undefined });
+  await assert.rejects(verifyWebIdentity(token, [provider], NOW_MS), {
+    code: "InvalidIdentityToken",
+    message: /^Couldn't retrieve verification key from your identity provider/,
+  });
+});
+
 test("verifyWebIdentity: an end that no number can say is none", async () => {
   for (const exp of ["1e999", "-1e999"]) {
     const token = await idp.signedText(`{"iss":"${idp.issuer}","sub":"s","aud":"${AUDIENCE}","iat":${NOW},"exp":${exp}}`);
@@ -189,4 +208,5 @@ test("verifyWebIdentity: a claim has 2048 characters at most, and of a list thos
 test("providerNameOf: the issuer without its scheme", () => {
   assert.equal(providerNameOf("https://token.actions.githubusercontent.com"), "token.actions.githubusercontent.com");
   assert.equal(providerNameOf("http://localhost:8080/realms/a"), "localhost:8080/realms/a");
+  assert.equal(providerNameOf("issuer of https://a"), "issuer of https://a");
 });
