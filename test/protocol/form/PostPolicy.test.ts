@@ -103,6 +103,8 @@ test("PostPolicy: a file is as large as all ranges let it be", () => {
   const cases = [
     ["", 0, Number.MAX_SAFE_INTEGER],
     ['["content-length-range", 5, 10]', 5, 10],
+    ['["content-length-range", 1234567890123456, 9007199254740991]', 1_234_567_890_123_456, Number.MAX_SAFE_INTEGER],
+    ['["content-length-range", "-1", "10"], ["content-length-range", "5", "x"]', 0, Number.MAX_SAFE_INTEGER],
     ['["content-length-range", "5", "10"], ["content-length-range", 0, 7], ["Content-Length-Range", 6, 99]', 6, 7],
   ] as const;
   for (const [conditions, minSizeBytes, maxSizeBytes] of cases)
