@@ -96,7 +96,13 @@ test("PostPolicy: a policy is good until its last moment, to the millisecond", a
 test("PostPolicy: of fields that no condition names, the first is named", async () => {
   const fields = { key: "k", "content-type": "a", name: "b" };
   const message = "Invalid according to Policy: Extra input fields: content-type";
-  await expectRefusal(() => check(policy('["starts-with", "$key", ""]'), fields), { code: "AccessDenied", status: 403, message });
+  const { explanation } = await expectRefusal(() => check(policy('["starts-with", "$key", ""]'), fields), {
+    ...{ code: "AccessDenied", status: 403, message },
+  });
+  assert.equal(
+    explanation,
+    'No condition of the policy names the field "content-type". ["starts-with", "$content-type", ""] lets it have any value.',
+  );
 });
 
 test("PostPolicy: a file is as large as all ranges let it be", () => {
