@@ -155,6 +155,9 @@ const UNREADABLE: readonly (readonly [text: string, problem: string])[] = [
   ].map((text) => [`{"conditions": ${text}}`, "Invalid JSON."] as const),
   [`{"conditions": ${"[".repeat(9)}${"]".repeat(9)}}`, "Invalid JSON."],
   ['{"conditions": [-1]}', "Token - must be enclosed in quotes."],
+  ...['["content-length-range", [1], 2]', '["content-length-range", 1, {"a": "b"}]', '["eq", "$key", 1]', '["eq", 1, "k"]'].map(
+    (text) => [`{"expiration": "2026-03-01T12:01:00Z", "conditions": [${text}]}`, "Invalid JSON."] as const,
+  ),
   ['{"Expiration": "2026-03-01T12:01:00Z", "conditions": []}', "Unexpected: 'expiration'"],
   ['{"expiration": {"a": 1}, "conditions": []}', "Invalid JSON."],
   ['{"expiration": [], "conditions": []}', "Invalid JSON."],

@@ -88,6 +88,10 @@ test("query: a form has half a mebibyte at most, whatever it says of itself", as
   assert.equal((await posted(form(limit))).operation, "GetUser");
   const tooLarge = { code: "RequestEntityTooLarge", message: "Request body is larger than 524288 bytes" };
   await assert.rejects(posted(form(limit + 1)), tooLarge);
+  // What says so is not waited for.
+  const headers = { "content-length": String(limit + 1) };
+  const announced = wireRequestFor({ method: "POST", headers, body: new Readable({ read() {} }) });
+  await assert.rejects(async () => iamQuery.route(announced, READING), tooLarge);
   const chunked = wireRequestFor({
     method: "POST",
     headers: { "transfer-encoding": "chunked" },
