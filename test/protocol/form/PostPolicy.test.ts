@@ -58,6 +58,7 @@ const FAILING: readonly (readonly [conditions: string, fields: Readonly<Record<s
   ['{"ACL": "private"}', { acl: "public-read" }, '["eq", "$ACL", "private"]'],
   ['{"$acl": "private"}', { acl: "private" }, '["eq", "$$acl", "private"]'],
   ['["eq", "$bucket", "Bucket"]', { bucket: "Bucket" }, '["eq", "$bucket", "Bucket"]'],
+  ['["eq", "acl", "private"]', { acl: "private", cl: "private" }, '["eq", "acl", "private"]'],
   ['["content-length-range", "1e3", 10]', {}, '["content-length-range", "1e3", 10]'],
   ['["content-length-range", 0, ""]', {}, '["content-length-range", 0, ""]'],
 ];

@@ -89,6 +89,10 @@ test("SOAP: SetBucketLoggingStatus' element is PutBucketLogging's document", () 
   assert.deepEqual(meaningOf("SetBucketLoggingStatus", BUCKET + status), {
     ...{ operation: "PutBucketLogging", bucket: "b", document: status },
   });
+  const typed = '<BucketLoggingStatus><Grantee xsi:type="Group"><URI>u</URI></Grantee></BucketLoggingStatus>';
+  assert.equal(meaningOf("SetBucketLoggingStatus", BUCKET + typed)["document"], typed);
+  const nil = '<BucketLoggingStatus><A xsi:nil="true"/> b </BucketLoggingStatus>';
+  assert.equal(meaningOf("SetBucketLoggingStatus", BUCKET + nil)["document"], "<BucketLoggingStatus> b </BucketLoggingStatus>");
   assert.throws(() => meaningOf("SetBucketLoggingStatus", BUCKET), lacks("BucketLoggingStatus"));
 });
 
