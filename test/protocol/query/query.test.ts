@@ -123,7 +123,7 @@ test("query: an answer is a document of its operation with the request's id", as
       "<CreateDate>2026-11-21T07:18:00Z</CreateDate></User></GetUserResult>" +
       "<ResponseMetadata><RequestId>R</RequestId></ResponseMetadata></GetUserResponse>",
   );
-  const summary = await iamQuery.encode("GetAccountSummary", { SummaryMap: { Users: 2, Roles: 0 } } as never, {}, IDS);
+  const summary = await iamQuery.encode("GetAccountSummary", { SummaryMap: { Users: 2, Roles: 0 } }, {}, IDS);
   assert.match(
     String(summary.body),
     /<SummaryMap><entry><key>Users<\/key><value>2<\/value><\/entry><entry><key>Roles<\/key><value>0<\/value><\/entry><\/SummaryMap>/,
