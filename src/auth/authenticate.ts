@@ -75,16 +75,14 @@ function expiredToken({ sessionToken }: Claim, expiresAtMs: number): S3Error {
 export function headClaimOf(request: WireRequest, options: AuthenticationOptions, signed: WireRequest): Claim | undefined {
   const { query } = request;
   const header = request.headers.get("authorization");
-  const hasQuery = request.rawQuery !== "";
-  const byQueryV4 = hasQuery && (query.has("X-Amz-Algorithm") || query.has("X-Amz-Credential") || query.has("X-Amz-Signature"));
-  const byQueryV2 = hasQuery && (query.has("Signature") || query.has("AWSAccessKeyId"));
+  const byQueryV4 = query.has("X-Amz-Algorithm") || query.has("X-Amz-Credential") || query.has("X-Amz-Signature");
+  const byQueryV2 = query.has("Signature") || query.has("AWSAccessKeyId");
   if (Number(header !== undefined) + Number(byQueryV4) + Number(byQueryV2) > 1) throw severalMechanisms(header);
   if (byQueryV4) return claimOfQueryV4(request, options, signed);
   if (byQueryV2) return claimOfQueryV2(request, options);
   if (header === undefined) return undefined;
-  const space = header.indexOf(" ");
-  if (space < 0) throw withoutSpace(header);
-  const scheme = header.slice(0, space);
+  if (!header.includes(" ")) throw withoutSpace(header);
+  const scheme = header.slice(0, header.indexOf(" "));
   if (scheme === ALGORITHM_V4) return claimOfHeaderV4(request, header, options);
   if (scheme === "AWS") return claimOfHeaderV2(request, header, options);
   throw unsupportedScheme(scheme, header);

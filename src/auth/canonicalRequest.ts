@@ -1,9 +1,6 @@
 import { isUnreserved, percentDecode, percentEncode } from "../protocol/rest/percent.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 
-const SPACE = 0x20;
-const TAB = 0x09;
-
 /** Between the encoded name and value of a parameter while they are sorted: below every character either can hold. */
 const SEPARATOR = "\0";
 
@@ -28,7 +25,6 @@ function canonicalPath(rawPath: string): string {
 
 /** Made of the parameters as the other rooms read them, so that nothing they act on can differ from what was signed. */
 function canonicalQuery(request: WireRequest, presigned: boolean): string {
-  if (request.rawQuery === "") return "";
   const pairs: string[] = [];
   for (const { name, value } of request.query.pairs()) {
     if (presigned && name === "X-Amz-Signature") continue;
@@ -41,20 +37,11 @@ function encoded(text: string): string {
   return isUnreserved(text, false) ? text : percentEncode(Buffer.from(text), false);
 }
 
-/** A header value without white space around it, and with one space for each run of it within. */
-function canonicalValue(value: string): string {
-  let changes = false;
-  let inRun = true;
-  for (let index = 0; index < value.length; index += 1) {
-    const code = value.charCodeAt(index);
-    const isSpace = code === SPACE || code === TAB;
-    if ((isSpace && inRun) || code === TAB) changes = true;
-    inRun = isSpace;
-  }
-  return changes || (inRun && value !== "") ? folded(value) : value;
-}
+const BLANK = /[ \t]/;
 
-function folded(value: string): string {
+/** A header value without blanks around it, and with one space for each run of them within. */
+function canonicalValue(value: string): string {
+  if (!BLANK.test(value)) return value;
   return value
     .split(/[ \t]+/)
     .filter((word) => word !== "")

@@ -106,20 +106,20 @@ function signedByHeader(request: WireRequest, header: string, options: ClaimOpti
   if (!header.startsWith(`${ALGORITHM_V4} `)) {
     throw incomplete(
       `Authorization header requires the algorithm ${ALGORITHM_V4}.`,
-      `The Authorization header begins with ${quoted(header.split(" ", 1)[0]!)}.`,
+      `The Authorization header begins with ${quoted(header.split(" ")[0]!)}.`,
     );
   }
   const parts = whole(partsOfHeader(header), "Authorization header");
-  const date = request.headers.get("x-amz-date") ?? request.headers.get("date");
-  const signedAtMs = date === undefined ? undefined : parseTime(date);
-  if (date === undefined || signedAtMs === undefined) {
+  const date = request.headers.get("x-amz-date") ?? request.headers.get("date") ?? "";
+  const signedAtMs = parseTime(date);
+  if (signedAtMs === undefined) {
     throw incomplete(
       `Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=${ALGORITHM_V4}`,
-      date === undefined ? "Neither came." : `${quoted(date)} is no time.`,
+      date === "" ? "Neither came." : `${quoted(date)} is no time.`,
     );
   }
   if (isSkewed(signedAtMs, options.nowMs, options.realClock)) throw outOfTime(signedAtMs, options.nowMs, MAX_SKEW_MS);
-  const time = parseBasicTime(date) === undefined ? basicTime(signedAtMs) : date;
+  const time = basicTime(signedAtMs);
   return {
     ...scopeOf(parts.credential, time, options.service),
     ...{ time, signedAtMs, signature: parts.signature, authType: "REST-HEADER" },
@@ -133,7 +133,7 @@ function partsOfHeader(header: string): Parts {
   for (const field of header.slice(ALGORITHM_V4.length).split(",")) {
     const text = field.trim();
     const equals = text.indexOf("=");
-    if (equals > 0) found.set(text.slice(0, equals), text.slice(equals + 1));
+    if (text.includes("=")) found.set(text.slice(0, equals), text.slice(equals + 1));
   }
   return { credential: found.get("Credential"), signedHeaders: found.get("SignedHeaders"), signature: found.get("Signature") };
 }
@@ -157,7 +157,7 @@ function signedByQuery(request: WireRequest, { service, nowMs, realClock }: Clai
       `X-Amz-Algorithm is ${ALGORITHM_V4}, and X-Amz-Date a time such as 20260301T120000Z, which ${quoted(date)} is not.`,
     );
   }
-  const seconds = Number(query.get("X-Amz-Expires") ?? MAX_SKEW_MS / 1000);
+  const seconds = Number(query.get("X-Amz-Expires"));
   const lifetimeMs = seconds > 0 && seconds <= MAX_EXPIRES_SECONDS ? seconds * 1000 : MAX_SKEW_MS;
   const isEarly = signedAtMs > nowMs && isSkewed(signedAtMs, nowMs, realClock);
   if (isEarly || nowMs > signedAtMs + lifetimeMs) throw outOfTime(signedAtMs, nowMs, lifetimeMs);

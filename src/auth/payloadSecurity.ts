@@ -10,7 +10,7 @@ const MODES: ReadonlyMap<string, PayloadMode> = new Map([
   ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "signedChunksWithTrailer"],
 ]);
 
-const SHA256_HEX_DIGITS = 64;
+const SHA256 = /^[\dA-Fa-f]{64}$/;
 
 /**
  * What `x-amz-content-sha256` says the body must turn out to be; the signatures of chunks, if it announces any, are for the caller to add.
@@ -18,7 +18,7 @@ const SHA256_HEX_DIGITS = 64;
  */
 export function declaredPayload(header: string | undefined): PayloadSecurity {
   if (header === undefined) return { mode: "unsigned", sha256: undefined, chunks: undefined };
-  if (isSha256(header)) return { mode: "hashed", sha256: header.toLowerCase(), chunks: undefined };
+  if (SHA256.test(header)) return { mode: "hashed", sha256: header.toLowerCase(), chunks: undefined };
   const mode = MODES.get(header);
   if (mode !== undefined) return { mode, sha256: undefined, chunks: undefined };
   throw invalidArgument("x-amz-content-sha256", header, {
@@ -45,14 +45,4 @@ export function unchainedPayload(header: string | undefined): PayloadSecurity {
 /** True when the chunks of the body are signed. */
 export function hasSignedChunks({ mode }: PayloadSecurity): boolean {
   return mode === "signedChunks" || mode === "signedChunksWithTrailer";
-}
-
-function isSha256(text: string): boolean {
-  if (text.length !== SHA256_HEX_DIGITS) return false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    const lower = code | 0x20;
-    if ((code < 0x30 || code > 0x39) && (lower < 0x61 || lower > 0x66)) return false;
-  }
-  return true;
 }

@@ -30,7 +30,6 @@ export const MAX_TOKEN_LENGTH = 4_096;
 const MAX_CONTENT_SIZE_BYTES: number = 64 * 1024;
 
 const CIPHER = "aes-256-gcm";
-const TOKEN_FORM = /^[A-Za-z0-9_-]+$/;
 
 /** A key that tokens are sealed with. */
 export interface SealingKey {
@@ -113,7 +112,7 @@ function unpacked(bytes: Buffer): SessionContent {
 
 /** The bytes of what has the form of a token. There is one way only to write them: a token that could be written otherwise would be two. */
 function bytesOf(sessionToken: string): Buffer | undefined {
-  if (sessionToken.length > MAX_TOKEN_LENGTH || !TOKEN_FORM.test(sessionToken)) return undefined;
+  if (sessionToken.length > MAX_TOKEN_LENGTH) return undefined;
   const bytes = Buffer.from(sessionToken, "base64url");
   if (bytes[0] !== VERSION || bytes.length < HEAD_SIZE_BYTES + TAG_SIZE_BYTES) return undefined;
   return bytes.toString("base64url") === sessionToken ? bytes : undefined;

@@ -103,9 +103,9 @@ export function claimOfHeaderV2(request: WireRequest, header: string, options: A
     throw malformed(message, header, `It is ${quoted(header)}, with no colon between access key and signature.`);
   }
   const amzDate = request.headers.get("x-amz-date");
-  const sent = amzDate ?? request.headers.get("date");
-  const sentMs = sent === undefined ? undefined : parseTime(sent);
-  if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
+  const sent = amzDate ?? request.headers.get("date") ?? "";
+  const sentMs = parseTime(sent);
+  if (sentMs === undefined) throw withoutDate(sent);
   checkSkew(sentMs, sent, options.nowMs, options.realClock);
   // x-amz-date is signed among the x-amz headers; its place for Date then stays empty.
   const date = amzDate === undefined ? sent : "";
@@ -166,22 +166,21 @@ function stringToSign(request: WireRequest, path: string, date: string): string 
  * The x-amz-* headers by name, in order. Presigners of version 2 sign these headers as they do without a URL, and move them into its query:
  * one that is there counts as sent, unless it is sent as well.
  */
-function amzHeaders({ headers, query, rawQuery }: WireRequest): [name: string, value: string][] {
+function amzHeaders({ headers, query }: WireRequest): [name: string, value: string][] {
   const found = new Map<string, string>();
   for (const name of headers.names()) if (name.startsWith("x-amz-")) found.set(name, headers.get(name)!);
-  if (rawQuery !== "" && query.has("Signature")) {
+  if (query.has("Signature")) {
     for (const { name, value } of query.pairs()) {
       const lower = name.toLowerCase();
       if (lower.startsWith("x-amz-") && !found.has(lower)) found.set(lower, value);
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...found.keys()].sort().map((name) => [name, found.get(name)!]);
 }
 
 /** Bucket of the host name, path, and the parameters that count, decoded. */
-function canonicalResource({ address, query, rawQuery }: WireRequest, path: string): string {
+function canonicalResource({ address, query }: WireRequest, path: string): string {
   const resource = address.style === "virtual" ? `/${address.bucket}${path}` : path;
-  if (rawQuery === "") return resource;
   const signed: string[] = [];
   for (const { name, value } of query.pairs()) {
     if (SIGNED_PARAMETERS.has(name)) signed.push(value === "" ? name : name + SEPARATOR + value);

@@ -189,10 +189,10 @@ function queryError(message: string, explanation: string): S3Error {
 
 /** The time of a request signed by header, as YYYYMMDD'T'HHMMSS'Z'. Throws AccessDenied and RequestTimeTooSkewed. */
 function headerTime(request: WireRequest, { nowMs, realClock }: AuthenticationOptions): string {
-  const sent = request.headers.get("x-amz-date") ?? request.headers.get("date");
-  const basicMs = sent === undefined ? undefined : parseBasicTime(sent);
-  const sentMs = basicMs ?? (sent === undefined ? undefined : parseTime(sent));
-  if (sent === undefined || sentMs === undefined) throw withoutDate(sent);
+  const sent = request.headers.get("x-amz-date") ?? request.headers.get("date") ?? "";
+  const basicMs = parseBasicTime(sent);
+  const sentMs = basicMs ?? parseTime(sent);
+  if (sentMs === undefined) throw withoutDate(sent);
   checkSkew(sentMs, sent, nowMs, realClock);
   return basicMs === undefined ? basicTime(sentMs) : sent;
 }

@@ -16,7 +16,7 @@ export class QueryList implements QueryParameters {
   constructor(rawQuery: string) {
     const pairs: Pair[] = [];
     const first = new Map<string, string>();
-    for (const text of rawQuery === "" ? [] : rawQuery.split("&")) {
+    for (const text of rawQuery.split("&")) {
       if (text === "") continue;
       const equals = text.indexOf("=");
       const name = decodeForm(equals < 0 ? text : text.slice(0, equals));

@@ -1,5 +1,5 @@
 import type { CryptoKey, JWTPayload } from "jose";
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { CompactSign, createLocalJWKSet, exportJWK, FlattenedSign, generateKeyPair, SignJWT } from "jose";
 import type { IdentityProvider } from "../../src/auth/webIdentity.ts";
 
 /** What tokens of a test are for. */
@@ -36,5 +36,18 @@ export class IdentityProviderFixture {
     const all = { iss: this.issuer, sub: "repo:ann/photos", aud: AUDIENCE, iat: now, exp: now + 3600, ...claims };
     const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     return new SignJWT(given).setProtectedHeader({ alg: this.#alg, kid: "key-1", ...header }).sign(this.#privateKey);
+  }
+
+  /** A token whose middle part is signed as it stands there, which its header says: no other token is made so. */
+  async unencodedToken(middle: string): Promise<string> {
+    const header = { alg: this.#alg, kid: "key-1", b64: false, crit: ["b64"] };
+    const signing = new FlattenedSign(Buffer.from(middle)).setProtectedHeader(header);
+    const { protected: head, signature } = await signing.sign(this.#privateKey);
+    return `${head}.${middle}.${signature}`;
+  }
+
+  /** A token of this very text, be it claims or not. */
+  async signedText(text: string): Promise<string> {
+    return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: this.#alg, kid: "key-1" }).sign(this.#privateKey);
   }
 }

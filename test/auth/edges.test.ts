@@ -5,7 +5,8 @@ import { authenticate } from "../../src/auth/authenticate.ts";
 import type { Authentication } from "../../src/auth/Authentication.ts";
 import { ChainedSignatures } from "../../src/auth/ChainedSignatures.ts";
 import { declaredPayload } from "../../src/auth/payloadSecurity.ts";
-import { basicTime, checkSkew, isDay, parseEpochSeconds, parseTime, withoutDate } from "../../src/auth/requestTime.ts";
+import { rootCaller } from "../../src/auth/rootCaller.ts";
+import { basicTime, checkSkew, isDay, isSkewed, parseEpochSeconds, parseTime, withoutDate } from "../../src/auth/requestTime.ts";
 import { signingKeyV4 } from "../../src/auth/signingKeys.ts";
 import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
 import { expectRefusal } from "./expectRefusal.ts";
@@ -93,6 +94,19 @@ test("authenticate: a clock may be off by fifteen minutes, in either direction, 
   }
 });
 
+test("isSkewed: where the server's time was moved, a clock may go by the real time, or by any in between", () => {
+  const movedMs = 60 * MINUTE_MS;
+  for (const [nowMs, realMs] of [
+    [NOW_MS, NOW_MS + movedMs],
+    [NOW_MS + movedMs, NOW_MS],
+  ] as const) {
+    const skewed = (offMs: number): boolean => isSkewed(NOW_MS + offMs, nowMs, () => realMs);
+    for (const offMs of [-15 * MINUTE_MS, 0, 30 * MINUTE_MS, movedMs, movedMs + 15 * MINUTE_MS])
+      assert.equal(skewed(offMs), false);
+    for (const offMs of [-15 * MINUTE_MS - 1, movedMs + 15 * MINUTE_MS + 1]) assert.equal(skewed(offMs), true);
+  }
+});
+
 test("checkSkew: the milliseconds count, too", () => {
   checkSkew(NOW_MS, "sent", NOW_MS + 15 * MINUTE_MS);
   assert.throws(() => checkSkew(NOW_MS, "sent", NOW_MS + 15 * MINUTE_MS + 1), { code: "RequestTimeTooSkewed" });
@@ -107,7 +121,7 @@ test("parseTime, parseEpochSeconds: 1970 begins with its first second, and the l
 });
 
 test("withoutDate: it says whether a time came that is none", () => {
-  assert.match(withoutDate(undefined).explanation!, /\. Neither came\.$/);
+  assert.match(withoutDate("").explanation!, /\. Neither came\.$/);
   assert.match(withoutDate("soon").explanation!, /\. "soon" is no time\.$/);
 });
 
@@ -283,6 +297,60 @@ test("authenticate: a disabled key is refused as one that nobody has, well signe
     status: 403,
     message: "The AWS Access Key Id you provided does not exist in our records.",
     details: [["AWSAccessKeyId", EXAMPLE_KEY.accessKeyId]],
+  });
+});
+
+test("authenticate: in version 4 a time before 1970 is a time, too far back", async () => {
+  const sent = "19691231T235959Z";
+  await expectRefusal(
+    () =>
+      authenticated({
+        headers: {
+          ...{ host: HOST, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": sent },
+          authorization: "AWS4-HMAC-SHA256 Credential=a",
+        },
+      }),
+    {
+      ...{ code: "RequestTimeTooSkewed", status: 403 },
+      details: [
+        ["RequestTime", sent],
+        ["ServerTime", "2026-03-01T12:00:00Z"],
+        ["MaxAllowedSkewMilliseconds", "900000"],
+      ],
+    },
+  );
+});
+
+test("authenticate: a region that the server answers for beside its own may be signed for", async () => {
+  const request = wireRequestFor(await signed({}, { atMs: NOW_MS, region: "eu-west-1" }));
+  const options = { credentials: exampleCredentials, region: REGION, nowMs: NOW_MS };
+  const { signature } = await authenticate(request, { ...options, otherRegions: ["eu-central-1", "eu-west-1"] });
+  assert.equal(signature?.region, "eu-west-1");
+  await expectRefusal(() => authenticate(request, { ...options, otherRegions: ["eu-central-1"] }), {
+    ...{ code: "AuthorizationHeaderMalformed", status: 400, headers: { "x-amz-bucket-region": REGION } },
+  });
+});
+
+test("authenticate: version 4A is UnsupportedSignature in a URL, whatever it goes on with", async () => {
+  for (const algorithm of ["AWS4-ECDSA-P256-SHA256", "AWS4-ECDSA-P256-SHA256-PAYLOAD"]) {
+    await expectRefusal(() => authenticated({ target: `/?X-Amz-Algorithm=${algorithm}` }), {
+      ...{ code: "UnsupportedSignature", status: 400 },
+    });
+  }
+});
+
+test("rootCaller: its ARN and its id are the account's", () => {
+  const names = { accountId: "111122223333", canonicalId: "c0".repeat(32), displayName: "tester" };
+  assert.deepEqual(rootCaller(names, "AKIAEXAMPLE"), {
+    ...names,
+    kind: "root",
+    accessKeyId: "AKIAEXAMPLE",
+    arn: "arn:aws:iam::111122223333:root",
+    userId: "111122223333",
+    userName: undefined,
+    principalArn: "arn:aws:iam::111122223333:root",
+    tags: {},
+    session: undefined,
   });
 });
 

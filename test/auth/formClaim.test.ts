@@ -26,6 +26,7 @@ function signatureOf(canonical: string, time: string, [day, region, service]: re
 }
 
 interface Form {
+  readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly time?: string;
   readonly date?: Readonly<Record<string, string>>;
@@ -44,12 +45,12 @@ function byHeader(form: Form = {}): Claim {
   const { time = TIME, date = { "x-amz-date": time }, credential = CREDENTIAL, nowMs = NOW_MS, realClock } = form;
   const headers: Record<string, string> = { host: "sts.amazonaws.com", ...date, ...form.headers };
   const names = Object.keys(headers).toSorted();
-  const { signedHeaders = names.join(";") } = form;
+  const { query = "", signedHeaders = names.join(";") } = form;
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join("");
-  const signature = signatureOf(`POST\n/\n\n${lines}\n${names.join(";")}\n${BODY_SHA256}`, time, SCOPE);
+  const signature = signatureOf(`POST\n/\n${query}\n${lines}\n${names.join(";")}\n${BODY_SHA256}`, time, SCOPE);
   const parts = `Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   const { authorization = `AWS4-HMAC-SHA256 ${parts}` } = form;
-  const request = wireRequestFor({ method: "POST", headers: { ...headers, authorization } });
+  const request = wireRequestFor({ method: "POST", target: `/?${query}`, headers: { ...headers, authorization } });
   return formClaimOf(request, {
     service: "sts",
     bodySha256: BODY_SHA256,
@@ -123,17 +124,24 @@ test("form claim: by header, with the time in x-amz-date or in Date, of whatever
   assert.throws(() => byHeader().prove({ ...EXAMPLE_KEY, secretAccessKey: "another" }), { code: "SignatureDoesNotMatch" });
 });
 
+test("form claim: by header, what looks like a signature in the query is signed as anything else there", () => {
+  assert.equal(byHeader({ query: "X-Amz-Signature=a" }).prove(EXAMPLE_KEY).mode, "unsigned");
+});
+
 test("form claim: by header, without a time or with another algorithm it is incomplete", () => {
   const noTime =
     /^Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header\. Authorization=AWS4-HMAC-SHA256$/;
   assert.throws(() => byHeader({ date: {} }), { ...incomplete(noTime), explanation: "Neither came." });
   assert.throws(() => byHeader({ date: { date: "soon" } }), { ...incomplete(noTime), explanation: /^"?soon"? is no time\.$/ });
   for (const authorization of ["AWS key:signature", "AWS4-HMAC-SHA256", "Bearer x"])
-    assert.throws(() => byHeader({ authorization }), incomplete("Authorization header requires the algorithm AWS4-HMAC-SHA256."));
+    assert.throws(() => byHeader({ authorization }), {
+      ...incomplete("Authorization header requires the algorithm AWS4-HMAC-SHA256."),
+      explanation: `The Authorization header begins with "${authorization.split(" ")[0]}".`,
+    });
 });
 
 test("form claim: parts of the header that are missing are named, and spaces between them don't count", () => {
-  const parts = "Credential, SignedHeaders=host,=x";
+  const parts = "Credential, Credentials, SignedHeaders=host,=x";
   assert.throws(
     () => byHeader({ authorization: `AWS4-HMAC-SHA256 ${parts}` }),
     incomplete("Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter."),
@@ -222,6 +230,7 @@ test("form claim: by a presigned address, within the time that it gives itself",
     assert.equal(at(seconds, expires)().signedAtMs, NOW_MS, String(expires));
     assert.throws(at(seconds + 1, expires), tooLate, String(expires));
   }
+  assert.throws(at(120, "30"), mismatch(/ is now earlier than 20260301T120130Z \(20260301T120200Z - 1 min\.\)$/));
   assert.throws(at(120, "60"), mismatch(/ is now earlier than 20260301T120100Z \(20260301T120200Z - 1 min\.\)$/));
   assert.equal(at(-900, "60")().signedAtMs, NOW_MS);
   assert.throws(at(-901, "60"), { code: "SignatureDoesNotMatch", message: /^Signature not yet current/ });
@@ -246,6 +255,13 @@ test("form claim: a presigned address that lacks a part is incomplete", () => {
     { "X-Amz-Date": "x" },
   ])
     assert.throws(() => byQuery(given), lacking);
+  for (const [date, shown] of [
+    [undefined, '""'],
+    ["x", '"x"'],
+  ] as const)
+    assert.throws(() => byQuery({ "X-Amz-Date": date }), {
+      explanation: `X-Amz-Algorithm is AWS4-HMAC-SHA256, and X-Amz-Date a time such as 20260301T120000Z, which ${shown} is not.`,
+    });
 });
 
 test("form claim: a presigned address is signed for its host", () => {

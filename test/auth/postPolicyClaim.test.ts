@@ -72,6 +72,7 @@ test("authenticatePolicy: AWS's example of version 4 is the example key's, as of
     [signature?.version, signature?.authType, signature?.signedAtMs],
     ["AWS4-HMAC-SHA256", "POST", Date.UTC(2015, 11, 29)],
   );
+  assert.equal(signature?.region, "us-east-1");
   assert.deepEqual(payload, { mode: "unsigned", sha256: undefined, chunks: undefined });
 });
 
@@ -145,10 +146,12 @@ test("authenticatePolicy: a signature of anything but the policy as it stands th
     ],
     [{ ...V2, policy: EXAMPLE_POLICY.slice(0, -2) }, V2.signature],
     [{ ...V2, signature: "" }, ""],
+    [{ ...V2, policy: "" }, V2.signature],
   ] as const) {
     const error = await expectRefusal(() => authenticated(fields), { code: "SignatureDoesNotMatch", status: 403 });
     const details = Object.fromEntries(error.details);
     assert.deepEqual([details["StringToSign"], details["SignatureProvided"]], [fields.policy, provided]);
+    assert.equal(details["StringToSignBytes"], Buffer.from(fields.policy).toString("hex").replace(/..\B/g, "$& "));
     assert.deepEqual([details["CanonicalRequest"], details["CanonicalRequestBytes"]], [undefined, undefined]);
   }
 });
@@ -188,4 +191,86 @@ test("authenticatePolicy: a head that is signed counts, and is held against its 
       ],
     });
   }
+});
+
+test("authenticatePolicy: a credential that cannot be is InvalidArgument, which names it as it came", async () => {
+  const key = accessKeyId;
+  for (const [credential, message] of [
+    [
+      `20151229/us-east-1/s3/aws4_request`,
+      'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    ],
+    [
+      `${key}/2015122/us-east-1/s3/aws4_request`,
+      'incorrect date format "2015122". This date in the credential must be in the format "yyyyMMdd".',
+    ],
+    [`${key}/20151229/us-east-1/sts/aws4_request`, 'incorrect service "sts". This endpoint belongs to "s3".'],
+    [`${key}/20151229/us-east-1/s3/aws4`, 'incorrect terminal "aws4". This endpoint uses "aws4_request".'],
+    ["/20151229/us-east-1/s3/aws4_request", "a non-empty Access Key (AKID) must be provided in the credential."],
+    [
+      `${key}/20151230/us-east-1/s3/aws4_request`,
+      'Invalid credential date "20151230". This date is not the same as X-Amz-Date: "20151229".',
+    ],
+  ] as const) {
+    await expectRefusal(() => authenticated({ ...V4, "x-amz-credential": credential }), {
+      ...{ code: "InvalidArgument", status: 400, message },
+      details: [
+        ["ArgumentName", "X-Amz-Credential"],
+        ["ArgumentValue", credential],
+      ],
+    });
+  }
+  for (const region of ["eu-west-1", ""]) {
+    const credential = `${key}/20151229/${region}/s3/aws4_request`;
+    await expectRefusal(() => authenticated({ ...V4, "x-amz-credential": credential }), {
+      ...{ code: "InvalidArgument", status: 400, message: `the region '${region}' is wrong; expecting 'us-east-1'` },
+      details: [
+        ["ArgumentName", "X-Amz-Credential"],
+        ["ArgumentValue", credential],
+        ["Region", "us-east-1"],
+      ],
+    });
+  }
+});
+
+test("authenticatePolicy: an algorithm or a date that cannot be is InvalidArgument", async () => {
+  for (const [field, name, value, message] of [
+    ["x-amz-algorithm", "X-Amz-Algorithm", "AWS4", "Only AWS4-HMAC-SHA256 is supported"],
+    ["x-amz-date", "X-Amz-Date", "today", "X-Amz-Date must be formated via ISO8601 Long format"],
+  ] as const) {
+    await expectRefusal(() => authenticated({ ...V4, [field]: value }), {
+      ...{ code: "InvalidArgument", status: 400, message },
+      details: [
+        ["ArgumentName", name],
+        ["ArgumentValue", value],
+      ],
+    });
+  }
+});
+
+test("authenticatePolicy: a form by a presigned address is NotImplemented, and InvalidArgument if its fields are signed as well", async () => {
+  const options = { credentials: exampleCredentials, region: "us-east-1", nowMs: NOW_MS };
+  const request = wireRequestFor({ method: "POST", target: `/?AWSAccessKeyId=${accessKeyId}&Signature=a&Expires=2000000000` });
+  await expectRefusal(() => authenticatePolicy(form({}), request, options), { code: "NotImplemented", status: 501 });
+  await expectRefusal(() => authenticatePolicy(form(V2), request, options), {
+    ...{ code: "InvalidArgument", status: 400 },
+    message:
+      "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization " +
+      "header should be specified",
+    details: [
+      ["ArgumentName", "Authorization"],
+      ["ArgumentValue", "null"],
+    ],
+  });
+});
+
+test("authenticatePolicy: a form may be signed in its Authorization header, and its policy counts", async () => {
+  const date = "Tue, 29 Dec 2015 12:00:00 GMT";
+  const signature = createHmac("sha1", secretAccessKey).update(`POST\n\n\n${date}\n/`).digest("base64");
+  const request = wireRequestFor({ method: "POST", headers: { date, authorization: `AWS ${accessKeyId}:${signature}` } });
+  const options = { credentials: exampleCredentials, region: "us-east-1", nowMs: NOW_MS };
+  const asked = form({ policy: EXAMPLE_POLICY });
+  const found = await authenticatePolicy(asked, request, options);
+  assert.deepEqual([found.caller.accessKeyId, found.signature?.authType], [accessKeyId, "REST-HEADER"]);
+  assert.deepEqual(asked.checkedAtMs, [NOW_MS]);
 });

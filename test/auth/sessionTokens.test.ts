@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHmac, hash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { SessionContent } from "../../src/auth/SessionContent.ts";
@@ -41,6 +41,13 @@ const CONTENT: SessionContent = {
   },
 };
 
+/** What CONTENT was sealed to, with a nonce of twelve letters n. */
+const EARLIER_TOKEN =
+  "AQEjRWeJq83vbm5ubm5ubm5ubm5ux6e9xHCfd3JtmalZhG6HdcixRD2X2kSkr472T7b4HpLThQN4AjJNENAbGwbt3vJ811pKos2_Iwl4VbWER1Q6XyCpWJOX" +
+  "PNAwGoLunk0Im_8VVgMG0c1o1iPL8iwloqCq3pNhgbuYEjYLJt4mow8Mp9U_x6-1YS6NrFeJyOI4zgoq4gnAu6rQTu_mbB9ve9Z_NUcziyHW0yxYweNRhAIK" +
+  "IJfnS7sBBPtXhXr28Er8bV39G314XSLjCUChDtuvt6j7IuRrZOHWskHyBZZ1GyDzVEwId8K-syo_a3v6T20_kZRIj7nuaGW_0LoQxvq83SfEG3fZxKbT43bC" +
+  "FzMXRqGs6zdF7ZaWCPrZuVBYc3Y57dtgyuzfbBt8";
+
 /** What comes back of a content: members that are `undefined` are left out. */
 function asKept(content: SessionContent): unknown {
   return JSON.parse(JSON.stringify(content));
@@ -55,6 +62,15 @@ test("sealSession: the token opens beside its access key, with the secret that w
   const opened = openSession(made.sessionToken, ACCESS_KEY_ID, KEY);
   assert.equal(opened?.secretAccessKey, made.secretAccessKey);
   assert.deepEqual(opened.content, asKept(CONTENT));
+});
+
+test("sealSession: a token and its secret of an earlier version of this server are as they were", () => {
+  const nonce = Buffer.alloc(12, "n");
+  assert.equal(NONCE_SIZE_BYTES, nonce.length);
+  const key = createHmac("sha256", Buffer.alloc(32, 0x5a)).update("holdfast secret access key").digest();
+  const secret = createHmac("sha256", key).update(nonce).update(ACCESS_KEY_ID).digest("base64").slice(0, 40);
+  assert.equal(sealSession(CONTENT, ACCESS_KEY_ID, KEY, nonce).secretAccessKey, secret);
+  assert.deepEqual(openSession(EARLIER_TOKEN, ACCESS_KEY_ID, KEY), { content: asKept(CONTENT), secretAccessKey: secret });
 });
 
 test("sealSession: neither secret nor content can be read off a token, and two of the same content share nothing but their head", () => {
@@ -111,7 +127,7 @@ test("sealingKeyIdOf: the key that a token names, and none of what is too short 
     assert.equal(sealingKeyIdOf(other), undefined);
   }
   // One byte of version, eight of the key's id, and the nonce; behind them a tag of sixteen, be there anything else or not.
-  const leastBytes = 1 + 8 + NONCE_SIZE_BYTES + 16;
+  const leastBytes = 1 + 8 + 12 + 16;
   assert.equal(sealingKeyIdOf(bytes.subarray(0, leastBytes).toString("base64url")), KEY.keyId);
   assert.equal(sealingKeyIdOf(bytes.subarray(0, leastBytes - 1).toString("base64url")), undefined);
 });
@@ -148,7 +164,27 @@ test("sealSession: a token has a greatest length, and longer text is no token", 
   const noise = randomBytes(MAX_TOKEN_LENGTH).toString("hex");
   const content = { ...CONTENT, session: { ...CONTENT.session, policies: [noise] } };
   assert.throws(() => sealSession(content, ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)), RangeError);
-  assert.equal(sealingKeyIdOf("AQ".repeat(MAX_TOKEN_LENGTH)), undefined);
+  assert.equal(MAX_TOKEN_LENGTH, 4_096);
+  const ofLength = (length: number): string => tokenLike(Buffer.alloc(length)).slice(0, length);
+  assert.equal(sealingKeyIdOf(ofLength(MAX_TOKEN_LENGTH)), KEY.keyId);
+  assert.equal(sealingKeyIdOf(ofLength(MAX_TOKEN_LENGTH + 4)), undefined);
+});
+
+test("sealSession: the longest token opens, and a content of 64 KiB, which in a token may take much less", () => {
+  const contentOf = (policy: string): SessionContent => ({ ...CONTENT, session: { ...CONTENT.session, policies: [policy] } });
+  const sealed = (policy: string): string =>
+    sealSession(contentOf(policy), ACCESS_KEY_ID, KEY, randomBytes(NONCE_SIZE_BYTES)).sessionToken;
+  // What hashes write cannot be packed below half of its length, so that a character more makes a token longer by less than one.
+  const hashes = Array.from({ length: 100 }, (_, index) => hash("sha256", String(index))).join("");
+  let noise = hashes.slice(0, 5_000);
+  while (sealed(noise).length < MAX_TOKEN_LENGTH) noise = hashes.slice(0, noise.length + 1);
+  const longest = sealed(noise);
+  assert.equal(longest.length, MAX_TOKEN_LENGTH);
+  assert.deepEqual(openSession(longest, ACCESS_KEY_ID, KEY)?.content, asKept(contentOf(noise)));
+
+  const room = 64 * 1024 - JSON.stringify(contentOf("")).length;
+  assert.deepEqual(openSession(sealed("a".repeat(room)), ACCESS_KEY_ID, KEY)?.content, asKept(contentOf("a".repeat(room))));
+  assert.throws(() => openSession(sealed("a".repeat(room + 1)), ACCESS_KEY_ID, KEY), RangeError);
 });
 
 test("packedSizeBytes: what repeats itself takes little room", () => {

@@ -153,3 +153,16 @@ test("authenticate: version 2 signs the declared hash of the body, which then mu
   };
   assert.deepEqual((await authenticated({ headers })).payload, { mode: "hashed", sha256: hash, chunks: undefined });
 });
+
+test("authenticate: in version 2 by header, x-amz parameters of the query are no headers", async () => {
+  const text = `GET\n\n\n\nx-amz-date:${TIME}\n/b/k`;
+  const signature = createHmac("sha1", EXAMPLE_KEY.secretAccessKey).update(text).digest("base64");
+  const headers = { "x-amz-date": TIME, authorization: `AWS ${EXAMPLE_KEY.accessKeyId}:${signature}` };
+  assert.equal((await authenticated({ target: "/b/k?x-amz-meta-a=a", headers })).caller.displayName, "example");
+});
+
+test("authenticate: in version 2 what stands before the colon is the access key, be it empty", async () => {
+  await expectRefusal(() => authenticated({ headers: { "x-amz-date": TIME, authorization: "AWS :signature" } }), {
+    ...{ code: "InvalidAccessKeyId", status: 403, details: [["AWSAccessKeyId", ""]] },
+  });
+});

@@ -63,7 +63,10 @@ test("authenticateElements: a time is signed in UTC with three digits, rounded o
   }
   for (const signed of ["2026-03-01T12:00:00.182Z", "2026-03-01T12:00:00Z", ""]) {
     const asked = elements({ timestamp: "2026-03-01T12:00:00.1835Z", signature: sign("ListBucket", signed) });
-    await expectRefusal(() => authenticateElements(asked, options(nowMs)), { code: "SignatureDoesNotMatch", status: 403 });
+    const error = await expectRefusal(() => authenticateElements(asked, options(nowMs)), {
+      ...{ code: "SignatureDoesNotMatch", status: 403 },
+    });
+    assert.equal(Object.fromEntries(error.details)["StringToSign"], "AmazonS3ListBucket2026-03-01T12:00:00.184Z");
   }
 });
 
@@ -82,13 +85,19 @@ test("authenticateElements: a time is good for a quarter of an hour, both ways",
 test("authenticateElements: none of the elements is nobody, and some of them MissingSecurityElement", async () => {
   const none = elements({ accessKeyId: undefined });
   assert.equal((await authenticateElements(none, options(0))).caller.kind, "anonymous");
-  for (const some of [
-    elements({}),
-    elements({ timestamp: "2026-03-01T12:00:00Z" }),
-    elements({ signature: "a" }),
-    elements({ accessKeyId: undefined, timestamp: "2026-03-01T12:00:00Z", signature: "a" }),
-  ]) {
-    await expectRefusal(() => authenticateElements(some, options(0)), { code: "MissingSecurityElement", status: 400 });
+  const timestamp = "2026-03-01T12:00:00Z";
+  for (const [some, missing] of [
+    [elements({}), "Timestamp"],
+    [elements({ timestamp }), "Signature"],
+    [elements({ signature: "a" }), "Timestamp"],
+    [elements({ accessKeyId: undefined, timestamp }), "AWSAccessKeyId"],
+    [elements({ accessKeyId: undefined, signature: "a" }), "AWSAccessKeyId"],
+    [elements({ accessKeyId: undefined, timestamp, signature: "a" }), "AWSAccessKeyId"],
+  ] as const) {
+    const error = await expectRefusal(() => authenticateElements(some, options(0)), {
+      ...{ code: "MissingSecurityElement", status: 400 },
+    });
+    assert.ok(error.explanation!.startsWith(`The element ${missing} is missing.`), error.explanation);
   }
 });
 
@@ -99,10 +108,23 @@ test("authenticateElements: what is no time, a temporary key and a Credential ar
     authenticateElements(elements({ timestamp, signature: "a", ...over }), options(nowMs));
   await expectRefusal(ask({ timestamp: "now" }), { code: "InvalidSOAPRequest", status: 400 });
   await expectRefusal(ask({ credential: "somebody" }), { code: "CredentialsNotSupported", status: 400 });
-  await expectRefusal(ask({ accessKeyId: "ASIATEMPORARY0000000" }), {
+  const temporary = await expectRefusal(ask({ accessKeyId: "ASIATEMPORARY0000000" }), {
     code: "InvalidAccessKeyId",
     status: 403,
     details: [["AWSAccessKeyId", "ASIATEMPORARY0000000"]],
   });
+  assert.match(temporary.explanation!, /SOAP has no place for their session token/);
   await expectRefusal(ask({ accessKeyId: "AKIAUNKNOWN000000000" }), { code: "InvalidAccessKeyId", status: 403 });
+});
+
+test("authenticateElements: blanks around the elements don't count, and an empty Credential is none", async () => {
+  const nowMs = Date.UTC(2026, 2, 1, 12);
+  const timestamp = "2026-03-01T12:00:00.000Z";
+  for (const credential of ["", " \n"]) {
+    const asked = elements({
+      ...{ accessKeyId: `\n${accessKeyId} `, timestamp: ` ${timestamp}\n`, credential },
+      signature: ` ${sign("ListBucket", timestamp)}\n`,
+    });
+    assert.equal((await authenticateElements(asked, options(nowMs))).caller.accessKeyId, accessKeyId);
+  }
 });

@@ -6,7 +6,7 @@ import type { Authentication } from "../../src/auth/Authentication.ts";
 import type { Credential, CredentialSource } from "../../src/auth/Caller.ts";
 import type { Session } from "../../src/auth/Session.ts";
 import { invalidToken } from "../../src/auth/sessionTokens.ts";
-import { EXAMPLE_KEY } from "./exampleKey.ts";
+import { EXAMPLE_KEY, exampleCredentials } from "./exampleKey.ts";
 import { expectRefusal } from "./expectRefusal.ts";
 import { presigned, REGION, signed } from "./sdkSigner.ts";
 import type { RequestParts } from "./wireRequestFor.ts";
@@ -103,7 +103,25 @@ test("authenticate: the key of temporary credentials alone is InvalidAccessKeyId
     status: 403,
     details,
   });
-  assert.match(error.explanation!, /session token/);
+  assert.match(error.explanation!, /send their session token as well/);
+});
+
+test("authenticate: temporary credentials of who is disabled are InvalidAccessKeyId, and not said to be unknown", async () => {
+  const disabled: CredentialSource = { ...credentials, open: () => ({ ...KEY, disabled: true }) };
+  const request = wireRequestFor(await signedWith(TOKEN));
+  const error = await expectRefusal(() => authenticate(request, { credentials: disabled, region: REGION, nowMs: NOW_MS }), {
+    code: "InvalidAccessKeyId",
+    status: 403,
+    details: [["AWSAccessKeyId", KEY.accessKeyId]],
+  });
+  assert.match(error.explanation!, /is disabled/);
+});
+
+test("authenticate: where nobody issues temporary credentials, their key is one that nobody has", async () => {
+  const request = wireRequestFor(await signedWith(TOKEN));
+  await expectRefusal(() => authenticate(request, { credentials: exampleCredentials, region: REGION, nowMs: NOW_MS }), {
+    ...{ code: "InvalidAccessKeyId", status: 403, details: [["AWSAccessKeyId", KEY.accessKeyId]] },
+  });
 });
 
 test("authenticate: temporary credentials of who is not there any more are InvalidAccessKeyId", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import type { JWTPayload } from "jose";
+import type { JWK, JWTPayload } from "jose";
+import { createLocalJWKSet } from "jose";
 import type { WebIdentity } from "../../src/auth/webIdentity.ts";
 import { providerNameOf, verifyWebIdentity } from "../../src/auth/webIdentity.ts";
 import { AUDIENCE, IdentityProviderFixture } from "./IdentityProviderFixture.ts";
@@ -88,6 +89,77 @@ for (const text of ["", "token", "a.b.c", `${encoded({})}.${Buffer.from("[]").to
   });
 }
 
+test("verifyWebIdentity: what is signed well and holds no claims is no token", async () => {
+  for (const text of ["null", "[]", '"text"', "{", ""]) {
+    await assert.rejects(verifyWebIdentity(await idp.signedText(text), [idp.provider], NOW_MS), {
+      code: "InvalidIdentityToken",
+      message: "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+    });
+  }
+});
+
+test("verifyWebIdentity: a token without iss, or with one that is no text or too long, lacks it", async () => {
+  const longest = "i".repeat(2_048);
+  for (const iss of [undefined, null, 1, `${longest}i`] as readonly string[]) {
+    await assert.rejects(verified({ iss }), { code: "InvalidIdentityToken", message: "Missing a required claim: iss" });
+  }
+  await assert.rejects(verified({ iss: longest }), { message: /^No OpenIDConnect provider found in your account for iiii/ });
+});
+
+test("verifyWebIdentity: a token of which what was signed is no claims, read as others do, is no proof", async () => {
+  const token = await idp.unencodedToken(encoded({ iss: idp.issuer, sub: "s", aud: AUDIENCE, iat: NOW, exp: NOW + 60 }));
+  await assert.rejects(verifyWebIdentity(token, [idp.provider], NOW_MS), {
+    code: "InvalidIdentityToken",
+    message: "The web identity token that was passed could not be validated",
+  });
+});
+
+test("verifyWebIdentity: a token that could be of several keys is said to name none", async () => {
+  const [key] = idp.keys.keys as [JWK];
+  const provider = { ...idp.provider, keys: createLocalJWKSet({ keys: [key, { ...key, kid: "key-2" }] }) };
+  const token = await idp.token(NOW_MS, {}, { kid: undefined });
+  await assert.rejects(verifyWebIdentity(token, [provider], NOW_MS), {
+    code: "InvalidIdentityToken",
+    message: /^Couldn't retrieve verification key from your identity provider/,
+  });
+});
+
+test("verifyWebIdentity: an end that no number can say is none", async () => {
+  for (const exp of ["1e999", "-1e999"]) {
+    const token = await idp.signedText(`{"iss":"${idp.issuer}","sub":"s","aud":"${AUDIENCE}","iat":${NOW},"exp":${exp}}`);
+    await assert.rejects(verifyWebIdentity(token, [idp.provider], NOW_MS), { message: "Missing a required claim: exp" });
+  }
+});
+
+test("verifyWebIdentity: a provider whose keys cannot be had, or that fails otherwise, is not the token's fault", async () => {
+  const token = await idp.token(NOW_MS);
+  const failure = new TypeError("the keys cannot be had");
+  const provider = { ...idp.provider, keys: () => Promise.reject(failure) };
+  await assert.rejects(verifyWebIdentity(token, [provider], NOW_MS), failure);
+});
+
+test("verifyWebIdentity: a refusal explains what is wrong with the signature", async () => {
+  const refused = (explanation: RegExp | string) => ({
+    code: "InvalidIdentityToken",
+    message: "The web identity token that was passed could not be validated",
+    explanation,
+  });
+  const [head, payload] = (await idp.token(NOW_MS)).split(".");
+  const verify = (token: string) => verifyWebIdentity(token, [idp.provider], NOW_MS);
+  await assert.rejects(
+    verify(`${head}.${payload}.${"A".repeat(342)}`),
+    refused("The signature is not the provider's, or the token was changed."),
+  );
+  await assert.rejects(
+    verify(`${encoded({ alg: "none" })}.${payload}.`),
+    refused("The token may be signed with RS256, RS384, RS512, ES256, ES384, ES512, and is not."),
+  );
+  await assert.rejects(
+    verify(`${encoded({})}.${payload}.AAAA`),
+    refused("The token cannot be read, or its key is none for such a signature."),
+  );
+});
+
 test("verifyWebIdentity: a token for others is told so", async () => {
   await assert.rejects(verified({ aud: "others" }), { code: "InvalidIdentityToken", message: "Incorrect token audience" });
   await assert.rejects(verified({ aud: [] }), { message: "Missing a required claim: aud" });
@@ -136,4 +208,5 @@ test("verifyWebIdentity: a claim has 2048 characters at most, and of a list thos
 test("providerNameOf: the issuer without its scheme", () => {
   assert.equal(providerNameOf("https://token.actions.githubusercontent.com"), "token.actions.githubusercontent.com");
   assert.equal(providerNameOf("http://localhost:8080/realms/a"), "localhost:8080/realms/a");
+  assert.equal(providerNameOf("issuer of https://a"), "issuer of https://a");
 });

@@ -180,6 +180,12 @@ const refused: readonly (readonly [name: OperationName, wire: string, text: stri
     "CRC31",
     request(`Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS}]`),
   ],
+  [
+    "PutBucketLifecycleConfiguration",
+    "x-amz-transition-default-minimum-object-size",
+    "small",
+    request("Invalid TransitionDefaultMinimumObjectSize found: small"),
+  ],
   ["CreateMultipartUpload", "x-amz-checksum-type", "SUM", request("Value for x-amz-checksum-type header is invalid.")],
   [
     "PutObject",

@@ -204,6 +204,18 @@ test("aws-chunked: a line ends in CR LF, and is not waited for longer than it ma
   assert.ok(sentSizeBytes < 10_000, `${sentSizeBytes} bytes were taken`);
 });
 
+test("aws-chunked: the line before a chunk has a KiB at most, and where it is wrong it is said how", async () => {
+  const content = Buffer.from("hello");
+  const { parts } = await chunkedUpload({ mode: UNSIGNED_TRAILER, chunks: [content] });
+  const rest = `hello\r\n0\r\nx-amz-checksum-crc32:${crc32Base64(content)}\r\n\r\n`;
+  const told = async (line: string): Promise<string> =>
+    (await expectRefusal(() => received(parts, [Buffer.from(line + rest)]), TERMINATED)).explanation!;
+  const line = (sizeBytes: number): string => `5;${"x".repeat(sizeBytes - 4)}\r\n`;
+  assert.match(await told(line(1_024)), /^In the line before chunk 1, "x+.*stands behind the size, where nothing belongs\.$/);
+  assert.equal(await told(line(1_025)), "Chunk 1 does not begin with a line that says its size.");
+  assert.equal(await told("4\r\n"), "Chunk 1 does not end after the 4 bytes its first line says.");
+});
+
 test("aws-chunked: a trailer has 8 KiB at most, empty lines included", async () => {
   const content = Buffer.from("hello");
   const { parts } = await chunkedUpload({ mode: UNSIGNED_TRAILER, chunks: [content] });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
+import { declaredSize } from "../../src/protocol/streaming/openPayload.ts";
 import { expectRefusal } from "../auth/expectRefusal.ts";
+import { wireRequestFor } from "../auth/wireRequestFor.ts";
 import { CONTENT, invalid, md5, open, OTHER } from "./plainUploads.ts";
 import { crc32Base64, sha256 } from "./uploads.ts";
 
@@ -76,6 +78,15 @@ test("openPayload: a request that brings no body has none, unless it is the obje
   assert.equal(open({ operation: "GetObject", headers, body: [] }).sizeBytes, 0);
   const { explanation } = await expectRefusal(() => open({ headers }), { code: "MissingContentLength", status: 411 });
   assert.match(explanation!, /^Send Content-Length; it is missing\./);
+  // In chunks of aws-chunked, what HTTP says is not how many bytes they hold.
+  for (const framing of [{ "content-length": "5" }, { "transfer-encoding": "chunked" }]) {
+    for (const kind of ["streaming", "none"] as const) {
+      const undecoded = await expectRefusal(() => declaredSize(wireRequestFor({ headers: framing }), true, kind), {
+        ...{ code: "MissingContentLength", status: 411 },
+      });
+      assert.match(undecoded.explanation!, /x-amz-decoded-content-length; it is missing\.$/);
+    }
+  }
 });
 
 for (const length of ["", "1a", "-1", "+1", "1.0", "1".repeat(16)]) {

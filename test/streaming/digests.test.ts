@@ -90,6 +90,25 @@ for (const algorithm of CHECKSUM_ALGORITHMS) {
   });
 }
 
+for (const algorithm of ["XXHASH64", "XXHASH3", "XXHASH128"] as const) {
+  test(`beginDigest: ${algorithm} keeps what digests have ended with for as many at once, each for one of them`, async () => {
+    const begun = await Promise.all([beginDigest(algorithm), beginDigest(algorithm)]);
+    for (const digest of begun) digest.digest();
+    // Who is done with a digest may say so behind its end.
+    for (const digest of begun) digest.release();
+    const [one, two] = [beginDigest(algorithm), beginDigest(algorithm)];
+    assert.ok(!(one instanceof Promise) && !(two instanceof Promise));
+    const text = Buffer.from("123456789");
+    one.update(text.subarray(0, 5));
+    two.update(text);
+    one.update(text.subarray(5));
+    assert.deepEqual(
+      [one, two].map((digest) => digest.digest().toString("hex")),
+      Array(2).fill(CHECK_VALUES[algorithm]),
+    );
+  });
+}
+
 test("oneShot: is made once for each algorithm", async () => {
   for (const algorithm of CHECKSUM_ALGORITHMS) assert.equal(await oneShot(algorithm), await oneShot(algorithm));
 });

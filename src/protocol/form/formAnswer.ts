@@ -48,7 +48,6 @@ function redirectOf(text: string | undefined): string | undefined {
 
 /** An address with further parameters behind those that it has. Nothing else of it is touched, as on S3. */
 function withParameters(address: string, parameters: string): string {
-  const mark = address.indexOf("#");
-  const [before, fragment] = mark < 0 ? [address, ""] : [address.slice(0, mark), address.slice(mark)];
-  return `${before}${before.includes("?") ? "&" : "?"}${parameters}${fragment}`;
+  const before = address.split("#")[0]!;
+  return `${before}${before.includes("?") ? "&" : "?"}${parameters}${address.slice(before.length)}`;
 }

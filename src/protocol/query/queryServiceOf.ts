@@ -12,21 +12,16 @@ const FORM = "application/x-www-form-urlencoded";
 export function queryServiceOf(request: WireRequest): QueryServiceName | undefined {
   const { method, rawPath, address } = request;
   if (rawPath !== "/" || address.bucket !== undefined) return undefined;
-  if (method === "POST" ? !isForm(request) : method !== "GET" || !asksByQuery(request)) return undefined;
+  if (method === "POST" ? !isForm(request) : method !== "GET" || !request.query.has("Action")) return undefined;
   const scope = request.headers.get("authorization") ?? request.query.get("X-Amz-Credential");
   if (scope === undefined) return isSigned(request) ? undefined : "sts";
   if (scope.includes("/iam/aws4_request")) return "iam";
   return scope.includes("/sts/aws4_request") ? "sts" : undefined;
 }
 
-function asksByQuery({ rawQuery, query }: WireRequest): boolean {
-  return rawQuery !== "" && query.has("Action");
-}
-
 function isForm({ headers }: WireRequest): boolean {
   const type = headers.get("content-type") ?? "";
-  const end = type.indexOf(";");
-  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase() === FORM;
+  return type.split(";")[0]!.trim().toLowerCase() === FORM;
 }
 
 /** Signed with version 2, which is S3's alone here. */

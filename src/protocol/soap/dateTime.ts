@@ -21,5 +21,5 @@ export function parseDateTime(text: string): DateTime | undefined {
   const secondsMs = Date.parse(`${seconds}${zone}`);
   if (Number.isNaN(secondsMs)) return undefined;
   const truncatedMs = secondsMs + Number(fraction.slice(0, MILLISECOND_DIGITS).padEnd(MILLISECOND_DIGITS, "0"));
-  return { truncatedMs, roundedMs: truncatedMs + (Number(fraction[MILLISECOND_DIGITS] ?? 0) >= 5 ? 1 : 0) };
+  return { truncatedMs, roundedMs: truncatedMs + (Number(fraction[MILLISECOND_DIGITS]) >= 5 ? 1 : 0) };
 }

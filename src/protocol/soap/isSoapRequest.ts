@@ -20,6 +20,5 @@ export function isSoapRequest({ method, rawPath, rawQuery, headers }: WireReques
 }
 
 function mediaTypeOf(contentType = ""): string {
-  const end = contentType.indexOf(";");
-  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
+  return contentType.split(";")[0]!.trim().toLowerCase();
 }

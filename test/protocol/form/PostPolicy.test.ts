@@ -58,6 +58,7 @@ const FAILING: readonly (readonly [conditions: string, fields: Readonly<Record<s
   ['{"ACL": "private"}', { acl: "public-read" }, '["eq", "$ACL", "private"]'],
   ['{"$acl": "private"}', { acl: "private" }, '["eq", "$$acl", "private"]'],
   ['["eq", "$bucket", "Bucket"]', { bucket: "Bucket" }, '["eq", "$bucket", "Bucket"]'],
+  ['["eq", "acl", "private"]', { acl: "private", cl: "private" }, '["eq", "acl", "private"]'],
   ['["content-length-range", "1e3", 10]', {}, '["content-length-range", "1e3", 10]'],
   ['["content-length-range", 0, ""]', {}, '["content-length-range", 0, ""]'],
 ];
@@ -96,13 +97,21 @@ test("PostPolicy: a policy is good until its last moment, to the millisecond", a
 test("PostPolicy: of fields that no condition names, the first is named", async () => {
   const fields = { key: "k", "content-type": "a", name: "b" };
   const message = "Invalid according to Policy: Extra input fields: content-type";
-  await expectRefusal(() => check(policy('["starts-with", "$key", ""]'), fields), { code: "AccessDenied", status: 403, message });
+  const { explanation } = await expectRefusal(() => check(policy('["starts-with", "$key", ""]'), fields), {
+    ...{ code: "AccessDenied", status: 403, message },
+  });
+  assert.equal(
+    explanation,
+    'No condition of the policy names the field "content-type". ["starts-with", "$content-type", ""] lets it have any value.',
+  );
 });
 
 test("PostPolicy: a file is as large as all ranges let it be", () => {
   const cases = [
     ["", 0, Number.MAX_SAFE_INTEGER],
     ['["content-length-range", 5, 10]', 5, 10],
+    ['["content-length-range", 1234567890123456, 9007199254740991]', 1_234_567_890_123_456, Number.MAX_SAFE_INTEGER],
+    ['["content-length-range", "-1", "10"], ["content-length-range", "5", "x"]', 0, Number.MAX_SAFE_INTEGER],
     ['["content-length-range", "5", "10"], ["content-length-range", 0, 7], ["Content-Length-Range", 6, 99]', 6, 7],
   ] as const;
   for (const [conditions, minSizeBytes, maxSizeBytes] of cases)
@@ -147,6 +156,9 @@ const UNREADABLE: readonly (readonly [text: string, problem: string])[] = [
   ].map((text) => [`{"conditions": ${text}}`, "Invalid JSON."] as const),
   [`{"conditions": ${"[".repeat(9)}${"]".repeat(9)}}`, "Invalid JSON."],
   ['{"conditions": [-1]}', "Token - must be enclosed in quotes."],
+  ...['["content-length-range", [1], 2]', '["content-length-range", 1, {"a": "b"}]', '["eq", "$key", 1]', '["eq", 1, "k"]'].map(
+    (text) => [`{"expiration": "2026-03-01T12:01:00Z", "conditions": [${text}]}`, "Invalid JSON."] as const,
+  ),
   ['{"Expiration": "2026-03-01T12:01:00Z", "conditions": []}', "Unexpected: 'expiration'"],
   ['{"expiration": {"a": 1}, "conditions": []}', "Invalid JSON."],
   ['{"expiration": [], "conditions": []}', "Invalid JSON."],

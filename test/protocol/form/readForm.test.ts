@@ -69,6 +69,10 @@ test("readForm: several fields of one name are one, with commas, whatever their 
   assert.deepEqual(fieldsOf(form), { "x-amz-meta-tag": "Ninja,Stallman," });
 });
 
+test("readForm: the mark of byte order is a character like others", async () => {
+  assert.deepEqual(fieldsOf(await read(bodyOf([named("key"), "\ufeffk\ufeff"]))), { key: "\ufeffk\ufeff" });
+});
+
 test("readForm: the name of the file is without folders, in every place of every field", async () => {
   for (const [parameter, name] of [
     ['; filename="/a/b/c.txt"', "c.txt"],

@@ -69,6 +69,10 @@ test("decodeInput: the items of a list in the order of their numbers, which may 
 
 test("decodeInput: a value is no list, and no structure", () => {
   assert.throws(() => iam("GetUser", "UserName.member.1=ann"), malformed("userName"));
+  assert.throws(() => iam("CreateUser", "UserName=ann&Tags.member.1=a"), {
+    code: "ValidationError",
+    message: /'tags\.1\.member\.key'/,
+  });
 });
 
 test("decodeInput: all that is missing or wrong is told together, by the paths that AWS has for it", () => {

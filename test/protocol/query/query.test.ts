@@ -88,6 +88,10 @@ test("query: a form has half a mebibyte at most, whatever it says of itself", as
   assert.equal((await posted(form(limit))).operation, "GetUser");
   const tooLarge = { code: "RequestEntityTooLarge", message: "Request body is larger than 524288 bytes" };
   await assert.rejects(posted(form(limit + 1)), tooLarge);
+  // What says so is not waited for.
+  const headers = { "content-length": String(limit + 1) };
+  const announced = wireRequestFor({ method: "POST", headers, body: new Readable({ read() {} }) });
+  await assert.rejects(async () => iamQuery.route(announced, READING), tooLarge);
   const chunked = wireRequestFor({
     method: "POST",
     headers: { "transfer-encoding": "chunked" },
@@ -118,6 +122,11 @@ test("query: an answer is a document of its operation with the request's id", as
     '<GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetUserResult><User><UserName>a&amp;b</UserName>' +
       "<CreateDate>2026-11-21T07:18:00Z</CreateDate></User></GetUserResult>" +
       "<ResponseMetadata><RequestId>R</RequestId></ResponseMetadata></GetUserResponse>",
+  );
+  const summary = await iamQuery.encode("GetAccountSummary", { SummaryMap: { Users: 2, Roles: 0 } }, {}, IDS);
+  assert.match(
+    String(summary.body),
+    /<SummaryMap><entry><key>Users<\/key><value>2<\/value><\/entry><entry><key>Roles<\/key><value>0<\/value><\/entry><\/SummaryMap>/,
   );
   const without = await iamQuery.encode("DeleteUser", {}, {}, IDS);
   assert.equal(

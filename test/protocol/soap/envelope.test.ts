@@ -61,6 +61,11 @@ test("readEnvelope: an envelope of another namespace is VersionMismatch", () => 
   for (const namespace of ["", "urn:other", "http://schemas.xmlsoap.org/soap/envelope"]) {
     const error = refusal(`<Envelope xmlns="${namespace}"><Body/></Envelope>`);
     assert.deepEqual([error.code, error.message, error instanceof S3Error], ["VersionMismatch", "Version Mismatch", false]);
+    assert.equal(error.status, 500);
+    assert.equal(
+      error.explanation,
+      `The Envelope's namespace is "${namespace}"; SOAP 1.1's is ${SOAP_11}, and SOAP 1.2's ${SOAP_12}.`,
+    );
   }
 });
 
@@ -106,6 +111,15 @@ test("readEnvelope: a header that must be understood is MustUnderstand, unless i
       .code,
     "MustUnderstand",
   );
+  // What each version calls the role means nothing in the other.
+  for (const [inside, namespace] of [
+    ['<a xmlns="urn:a" e:mustUnderstand="1" e:role="urn:other"/>', SOAP_11],
+    ['<a xmlns="urn:a" e:mustUnderstand="1" e:actor="urn:other"/>', SOAP_12],
+    [`<a xmlns="urn:a" e:mustUnderstand="1" e:role="${SOAP_12}/role/ultimateReceiver"/>`, SOAP_12],
+  ] as const)
+    assert.equal(refusal(header(inside, namespace)).code, "MustUnderstand", inside);
+  const forOther = '<a xmlns="urn:a" e:mustUnderstand="1" e:role="urn:other"/>';
+  assert.equal(read(header(forOther, SOAP_12)).operation.name, "ListAllMyBuckets");
   for (const inside of [
     '<a xmlns="urn:a"/>',
     '<a xmlns="urn:a" e:mustUnderstand="0"/>',
@@ -125,4 +139,66 @@ test("readEnvelope: an address to answer to that is not where the question came 
     assert.deepEqual([error.code, error.message], ["InvalidAddressingHeader", "You must specify the Anonymous role"]);
   }
   assert.equal(read(header(replyTo(` ${anonymous}\n`))).operation.name, "ListAllMyBuckets");
+});
+
+test("readEnvelope: each namespace that AWS has, or had, for operations is S3's, and so is none", () => {
+  for (const host of ["s3.amazonaws.com/doc", "doc.s3.amazonaws.com"])
+    for (const scheme of ["http", "https"])
+      for (const end of ["", "/"]) {
+        const namespace = `${scheme}://${host}/2006-03-01${end}`;
+        assert.equal(read(envelope(`<e:Body><Op xmlns="${namespace}"/></e:Body>`)).operation.name, "Op", namespace);
+      }
+  assert.equal(read(envelope("<e:Body><Op/></e:Body>")).operation.name, "Op");
+});
+
+test("readEnvelope: each version of WS-Addressing has its own place for who asks", () => {
+  const roles = [
+    ["http://schemas.xmlsoap.org/ws/2003/03/addressing", "/role/anonymous"],
+    ["http://schemas.xmlsoap.org/ws/2004/03/addressing", "/role/anonymous"],
+    ["http://schemas.xmlsoap.org/ws/2004/08/addressing", "/role/anonymous"],
+    ["http://www.w3.org/2005/08/addressing", "/anonymous"],
+  ] as const;
+  for (const [namespace, anonymous] of roles)
+    for (const name of ["ReplyTo", "FaultTo"]) {
+      const inside = (address: string): string =>
+        header(`<${name} xmlns="${namespace}" e:mustUnderstand="1"><Address>${address}</Address></${name}>`);
+      assert.equal(read(inside(namespace + anonymous)).operation.name, "ListAllMyBuckets");
+      const error = refusal(inside("urn:x"));
+      assert.deepEqual(
+        [error.code, error.explanation],
+        [
+          "InvalidAddressingHeader",
+          `${name} is "urn:x"; answers go back on the connection that the question came on, which is ${namespace}${anonymous}.`,
+        ],
+      );
+    }
+  assert.match(refusal(header("<w:ReplyTo/>")).explanation!, /^ReplyTo is ""; /);
+});
+
+test("readEnvelope: a refusal explains what is wrong with the message", () => {
+  for (const [document, explanation] of [
+    ["<a/>", 'The root element is "a"; a message is an Envelope.'],
+    [envelope(""), "The message has no Body with an element that names the operation."],
+    [`${envelope(BODY)}<again/>`, "The XML does not parse: documents may contain only one root."],
+    [`<!DOCTYPE e>${envelope(BODY)}`, "The message has a DOCTYPE, which SOAP does not allow."],
+    [Buffer.concat([Buffer.from(envelope(BODY)), Buffer.from([0xff])]), "The message is not UTF-8."],
+    [envelope(`${BODY}<e:Header/>`), "The Header follows the Body; it stands before it."],
+    [
+      envelope(`<e:Body><Op xmlns="urn:other"/></e:Body>`),
+      'The namespace of "Op" is "urn:other"; S3\'s is http://s3.amazonaws.com/doc/2006-03-01/.',
+    ],
+    [envelope(`<e:Body>${"<a>".repeat(11)}`), "The message nests deeper than 12 elements."],
+    [envelope(`<e:Body><a>${"<b/>".repeat(4094)}</a></e:Body>`), "The message has more than 4096 elements."],
+  ] as const)
+    assert.equal(refusal(document).explanation, explanation);
+  const deepest = envelope(`<e:Body>${"<a>".repeat(10)}${"</a>".repeat(10)}</e:Body>`);
+  assert.equal(read(deepest).operation.name, "a");
+  assert.ok(refusal(`<e:Envelope ${"x".repeat(1_000)}`).explanation!.length < 300);
+});
+
+test("readEnvelope: only the envelope's own Body and Header count, whose names may stand elsewhere", () => {
+  const inside = '<e:Header><Body xmlns="urn:a"><Op/></Body></e:Header><Body xmlns="urn:a"><Other/></Body>';
+  assert.equal(read(envelope(inside + BODY)).operation.name, "ListAllMyBuckets");
+  const foreign = '<Header xmlns="urn:a"><a e:mustUnderstand="1"/></Header>';
+  assert.equal(read(envelope(foreign + BODY)).operation.name, "ListAllMyBuckets");
 });

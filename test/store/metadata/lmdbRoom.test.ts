@@ -216,6 +216,21 @@ test("LmdbMetadataEngine: pages that are free in the index are room for what mak
   assert.equal(has("more"), false);
 });
 
+test("LmdbMetadataEngine: pages that hold rows are no room, whether rows share a page or fill many", async (t) => {
+  for (const [rows, sizeBytes] of [
+    [2_000, 1_500],
+    [8, MEBI / 2],
+  ] as const) {
+    const { engine, room, change } = await openIndex(t);
+    const changes = Array.from({ length: rows }, (_, row) => ({ key: Buffer.from(`row${row}`), value: Buffer.alloc(sizeBytes) }));
+    await engine.transact({ keys: [] }, () => ({ changes, result: undefined }));
+    room.room = engine.statistics().sizeBytes;
+    room.gifts = 100;
+    room.missingBytes = 2 * MEBI;
+    await assert.rejects(change("more", 1_000), StorageFullError, `${rows} rows`);
+  }
+});
+
 test("LmdbMetadataEngine: what LMDB and the system call full is StorageFullError, and what they call otherwise is not", async (t) => {
   const { room, change, has } = await openIndex(t);
   const failWith = async (code: unknown): Promise<unknown> => {

@@ -147,6 +147,11 @@ const malformed: readonly [what: string, message: SentMessage, details: RegExp][
   ["no part", mime(["--b--"]), /ends before an envelope/],
   ["more than 8 KiB behind", mime([...WHOLE, "x".repeat(8_193)]), /More than 8192 bytes follow/],
   ["another root than its first part", mime(WHOLE, `${TYPE}; start="<1>"`), /not "<1>"/],
+  ...(["<1@x", "1@x>", "1@x"] as const).map((id): [string, SentMessage, RegExp] => [
+    `a root of the id ${id} in place of what stands within it`,
+    mime([`--b`, `Content-ID: ${id}`, "", ENVELOPE, ...CONTENT_PART, "--b--"], `${TYPE}; start="${id.slice(1, -1)}"`),
+    /the Content-Id of that is not/,
+  ]),
   ["a root that is no envelope", mime([...CONTENT_PART, ...ENVELOPE_PART, "--b--"]), /not "text\/plain"/],
   ["a header line without a colon", attaching("Content-Type", "", "ha-ha"), /"Content-Type", without a colon/],
   ["header lines of more than 8 KiB", withHead(8_193), /8192 bytes/],

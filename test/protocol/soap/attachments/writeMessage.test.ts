@@ -213,6 +213,7 @@ const accepted: readonly [accept: string | undefined, contentType: string | unde
   ["application/dime;q=x", "text/xml", "mime"],
   ["multipart/related, application/dime", "text/xml", "mime"],
   ["multipart/related;q=0.5, application/dime", "text/xml", "dime"],
+  ["multipart/related;q=1, application/dime", "text/xml", "mime"],
   ["application/dime;q=0.5, multipart/related;q=0.6", "text/xml", "mime"],
   ["text/xml, multipart/*, application/dime", "application/soap+xml", "mime"],
   ["application/dime, multipart/*;q=0.9", "text/xml", "dime"],

@@ -62,6 +62,23 @@ test("SOAP's schema: who asks stands at the end of every request, and a Credenti
   assert.deepEqual(elementsOf("SetBucketLoggingStatus"), ["Bucket", ...signature, "Credential", "BucketLoggingStatus"]);
 });
 
+test("SOAP's schema: each grantee has its name, and words are those of S3's", () => {
+  assert.deepEqual(elementsOf("CanonicalUser"), ["ID", "DisplayName"]);
+  assert.deepEqual(elementsOf("AmazonCustomerByEmail"), ["EmailAddress"]);
+  assert.deepEqual(elementsOf("Group"), ["URI"]);
+  for (const [name, base] of [
+    ["CanonicalUser", "User"],
+    ["AmazonCustomerByEmail", "User"],
+    ["Group", "Grantee"],
+  ] as const)
+    assert.ok(declaration(name).includes(`<xsd:extension base="tns:${base}">`), name);
+  const words = (name: string): string[] =>
+    [...declaration(name).matchAll(/enumeration value="(\w+)"/g)].map(([, word]) => word!);
+  assert.deepEqual(words("Permission"), ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"]);
+  assert.deepEqual(words("StorageClass"), ["STANDARD", "REDUCED_REDUNDANCY", "GLACIER", "UNKNOWN"]);
+  assert.deepEqual(words("MetadataDirective"), ["COPY", "REPLACE"]);
+});
+
 test("SOAP's schema: a response holds one element, and those that set something none", () => {
   const unlike = {
     CreateBucket: ["CreateBucketReturn"],
