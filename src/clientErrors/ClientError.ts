@@ -20,6 +20,8 @@ export interface ClientErrorFacts {
   readonly explanation?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly raw: unknown;
+  /** What was thrown, where it was. */
+  readonly cause?: unknown;
 }
 
 /** An error of S3, IAM or STS, or a failure on the way there, in one form whoever reports it. */
@@ -46,7 +48,7 @@ export class ClientError extends Error {
   readonly raw: unknown;
 
   constructor(facts: ClientErrorFacts) {
-    super(facts.message, facts.raw instanceof Error ? { cause: facts.raw } : undefined);
+    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.kind = facts.kind;
     this.code = facts.code;
     this.isCodeGuessed = facts.isCodeGuessed ?? false;

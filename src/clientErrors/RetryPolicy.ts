@@ -52,12 +52,13 @@ export class RetryPolicy {
   }
 
   /**
-   * How long to wait before a request is sent again that was sent `attempts` times; `undefined` if it is not. `isMended` says that what its
-   * advice asks to change has been changed.
+   * How long to wait before a request is sent again that was sent `attempts` times; `undefined` if it is not. `isMended` says that what was wrong
+   * has been changed, whatever the advice.
    */
   delayMs(error: ClientError, attempts: number, isMended: boolean): number | undefined {
     const advice = adviceFor(error);
-    if (!isWorthIt(advice, isMended) || attempts >= Math.min(this.attempts, advice.attempts ?? Infinity)) return undefined;
+    if (!(isMended || advice.retry === "asIs" || advice.retry === "slower")) return undefined;
+    if (attempts >= Math.min(this.attempts, advice.attempts ?? Infinity)) return undefined;
     const { maxDelayMs = 20_000, maxRetryAfterMs = 60_000, random = systemRandom } = this.#options;
     const { retryAfterMs = 0 } = error;
     if (retryAfterMs > maxRetryAfterMs) return undefined;
@@ -74,8 +75,4 @@ export class RetryPolicy {
     const { baseDelayMs = 100, slowBaseDelayMs = 1000 } = this.#options;
     return retry === "slower" ? slowBaseDelayMs : baseDelayMs;
   }
-}
-
-function isWorthIt({ retry }: RetryAdvice, isMended: boolean): boolean {
-  return retry === "asIs" || retry === "slower" || (retry === "afterChange" && isMended);
 }

@@ -1,5 +1,7 @@
+import type { MessageVariant } from "../errors/Explanation.ts";
 import type { ClientError } from "./ClientError.ts";
 import { lookUp } from "./lookUp.ts";
+import type { CodeEntry } from "./lookUp.ts";
 import { parseError } from "./parseError.ts";
 import type { Retry } from "./RetryAdvice.ts";
 import { adviceFor } from "./adviceFor.ts";
@@ -54,11 +56,11 @@ function storyOf(error: ClientError): Pick<ErrorStory, "why" | "remedy" | "docs"
       docs: QUERY_ERRORS,
     };
   }
-  const cause = entry.messages.find(({ text }) => fits(error.message, text))?.when ?? entry.cause;
+  const cause = causeOf(error.message, entry);
   return { why: explanation === undefined ? cause : `${explanation} ${cause}`, remedy: entry.remedy, docs: S3_ERRORS };
 }
 
-const NOT_LISTED = "S3 does not list this code; a proxy, a gateway or another service sent it.";
+const NOT_LISTED = "It is none of S3's codes: IAM, STS, a proxy or a gateway sent it.";
 
 const WITHOUT_ANSWER: Readonly<Record<"connection" | "aborted" | "unknown", Pick<ErrorStory, "why" | "remedy">>> = {
   connection: {
@@ -71,6 +73,20 @@ const WITHOUT_ANSWER: Readonly<Record<"connection" | "aborted" | "unknown", Pick
     remedy: "Look at its text and its stack.",
   },
 };
+
+/** The cause of the text that came, where the code has several; of those that it fits, the one with the most words of its own. */
+function causeOf(message: string, { messages, cause }: CodeEntry): string {
+  let best: MessageVariant | undefined;
+  for (const variant of messages) {
+    if (variant.text === message) return variant.when;
+    if (fits(message, variant.text) && ownLength(variant.text) > ownLength(best?.text ?? "")) best = variant;
+  }
+  return best?.when ?? cause;
+}
+
+function ownLength(template: string): number {
+  return template.split(BRACES).join("").length;
+}
 
 const BRACES = /\{[^{}]*\}/;
 

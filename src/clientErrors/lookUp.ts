@@ -36,7 +36,9 @@ export interface CodeEntry {
 
 /** What the catalogue knows of a code; `undefined` for a text that is no code of S3's. Codes are told apart by case, as S3 does. */
 export function lookUp(code: ErrorCode): CodeEntry;
+/** What the catalogue knows of a text that may be a code. */
 export function lookUp(code: string): CodeEntry | undefined;
+/** The one that does it. */
 export function lookUp(code: string): CodeEntry | undefined {
   if (!isErrorCode(code)) return undefined;
   const { status, message, details, soap } = catalogueEntry(code);

@@ -24,7 +24,8 @@ export function thrownError(thrown: object): ClientError {
     hostId: firstText(fields["HostId"], metadata["extendedRequestId"], fields["extendedRequestId"], fields["amzId2"]),
   };
   const code = saidCode(fields);
-  if (code === undefined || (status === undefined && ids.requestId === undefined)) {
+  const isAnswer = status !== undefined || ids.requestId !== undefined || fields["name"] === "S3Error";
+  if (code === undefined || !isAnswer) {
     if (status !== undefined) return silentAnswer(fields, status, response, ids);
     const failed = connectionCode(thrown);
     if (failed !== undefined) return withoutAnswer("connection", failed, thrown);
@@ -40,11 +41,12 @@ export function thrownError(thrown: object): ClientError {
     explanation: textOf(fields["Details"]),
     retryAfterMs: retryAfterMs(response["headers"]) ?? numberIn(fields["retryAfterMs"]),
     raw: thrown,
+    cause: thrown,
   });
 }
 
 function withoutAnswer(kind: "aborted" | "connection" | "unknown", code: string, thrown: object): ClientError {
-  return new ClientError({ kind, code, message: textOf((thrown as Fields)["message"]) ?? "", raw: thrown });
+  return new ClientError({ kind, code, message: textOf((thrown as Fields)["message"]) ?? "", raw: thrown, cause: thrown });
 }
 
 /** Names that clients give to errors of which they know nothing, and of JavaScript's own, as when an answer does not parse. */
@@ -94,12 +96,13 @@ function silentAnswer(
     message: error.message,
     requestId: error.requestId ?? requestId,
     hostId: error.hostId ?? hostId,
+    cause: fields,
   });
 }
 
 /** What clients add to an error, beside what its body said. */
 const CLIENTS_OWN: ReadonlySet<string> = new Set([
-  ...["Code", "Message", "Details", "RequestId", "HostId", "Error"],
+  ...["Code", "Message", "Details", "RequestId", "HostId", "Error", "xmlns"],
   ...[
     "name",
     "message",
