@@ -39,7 +39,7 @@ export function thrownError(thrown: object): ClientError {
     status,
     details: detailsOf(fields),
     explanation: textOf(fields["Details"]),
-    retryAfterMs: retryAfterMs(response["headers"]) ?? numberIn(fields["retryAfterMs"]),
+    retryAfterMs: retryAfterMs(response["headers"]),
     raw: thrown,
     cause: thrown,
   });
