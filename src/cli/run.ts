@@ -13,6 +13,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
+  ["try-client", async () => (await import("./tryClient.ts")).tryClient],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],
   ["version", async () => (await import("./version.ts")).version],
@@ -39,8 +40,9 @@ export async function run(args: readonly string[]): Promise<void> {
 
 function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
   const [first] = args;
-  // Whoever asks for help gets it, whatever else stands there.
-  if (args.includes("--help") || args.includes("-h")) return { name: "help", rest: [] };
+  // Whoever asks for help gets it, whatever else stands there; behind "--" another command is asked.
+  const own = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
+  if (own.includes("--help") || own.includes("-h")) return { name: "help", rest: [] };
   if (first === "--version") return { name: "version", rest: args.slice(1) };
   if (first === undefined || first.startsWith("-")) return { name: "serve", rest: args };
   return { name: first, rest: args.slice(1) };
