@@ -2,7 +2,20 @@ import { ACTIONS, FAULT_KINDS, FAULT_STAGES, factsOf, MAX_KEY_CHARACTERS, OPERAT
 import type { FaultAction, FaultChance, FaultKind, FaultMatch, FaultStage, NewFaultRule, Scenario } from "./FaultRule.ts";
 import { FaultRuleError } from "./FaultRule.ts";
 import type { Form, Members } from "./forms.ts";
-import { inWords, listOf, memberOf, oneOf, optional, PROBABILITY, readMembers, required, shown, text, TIME, wholeNumber } from "./forms.ts";
+import {
+  inWords,
+  listOf,
+  memberOf,
+  oneOf,
+  optional,
+  PROBABILITY,
+  readMembers,
+  required,
+  shown,
+  text,
+  TIME,
+  wholeNumber,
+} from "./forms.ts";
 
 /** Most rules of a scenario, which are as many as a store keeps. */
 export const MAX_SCENARIO_RULES = 1_000;
@@ -55,7 +68,11 @@ const KIND: Form<FaultKind> = oneOf(FAULT_KINDS);
 const STAGE: Form<FaultStage> = oneOf(FAULT_STAGES);
 
 const MATCH: Form<FaultMatch> = { words: "an object", schema: {}, read: readMatch };
-const CHANCE: Form<FaultChance> = { words: "an object", schema: {}, read: (value, path) => readMembers(value, path, CHANCE_MEMBERS) };
+const CHANCE: Form<FaultChance> = {
+  words: "an object",
+  schema: {},
+  read: (value, path) => readMembers(value, path, CHANCE_MEMBERS),
+};
 const ACTION: Form<FaultAction> = { words: 'an object with "kind" and what belongs to it', schema: {}, read: readAction };
 
 const RULE_MEMBERS: Members = {
