@@ -8,6 +8,7 @@ import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import { connectionLimit } from "./limits/connectionLimit.ts";
+import { StoredFaults } from "./faults/StoredFaults.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
@@ -58,6 +59,7 @@ export class RequestProcess {
       accessLog: this.#accessLog,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
+      faults: settings.faults ? new StoredFaults() : undefined,
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);
