@@ -9,8 +9,8 @@ import { VerifiedPayload } from "../../protocol/streaming/VerifiedPayload.ts";
 import type { BodyReading } from "../../protocol/Dialect.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 
-/** No document of the admin API is larger than this: a scenario of as many rules as there may be fits. */
-export const MAX_DOCUMENT_SIZE_BYTES: number = 256 * 1024;
+/** No document of the admin API is larger than this: a scenario of a thousand rules of a kilobyte fits. */
+export const MAX_DOCUMENT_SIZE_BYTES: number = 1024 * 1024;
 
 /**
  * The body of a request, read and verified as S3's documents are: what x-amz-content-sha256, Content-MD5 and checksums say of it holds. Throws

@@ -4,6 +4,7 @@ import type { AdminOperation } from "../AdminOperation.ts";
 import { listOf, object, reference, text } from "../description/schema.ts";
 import { fits } from "../../../journal/fits.ts";
 import { MAX_WAIT_MS, recordsAfter } from "./following.ts";
+import { latestRequests } from "./latestRequests.ts";
 import { FILTER_PARAMETERS, requestFilter } from "./requestFilter.ts";
 
 /** Requests that one answer has at most. */
@@ -50,15 +51,18 @@ export const ListRequests: AdminOperation = {
     const isOwnAsked = query.word("own", ["true", "false"]) === "true";
     const after = query.text("after");
     const waitMs = query.wholeNumber("waitMs", 0, MAX_WAIT_MS) ?? 0;
-    const isAsked = (record: RequestRecord): boolean => fits(record, filter) && (isOwnAsked || !isOwn(record));
-    if (after === undefined) {
-      const found = (await service.journal.find(filter)).filter(isAsked);
-      return answered(found.slice(-limit), found.at(-1));
+    const isOthers = (record: RequestRecord): boolean => isOwnAsked || !isOwn(record);
+    if (after !== undefined) {
+      const isAsked = (record: RequestRecord): boolean => fits(record, filter) && isOthers(record);
+      const behind = await recordsAfter(call, after, waitMs, isAsked);
+      const found = behind.filter(isAsked);
+      const shown = found.slice(0, limit);
+      return answered(shown, found.length > limit ? shown.at(-1) : behind.at(-1), after);
     }
-    const behind = await recordsAfter(call, after, waitMs, isAsked);
-    const found = behind.filter(isAsked);
-    const shown = found.slice(0, limit);
-    return answered(shown, found.length > limit ? shown.at(-1) : behind.at(-1), after);
+    // Before the others are looked for: where none of them fits, what ends meanwhile comes after this one.
+    const [latest] = await service.journal.find({ limit: 1 });
+    const { records } = await latestRequests(service.journal, filter, (found) => found.filter(isOthers).length >= limit);
+    return answered(records.filter(isOthers).slice(-limit), records.at(-1) ?? latest);
   },
 };
 

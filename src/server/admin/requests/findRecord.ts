@@ -10,6 +10,6 @@ export async function findRecord({ service, path }: AdminCall): Promise<RequestR
   if (record !== undefined) return record;
   throw new S3Error("NoSuchResource", {
     details: [["ResourceId", id]],
-    explanation: `The journal has no request ${quoted(id)}: it never came to this server, or it is too old and was forgotten.`,
+    explanation: `The journal has no request ${quoted(id)}: it never came to this server, it was forgotten, or no journal is kept.`,
   });
 }
