@@ -50,7 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["config", "keys", "server", "faults", "tasks", "journal", "store", "errors"],
     ...["access/policies/parseIdentityPolicy.ts", "access/policies/parseTrustPolicy.ts"],
   ],
-  "index.ts": ["config", "keys", "server", "protocol", "faults", "tasks", "journal", "store", "errors"],
+  library: ["server", "faults", "journal", "store"],
+  "index.ts": ["config", "keys", "server", "protocol", "faults", "tasks", "journal", "library", "store", "errors"],
   "main.ts": ["cli"],
 };
 

@@ -54,6 +54,7 @@ export interface RunningServer {
   readonly testClockAheadMs: number;
   /** The requests it has answered, in all its processes, and those of runs before. */
   readonly journal: Pick<Journal, "find" | "clear">;
+  readonly store: Store;
   /** Resolves with the exit code once the server has stopped, whoever asked. */
   readonly stopped: Promise<number>;
   /** Stops accepting, finishes what runs (bounded), releases everything. */
@@ -264,6 +265,7 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
     endpoint,
     port: frontend.port,
     journal: frontend.journal,
+    store,
     firstUser,
     dataFolder: folder.path,
     clock: new ServerClock(() => store, folder.run),

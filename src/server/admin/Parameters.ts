@@ -1,3 +1,4 @@
+import { readTime, TIME_FORM } from "../../config/times.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { quoted } from "../../errors/quoted.ts";
 import type { QueryParameters } from "../../protocol/WireRequest.ts";
@@ -5,9 +6,6 @@ import type { AdminParameter } from "./AdminOperation.ts";
 
 /** What a presigned URL has in its query beside the parameters. */
 const OF_SIGNATURES = /^(?:x-amz-.*|AWSAccessKeyId|Signature|Expires)$/i;
-
-/** A moment in ISO 8601, to the day or finer; without an offset it is UTC. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** The parameters of a query of the admin API, each of which is known and in its form. */
 export class Parameters {
@@ -61,12 +59,10 @@ export class Parameters {
   moment(name: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const form = MOMENT.exec(text);
-    const isUtc = form?.[1] === undefined && text.includes("T");
-    const value = form === null ? Number.NaN : Date.parse(isUtc ? `${text}Z` : text);
-    if (!Number.isNaN(value)) return value;
+    const value = readTime(text);
+    if (value !== undefined) return value;
     throw invalidArgument(name, text, {
-      explanation: `${name} is ${quoted(text)}; it must be a moment such as 2026-01-31T12:00:00Z, with its "+" written as %2B.`,
+      explanation: `${name} is ${quoted(text)}; it must be ${TIME_FORM}; its "+" is written %2B.`,
     });
   }
 }

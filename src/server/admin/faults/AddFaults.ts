@@ -15,7 +15,8 @@ export const AddFaults: AdminOperation = {
   resource: FAULTS_ARN,
   parameters: {},
   takes: {
-    description: "A rule, or several under `rules`. What is left out is filled in: an id, no match and no chance, the action's first stage.",
+    description:
+      "A rule, or several under `rules`. What is left out is filled in: an id, no match and no chance, the action's first stage.",
     schema: { oneOf: [reference("NewFaultRule"), object({ rules: listOf(reference("NewFaultRule")) })] },
   },
   answers: {
