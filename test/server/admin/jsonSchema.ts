@@ -5,12 +5,27 @@ type Schema = Readonly<Record<string, unknown>>;
 /** The words of JSON Schema that this knows; a schema with another one would be held only in part. */
 const KNOWN = new Set([
   ...["$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "items", "minItems", "maxItems"],
-  ...["anyOf", "oneOf", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "pattern"],
+  ...[
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "minLength",
+    "maxLength",
+    "pattern",
+  ],
   ...["description", "default", "format", "title", "$schema", "$id", "$defs", "uniqueItems", "minProperties"],
 ]);
 
 /** Says what is wrong with a value, by a JSON Schema whose references lead into `root`: a path and a sentence each; nothing for one that is right. */
-export function problemsOf(value: unknown, schema: Schema, root: Schema, at = "$"): string[] {
+export function problemsOf(value: unknown, schema: Schema | boolean, root: Schema, at = "$"): string[] {
+  if (typeof schema === "boolean") return schema ? [] : [`${at}: must not be there`];
   const unknown = Object.keys(schema).filter((word) => !KNOWN.has(word));
   assert.deepEqual(unknown, [], `the test's validator does not know these words, at ${at}`);
   const {
@@ -61,6 +76,13 @@ export function problemsOf(value: unknown, schema: Schema, root: Schema, at = "$
       if (known !== undefined) problems.push(...problemsOf(member, known, root, `${at}.${name}`));
       else if (additionalProperties === false) problems.push(`${at}: ${name} is not known`);
     }
+  }
+  const fits = (other: unknown): boolean => problemsOf(value, other as Schema, root, at).length === 0;
+  for (const part of (schema["allOf"] ?? []) as readonly Schema[]) problems.push(...problemsOf(value, part, root, at));
+  if ("not" in schema && fits(schema["not"])) problems.push(`${at}: fits what it must not`);
+  if ("if" in schema) {
+    const then = schema[fits(schema["if"]) ? "then" : "else"] as Schema | undefined;
+    if (then !== undefined) problems.push(...problemsOf(value, then, root, at));
   }
   for (const choices of [anyOf, oneOf]) {
     if (choices === undefined) continue;

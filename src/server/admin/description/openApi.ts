@@ -4,6 +4,7 @@ import { JSON_TYPE } from "../adminDialect.ts";
 import { adminOperations } from "../adminOperations.ts";
 import { DESCRIPTION_PATH } from "../routeAdmin.ts";
 import { explainedSchemas } from "./explainedSchemas.ts";
+import { faultSchemas } from "./faultSchemas.ts";
 import { recordSchemas } from "./recordSchemas.ts";
 import type { Schema } from "./schema.ts";
 import { object, reference, text } from "./schema.ts";
@@ -52,7 +53,7 @@ export function openApi(): Readonly<Record<string, unknown>> {
     servers: [{ url: "/" }],
     paths: { ...paths, [DESCRIPTION_PATH]: { get: DESCRIPTION } },
     components: {
-      schemas: { ...recordSchemas, ...explainedSchemas, Error: ERROR },
+      schemas: { ...recordSchemas, ...explainedSchemas, ...faultSchemas(), Error: ERROR },
       securitySchemes: {
         signature: {
           type: "apiKey",
