@@ -56,7 +56,7 @@ export async function writeOutput(exchange: Exchange, output: EncodedOutput): Pr
     return 0;
   }
   if (Buffer.isBuffer(body)) return writeWhole(response, body);
-  return Buffer.isBuffer(body.source) ? writeWhole(response, body.source) : writeStream(response, body.source);
+  return Buffer.isBuffer(body.source) ? writeWhole(response, body.source) : writeStream(exchange, body.source, size);
 }
 
 /** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
@@ -69,12 +69,14 @@ async function writeWhole(response: ServerResponse, body: Buffer): Promise<numbe
   return (await end(response, body)) ? body.length : 0;
 }
 
-async function writeStream(response: ServerResponse, pieces: AsyncIterable<Piece>): Promise<number> {
+async function writeStream(exchange: Exchange, pieces: AsyncIterable<Piece>, sizeBytes: number): Promise<number> {
+  const { response } = exchange;
   const gone = new Promise<boolean>((resolve) => {
     response.once("close", () => resolve(false));
   });
   let sent = 0;
   for await (const piece of pieces) {
+    exchange.hasWholeAnswer = sent + piece.length >= sizeBytes;
     // Until the system has all of a piece, its memory must not be used again. Leaving the loop ends the reader.
     if (response.destroyed || !(await Promise.race([written(response, piece), gone]))) return sent;
     sent += piece.length;
@@ -120,7 +122,7 @@ export async function writeError(exchange: Exchange, error: ErrorOutput): Promis
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");
   if (error.reason === undefined) response.writeHead(error.status, headers);
   else response.writeHead(error.status, error.reason, headers);
-  return endAnswer(request, response, error.body);
+  return endAnswer(exchange, error.body);
 }
 
 /**
@@ -128,18 +130,21 @@ export async function writeError(exchange: Exchange, error: ErrorOutput): Promis
  * has taken all.
  */
 export async function writeWithoutReading(
-  { incoming: request, response }: Exchange,
+  exchange: Exchange,
   answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
 ): Promise<boolean> {
+  const { incoming: request, response } = exchange;
   const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
   if (isBodyUnread(request)) headers.push("Connection", "close");
   response.writeHead(answer.status, headers);
-  return endAnswer(request, response, answer.body);
+  return endAnswer(exchange, answer.body);
 }
 
 /** Ends an answer; where the client is still sending, only after listening to it for a moment. */
-async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<boolean> {
+async function endAnswer(exchange: Exchange, body: Buffer | undefined): Promise<boolean> {
+  const { incoming: request, response } = exchange;
   if (!isBodyUnread(request)) return end(response, body);
+  exchange.hasWholeAnswer = true;
   if (body === undefined) response.flushHeaders();
   else response.write(body);
   await linger(request);
@@ -148,9 +153,8 @@ async function endAnswer(request: IncomingMessage, response: ServerResponse, bod
 
 /** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
 export async function writeBare(exchange: Exchange, status: number): Promise<void> {
-  const { incoming: request, response } = exchange;
-  response.writeHead(status, [...commonHeaders(exchange), "Content-Length", "0", "Connection", "close"]);
-  await endAnswer(request, response, undefined);
+  exchange.response.writeHead(status, [...commonHeaders(exchange), "Content-Length", "0", "Connection", "close"]);
+  await endAnswer(exchange, undefined);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

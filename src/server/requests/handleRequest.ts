@@ -1,6 +1,7 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import type { BucketContext } from "../../operations/RequestContext.ts";
+import { adminDialect } from "../admin/adminDialect.ts";
 import { isRefused } from "../http/Connections.ts";
 import { writeBare, writeOutput } from "../http/respond.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
@@ -23,6 +24,7 @@ import { isUnsignedRoot, welcome } from "./welcome.ts";
 export async function handleRequest(exchange: Exchange): Promise<void> {
   const { service, response } = exchange;
   exchange.begin();
+  service.journal.begin(exchange);
   if (!exchange.expectsContinue) keepWithoutSaying(response);
   service.metrics.begin();
   let outcome: Outcome;
@@ -54,6 +56,11 @@ async function answer(exchange: Exchange): Promise<Outcome> {
     exchange.dialect = dialectOf(request, service);
     exchange.ids = exchange.dialect.identify(exchange.ids);
     if (climbsOut(request.address)) return await answerBare(exchange, 400);
+    if (exchange.dialect === adminDialect) {
+      // Few processes are ever asked.
+      const { answerAdmin } = await import("../admin/answerAdmin.ts");
+      return await answerAdmin(exchange, request);
+    }
     if (request.method === "OPTIONS") return await answerPreflight(exchange, request);
     const isWebsite = request.address.style === "website";
     if ((exchange.dialect === rest || isWebsite) && request.headers.has("origin")) await readCorsRules(exchange, request);
