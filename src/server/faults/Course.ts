@@ -70,7 +70,8 @@ export class Course {
 
   async #keepPace(): Promise<void> {
     if (this.#passedBytes === 0 || this.#throttles.length === 0) return;
-    if (!this.#isThrottled) for (const rule of this.#throttles) this.#strikes.note(rule, { bytesPerSecond: rule.action.bytesPerSecond });
+    if (!this.#isThrottled)
+      for (const rule of this.#throttles) this.#strikes.note(rule, { bytesPerSecond: rule.action.bytesPerSecond });
     this.#isThrottled = true;
     const dueAtMs = this.#beganAtMs + this.#haltedMs + (this.#passedBytes / this.#bytesPerSecond) * 1000;
     const waitMs = dueAtMs - performance.now();

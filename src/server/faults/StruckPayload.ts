@@ -1,4 +1,5 @@
 import { S3Error } from "../../errors/S3Error.ts";
+import { DIGEST_ERRORS } from "../../protocol/streaming/VerifiedPayload.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import type { DeclaredChecksum, Payload, Piece } from "../../protocol/Payload.ts";
 import type { Exchange } from "../requests/Exchange.ts";
@@ -49,8 +50,7 @@ class StruckPayload implements Payload {
     try {
       for await (const piece of this) filled += piece.copy(gathered, filled);
     } catch (error) {
-      // It came whole, and has another digest than declared.
-      if (error instanceof S3Error && filled === this.sizeBytes) inspect?.(gathered);
+      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(gathered);
       throw error;
     }
     return gathered;
@@ -64,7 +64,7 @@ class StruckPayload implements Payload {
     };
     await end();
     for await (const piece of this.#payload) {
-      for (let start = 0; start < piece.length; ) {
+      for (let start = 0; start < piece.length;) {
         const stop = start + Math.min(course.stepBytes, piece.length - start);
         yield piece.subarray(start, stop);
         course.pass(stop - start);

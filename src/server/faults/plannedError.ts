@@ -4,6 +4,7 @@ import { S3Error } from "../../errors/S3Error.ts";
 import type { S3ErrorOptions } from "../../errors/S3Error.ts";
 import type { FaultRule } from "../../faults/FaultRule.ts";
 import type { Exchange } from "../requests/Exchange.ts";
+import { PlannedFullError } from "./diskStores.ts";
 import { claimedAccessKeyId } from "../requests/claimedAccessKeyId.ts";
 
 /** An error that a rule wants: an answer like any other, and nothing that the operator must hear of. */
@@ -11,6 +12,11 @@ export class PlannedError extends S3Error {
   constructor(code: ErrorCode, options: S3ErrorOptions) {
     super(code, options);
   }
+}
+
+/** Whether something was thrown because a rule says so: nothing failed then. */
+export function isPlanned(cause: unknown): boolean {
+  return cause instanceof PlannedError || cause instanceof PlannedFullError;
 }
 
 /** An error of a code as S3 would answer this very request with it. `message` in place of S3's own. */

@@ -30,7 +30,9 @@ async function strike(exchange: Exchange, strikes: Strikes, rule: FaultRule): Pr
       throw plannedError(exchange, rule, action.code, action.message);
     case "slowDown":
       strikes.note(rule, { code: "SlowDown" });
-      throw new PlannedError("SlowDown", { explanation: `${explanationOf(rule)} It lets ${action.requestsPerSecond} requests a second pass.` });
+      throw new PlannedError("SlowDown", {
+        explanation: `${explanationOf(rule)} It lets ${action.requestsPerSecond} requests a second pass.`,
+      });
     case "redirect":
       strikes.note(rule, { status: action.status });
       throw plannedRedirect(exchange, rule, action.status, action.endpoint);

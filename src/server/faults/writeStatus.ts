@@ -7,6 +7,11 @@ import type { Exchange, Outcome } from "../requests/Exchange.ts";
  */
 export async function writeStatus(exchange: Exchange, status: number, text?: string): Promise<Outcome> {
   const { incoming, response } = exchange;
+  if (response.headersSent) {
+    // An answer has begun already: only the end of the connection can say so.
+    response.destroy();
+    return { status: response.statusCode, errorCode: undefined, sentSizeBytes: 0 };
+  }
   const body = Buffer.from(text ?? "");
   const headers = commonHeaders(exchange);
   if (text !== undefined) headers.push("Content-Type", "text/html");

@@ -11,6 +11,7 @@ import type { Sender } from "../http/TrustedProxies.ts";
 import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
 import type { RequestIds } from "./requestIds.ts";
+import type { Strikes } from "../faults/Strikes.ts";
 import type { RequestLife } from "./RequestLife.ts";
 
 /**
@@ -41,6 +42,8 @@ export class Exchange {
   corsHeaders: readonly string[] | undefined;
   /** True when it takes one of the places for requests under way. */
   holdsPlace = false;
+  /** What is planned to go wrong; nothing, for nearly all. */
+  faults: Strikes | undefined;
   /** Where it was refused, or failed. */
   refusal: Refusal | undefined;
   /** When its turn came, by `performance.now()`. */
@@ -120,6 +123,7 @@ export interface Refusal {
 
 /** What became of an exchange, for metrics and the access log. */
 export interface Outcome {
+  /** Of its answer; 0 where a planned fault ended the connection in place of one. */
   readonly status: number;
   readonly errorCode: string | undefined;
   /** What the system has taken of the body, as far as pieces were taken whole. */
