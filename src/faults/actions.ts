@@ -69,7 +69,10 @@ type KeysOf<Shape> = Shape extends unknown ? keyof Shape : never;
 const ANSWERED: readonly FaultStage[] = ["beforeExecution", "beforeAuthentication", "afterCommit"];
 const BODIES: readonly FaultStage[] = ["sending", "receiving"];
 
-const CODE: Form<string> = oneOf(errorCodes(), "a code of S3's (docs/errors.md has them all)");
+/** S3's codes. */
+export const CODES: Form<string> = oneOf(errorCodes(), "a code of S3's (docs/errors.md has them all)");
+/** The same, which the schema has once. */
+const CODE: Form<string> = { ...CODES, schema: { $ref: "#/$defs/code" } };
 const WAIT: Form<number> = wholeNumber(1, MAX_WAIT_MS);
 const OFFSET: Form<number> = wholeNumber(0, MAX_OFFSET_BYTES);
 

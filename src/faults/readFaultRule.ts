@@ -2,7 +2,20 @@ import { ACTIONS, FAULT_KINDS, FAULT_STAGES, factsOf, MAX_KEY_CHARACTERS, OPERAT
 import type { FaultAction, FaultChance, FaultKind, FaultMatch, FaultStage, NewFaultRule, Scenario } from "./FaultRule.ts";
 import { FaultRuleError } from "./FaultRule.ts";
 import type { Form, Members } from "./forms.ts";
-import { inWords, listOf, memberOf, oneOf, optional, PROBABILITY, readMembers, required, shown, text, TIME, wholeNumber } from "./forms.ts";
+import {
+  inWords,
+  listOf,
+  memberOf,
+  oneOf,
+  optional,
+  PROBABILITY,
+  readMembers,
+  required,
+  shown,
+  text,
+  TIME,
+  wholeNumber,
+} from "./forms.ts";
 
 /** Most rules of a scenario, which are as many as a store keeps. */
 export const MAX_SCENARIO_RULES = 1_000;
@@ -19,11 +32,13 @@ const MAX_NAME_CHARACTERS = 200;
 const MAX_DESCRIPTION_CHARACTERS = 2_000;
 const MAX_PART_NUMBER = 10_000;
 
-const ID: Form<string> = text(MAX_ID_CHARACTERS, {
+/** Ids of rules. */
+export const FAULT_ID: Form<string> = text(MAX_ID_CHARACTERS, {
   words: `1 to ${MAX_ID_CHARACTERS} letters, digits, ".", "_" and "-"`,
   pattern: "^[A-Za-z0-9._\\-]+$",
 });
-const SEED: Form<number> = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+/** Seeds. */
+export const FAULT_SEED: Form<number> = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const COUNT: Form<number> = wholeNumber(1, MAX_MATCH_NUMBER);
 
 /** What a rule may say of requests. */
@@ -44,7 +59,7 @@ export const CHANCE_MEMBERS: { readonly [Name in keyof Required<FaultChance>]: M
   nth: optional(listOf(COUNT, MAX_NTH)),
   every: optional(COUNT),
   probability: optional(PROBABILITY),
-  seed: optional(SEED),
+  seed: optional(FAULT_SEED),
   times: optional(COUNT),
 };
 
@@ -55,11 +70,15 @@ const KIND: Form<FaultKind> = oneOf(FAULT_KINDS);
 const STAGE: Form<FaultStage> = oneOf(FAULT_STAGES);
 
 const MATCH: Form<FaultMatch> = { words: "an object", schema: {}, read: readMatch };
-const CHANCE: Form<FaultChance> = { words: "an object", schema: {}, read: (value, path) => readMembers(value, path, CHANCE_MEMBERS) };
+const CHANCE: Form<FaultChance> = {
+  words: "an object",
+  schema: {},
+  read: (value, path) => readMembers(value, path, CHANCE_MEMBERS),
+};
 const ACTION: Form<FaultAction> = { words: 'an object with "kind" and what belongs to it', schema: {}, read: readAction };
 
 const RULE_MEMBERS: Members = {
-  id: optional(ID),
+  id: optional(FAULT_ID),
   match: optional(MATCH),
   chance: optional(CHANCE),
   action: required(ACTION),
@@ -104,11 +123,17 @@ export function faultIdStem({ action }: NewFaultRule): string {
   return "code" in action ? action.code.replaceAll(/[^A-Za-z0-9._-]/g, "-") : action.kind;
 }
 
+/** Names of scenarios. */
+export const SCENARIO_NAME: Form<string> = text(MAX_NAME_CHARACTERS);
+/** What scenarios say of themselves. */
+export const SCENARIO_DESCRIPTION: Form<string> = text(MAX_DESCRIPTION_CHARACTERS);
+
 const SCENARIO_MEMBERS: Members = {
-  $schema: optional(text(MAX_NAME_CHARACTERS)),
-  name: required(text(MAX_NAME_CHARACTERS)),
-  description: required(text(MAX_DESCRIPTION_CHARACTERS)),
-  seed: optional(SEED),
+  // For editors.
+  $schema: optional(SCENARIO_NAME),
+  name: required(SCENARIO_NAME),
+  description: required(SCENARIO_DESCRIPTION),
+  seed: optional(FAULT_SEED),
   rules: required({
     words: `a list of 1 to ${MAX_SCENARIO_RULES} rules`,
     schema: {},
@@ -120,7 +145,7 @@ const SCENARIO_MEMBERS: Members = {
 /** Reads a scenario from JSON; `seed` counts instead of the scenario's own. Throws `FaultRuleError`. */
 export function readScenario(value: unknown, seed?: number): Scenario {
   const read = readMembers(value, "", SCENARIO_MEMBERS);
-  const given = seed === undefined ? ((read["seed"] as number | undefined) ?? 0) : SEED.read(seed, "seed");
+  const given = seed === undefined ? ((read["seed"] as number | undefined) ?? 0) : FAULT_SEED.read(seed, "seed");
   const { rules } = read;
   if (!Array.isArray(rules) || rules.length === 0 || rules.length > MAX_SCENARIO_RULES) {
     throw new FaultRuleError(`rules is ${shown(rules)}, and has to be ${SCENARIO_MEMBERS["rules"]!.form.words}.`);

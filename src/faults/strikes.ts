@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FaultRule, FaultSubject } from "./FaultRule.ts";
+import type { FaultActionOf, FaultRule, FaultSubject } from "./FaultRule.ts";
 
 /** How often a rule has matched and struck, the match in question included. */
 export interface FaultTally {
@@ -31,16 +31,17 @@ export function draw(seed: number, id: string, matchNumber: number): number {
   return digest.readUIntBE(0, DRAWN_SIZE_BYTES) / 2 ** (8 * DRAWN_SIZE_BYTES);
 }
 
-/** The budget that a request is counted in; `undefined` for rules without one. */
+/** The name of the budget that a request is counted in, 16 hexadecimal digits; `undefined` for rules without one. */
 export function budgetOf({ action }: Pick<FaultRule, "action">, subject: FaultSubject): string | undefined {
   if (action.kind !== "slowDown") return undefined;
-  const { bucket = "", key, prefix = "" } = subject;
-  switch (action.per) {
-    case "rule":
-      return "";
-    case "bucket":
-      return bucket;
-    default:
-      return `${bucket}/${(key ?? prefix).slice(0, (key ?? prefix).lastIndexOf("/") + 1)}`;
-  }
+  return createHash("sha256").update(placeOf(action.per, subject)).digest("hex").slice(0, BUDGET_DIGITS);
+}
+
+const BUDGET_DIGITS = 16;
+
+function placeOf(per: FaultActionOf<"slowDown">["per"], { bucket = "", key, prefix = "" }: FaultSubject): string {
+  if (per === "rule") return "";
+  if (per === "bucket") return bucket;
+  const path = key ?? prefix;
+  return `${bucket}/${path.slice(0, path.lastIndexOf("/") + 1)}`;
 }

@@ -8,6 +8,7 @@ import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import { connectionLimit } from "./limits/connectionLimit.ts";
+import { StoredFaults } from "./faults/StoredFaults.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
@@ -59,6 +60,7 @@ export class RequestProcess {
       faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
+      faults: settings.faults ? new StoredFaults() : undefined,
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);
