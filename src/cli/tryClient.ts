@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
 import { OptionError } from "../config/OptionError.ts";
 import { readArguments } from "../config/readArguments.ts";
 import { DURATION_FORM, readDuration } from "../config/times.ts";
+import type { Scenario } from "../faults/FaultRule.ts";
+import { FaultRuleError } from "../faults/FaultRule.ts";
+import { openScenario } from "../server/faults/scenarioFile.ts";
 import type { Comparison } from "../trial/leftBehind.ts";
 import type { TrialResult } from "../trial/Trial.ts";
 import { runTrial } from "../trial/runTrial.ts";
@@ -34,8 +36,7 @@ export const tryClient: Command = async (args) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
   const bucket = flag("bucket") ?? DEFAULT_BUCKET;
   const result = await runTrial({
-    scenario: readScenarioFlag(flag("scenario") ?? DEFAULT_SCENARIO),
-    seed: readSeed(flag("seed")),
+    scenario: await scenarioOf(flag("scenario") ?? DEFAULT_SCENARIO, readSeed(flag("seed"))),
     buckets: [bucket],
     comparison: readComparison(flag("compare"), bucket),
     timeoutMs: readTimeout(flag("timeout")),
@@ -54,13 +55,12 @@ function passes({ exitCode, judgement, left, differences }: TrialResult): boolea
   return exitCode === 0 && left.uploads.length === 0 && (differences ?? []).length === 0 && !says.includes("no");
 }
 
-/** A file with a scenario, or the name of one that comes with Holdfast. */
-function readScenarioFlag(given: string): Scenario | string {
-  if (!given.includes("/") && !given.endsWith(".json")) return given;
+/** A scenario by its name or its file. */
+async function scenarioOf(nameOrPath: string, seed: number | undefined): Promise<Scenario> {
   try {
-    return readScenario(JSON.parse(readFileSync(given, "utf8")));
+    return await openScenario(nameOrPath, seed);
   } catch (cause) {
-    throw new OptionError(`--scenario ${given}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw cause instanceof FaultRuleError ? new OptionError(cause.message) : cause;
   }
 }
 

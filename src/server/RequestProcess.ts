@@ -62,6 +62,7 @@ export class RequestProcess {
       blocksCustomerKeys: settings.blockSseC,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
+      faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
       faults: settings.faults ? new StoredFaults() : undefined,

@@ -37,6 +37,8 @@ export interface StoreOptions extends KeySettings {
   readonly classFolders?: ReadonlyMap<string, string>;
   /** Whether S3's time is that of the folder's test clock. Default: it is real time. */
   readonly testClock?: boolean;
+  /** Whether planned faults may strike: then the store remembers how it was. Default: `false`. */
+  readonly faults?: boolean;
   /** Hears once a second of a process that keeps all others from writing. */
   readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
   /**
@@ -91,7 +93,9 @@ function storeOn(metadata: LmdbMetadataEngine, blobs: BlobEngine, keys: Keys, op
   const encryptsByDefault = options.defaultEncryption !== "off";
   const randomness = pooledRandomBytes(randomBytes);
   const engines = { metadata, blobs, keys };
-  return createStore({ ...engines, clock, realClock: Date.now, randomBytes: randomness, encryptsByDefault, restoreTimes });
+  const remembersPast = options.faults === true;
+  const world = { clock, realClock: Date.now, randomBytes: randomness };
+  return createStore({ ...engines, ...world, encryptsByDefault, restoreTimes, remembersPast });
 }
 
 async function blobsOf(

@@ -4,6 +4,8 @@ import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import { OpenedKeys } from "./encryption/OpenedKeys.ts";
+import { Past } from "./past/Past.ts";
+import { RememberingEngine } from "./past/RememberingEngine.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
@@ -13,6 +15,8 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
   readonly realClock?: Store["realClock"];
   /** Default: "instant". */
   readonly restoreTimes?: Store["restoreTimes"];
+  /** Whether it can be read as it was a while ago; each commit then costs a read more. Default: `false`. */
+  readonly remembersPast?: boolean;
   /** Default: keys in memory, which go with the store. */
   readonly keys?: Keys;
   /** Default: true. */
@@ -22,10 +26,14 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
   const { realClock = parts.clock, randomBytes, restoreTimes = "instant", encryptsByDefault = true } = parts;
-  const { keys = memoryKeys({ realClock, randomBytes }) } = parts;
-  const readers = new ReadLeases({ ...parts, clock: realClock });
+  const { keys = memoryKeys({ realClock, randomBytes }), remembersPast = false, ...given } = parts;
+  const remembering = remembersPast ? new RememberingEngine(parts.metadata, parts.clock) : undefined;
+  const metadata = remembering ?? parts.metadata;
+  const readers = new ReadLeases({ ...given, metadata, clock: realClock });
   return {
-    ...parts,
+    ...given,
+    metadata,
+    past: remembering && new Past(remembering),
     realClock,
     restoreTimes,
     readers,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { FaultRule, Scenario } from "../faults/FaultRule.ts";
 import { Holdfast } from "../index.ts";
 import { callsOf } from "./calls.ts";
 import { judge } from "./judge.ts";
@@ -14,10 +15,7 @@ const END_GRACE_MS = 5_000;
 
 /** What is tried, and how. */
 export interface TrialOptions {
-  /** A scenario, or the name of one that comes with Holdfast. */
-  readonly scenario: Scenario | string;
-  /** In place of the scenario's own. */
-  readonly seed?: number | undefined;
+  readonly scenario: Scenario;
   /** Buckets that are there when the command begins; the first one is told to it. */
   readonly buckets: readonly string[];
   readonly comparison?: Comparison | undefined;
@@ -37,7 +35,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const client = new TrialClient(target);
   for (const bucket of options.buckets) await client.createBucket(bucket);
   const prepared = (await holdfast.requests()).length;
-  const scenario = await holdfast.faults.apply(options.scenario, { seed: options.seed });
+  const rules = await applyScenario(holdfast, options.scenario);
   const startedAt = performance.now();
   const end = await runCommand(options, target);
   const milliseconds = performance.now() - startedAt;
@@ -46,15 +44,20 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   // What follows only looks.
   await holdfast.faults.clear();
   return {
-    scenario: scenario.name,
+    scenario: options.scenario.name,
     command: options.command,
     ...end,
     milliseconds,
-    judgement: judge(callsOf(records, new Map(planned.map(({ rule }) => [rule.id, rule])))),
-    struck: planned.map(({ rule, struck }) => ({ id: rule.id, struck })),
+    judgement: judge(callsOf(records, new Map(rules.map((rule) => [rule.id, rule])))),
+    struck: planned.map(({ id, struck }) => ({ id, struck })),
     left: await leftBehind(client),
     differences: options.comparison === undefined ? undefined : await differencesOf(client, options.comparison),
   };
+}
+
+async function applyScenario(holdfast: Holdfast, { rules }: Scenario): Promise<readonly FaultRule[]> {
+  await holdfast.faults.clear();
+  return holdfast.faults.add(rules.map(({ id, ...rule }) => (id === undefined ? rule : { id, ...rule })));
 }
 
 async function runCommand(

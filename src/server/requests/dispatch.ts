@@ -12,6 +12,10 @@ import type { AnyOperationName } from "../../protocol/operations.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import { noteKeyUse } from "../../store/accounts/keyLastUsed.ts";
 import { findBucket } from "../../store/buckets/buckets.ts";
+import { planStrikes } from "../faults/planStrikes.ts";
+import { strikeAt } from "../faults/strikeAt.ts";
+import type { Strikes } from "../faults/Strikes.ts";
+import { struckPayload } from "../faults/StruckPayload.ts";
 import { climbsOut } from "../http/wireRequest.ts";
 import { authorise } from "./authorise.ts";
 import type { Exchange } from "./Exchange.ts";
@@ -41,12 +45,14 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
   const routed = found instanceof Promise ? await found : found;
   exchange.operation = routed.operation;
   exchange.routed = routed;
+  const faults = service.faults === undefined ? undefined : await planStrikes(exchange, service.faults, life, routed);
   const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
     exchange.enter("authentication");
+    if (faults !== undefined) await strikeAt(exchange, faults, "beforeAuthentication");
     const asking = regionOf(service, life, routed, operation);
     const region = asking instanceof Promise ? await asking : asking;
-    const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region);
+    const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region, faults);
     life.region = region.region ?? signature?.region ?? region.expected;
     life.caller = caller;
     life.signature = signature;
@@ -60,8 +66,10 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
+    if (faults !== undefined) await strikeAt(exchange, faults, "beforeExecution");
     exchange.enter("input");
-    life.payload = routed.openBody(security, reading);
+    const payload = routed.openBody(security, reading);
+    life.payload = faults === undefined ? payload : struckPayload(payload, exchange, faults);
     const decoding = routed.readInput(life.payload, operation.checkUnverified);
     const input = decoding instanceof Promise ? await decoding : decoding;
     if (operation.documentFacts !== undefined) await life.readDocument(input);
@@ -89,8 +97,10 @@ function whoAsks(
   { signedFor }: Routed,
   operation: AnyOperation | undefined,
   { expected: region, others: otherRegions }: AskedRegion,
+  faults: Strikes | undefined,
 ): Promise<Authentication> {
-  const options = { credentials, region, otherRegions, nowMs, realClock: store.realClock };
+  const judgedAtMs = faults === undefined ? nowMs : nowMs + faults.clockAheadMs;
+  const options = { credentials, region, otherRegions, nowMs: judgedAtMs, realClock: store.realClock };
   switch (signedFor?.by) {
     case undefined:
       return authenticate(sentRequest, options, request);
