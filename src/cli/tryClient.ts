@@ -6,7 +6,8 @@ import { FaultRuleError } from "../faults/FaultRule.ts";
 import { openScenario } from "../server/faults/scenarioFile.ts";
 import type { Comparison } from "../trial/leftBehind.ts";
 import type { TrialResult } from "../trial/Trial.ts";
-import { runTrial } from "../trial/runTrial.ts";
+import type { TrialOptions } from "../trial/runTrial.ts";
+import { CommandError, runTrial } from "../trial/runTrial.ts";
 import { tellTrial } from "../trial/tellTrial.ts";
 import type { Command } from "./Command.ts";
 
@@ -35,7 +36,7 @@ export const tryClient: Command = async (args) => {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
   const bucket = flag("bucket") ?? DEFAULT_BUCKET;
-  const result = await runTrial({
+  const result = await trial({
     scenario: await scenarioOf(flag("scenario") ?? DEFAULT_SCENARIO, readSeed(flag("seed"))),
     buckets: [bucket],
     comparison: readComparison(flag("compare"), bucket),
@@ -47,6 +48,14 @@ export const tryClient: Command = async (args) => {
   process.stdout.write(isJson ? `${JSON.stringify(result)}\n` : `\n${tellTrial(result)}`);
   return passes(result) ? 0 : FAILED_EXIT_CODE;
 };
+
+async function trial(options: TrialOptions): Promise<TrialResult> {
+  try {
+    return await runTrial(options);
+  } catch (cause) {
+    throw cause instanceof CommandError ? new OptionError(cause.message) : cause;
+  }
+}
 
 /** Whether the command ended well, nothing is missing or left behind, and no question was answered with no. */
 function passes({ exitCode, judgement, left, differences }: TrialResult): boolean {

@@ -98,10 +98,16 @@ function failureOf(record: RequestRecord, rules: ReadonlyMap<string, FaultRule>)
   for (const id of record.faults ?? []) {
     const rule = rules.get(id);
     const broken = rule === undefined ? undefined : BROKEN_ANSWERS[rule.action.kind];
-    if (broken !== undefined) return broken;
+    if (broken !== undefined && !cameWhole(record, rule!)) return broken;
   }
   if (record.errorCode !== undefined) return record.errorCode;
   return record.status >= 400 ? `HTTP ${record.status}` : undefined;
+}
+
+/** Whether a connection was ended in order, and only behind the last byte of an object: then nobody is the wiser. */
+function cameWhole({ status, sentSizeBytes, objectSizeBytes }: RequestRecord, { action, stage }: FaultRule): boolean {
+  if (action.kind !== "disconnect" || action.how === "reset" || stage !== "sending") return false;
+  return status === 200 && sentSizeBytes === objectSizeBytes;
 }
 
 /** Whether a broken answer means that nothing was done either: before the operation, and while its body was under way. */

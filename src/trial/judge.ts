@@ -4,7 +4,7 @@ import type { Attempt, Call } from "./calls.ts";
 export const SLOWING_DOWN_MS = 100;
 
 /** Codes that say: less, please. */
-const TOO_FAST: ReadonlySet<string> = new Set(["SlowDown", "ServiceUnavailable", "HTTP 503"]);
+const TOO_FAST: ReadonlySet<string> = new Set(["SlowDown", "HTTP 503"]);
 /** Codes after which the same request may succeed. */
 const WORTH_RETRYING: ReadonlySet<string> = new Set([
   ...["InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "OperationAborted"],

@@ -13,6 +13,11 @@ import { TrialClient } from "./TrialClient.ts";
 /** A command that is to be ended has so long to end by itself. */
 const END_GRACE_MS = 5_000;
 
+/** The command cannot be started; the message says why. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
 /** What is tried, and how. */
 export interface TrialOptions {
   readonly scenario: Scenario;
@@ -102,6 +107,8 @@ async function runCommand(
   }, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   try {
+    const [failure] = await Promise.race([once(child, "spawn").then(() => []), once(child, "error")]);
+    if (failure !== undefined) throw new CommandError(`${name} cannot be run: ${(failure as Error).message}.`);
     const [exitCode] = (await once(child, "close")) as [number | null];
     return { exitCode: exitCode ?? undefined, timedOut };
   } finally {
