@@ -5,6 +5,8 @@ import type { SourceFile } from "./SourceFile.ts";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   kernels: [],
+  // What programs load that talk to a server: nothing of the server's.
+  clientErrors: ["errors"],
   protocol: ["errors", "kernels"],
   // Words that the store shares: what a body is, the names of the checksums, and what callers are.
   store: [
@@ -63,6 +65,7 @@ const SHARED_BY_ENGINES = /^src\/store\/metadata\/local\//;
 /** Rooms that decide and translate, and touch neither network nor disk. */
 const PURE_ROOMS: ReadonlySet<string> = new Set([
   "errors",
+  "clientErrors",
   "kernels",
   "protocol",
   "auth",

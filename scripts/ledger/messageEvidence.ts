@@ -9,7 +9,7 @@ import { ANYTHING, canBeEqual, cataloguePattern, patternsIn } from "./textPatter
 
 /** What raises errors, and what expects them; see raisedCodes.ts and shownCodes.ts. */
 const PRODUCT = /^src\/(?:server|auth|access|operations|store|protocol\/(?!generated\/))/;
-const TESTS = /^test\/(?!errors\/|checks\/)/;
+const TESTS = /^test\/(?!errors\/|checks\/|clientErrors\/)/;
 /** A text with fewer characters that do not vary says too little to be recognised by. */
 const FEWEST_FIXED_CHARACTERS = 8;
 

@@ -14,8 +14,8 @@ export interface ShowingTest {
   readonly distance: number;
 }
 
-/** Tests of the catalogue itself raise errors without a cause. */
-const SPEAKS_ONLY = /^test\/(?:errors|checks)\//;
+/** Tests of the catalogue itself, and of what clients make of errors, raise them without a cause. */
+const SPEAKS_ONLY = /^test\/(?:errors|checks|clientErrors)\//;
 
 /**
  * The tests that expect each code: those that name it, or go through a table or function of their file that names it. Plainest first.

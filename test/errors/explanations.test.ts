@@ -6,7 +6,7 @@ import { readSources } from "../../scripts/checks/SourceFile.ts";
 
 const sources = readSources(join(import.meta.dirname, "../.."));
 
-test("Explanations: nobody but the command and the catalogue's own pages loads them", () => {
+test("Explanations: nobody but the command, clients and the catalogue's own pages loads them", () => {
   const readers = sources
     .filter((file) => file.path.startsWith("src/") && !file.path.startsWith("src/errors/"))
     .filter((file) =>
@@ -16,7 +16,7 @@ test("Explanations: nobody but the command and the catalogue's own pages loads t
     );
   assert.deepEqual(
     readers.map(({ path }) => path),
-    ["src/cli/errors.ts"],
+    ["src/cli/errors.ts", "src/clientErrors/lookUp.ts"],
   );
 });
 

@@ -87,5 +87,6 @@ export const accessFacts: Readonly<Record<AccessErrorCode, ErrorFacts>> = {
     soap: null,
     message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
     details: ["ClientComputedContentSHA256", "S3ComputedContentSHA256"],
+    retryable: true,
   },
 };

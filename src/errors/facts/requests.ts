@@ -17,6 +17,7 @@ export const requestsFacts: Readonly<Record<RequestErrorCode, ErrorFacts>> = {
   IncompleteBody: {
     message: "You did not provide the number of bytes specified by the Content-Length HTTP header",
     details: ["NumberBytesExpected", "NumberBytesProvided"],
+    retryable: true,
   },
   IncorrectEndpoint: {
     message: "The specified bucket exists in another Region. Direct requests to the correct endpoint.",
