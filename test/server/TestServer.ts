@@ -30,6 +30,8 @@ export interface TestServerOptions extends Partial<ServiceOptions> {
   readonly clock?: () => number;
   /** Real time, where `clock` is that of a test; by default they are one. */
   readonly realClock?: () => number;
+  /** Whether the store can be read as it was a while ago. */
+  readonly remembersPast?: boolean;
   /** The index; one in memory if not given. */
   readonly metadata?: MetadataEngine;
 }
@@ -53,8 +55,10 @@ export class TestServer {
 
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...serviceOptions } = options;
-    const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock, realClock, randomBytes });
+    const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...others } = options;
+    const { remembersPast, ...serviceOptions } = others;
+    const engines = { metadata, blobs: new MemoryBlobEngine() };
+    const store = createStore({ ...engines, clock, realClock, randomBytes, ...(remembersPast === true && { remembersPast }) });
     await addAccount(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {
