@@ -167,8 +167,8 @@ function firstAtOrAbove(entries: readonly PastEntry[], key: Uint8Array): number 
   return low;
 }
 
-/** Behind every key of an index. */
-const LAST: Uint8Array = Buffer.of(0xff, 0xff);
+/** Behind every key of an index: longer than any, of the highest bytes. */
+const LAST: Uint8Array = Buffer.alloc(4096, 0xff);
 
 /** Walks an index in batches. */
 class Walk {
