@@ -20,7 +20,10 @@ export class FaultyServer {
   }
 
   /** Starts one with what `AnswerServer.start` has; `isEmpty` for one with nothing but the bucket. */
-  static async start({ isEmpty = false, ...options }: TestServerOptions & { readonly isEmpty?: boolean } = {}): Promise<FaultyServer> {
+  static async start({
+    isEmpty = false,
+    ...options
+  }: TestServerOptions & { readonly isEmpty?: boolean } = {}): Promise<FaultyServer> {
     const clock = { nowMs: NOW_MS };
     const whole = { faults: new StoredFaults(), clock: () => clock.nowMs, remembersPast: true, ...options };
     const answers = isEmpty ? await AnswerServer.startEmpty(whole) : await AnswerServer.start(whole);

@@ -167,7 +167,10 @@ test("keyErrors: a quiet list has its errors, one of struck keys alone deletes n
   const quiet = await faulty.send(deletion(["a"], "<Quiet>true</Quiet>"));
   assert.match(quiet.body, /<DeleteResult[^>]*><Error><Key>a<\/Key><Code>AccessDenied<\/Code>.*<\/Error><\/DeleteResult>$/);
   assert.equal((await faulty.send({ method: "HEAD", path: "/bucket/a" })).status, 200);
-  assert.match((await faulty.send(deletion(["b"]))).body, /<DeleteResult[^>]*><Deleted><Key>b<\/Key><\/Deleted><\/DeleteResult>$/);
+  assert.match(
+    (await faulty.send(deletion(["b"]))).body,
+    /<DeleteResult[^>]*><Deleted><Key>b<\/Key><\/Deleted><\/DeleteResult>$/,
+  );
   assert.equal((await faulty.lastRecord()).faults, undefined);
   await faulty.assertUnharmed();
 });

@@ -176,9 +176,7 @@ test("disconnect: what was sent behind the request on its connection is not look
   await using faulty = await FaultyServer.start();
   await faulty.plan({ action: { kind: "disconnect", how: "end" }, match: { method: "GET" } });
   using connection = await faulty.answers.connect();
-  const second = faulty.answers.wireBytes(
-    faulty.answers.signed({ method: "PUT", path: "/bucket/behind", body: "x" }, "header"),
-  );
+  const second = faulty.answers.wireBytes(faulty.answers.signed({ method: "PUT", path: "/bucket/behind", body: "x" }, "header"));
   const first = faulty.answers.wireBytes(faulty.answers.signed(GET, "header"));
   await connection.send(Buffer.concat([first, second]));
   assert.equal(await connection.closed(), "");

@@ -11,7 +11,11 @@ const PUT = { method: "PUT", path: "/bucket/new", body: "new" };
 
 test("error: before authentication, a request is answered with the code before anybody asks who sends it", async () => {
   await using faulty = await FaultyServer.start();
-  await faulty.plan({ action: { kind: "error", code: "InternalError" }, stage: "beforeAuthentication", match: { method: "GET" } });
+  await faulty.plan({
+    action: { kind: "error", code: "InternalError" },
+    stage: "beforeAuthentication",
+    match: { method: "GET" },
+  });
   const answer = await faulty.answers.send(GET, "anonymous");
   assert.deepEqual([answer.status, element(answer, "Code")], [500, "InternalError"]);
   assert.equal(element(answer, "Message"), "We encountered an internal error. Please try again.");
@@ -20,12 +24,7 @@ test("error: before authentication, a request is answered with the code before a
   assert.deepEqual([faults, errorCode], [["InternalError-1"], "InternalError"]);
   assert.deepEqual(
     story!.steps.map(({ step, facts }) => [step, facts]),
-    [
-      [
-        "planned fault",
-        { rule: "InternalError-1", action: "error", stage: "beforeAuthentication", code: "InternalError" },
-      ],
-    ],
+    [["planned fault", { rule: "InternalError-1", action: "error", stage: "beforeAuthentication", code: "InternalError" }]],
   );
   await faulty.assertUnharmed();
 });

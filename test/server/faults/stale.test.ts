@@ -64,20 +64,21 @@ for (const [engine, open] of [
 
 test("stale: versions, tags and settings are those of then, and what is parsed of them does not last", async () => {
   await using faulty = await FaultyServer.start();
-  const tagging = { method: "GET", path: "/bucket/key", query: { tagging: "" } };
+  const tagging = { method: "GET", path: "/bucket/twice", query: { tagging: "" } };
   const versions = { method: "GET", path: "/bucket", query: { versions: "" } };
   await faulty.plan(STALE);
+  await faulty.send(put("twice", "once"));
   faulty.pass(6_000);
   const versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   const headers = { "Content-MD5": createHash("md5").update(versioning).digest("base64") };
   const enabling = { method: "PUT", path: "/bucket", query: { versioning: "" }, headers, body: versioning };
   assert.equal((await faulty.send(enabling)).status, 200);
-  assert.equal((await faulty.send({ ...put("key", "again"), headers: { "x-amz-tagging": "a=b" } })).status, 200);
+  assert.equal((await faulty.send({ ...put("twice", "again"), headers: { "x-amz-tagging": "a=b" } })).status, 200);
   assert.doesNotMatch((await faulty.send(tagging)).body, /<Tag>/);
-  assert.equal((await faulty.send(versions)).body.match(/<Key>key<\/Key>/g)!.length, 1);
+  assert.equal((await faulty.send(versions)).body.match(/<Key>twice<\/Key>/g)!.length, 1);
   faulty.pass(6_000);
   assert.match((await faulty.send(tagging)).body, /<Tag><Key>a<\/Key>/);
-  assert.equal((await faulty.send(versions)).body.match(/<Key>key<\/Key>/g)!.length, 2);
+  assert.equal((await faulty.send(versions)).body.match(/<Key>twice<\/Key>/g)!.length, 2);
   await faulty.assertUnharmed();
 });
 

@@ -25,7 +25,11 @@ metadataSuite("PastEngine", async () => {
 
 let folders = 0;
 metadataSuite("PastEngine on disk", async () => {
-  const engine = await LmdbMetadataEngine.open({ path: join(folder, String(folders++)), durability: "written", mapSizeBytes: 2 ** 30 });
+  const engine = await LmdbMetadataEngine.open({
+    path: join(folder, String(folders++)),
+    durability: "written",
+    mapSizeBytes: 2 ** 30,
+  });
   opened.push(engine);
   return new RememberingEngine(engine, () => 0).asOf(1, engine);
 });
