@@ -1,3 +1,4 @@
+import type { FaultRule } from "../../faults/FaultRule.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import { faultWait } from "./faultWaits.ts";
 import type { RuleOf, Strikes } from "./Strikes.ts";
@@ -31,7 +32,7 @@ export class Course {
     this.#exchange = exchange;
     this.#strikes = strikes;
     this.#sizeBytes = sizeBytes;
-    const here = <Rule extends { readonly stage: string }>(rule: Rule): boolean => rule.stage === stage;
+    const here = (rule: FaultRule): boolean => rule.stage === stage;
     this.#throttles = strikes.of("throttle").filter(here);
     this.#bytesPerSecond = Math.min(...this.#throttles.map(({ action }) => action.bytesPerSecond));
     this.#milestones = [...strikes.of("stall"), ...strikes.of("disconnect")]

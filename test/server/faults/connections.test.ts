@@ -132,9 +132,9 @@ for (const [asked, whole] of [
       await using faulty = await FaultyServer.start();
       await faulty.send(PUT_LARGE);
       await faulty.plan({ action: { kind: "disconnect", how, atByte: 4 }, stage: "sending" });
-      const ended = await endOf(faulty, asked);
-      const [head, body] = ended.received.split("\r\n\r\n");
-      assert.equal(ended.how, how === "end" ? "end" : "ECONNRESET");
+      const { how: seen, received } = await endOf(faulty, asked);
+      const [head, body] = received.split("\r\n\r\n");
+      assert.equal(seen, how === "end" ? "end" : "ECONNRESET");
       // A reset may overtake what was sent before it.
       if (how === "end") assert.equal(body, whole.slice(0, 4));
       if (how === "end") assert.match(head!, new RegExp(`\r\nContent-Length: ${whole.length}`));

@@ -1,16 +1,7 @@
-import { successorOfPrefix } from "../metadata/byteOrder.ts";
-import type { IndexCursor } from "../metadata/local/pageOf.ts";
-import { pageOf } from "../metadata/local/pageOf.ts";
-import type {
-  Decision,
-  Entry,
-  KeyRange,
-  MetadataEngine,
-  Page,
-  PagePlan,
-  ReadResult,
-  ReadSet,
-} from "../metadata/MetadataEngine.ts";
+import { successorOfPrefix } from "../byteOrder.ts";
+import type { IndexCursor } from "../local/pageOf.ts";
+import { pageOf } from "../local/pageOf.ts";
+import type { Decision, Entry, KeyRange, MetadataEngine, Page, PagePlan, ReadResult, ReadSet } from "../MetadataEngine.ts";
 
 /** Entries that a walk of the index reads ahead. */
 const BATCH_ENTRIES = 64;

@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { LmdbMetadataEngine } from "../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
-import { MemoryMetadataEngine } from "../../../src/store/metadata/memory/MemoryMetadataEngine.ts";
-import type { Change, MetadataEngine, PagePlan } from "../../../src/store/metadata/MetadataEngine.ts";
+import { LmdbMetadataEngine } from "../../../../src/store/metadata/lmdb/LmdbMetadataEngine.ts";
+import { MemoryMetadataEngine } from "../../../../src/store/metadata/memory/MemoryMetadataEngine.ts";
+import type { Change, MetadataEngine, PagePlan } from "../../../../src/store/metadata/MetadataEngine.ts";
 import {
   MAX_PAST_COMMITS,
   MAX_PAST_MS,
   MAX_PAST_SIZE_BYTES,
   RememberingEngine,
-} from "../../../src/store/past/RememberingEngine.ts";
-import { newFolder } from "../../newFolder.ts";
-import { metadataSuite } from "../metadata/metadata.suite.ts";
+} from "../../../../src/store/metadata/past/RememberingEngine.ts";
+import { newFolder } from "../../../newFolder.ts";
+import { metadataSuite } from "../metadata.suite.ts";
 
 metadataSuite("RememberingEngine", async () => new RememberingEngine(new MemoryMetadataEngine(), () => 0));
 // With nothing remembered, the past is the present.
@@ -64,7 +64,7 @@ async function shown(engine: MetadataEngine, keys: readonly string[], plans: rea
 
 const KEYS = ["ta", "ta/1", "ta/2", "tb", "tb/1", "tc", "td/1", "td/2/3"];
 const change = fc.record({ key: fc.constantFrom(...KEYS), value: fc.option(fc.constantFrom("1", "2", "3"), { nil: undefined }) });
-const plan = fc.record({
+const plannedPage = fc.record({
   prefix: fc.constantFrom("", "a", "d/"),
   delimiter: fc.constantFrom("", "/"),
   after: fc.constantFrom("", "a", "a/1", "b/"),
@@ -74,7 +74,7 @@ const plan = fc.record({
 test("RememberingEngine: as of any time, an index reads as a copy that was made then", async () => {
   const history = fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(history, fc.array(plan, { minLength: 1, maxLength: 3 }), async (commits, plans) => {
+    fc.asyncProperty(history, fc.array(plannedPage, { minLength: 1, maxLength: 3 }), async (commits, plans) => {
       let nowMs = 0;
       const engine = new MemoryMetadataEngine();
       const remembering = new RememberingEngine(engine, () => nowMs);
@@ -87,8 +87,9 @@ test("RememberingEngine: as of any time, an index reads as a copy that was made 
         );
         copies.push(engine.fork());
       }
-      const asked = plans.map(({ prefix, delimiter, after, limit }) => ({
-        ...{ base: bytes("t"), prefix: bytes(prefix), delimiter: bytes(delimiter), after: bytes(after), limit },
+      const asked = plans.map((plan) => ({
+        ...{ base: bytes("t"), prefix: bytes(plan.prefix), delimiter: bytes(plan.delimiter) },
+        ...{ after: bytes(plan.after), limit: plan.limit },
       }));
       for (const [index, copy] of copies.entries()) {
         const past = remembering.asOf(index + 1, NO_COMMITS);
