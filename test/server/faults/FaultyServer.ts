@@ -81,6 +81,7 @@ export class FaultyServer {
   /** Asserts that a request on a new connection is answered as if nothing had ever been planned. */
   async assertUnharmed(): Promise<void> {
     await this.forget();
+    await this.settled();
     const answer = await this.send({ method: "GET", path: "/bucket/key" });
     assert.deepEqual([answer.status, answer.body], [200, "hello world"]);
     assert.equal((await this.lastRecord()).faults, undefined);

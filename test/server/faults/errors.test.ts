@@ -51,6 +51,7 @@ test("error: before execution, an upload is refused before its body is asked for
   );
   await connection.send(whole.subarray(0, -"a body".length));
   assert.equal((await connection.answer()).status, 503);
+  connection.destroy();
   await faulty.assertUnharmed();
 });
 
