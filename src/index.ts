@@ -31,6 +31,7 @@ import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { createStore } from "./store/createStore.ts";
+import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
 import type { Store } from "./store/Store.ts";
 import { testClock } from "./store/testClock.ts";
@@ -367,8 +368,10 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
+  const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
   const store = createStore({
-    metadata,
+    metadata: past ?? metadata,
+    past,
     blobs,
     clock,
     realClock: Date.now,

@@ -12,6 +12,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
+  ["fault", async () => (await import("./fault.ts")).fault],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["try-client", async () => (await import("./tryClient.ts")).tryClient],
   ["errors", async () => (await import("./errors.ts")).errors],
@@ -68,6 +69,8 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "IdentityError",
   "PolicyFault",
   "StorageFullError",
+  "FaultRuleError",
+  "FaultRulesError",
 ]);
 
 /** What to do about errors of the operating system, where its own message leaves that open. */

@@ -58,12 +58,11 @@ export const PROBABILITY: Form<number> = formOf(
   (value): value is number => typeof value === "number" && value > 0 && value <= 1,
 );
 
-/** Text of 1 to so many characters, or of a pattern which is anchored and says that itself. */
-export function text(longest: number, { words, pattern }: { words?: string; pattern?: string } = {}): Form<string> {
-  const of = pattern === undefined ? undefined : new RegExp(pattern, "u");
+/** Text of 1 to so many characters, of which a pattern with the flag "u" may ask more. */
+export function text(longest: number, { words, pattern }: { words?: string; pattern?: RegExp } = {}): Form<string> {
   const fits = (value: unknown): value is string =>
-    typeof value === "string" && value !== "" && isAtMost(value, longest) && (of === undefined || of.test(value));
-  const schema = { type: "string", minLength: 1, maxLength: longest, ...(pattern !== undefined && { pattern }) };
+    typeof value === "string" && value !== "" && isAtMost(value, longest) && (pattern === undefined || pattern.test(value));
+  const schema = { type: "string", minLength: 1, maxLength: longest, ...(pattern !== undefined && { pattern: pattern.source }) };
   return formOf(words ?? `text of 1 to ${longest} characters`, schema, fits);
 }
 
@@ -122,8 +121,10 @@ export function readMembers(value: unknown, path: string, members: Members): Rec
   const read: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     if (Object.hasOwn(members, name)) continue;
-    const did = suggestion(name, Object.keys(members), (similar) => JSON.stringify(similar));
-    throw new FaultRuleError(`${memberOf(path, name)} means nothing${did}`);
+    const known = Object.keys(members);
+    const did = suggestion(name, known, (similar) => JSON.stringify(similar));
+    const hint = did === "." ? `; what may stand there is ${inWords(known, "and")}.` : did;
+    throw new FaultRuleError(`${memberOf(path, name)} means nothing${hint}`);
   }
   for (const [name, { form, isOptional }] of Object.entries(members)) {
     const given: unknown = (value as Readonly<Record<string, unknown>>)[name];
@@ -144,13 +145,18 @@ export function membersSchema(members: Members): JsonSchema {
   };
 }
 
+/** A schema that asks something of whatever fits another one. */
+export function implied(condition: JsonSchema, consequence: JsonSchema): JsonSchema {
+  return { anyOf: [{ not: condition }, consequence] };
+}
+
 /** The place of a member. */
 export function memberOf(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
 /** What is wrong with the value of a member. */
-export function refusal(path: string, value: unknown, words: string): FaultRuleError {
+function refusal(path: string, value: unknown, words: string): FaultRuleError {
   return new FaultRuleError(`${refusalText(path, value, words)}.`);
 }
 
@@ -163,8 +169,18 @@ const LONGEST_SHOWN = 80;
 
 /** A value for a message. */
 export function shown(value: unknown): string {
-  const whole = JSON.stringify(value) ?? String(value);
+  const whole = asJson(value) ?? String(value);
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
+}
+
+/** `undefined` for what JSON has not, which the library may be given. */
+function asJson(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `"a", "b" or "c"`. */

@@ -13,6 +13,7 @@ import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import type { MetadataEngine } from "../store/metadata/MetadataEngine.ts";
+import { RememberingEngine } from "../store/metadata/past/RememberingEngine.ts";
 import type { RestoreTimes } from "../store/restoreTimes.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { LmdbMetadataEngine } from "../store/metadata/lmdb/LmdbMetadataEngine.ts";
@@ -93,9 +94,9 @@ function storeOn(metadata: LmdbMetadataEngine, blobs: BlobEngine, keys: Keys, op
   const encryptsByDefault = options.defaultEncryption !== "off";
   const randomness = pooledRandomBytes(randomBytes);
   const engines = { metadata, blobs, keys };
-  const remembersPast = options.faults === true;
+  const past = options.faults === true ? new RememberingEngine(metadata, clock) : undefined;
   const world = { clock, realClock: Date.now, randomBytes: randomness };
-  return createStore({ ...engines, ...world, encryptsByDefault, restoreTimes, remembersPast });
+  return createStore({ ...engines, ...(past && { metadata: past, past }), ...world, encryptsByDefault, restoreTimes });
 }
 
 async function blobsOf(

@@ -4,9 +4,8 @@ import type { Keys } from "../keys/Keys.ts";
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { BucketSealer, OpenedKeys } from "./encryption/OpenedKeys.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
-import type { Past } from "./past/Past.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
-import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
+import type { MetadataEngine, RememberingMetadataEngine } from "./metadata/MetadataEngine.ts";
 import type { RestoreTimes } from "./restoreTimes.ts";
 
 /** Where time comes from, in milliseconds since 1970. */
@@ -38,8 +37,8 @@ export interface Store {
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */
   readonly realClock: Clock;
   readonly randomBytes: RandomBytes;
-  /** How it was; only of a store that remembers. */
-  readonly past?: Past | undefined;
+  /** The same index, of a store that remembers how it was. */
+  readonly past?: RememberingMetadataEngine | undefined;
   /** How long restores of archived objects take. */
   readonly restoreTimes: RestoreTimes;
 }

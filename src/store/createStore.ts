@@ -4,19 +4,15 @@ import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import { OpenedKeys } from "./encryption/OpenedKeys.ts";
-import { Past } from "./past/Past.ts";
-import { RememberingEngine } from "./past/RememberingEngine.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
 /** What a store is made of. */
-export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
+export interface StoreParts extends Pick<Store, "metadata" | "past" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
   /** Default: "instant". */
   readonly restoreTimes?: Store["restoreTimes"];
-  /** Whether it can be read as it was a while ago; each commit then costs a read more. Default: `false`. */
-  readonly remembersPast?: boolean;
   /** Default: keys in memory, which go with the store. */
   readonly keys?: Keys;
   /** Default: true. */
@@ -26,14 +22,10 @@ export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" |
 /** A store on its engines; what it keeps in memory begins empty. */
 export function createStore(parts: StoreParts): Store {
   const { realClock = parts.clock, randomBytes, restoreTimes = "instant", encryptsByDefault = true } = parts;
-  const { keys = memoryKeys({ realClock, randomBytes }), remembersPast = false, ...given } = parts;
-  const remembering = remembersPast ? new RememberingEngine(parts.metadata, parts.clock) : undefined;
-  const metadata = remembering ?? parts.metadata;
-  const readers = new ReadLeases({ ...given, metadata, clock: realClock });
+  const { keys = memoryKeys({ realClock, randomBytes }) } = parts;
+  const readers = new ReadLeases({ ...parts, clock: realClock });
   return {
-    ...given,
-    metadata,
-    past: remembering && new Past(remembering),
+    ...parts,
     realClock,
     restoreTimes,
     readers,

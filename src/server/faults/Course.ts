@@ -1,3 +1,4 @@
+import type { FaultRule } from "../../faults/FaultRule.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import { faultWait } from "./faultWaits.ts";
 import type { RuleOf, Strikes } from "./Strikes.ts";
@@ -19,6 +20,7 @@ export class Course {
   readonly #milestones: Milestone[];
   readonly #throttles: readonly RuleOf<"throttle">[];
   readonly #bytesPerSecond: number;
+  readonly #sizeBytes: number;
   readonly #beganAtMs: number = performance.now();
   #passedBytes = 0;
   /** Bytes that were due some time ago, because the way halted, are not made up for. */
@@ -29,7 +31,8 @@ export class Course {
   constructor(exchange: Exchange, strikes: Strikes, stage: "sending" | "receiving", sizeBytes: number) {
     this.#exchange = exchange;
     this.#strikes = strikes;
-    const here = <Rule extends { readonly stage: string }>(rule: Rule): boolean => rule.stage === stage;
+    this.#sizeBytes = sizeBytes;
+    const here = (rule: FaultRule): boolean => rule.stage === stage;
     this.#throttles = strikes.of("throttle").filter(here);
     this.#bytesPerSecond = Math.min(...this.#throttles.map(({ action }) => action.bytesPerSecond));
     this.#milestones = [...strikes.of("stall"), ...strikes.of("disconnect")]
@@ -38,9 +41,10 @@ export class Course {
       .toSorted((a, b) => a.atByte - b.atByte);
   }
 
-  /** How many bytes may pass before the next call of `arrive`; at least 1. */
+  /** How many bytes may pass before the next call of `arrive`; at least 1. Where the server stops, nothing is slow any more. */
   get stepBytes(): number {
-    const step = Math.max(1, Math.floor(this.#bytesPerSecond / STEPS_PER_SECOND));
+    const isSlow = this.#throttles.length > 0 && !this.#exchange.service.stopping();
+    const step = isSlow ? Math.max(1, Math.floor(this.#bytesPerSecond / STEPS_PER_SECOND)) : Number.POSITIVE_INFINITY;
     const [next] = this.#milestones;
     return next === undefined ? step : Math.min(step, next.atByte - this.#passedBytes);
   }
@@ -50,9 +54,8 @@ export class Course {
     this.#passedBytes += sizeBytes;
   }
 
-  /** Waits until more may pass. Resolves with how the connection is to end, if it is to end here. */
+  /** Waits until more may pass, if there is more. Resolves with how the connection is to end, if it is to end here. */
   async arrive(): Promise<"reset" | "end" | "halfClose" | undefined> {
-    await this.#keepPace();
     for (let next = this.#milestones[0]; next?.atByte === this.#passedBytes; next = this.#milestones[0]) {
       this.#milestones.shift();
       const { rule, atByte } = next;
@@ -65,15 +68,16 @@ export class Course {
       await faultWait(this.#exchange, rule.action.stallMs);
       this.#haltedMs += performance.now() - haltedAtMs;
     }
+    if (this.#throttles.length > 0 && this.#passedBytes < this.#sizeBytes) await this.#keepPace();
     return undefined;
   }
 
   async #keepPace(): Promise<void> {
-    if (this.#passedBytes === 0 || this.#throttles.length === 0) return;
     if (!this.#isThrottled)
       for (const rule of this.#throttles) this.#strikes.note(rule, { bytesPerSecond: rule.action.bytesPerSecond });
     this.#isThrottled = true;
-    const dueAtMs = this.#beganAtMs + this.#haltedMs + (this.#passedBytes / this.#bytesPerSecond) * 1000;
+    const dueBytes = Math.min(this.#passedBytes + this.stepBytes, this.#sizeBytes);
+    const dueAtMs = this.#beganAtMs + this.#haltedMs + (dueBytes / this.#bytesPerSecond) * 1000;
     const waitMs = dueAtMs - performance.now();
     if (waitMs > 0) await faultWait(this.#exchange, waitMs);
   }

@@ -90,7 +90,7 @@ function slowPieces(pieces: AsyncIterable<Piece>, wait: () => Promise<void>): As
   async function* slowly(): AsyncGenerator<Piece, void, undefined> {
     for (let item = await iterator.next(); item.done !== true; item = await iterator.next()) {
       await wait();
-      yield item.value as Piece;
+      yield item.value;
     }
   }
   return releasing(slowly(), async () => void (await iterator.return?.()));

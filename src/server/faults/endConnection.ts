@@ -4,7 +4,7 @@ import type { Exchange } from "../requests/Exchange.ts";
 import { faultWait } from "./faultWaits.ts";
 
 /** A connection of which this side has ended is kept for so long, for a client that does not end the other. */
-export const MAX_HALF_CLOSED_MS = 30_000;
+const MAX_HALF_CLOSED_MS = 30_000;
 
 /** A connection over TLS knows the one below it. */
 interface Connection extends Socket {
@@ -14,11 +14,11 @@ interface Connection extends Socket {
 /**
  * Ends the connection of a request, behind what the system has been given of an answer. Resolves when it is over, whoever ended it: `reset`
  * at once, and what the client has not read may be lost to it; `end` as a server does that goes away; `halfClose` this side alone, which
- * goes on listening until the client ends, for {@link MAX_HALF_CLOSED_MS} at most.
+ * goes on listening until the client ends, for `MAX_HALF_CLOSED_MS` at most.
  */
 export async function endConnection(exchange: Exchange, how: "reset" | "end" | "halfClose"): Promise<void> {
   const { incoming, response } = exchange;
-  const socket = response.socket as Connection | null;
+  const socket: Connection | null = response.socket;
   if (socket === null || socket.destroyed) return;
   if (how === "reset") {
     reset(socket);

@@ -6,6 +6,7 @@ import type { AnyOperationName } from "../../protocol/operations.ts";
 import type { OutputBody } from "../../protocol/Payload.ts";
 import { ServiceError } from "../../errors/ServiceError.ts";
 import type { Store } from "../../store/Store.ts";
+import { storeAsOf } from "../../store/storeAsOf.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import type { RequestLife } from "../requests/RequestLife.ts";
 import { fullDisk, slowDisk } from "./diskStores.ts";
@@ -92,7 +93,7 @@ function behindBy(life: RequestLife, strikes: Strikes, own: Store, disk: Store):
   if (rules.length === 0 || own.past === undefined) return undefined;
   const staleMs = Math.max(...rules.map(({ action }) => action.staleMs));
   for (const rule of rules) strikes.note(rule, { staleMs: rule.action.staleMs });
-  return own.past.storeAsOf(disk, own.clock() - staleMs);
+  return storeAsOf(disk, own.past, own.clock() - staleMs);
 }
 
 function bodyOf({ output }: Result): OutputBody | undefined {

@@ -12,7 +12,7 @@ import { RoutedSubject } from "./RoutedSubject.ts";
 import { Strikes } from "./Strikes.ts";
 
 /** Brings a fault for the request that has it, and is its rule's id: an action in JSON, perhaps in "action" beside a "stage". */
-export const FAULT_HEADER = "x-holdfast-fault";
+const FAULT_HEADER = "x-holdfast-fault";
 
 /**
  * Asks what is planned for a request whose operation is known, and keeps it with the exchange. `undefined` where nothing is. Throws

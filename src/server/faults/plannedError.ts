@@ -1,18 +1,13 @@
 import { catalogueEntry } from "../../errors/catalogue.ts";
 import type { ErrorCode } from "../../errors/ErrorCode.ts";
 import { S3Error } from "../../errors/S3Error.ts";
-import type { S3ErrorOptions } from "../../errors/S3Error.ts";
 import type { FaultRule } from "../../faults/FaultRule.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import { PlannedFullError } from "./diskStores.ts";
 import { claimedAccessKeyId } from "../requests/claimedAccessKeyId.ts";
 
 /** An error that a rule wants: an answer like any other, and nothing that the operator must hear of. */
-export class PlannedError extends S3Error {
-  constructor(code: ErrorCode, options: S3ErrorOptions) {
-    super(code, options);
-  }
-}
+export class PlannedError extends S3Error {}
 
 /** Whether something was thrown because a rule says so: nothing failed then. */
 export function isPlanned(cause: unknown): boolean {

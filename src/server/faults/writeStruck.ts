@@ -39,7 +39,7 @@ export async function writeStruck(
   const { incoming, response } = exchange;
   const { status, body } = answer;
   // At no byte of the body means before all.
-  const [ending] = strikes.of("disconnect").filter(({ stage, action }) => stage === "sending" && action.atByte === undefined);
+  const ending = strikes.of("disconnect").find(({ stage, action }) => stage === "sending" && action.atByte === undefined);
   if (ending !== undefined) {
     strikes.note(ending, { how: ending.action.how });
     await leaveBody(body);
@@ -58,7 +58,7 @@ export async function writeStruck(
   else response.writeHead(status, answer.reason, lines);
   // No more of a body than is announced: behind that, the client expects another answer.
   const due = hasBody ? Math.min(sizeBytes, length ?? sizeBytes) : 0;
-  const sending = new Sending(exchange, new Course(exchange, strikes, "sending", due), corruptedByte(strikes, due));
+  const sending = new Sending(exchange, new Course(exchange, strikes, "sending", due), wrongByteOf(strikes, due));
   const sentSizeBytes = await sending.send(body, due);
   if (sending.ending !== undefined) await endConnection(exchange, sending.ending);
   else if (hasBody && length !== undefined && length > due) await endConnection(exchange, "end");
@@ -92,8 +92,8 @@ function headersOf(
 }
 
 /** The place of the byte that is sent wrong; `undefined` where none is. */
-function corruptedByte(strikes: Strikes, sizeBytes: number): number | undefined {
-  const [rule] = strikes.of("corrupt").filter(({ action }) => action.what === "body");
+function wrongByteOf(strikes: Strikes, sizeBytes: number): number | undefined {
+  const rule = strikes.of("corrupt").find(({ action }) => action.what === "body");
   if (rule === undefined || sizeBytes === 0) return undefined;
   const atByte = Math.floor(sizeBytes / 2);
   strikes.note(rule, { atByte });

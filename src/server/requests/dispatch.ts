@@ -12,6 +12,7 @@ import type { AnyOperationName } from "../../protocol/operations.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import { noteKeyUse } from "../../store/accounts/keyLastUsed.ts";
 import { findBucket } from "../../store/buckets/buckets.ts";
+import type { Store } from "../../store/Store.ts";
 import { planStrikes } from "../faults/planStrikes.ts";
 import { strikeAt } from "../faults/strikeAt.ts";
 import type { Strikes } from "../faults/Strikes.ts";
@@ -99,8 +100,7 @@ function whoAsks(
   { expected: region, others: otherRegions }: AskedRegion,
   faults: Strikes | undefined,
 ): Promise<Authentication> {
-  const judgedAtMs = faults === undefined ? nowMs : nowMs + faults.clockAheadMs;
-  const options = { credentials, region, otherRegions, nowMs: judgedAtMs, realClock: store.realClock };
+  const options = { credentials, region, otherRegions, ...judgedBy(store, nowMs, faults) };
   switch (signedFor?.by) {
     case undefined:
       return authenticate(sentRequest, options, request);
@@ -111,6 +111,16 @@ function whoAsks(
     case "form":
       return authenticateForm(sentRequest, { ...options, ...signedFor, mayBeUnsigned: operation?.mayBeUnsigned === true });
   }
+}
+
+/** The clocks that a request's time is judged by: the store's, or what a planned fault makes of them. */
+function judgedBy(
+  { realClock }: Store,
+  nowMs: number,
+  faults: Strikes | undefined,
+): { readonly nowMs: number; readonly realClock: () => number } {
+  const aheadMs = faults === undefined ? 0 : faults.clockAheadMs;
+  return aheadMs === 0 ? { nowMs, realClock } : { nowMs: nowMs + aheadMs, realClock: () => realClock() + aheadMs };
 }
 
 /** From here on the request is the one that its body tells. Throws InvalidURI for a key that no address of REST's could name. */

@@ -115,7 +115,7 @@ async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
 
 /** Work that has failed, and of which somebody knows. */
 function failed(cause: unknown): Promise<never> {
-  const work = Promise.reject<never>(cause);
+  const work = Promise.reject(cause);
   work.catch(() => undefined);
   return work;
 }

@@ -1,5 +1,4 @@
-import type { Change, Decision, MetadataEngine, ReadResult, ReadSet } from "../metadata/MetadataEngine.ts";
-import type { Clock } from "../Store.ts";
+import type { Change, Decision, MetadataEngine, ReadResult, ReadSet, RememberingMetadataEngine } from "../MetadataEngine.ts";
 import { PastEngine } from "./PastEngine.ts";
 
 /** What was there is remembered for so long, in milliseconds, */
@@ -21,14 +20,14 @@ interface Before {
  * An index that can be read as it was a while ago: of each commit that goes through it, it remembers what the changed rows were before. Others'
  * commits, such as those of other processes, it does not know: what they changed is read as it is.
  */
-export class RememberingEngine implements MetadataEngine {
+export class RememberingEngine implements RememberingMetadataEngine {
   readonly #engine: MetadataEngine;
-  readonly #clock: Clock;
+  readonly #clock: () => number;
   readonly #commits: Before[] = [];
   #sizeBytes = 0;
 
   /** `clock` is the one that the past is counted by. */
-  constructor(engine: MetadataEngine, clock: Clock) {
+  constructor(engine: MetadataEngine, clock: () => number) {
     this.#engine = engine;
     this.#clock = clock;
   }
@@ -68,7 +67,6 @@ export class RememberingEngine implements MetadataEngine {
     return this.#engine.close();
   }
 
-  /** The index as it was at a time, as far back as is remembered; `commit` is where commits go. */
   asOf(timeMs: number, commit: Pick<MetadataEngine, "transact">): MetadataEngine {
     const rows = new Map<string, Uint8Array | undefined>();
     for (let index = this.#commits.length - 1; index >= 0; index -= 1) {

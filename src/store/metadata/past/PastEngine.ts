@@ -1,16 +1,7 @@
-import { successorOfPrefix } from "../metadata/byteOrder.ts";
-import type { IndexCursor } from "../metadata/local/pageOf.ts";
-import { pageOf } from "../metadata/local/pageOf.ts";
-import type {
-  Decision,
-  Entry,
-  KeyRange,
-  MetadataEngine,
-  Page,
-  PagePlan,
-  ReadResult,
-  ReadSet,
-} from "../metadata/MetadataEngine.ts";
+import { successorOfPrefix } from "../byteOrder.ts";
+import type { IndexCursor } from "../local/pageOf.ts";
+import { pageOf } from "../local/pageOf.ts";
+import type { Decision, Entry, KeyRange, MetadataEngine, Page, PagePlan, ReadResult, ReadSet } from "../MetadataEngine.ts";
 
 /** Entries that a walk of the index reads ahead. */
 const BATCH_ENTRIES = 64;
@@ -167,8 +158,8 @@ function firstAtOrAbove(entries: readonly PastEntry[], key: Uint8Array): number 
   return low;
 }
 
-/** Behind every key of an index. */
-const LAST: Uint8Array = Buffer.of(0xff, 0xff);
+/** Behind every key of an index: longer than any, of the highest bytes. */
+const LAST: Uint8Array = Buffer.alloc(4096, 0xff);
 
 /** Walks an index in batches. */
 class Walk {
