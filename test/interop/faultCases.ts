@@ -35,6 +35,7 @@ const READ_TIMEOUT_S = 1;
 
 const BUCKET = "bucket";
 const KEY = "file";
+/** Written anew before it is asked for. */
 const NEW_KEY = "new";
 /** Above what may lie in the index, so that all of a body's way is gone. */
 const CONTENT = "0123456789".repeat(20_000);
@@ -128,9 +129,9 @@ export async function faultServer(): Promise<Holdfast> {
 
 /** Has a client do what a case says, and tells what came of it. `folder` is for its files. */
 export async function see(holdfast: Holdfast, client: FaultClient, { wish, fault }: FaultCase, folder: string): Promise<Seen> {
-  if (wish === "getNew") await put(holdfast, NEW_KEY);
   const { id } = await holdfast.faults.add({ id: "case", ...fault, match: { operations: [OPERATIONS[wish]] } });
   try {
+    if (wish === "getNew") await put(holdfast, NEW_KEY);
     const told = await CLIENTS[client](holdfast.endpoint, wish, folder);
     const [rule] = await holdfast.faults.list();
     return { told, requests: rule!.matched };
