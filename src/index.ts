@@ -15,8 +15,13 @@ import { settingsFromValues } from "./config/loadSettings.ts";
 import { OptionError } from "./config/OptionError.ts";
 import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
+import type { Journal, RequestFilter } from "./journal/Journal.ts";
+import type { RequestRecord } from "./journal/RequestRecord.ts";
 import { MemoryRing } from "./keys/Ring.ts";
 import { newRing } from "./keys/ringChanges.ts";
+import { Faults } from "./library/Faults.ts";
+import type { ToldRequest } from "./library/requests.ts";
+import { findRequests, whyRequest } from "./library/requests.ts";
 import { endpointOf } from "./server/endpointOf.ts";
 import { keysFor } from "./server/openKeys.ts";
 import { RequestProcess } from "./server/RequestProcess.ts";
@@ -26,6 +31,7 @@ import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
 import { createStore } from "./store/createStore.ts";
+import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
 import type { Store } from "./store/Store.ts";
 import { testClock } from "./store/testClock.ts";
@@ -35,6 +41,13 @@ import { newAccessKeyId, newSecretAccessKey } from "./store/accounts/randomNames
 import { COLLECT_INTERVAL_MS, collect } from "./tasks/collect.ts";
 
 export type { ConfiguredUser, ServerSettings } from "./config/ServerSettings.ts";
+export type { FaultAction, FaultChance, FaultMatch, FaultRule, FaultStage } from "./faults/FaultRule.ts";
+export type { RequestFilter } from "./journal/Journal.ts";
+export type { JournalStep, RequestRecord, RequestStory, Stage } from "./journal/RequestRecord.ts";
+export type { Explained } from "./journal/why/Explained.ts";
+export type { Faults, NewFault, Scenario } from "./library/Faults.ts";
+export type { ToldRequest } from "./library/requests.ts";
+export type { ListedFault } from "./server/faults/storedRules.ts";
 export type { ServerClock } from "./server/ServerClock.ts";
 export type { Durability } from "./store/durability.ts";
 
@@ -82,6 +95,8 @@ export class Holdfast {
   readonly #settings: Settings;
   readonly #memory: MemoryServer | undefined;
   readonly #running: Running;
+  /** The planned faults: in memory they may strike unless `faults` is false, with `data` only where it is true. */
+  readonly faults: Faults;
   #stopped: Promise<unknown> | undefined;
 
   private constructor(options: HoldfastOptions, settings: Settings, running: Running, memory: MemoryServer | undefined) {
@@ -90,6 +105,7 @@ export class Holdfast {
     this.#settings = settings;
     this.#memory = memory;
     this.#running = running;
+    this.faults = new Faults(running.store, settings.faults);
   }
 
   /**
@@ -104,8 +120,9 @@ export class Holdfast {
       throw new TypeError("onFailure is for servers in memory: with `data`, failures are logged");
     const { startServer } = await import("./server/startServer.ts");
     const server = await startServer(settings);
-    const { endpoint, clock, firstUser } = server;
-    const running = { endpoint, clock, accountId: firstUser.accountId, stop: () => server.stop() };
+    const { endpoint, clock, firstUser, journal, store } = server;
+    const stop = (): Promise<unknown> => server.stop();
+    const running = { endpoint, clock, accountId: firstUser.accountId, journal, store: () => store, stop };
     return new Holdfast(options, settings, running, undefined);
   }
 
@@ -141,9 +158,28 @@ export class Holdfast {
     return this.#running.clock;
   }
 
-  /** Forgets every bucket and object. Only in memory. */
+  /**
+   * What was asked of this server, in the order in which it ended: every request whose answer a client has, that of a moment ago among them.
+   * With `data`, also of runs before. How many are kept, and for how long, `journalSizeBytes` and `journalAgeMs` say. Throws `TypeError` for a
+   * filter that cannot be, `Error` where no journal is kept.
+   */
+  async requests(filter: RequestFilter = {}): Promise<RequestRecord[]> {
+    return findRequests(this.#journal("requests"), filter);
+  }
+
+  /**
+   * Why a request went as it did: where it stopped, why, what to change. `id` is its `x-amz-request-id` or `x-amz-id-2`; `canonical` is what
+   * the client signed (its canonical request or its string to sign), to be compared. Throws `Error` for a request that the journal does not have.
+   */
+  async why(id: string, { canonical }: { readonly canonical?: string } = {}): Promise<ToldRequest> {
+    return whyRequest(this.#journal("why"), id, canonical);
+  }
+
+  /** Forgets every bucket and object, every planned fault, and what was asked. Only in memory. */
   async reset(): Promise<void> {
-    await this.#inMemory("reset").replaceContent(newContent());
+    const memory = this.#inMemory("reset");
+    await memory.replaceContent(newContent());
+    await memory.journal.clear();
   }
 
   /** The present content, to come back to with `restore`; takes constant time. Only in memory. */
@@ -177,6 +213,11 @@ export class Holdfast {
     return this.stop();
   }
 
+  #journal(method: string): Running["journal"] {
+    if (this.#settings.journalSizeBytes > 0) return this.#running.journal;
+    throw new Error(`${method}() needs a journal, and journalSizeBytes is 0`);
+  }
+
   #inMemory(method: string): MemoryServer {
     if (this.#memory !== undefined) return this.#memory;
     throw new Error(`${method}() is for servers in memory; this one is on the data folder ${this.#settings.data}`);
@@ -188,13 +229,16 @@ interface Running {
   readonly endpoint: string;
   readonly accountId: string;
   readonly clock: ServerClock;
+  readonly journal: Pick<Journal, "find" | "clear">;
+  /** The present one. */
+  readonly store: () => Store;
   stop(): Promise<unknown>;
 }
 
 /** Where the library's defaults differ from the command's. */
 const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error", restoreTimes: "s3" };
-/** A server in memory is for tests, which have no certificates. */
-const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true };
+/** A server in memory is for tests, which have no certificates, and plan faults. */
+const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true, faults: true };
 
 type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
 
@@ -273,6 +317,12 @@ class MemoryServer {
     return this.#accountId;
   }
 
+  get journal(): Journal {
+    return this.#process.journal;
+  }
+
+  readonly store = (): Store => this.#store;
+
   fork(): MemoryContent {
     return forkContent(this.#content);
   }
@@ -318,8 +368,10 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
+  const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
   const store = createStore({
-    metadata,
+    metadata: past ?? metadata,
+    past,
     blobs,
     clock,
     realClock: Date.now,

@@ -27,12 +27,17 @@ function text(): string {
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
+  holdfast fault add | apply | list | remove | clear
+                                          faults that a server started with --faults plays
   holdfast scrub                          compare every stored byte with its checksum
+  holdfast try-client [--scenario NAME] -- COMMAND
+                                          how a program takes it when S3 fails
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
-All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
-account, group, role and policy say more when they are called alone, keys when it is called wrongly.
+All but serve, try-client and errors take --data FOLDER or --config FILE, and work while a server runs;
+user, account, group, role, policy and fault say more when they are called alone, keys when it is called
+wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

@@ -12,7 +12,9 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
+  ["fault", async () => (await import("./fault.ts")).fault],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
+  ["try-client", async () => (await import("./tryClient.ts")).tryClient],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],
   ["version", async () => (await import("./version.ts")).version],
@@ -39,8 +41,9 @@ export async function run(args: readonly string[]): Promise<void> {
 
 function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
   const [first] = args;
-  // Whoever asks for help gets it, whatever else stands there.
-  if (args.includes("--help") || args.includes("-h")) return { name: "help", rest: [] };
+  // Whoever asks for help gets it, whatever else stands there; behind "--" another command is asked.
+  const own = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
+  if (own.includes("--help") || own.includes("-h")) return { name: "help", rest: [] };
   if (first === "--version") return { name: "version", rest: args.slice(1) };
   if (first === undefined || first.startsWith("-")) return { name: "serve", rest: args };
   return { name: first, rest: args.slice(1) };
@@ -66,6 +69,8 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "IdentityError",
   "PolicyFault",
   "StorageFullError",
+  "FaultRuleError",
+  "FaultRulesError",
 ]);
 
 /** What to do about errors of the operating system, where its own message leaves that open. */

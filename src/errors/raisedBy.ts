@@ -517,6 +517,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
   NoSuchPublicAccessBlockConfiguration: [
     "GetPublicAccessBlock",
   ],
+  NoSuchResource: [
+    "any request",
+  ],
   NoSuchTagSet: [
     "GetBucketTagging",
   ],

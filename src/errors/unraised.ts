@@ -189,7 +189,7 @@ export const UNREACHABLE: readonly Unreachable[] = [
   { reason: "S3 documents this code and sends AccessDenied in its place.", codes: ["MissingAuthenticationToken"] },
   {
     reason: "It belongs to the tags of the S3 Control API, a service of its own that Holdfast does not offer.",
-    codes: ["NoSuchResource", "TagPolicyException", "TooManyTags"],
+    codes: ["TagPolicyException", "TooManyTags"],
   },
   { reason: "It is never on the wire: SDKs make it up for an answer without body.", codes: ["NotFound"] },
   { reason: "S3 documents this code and sends InvalidObjectState in its place.", codes: ["ObjectNotInActiveTierError"] },

@@ -1,4 +1,5 @@
 import type { RequestRecord } from "./RequestRecord.ts";
+import type { RequestUnderWay } from "./RequestsUnderWay.ts";
 
 /** Which requests are asked for; what is left out says nothing. Texts are compared whole, prefixes from the beginning. */
 export interface RequestFilter {
@@ -25,12 +26,20 @@ export interface RequestFilter {
   readonly limit?: number;
 }
 
-/** Where records of requests are kept: bounded by size and age, the oldest are forgotten first. */
-export interface Journal {
-  /** Enters a request that has ended. Never throws, and nobody waits. */
-  enter(record: RequestRecord): void;
+/** Where records of requests are found. */
+export interface RequestSource {
   /** The records that fit, of all processes on the same store, in the order in which requests ended; those of a moment ago are among them. */
   find(filter: RequestFilter): Promise<RequestRecord[]>;
+}
+
+/** Where records of requests are kept: bounded by size and age, the oldest are forgotten first. */
+export interface Journal extends RequestSource {
+  /** Takes note of a request that has begun: from the moment its client may have the answer, `find` waits for its record. */
+  begin(request: RequestUnderWay): void;
+  /** Enters a request that has ended. Never throws, and nobody waits. */
+  enter(record: RequestRecord, request?: RequestUnderWay): void;
+  /** Resolves once all requests whose clients may have their answers are where every process finds them; after a second at the latest. */
+  settle(): Promise<void>;
   /** Forgets all. */
   clear(): Promise<void>;
   /** Writes what waits, and ends. */

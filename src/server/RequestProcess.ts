@@ -3,11 +3,15 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { Warn } from "../accessLogs/ServerAccessLogs.ts";
 import { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
+import type { Journal } from "../journal/Journal.ts";
+import { MemoryJournal } from "../journal/MemoryJournal.ts";
+import { NO_JOURNAL } from "../journal/NoJournal.ts";
 import type { Store } from "../store/Store.ts";
 import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import { connectionLimit } from "./limits/connectionLimit.ts";
+import { StoredFaults } from "./faults/StoredFaults.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
@@ -27,6 +31,8 @@ export interface RequestProcessOptions {
   readonly warn?: Warn;
   /** Answers /-/metrics, if that is to be there. */
   readonly metricsText?: () => Promise<string>;
+  /** Where requests are remembered; it is closed with the process. Default: in its memory, as far as the settings say. */
+  readonly journal?: Journal;
   /** The port to listen on together with other processes; without it, this process has one of its own, where the settings say. */
   readonly sharedPort?: PortHandle;
 }
@@ -56,8 +62,11 @@ export class RequestProcess {
       blocksCustomerKeys: settings.blockSseC,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
+      faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
+      faults: settings.faults ? new StoredFaults() : undefined,
+      journal: memoryJournal(settings),
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);
@@ -100,6 +109,11 @@ export class RequestProcess {
     return createService(store, { ...this.#serviceOptions, serverAccessLogs: this.#serverAccessLogs });
   }
 
+  /** The requests that this process has answered, and those of others that keep them in the same place. */
+  get journal(): Journal {
+    return this.#service.journal;
+  }
+
   /** The figures of this process. */
   metrics(): MetricsSnapshot {
     return this.#service.metrics.snapshot(this.#serverAccessLogs.counts);
@@ -115,8 +129,14 @@ export class RequestProcess {
     clearInterval(this.#delivery);
     await this.#serverAccessLogs.close();
     await this.#accessLog?.close();
+    await this.#service.journal.close();
     return finished;
   }
+}
+
+/** A journal that ends with its process. */
+function memoryJournal({ journalSizeBytes: sizeBytes, journalAgeMs: ageMs }: ServerSettings): Journal {
+  return sizeBytes === 0 ? NO_JOURNAL : new MemoryJournal({ sizeBytes, ageMs });
 }
 
 async function readTls(settings: ServerSettings): Promise<TlsMaterial | undefined> {

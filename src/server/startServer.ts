@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Warn } from "../journal/folder/SegmentWriter.ts";
 import { judgeSuspects } from "../tasks/judgeSuspects.ts";
 import { runCollector } from "../tasks/collect.ts";
 import { DataFolder } from "../store/folder/dataFolder.ts";
@@ -12,10 +13,12 @@ import type { FirstKey } from "../store/accounts/accounts.ts";
 import { addAccount, setKeptKey, stateOf } from "../store/accounts/accounts.ts";
 import { takeOverAccounts } from "../store/accounts/takeOver.ts";
 import { newAccessKeyId, newSecretAccessKey } from "../store/accounts/randomNames.ts";
+import type { Journal } from "../journal/Journal.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
+import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
@@ -49,6 +52,9 @@ export interface RunningServer {
   readonly clock: ServerClock;
   /** How far the folder's test clock is ahead of real time, whether the server goes by it or not. */
   readonly testClockAheadMs: number;
+  /** The requests it has answered, in all its processes, and those of runs before. */
+  readonly journal: Pick<Journal, "find" | "clear">;
+  readonly store: Store;
   /** Resolves with the exit code once the server has stopped, whoever asked. */
   readonly stopped: Promise<number>;
   /** Stops accepting, finishes what runs (bounded), releases everything. */
@@ -58,6 +64,7 @@ export interface RunningServer {
 /** What answers the requests of a server: this process, or its workers. */
 interface Frontend {
   readonly port: number;
+  readonly journal: RunningServer["journal"];
   /** As that of `WorkerPool`. */
   endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
   /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
@@ -97,7 +104,7 @@ export async function startServer(
     const testClockAheadMs = await (settings.testClock ? takeTestClock(store, folder.run) : testClockOffset(store));
     await folder.noteStore();
     const census = new StoreCensus(store);
-    frontend = await startFrontend(store, settings, log, census);
+    frontend = await startFrontend({ store, settings, log, census, folder });
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
     const tasks = startTasks(store, census, settings, log);
@@ -130,15 +137,28 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
 
 type Log = Awaited<ReturnType<typeof createLog>>;
 
-async function startFrontend(store: Store, settings: ServerSettings, log: Log, census: StoreCensus): Promise<Frontend> {
+/** What a frontend is made of. */
+interface FrontendParts {
+  readonly store: Store;
+  readonly settings: ServerSettings;
+  readonly log: Log;
+  readonly census: StoreCensus;
+  readonly folder: DataFolder;
+}
+
+async function startFrontend({ store, settings, log, census, folder }: FrontendParts): Promise<Frontend> {
   if (settings.workers === 1) {
+    const warn: Warn = (facts, what) => log.warn(facts, what);
+    const journal = openJournal(folder.path, settings, { warn });
     const running: RequestProcess = await RequestProcess.start(store, settings, {
       onFailure: failureLog(log),
-      warn: (facts, what) => log.warn(facts, what),
+      warn,
+      journal,
       metricsText: async () => exposition([running.metrics()], await census.figures([])),
     });
     return {
       port: running.port,
+      journal,
       endIfSilent: async () => undefined,
       stop: (timeoutMs) => running.stop(timeoutMs),
     };
@@ -158,6 +178,7 @@ async function startFrontend(store: Store, settings: ServerSettings, log: Log, c
   });
   return {
     port: pool.port,
+    journal: readJournal(folder.path, settings, () => pool.settle()),
     endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
     stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
@@ -243,6 +264,8 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
   return {
     endpoint,
     port: frontend.port,
+    journal: frontend.journal,
+    store,
     firstUser,
     dataFolder: folder.path,
     clock: new ServerClock(() => store, folder.run),

@@ -211,8 +211,8 @@ export const controlExplanations: Readonly<Record<ControlErrorCode, Explanation>
     confidence: "documented",
   },
   NoSuchResource: {
-    cause: "Tags were asked of or for an ARN that names nothing.",
-    remedy: "Check the ARN.",
+    cause: "What is named is not there: an ARN, or in Holdfast's admin API a path, a request or a planned fault.",
+    remedy: "Check the name. Requests are forgotten in time.",
     areas: ["tagging", "control"],
     confidence: "observed",
   },

@@ -10,18 +10,19 @@ const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
 export const MAX_LINGERING_MS = 2_000;
 
 /** Flat list of header names and values. */
-type HeaderPairs = string[];
+export type HeaderPairs = string[];
 
 /**
  * The headers every answer has, with which it begins, and what CORS rules add. Node adds Date, of real time; a server with a test clock tells
- * that one's, by which clients set theirs.
+ * that one's, by which clients set theirs, and so does one whose clock is wrong for this request.
  */
 export function commonHeaders(exchange: Exchange): HeaderPairs {
   exchange.beginAnswer();
-  const { dialect, ids, corsHeaders, service } = exchange;
+  const { dialect, ids, corsHeaders, faults, service } = exchange;
   const { store } = service;
   const headers = dialect.commonHeaders(ids);
-  if (store.clock !== store.realClock) headers.push("Date", new Date(store.clock()).toUTCString());
+  const aheadMs = faults === undefined ? 0 : faults.clockAheadMs;
+  if (aheadMs !== 0 || store.clock !== store.realClock) headers.push("Date", new Date(store.clock() + aheadMs).toUTCString());
   if (corsHeaders !== undefined) headers.push(...corsHeaders.map(headerBytes));
   return headers;
 }
@@ -56,11 +57,11 @@ export async function writeOutput(exchange: Exchange, output: EncodedOutput): Pr
     return 0;
   }
   if (Buffer.isBuffer(body)) return writeWhole(response, body);
-  return Buffer.isBuffer(body.source) ? writeWhole(response, body.source) : writeStream(response, body.source);
+  return Buffer.isBuffer(body.source) ? writeWhole(response, body.source) : writeStream(exchange, body.source, size);
 }
 
 /** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
-function headerBytes(value: string): string {
+export function headerBytes(value: string): string {
   // eslint-disable-next-line no-control-regex -- header values are bytes, and this asks whether they are ASCII
   return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
 }
@@ -69,12 +70,14 @@ async function writeWhole(response: ServerResponse, body: Buffer): Promise<numbe
   return (await end(response, body)) ? body.length : 0;
 }
 
-async function writeStream(response: ServerResponse, pieces: AsyncIterable<Piece>): Promise<number> {
+async function writeStream(exchange: Exchange, pieces: AsyncIterable<Piece>, sizeBytes: number): Promise<number> {
+  const { response } = exchange;
   const gone = new Promise<boolean>((resolve) => {
     response.once("close", () => resolve(false));
   });
   let sent = 0;
   for await (const piece of pieces) {
+    exchange.hasWholeAnswer = sent + piece.length >= sizeBytes;
     // Until the system has all of a piece, its memory must not be used again. Leaving the loop ends the reader.
     if (response.destroyed || !(await Promise.race([written(response, piece), gone]))) return sent;
     sent += piece.length;
@@ -84,7 +87,7 @@ async function writeStream(response: ServerResponse, pieces: AsyncIterable<Piece
 }
 
 /** Resolves when a piece is handed to the system, with whether that went well. */
-function written(response: ServerResponse, piece: Piece): Promise<boolean> {
+export function written(response: ServerResponse, piece: Piece): Promise<boolean> {
   return new Promise((resolve) => {
     response.write(lentBytes(piece), (failure) => resolve(failure === undefined || failure === null));
   });
@@ -120,7 +123,7 @@ export async function writeError(exchange: Exchange, error: ErrorOutput): Promis
   if (error.closes || bodyIsUnread) headers.push("Connection", "close");
   if (error.reason === undefined) response.writeHead(error.status, headers);
   else response.writeHead(error.status, error.reason, headers);
-  return endAnswer(request, response, error.body);
+  return endAnswer(exchange, error.body);
 }
 
 /**
@@ -128,18 +131,21 @@ export async function writeError(exchange: Exchange, error: ErrorOutput): Promis
  * has taken all.
  */
 export async function writeWithoutReading(
-  { incoming: request, response }: Exchange,
+  exchange: Exchange,
   answer: { readonly status: number; readonly headers: HeaderPairs; readonly body: Buffer },
 ): Promise<boolean> {
+  const { incoming: request, response } = exchange;
   const headers = [...answer.headers, "Content-Length", String(answer.body.length)];
   if (isBodyUnread(request)) headers.push("Connection", "close");
   response.writeHead(answer.status, headers);
-  return endAnswer(request, response, answer.body);
+  return endAnswer(exchange, answer.body);
 }
 
 /** Ends an answer; where the client is still sending, only after listening to it for a moment. */
-async function endAnswer(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<boolean> {
+export async function endAnswer(exchange: Exchange, body: Buffer | undefined): Promise<boolean> {
+  const { incoming: request, response } = exchange;
   if (!isBodyUnread(request)) return end(response, body);
+  exchange.hasWholeAnswer = true;
   if (body === undefined) response.flushHeaders();
   else response.write(body);
   await linger(request);
@@ -148,9 +154,8 @@ async function endAnswer(request: IncomingMessage, response: ServerResponse, bod
 
 /** Refuses a request without a word, and ends the connection: what follows on it means nothing. */
 export async function writeBare(exchange: Exchange, status: number): Promise<void> {
-  const { incoming: request, response } = exchange;
-  response.writeHead(status, [...commonHeaders(exchange), "Content-Length", "0", "Connection", "close"]);
-  await endAnswer(request, response, undefined);
+  exchange.response.writeHead(status, [...commonHeaders(exchange), "Content-Length", "0", "Connection", "close"]);
+  await endAnswer(exchange, undefined);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -169,7 +174,7 @@ function isBodyUnread(request: IncomingMessage): boolean {
 }
 
 /** Reads and drops what the client sends, up to a size and a time. */
-function linger(request: IncomingMessage): Promise<void> {
+export function linger(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let received = 0;
     const settle = (): void => {

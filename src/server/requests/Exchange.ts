@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ServiceError } from "../../errors/ServiceError.ts";
 import type { Stage } from "../../journal/RequestRecord.ts";
 import { STAGES } from "../../journal/RequestRecord.ts";
+import type { RequestUnderWay } from "../../journal/RequestsUnderWay.ts";
 import type { Dialect, Routed } from "../../protocol/Dialect.ts";
 import type { AnyOperationName } from "../../protocol/operations.ts";
 import { rest } from "../../protocol/rest/rest.ts";
@@ -11,13 +12,14 @@ import type { Sender } from "../http/TrustedProxies.ts";
 import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
 import type { RequestIds } from "./requestIds.ts";
+import type { Strikes } from "../faults/Strikes.ts";
 import type { RequestLife } from "./RequestLife.ts";
 
 /**
  * One request and its answer: made once, when the head of the request has been read, and handed to each station on the way, which writes
  * down here what the others need to know. What operations see of it is its `life`.
  */
-export class Exchange {
+export class Exchange implements RequestUnderWay {
   readonly service: Service;
   /** As its dialect has them, once that is chosen. */
   ids: RequestIds;
@@ -41,6 +43,10 @@ export class Exchange {
   corsHeaders: readonly string[] | undefined;
   /** True when it takes one of the places for requests under way. */
   holdsPlace = false;
+  /** True from when the last bytes of its answer are handed on, where its end comes only later. */
+  hasWholeAnswer = false;
+  /** What is planned to go wrong; nothing, for nearly all. */
+  faults: Strikes | undefined;
   /** Where it was refused, or failed. */
   refusal: Refusal | undefined;
   /** When its turn came, by `performance.now()`. */
@@ -62,6 +68,12 @@ export class Exchange {
   get sender(): Sender {
     const { proxies } = this.service;
     return (this.#sender ??= proxies === undefined ? connectionSender(this.incoming.socket) : proxies.senderOf(this.incoming));
+  }
+
+  /** Whether its client may have all of the answer. */
+  get isAnswered(): boolean {
+    const { response } = this;
+    return this.hasWholeAnswer || response.writableEnded || response.destroyed;
   }
 
   /** Its turn has come. */
@@ -120,6 +132,7 @@ export interface Refusal {
 
 /** What became of an exchange, for metrics and the access log. */
 export interface Outcome {
+  /** Of its answer; 0 where a planned fault ended the connection in place of one. */
   readonly status: number;
   readonly errorCode: string | undefined;
   /** What the system has taken of the body, as far as pieces were taken whole. */

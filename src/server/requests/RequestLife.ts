@@ -26,6 +26,9 @@ import type { RequestIds } from "./requestIds.ts";
 /** Steps the journal keeps of a request, the last one always among them; a list of a thousand keys could be refused in as many. */
 const MAX_JOURNAL_STEPS = 64;
 
+/** So many refusals of a request are told statement by statement; the keys of a list would be refused alike. */
+const MAX_TOLD_REFUSALS = 8;
+
 /** Most requests have nothing that waits. */
 const NO_NEEDS: Need[] = [];
 const NO_STEPS: JournalStep[] = [];
@@ -38,7 +41,8 @@ export class RequestLife implements RequestContext, RequestFacts {
   /** The first of the server's until it is known which one the request is for. */
   region: string;
   readonly regions: readonly string[];
-  readonly store: Store;
+  /** The service's; for an operation that a planned fault strikes, one around it. */
+  store: Store;
   readonly sessions: Sessions;
   readonly identityProviders: RequestContext["identityProviders"];
   /** With the headers a presigned URL carries in its query; where the body says what is meant, the request that it tells. */
@@ -64,6 +68,7 @@ export class RequestLife implements RequestContext, RequestFacts {
   readonly #mfaWithoutTls: boolean;
   readonly #sseCOverHttp: boolean;
   #steps: JournalStep[] = NO_STEPS;
+  #refusals = 0;
   readonly #clock: () => number;
   #abort: AbortController | undefined;
   /** What is asked again once the document is read. */
@@ -157,7 +162,9 @@ export class RequestLife implements RequestContext, RequestFacts {
       return;
     }
     if (!decision.allowed) {
-      this.note("refused", { reasons: decision.reasons });
+      this.#refusals += 1;
+      const facts = this.#refusals > MAX_TOLD_REFUSALS ? undefined : decision.facts();
+      this.note("refused", { reasons: decision.reasons, ...facts });
       throw accessDenied(question, decision);
     }
     if (decision.byAcl === true && typeof asked.bucket === "object") (this.aclBuckets ??= new Set()).add(asked.bucket.id);

@@ -8,6 +8,8 @@ import { isSoapRequest } from "../../protocol/soap/isSoapRequest.ts";
 import { soapDialect } from "../../protocol/soap/SoapDialect.ts";
 import { websiteDialect } from "../../protocol/website/WebsiteDialect.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
+import { adminDialect } from "../admin/adminDialect.ts";
+import { isAdminRequest } from "../admin/adminPath.ts";
 import { isWebsiteHost } from "../http/hostNames.ts";
 import type { Service } from "../Service.ts";
 import type { Exchange } from "./Exchange.ts";
@@ -17,8 +19,9 @@ export function dialectOfHost({ incoming: { headers, method = "" }, service }: E
   return isWebsiteHost(headers.host ?? "", service) ? websiteDialect(method) : rest;
 }
 
-/** The language in which a request asks: REST, unless it is for a website, a message of SOAP, a browser's form, or one to IAM or STS. */
+/** The language in which a request asks: REST, unless it is for the admin API or a website, a message of SOAP, a browser's form, or one to IAM or STS. */
 export function dialectOf(request: WireRequest, { soapOverHttp }: Pick<Service, "soapOverHttp">): Dialect {
+  if (isAdminRequest(request)) return adminDialect;
   if (request.address.style === "website") return websiteDialect(request.method);
   if (isSoapRequest(request)) return soapDialect(request, soapOverHttp);
   if (isFormRequest(request)) return formDialect();

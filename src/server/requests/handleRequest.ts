@@ -1,6 +1,12 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import { rest } from "../../protocol/rest/rest.ts";
+import type { OperationResult } from "../../operations/Operation.ts";
 import type { BucketContext } from "../../operations/RequestContext.ts";
+import { adminDialect } from "../admin/adminDialect.ts";
+import type { AnyOperationName } from "../../protocol/operations.ts";
+import { errorInside200, execute } from "../faults/execute.ts";
+import { OtherAnswer } from "../faults/OtherAnswer.ts";
+import { strikesAnswer, writeStruck } from "../faults/writeStruck.ts";
 import { isRefused } from "../http/Connections.ts";
 import { writeBare, writeOutput } from "../http/respond.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
@@ -23,6 +29,7 @@ import { isUnsignedRoot, welcome } from "./welcome.ts";
 export async function handleRequest(exchange: Exchange): Promise<void> {
   const { service, response } = exchange;
   exchange.begin();
+  service.journal.begin(exchange);
   if (!exchange.expectsContinue) keepWithoutSaying(response);
   service.metrics.begin();
   let outcome: Outcome;
@@ -54,6 +61,11 @@ async function answer(exchange: Exchange): Promise<Outcome> {
     exchange.dialect = dialectOf(request, service);
     exchange.ids = exchange.dialect.identify(exchange.ids);
     if (climbsOut(request.address)) return await answerBare(exchange, 400);
+    if (exchange.dialect === adminDialect) {
+      // Few processes are ever asked.
+      const { answerAdmin } = await import("../admin/answerAdmin.ts");
+      return await answerAdmin(exchange, request);
+    }
     if (request.method === "OPTIONS") return await answerPreflight(exchange, request);
     const isWebsite = request.address.style === "website";
     if ((exchange.dialect === rest || isWebsite) && request.headers.has("origin")) await readCorsRules(exchange, request);
@@ -64,6 +76,7 @@ async function answer(exchange: Exchange): Promise<Outcome> {
     response.on("close", () => life.leave());
     return await run(exchange, life);
   } catch (cause) {
+    if (cause instanceof OtherAnswer) return await cause.give();
     if (exchange.request === undefined) exchange.dialect = dialectOfHost(exchange);
     return await refuse(exchange, cause);
   }
@@ -80,8 +93,13 @@ const CHARGED = { "x-amz-request-charged": "requester" };
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
   exchange.enter("execution");
+  const { faults } = exchange;
   // Its bucket is there unless the operation is the service's: `authorise` has found it.
-  const running = operation.handle(input as never, life as BucketContext);
+  const start = (): Promise<OperationResult<AnyOperationName>> =>
+    faults === undefined ? operation.handle(input as never, life as BucketContext) : execute(exchange, faults, operation, input);
+  const inside = faults === undefined ? undefined : await errorInside200(exchange, faults, start);
+  if (inside !== undefined) return finishLate(exchange, operation.name, failed(inside));
+  const running = start();
   if (operation.keepsConnectionAlive === true && !(await endsSoon(running, exchange.service.limits.keepAliveAfterMs))) {
     return finishLate(exchange, operation.name, running);
   }
@@ -90,8 +108,16 @@ async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const beside = life.isCharged ? { ...result, headers: { ...result.headers, ...CHARGED } } : result;
   const encoding = exchange.dialect.encode(operation.name, result.output, beside, exchange.ids);
   const output = encoding instanceof Promise ? await encoding : encoding;
+  if (faults !== undefined && strikesAnswer(faults)) return writeStruck(exchange, faults, output);
   const sentSizeBytes = await writeOutput(exchange, output);
   return { status: output.status, errorCode: undefined, sentSizeBytes };
+}
+
+/** Work that has failed, and of which somebody knows. */
+function failed(cause: unknown): Promise<never> {
+  const work = Promise.reject(cause);
+  work.catch(() => undefined);
+  return work;
 }
 
 function unavailable(why: string): S3Error {

@@ -1,3 +1,4 @@
+import { NO_JOURNAL } from "../../journal/NoJournal.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { logRequest } from "./logRequest.ts";
 import { requestRecord } from "./requestRecord.ts";
@@ -6,7 +7,8 @@ import { requestRecord } from "./requestRecord.ts";
 export function record(exchange: Exchange, outcome: Outcome, milliseconds: number): void {
   const { service, ids, incoming } = exchange;
   const operation = exchange.operation ?? "none";
-  service.journal.enter(requestRecord(exchange, outcome, milliseconds));
+  const { journal } = service;
+  if (journal !== NO_JOURNAL) journal.enter(requestRecord(exchange, outcome, milliseconds), exchange);
   const { status, errorCode, sentSizeBytes } = outcome;
   const { receivedSizeBytes } = incoming;
   service.metrics.end({ operation, status, errorCode, durationSeconds: milliseconds / 1000, receivedSizeBytes, sentSizeBytes });

@@ -42,9 +42,14 @@ export function requestRecord(exchange: Exchange, outcome: Outcome, milliseconds
     caller: life?.provenArn,
     attempt: typeof attempt === "string" ? Number(ATTEMPT.exec(attempt)?.[1] ?? 0) || undefined : undefined,
     invocationId: bounded(headers["amz-sdk-invocation-id"] as string | undefined),
-    faults: undefined,
+    faults: struckBy(exchange),
     story: requestStory(exchange),
   };
+}
+
+/** The ids of the rules that struck it. */
+function struckBy({ faults }: Exchange): readonly string[] | undefined {
+  return faults === undefined || faults.ids.length === 0 ? undefined : faults.ids;
 }
 
 function bounded<Text extends string | undefined>(text: Text): Text {

@@ -19,6 +19,8 @@ const LONGEST_RESTART_DELAY_MS = 5_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** A worker that has not told its figures by then is busy, or stuck: what it told before is shown. */
 const REPORT_TIMEOUT_MS = 1_000;
+/** A worker that has not written its records of requests by then is not waited for. */
+const SETTLE_TIMEOUT_MS = 2_000;
 /** Each worker is asked this long after its latest answer whether it is there; what it counted until then stays known when it dies. */
 const WATCH_INTERVAL_MS = 1_000;
 /** A worker that says nothing for this long, twice, is stuck or stopped, and ended. Generous: a busy machine must not be made busier. */
@@ -54,6 +56,8 @@ export class WorkerPool {
   readonly #figures = new WorkerFigures<Worker>();
   /** Reports asked for and not come yet, by their number. */
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
+  /** Workers that were asked to write their records and have not said that they have. */
+  readonly #settling = new Map<number, () => void>();
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
   /** Whether a worker has ever listened. */
@@ -104,6 +108,11 @@ export class WorkerPool {
     return this.#figures.all();
   }
 
+  /** Resolves once the records of all requests whose clients may have their answers are written, whichever worker gave these. */
+  async settle(asking?: Worker): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => (worker === asking ? undefined : this.#settle(worker))));
+  }
+
   /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
@@ -139,6 +148,8 @@ export class WorkerPool {
           resolve();
         } else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
         else if (message.kind === "report") this.#hear(worker, message);
+        else if (message.kind === "settled") this.#settling.get(message.id)?.();
+        else if (message.kind === "othersWanted") void this.#settleOthers(worker, message.id);
         else if (message.kind === "metricsWanted") void this.#sendMetrics(worker, message.id);
       });
       const onEnd = (code: number | null): void => {
@@ -220,6 +231,27 @@ export class WorkerPool {
     // What one that has ended said last may arrive after its end.
     if (report !== undefined && this.#workers.has(worker)) this.#figures.hear(worker, report.figures);
     this.#waiting.get(id)?.(report);
+  }
+
+  #settle(worker: Worker): Promise<void> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        worker.off("exit", settle);
+        this.#settling.delete(id);
+        resolve();
+      };
+      worker.once("exit", settle);
+      const timer = setTimeout(settle, SETTLE_TIMEOUT_MS);
+      this.#settling.set(id, settle);
+      send(worker, { kind: "settle", id });
+    });
+  }
+
+  async #settleOthers(worker: Worker, id: number): Promise<void> {
+    await this.settle(worker);
+    send(worker, { kind: "othersSettled", id });
   }
 
   async #sendMetrics(worker: Worker, id: number): Promise<void> {

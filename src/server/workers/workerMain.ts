@@ -4,6 +4,7 @@ import { S3Error } from "../../errors/S3Error.ts";
 import { DataFolder } from "../../store/folder/dataFolder.ts";
 import { ProcessMemory } from "../ProcessMemory.ts";
 import { createLog, failureLog } from "../log.ts";
+import { openJournal } from "../openJournal.ts";
 import { closeStore, openStore } from "../openStore.ts";
 import { RequestProcess } from "../RequestProcess.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
@@ -12,8 +13,11 @@ import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMe
 
 /** A primary that does not answer for this long has other worries than metrics. */
 const METRICS_TIMEOUT_MS = 5_000;
+/** For so long, in milliseconds, is waited for other workers to write their records of requests. */
+const SETTLE_TIMEOUT_MS = 3_000;
 
 const waitingForMetrics = new Map<number, (text: string) => void>();
+const waitingForOthers = new Map<number, () => void>();
 let nextId = 0;
 
 function say(message: MessageToPrimary): void {
@@ -37,8 +41,25 @@ function metricsText(): Promise<string> {
   });
 }
 
+/** Resolves once the other workers have written what they have answered; late ones are not waited for. */
+function settleOthers(): Promise<void> {
+  const id = nextId++;
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      waitingForOthers.delete(id);
+      resolve();
+    };
+    const timer = setTimeout(settle, SETTLE_TIMEOUT_MS);
+    waitingForOthers.set(id, settle);
+    say({ kind: "othersWanted", id });
+  });
+}
+
 /** What a worker does once it has started. */
 interface RunningWorker {
+  /** Writes the records of requests that are answered. */
+  settle(): Promise<void>;
   report(): Promise<WorkerReport>;
   stop(timeoutMs: number): Promise<void>;
 }
@@ -48,7 +69,9 @@ async function start(settings: ServerSettings, port: PortHandle): Promise<Runnin
   const folder = await DataFolder.join(settings.data);
   const warn: Warn = (facts, what) => log.warn(facts, what);
   const store = await openStore(folder, { ...settings, ring: "open", warn });
+  const journal = openJournal(folder.path, settings, { settleOthers, warn });
   const running = await RequestProcess.start(store, settings, {
+    journal,
     onFailure: failureLog(log),
     warn,
     metricsText,
@@ -57,6 +80,7 @@ async function start(settings: ServerSettings, port: PortHandle): Promise<Runnin
   ProcessMemory.keepSmall();
   say({ kind: "listening" });
   return {
+    settle: () => journal.settle(),
     report: async () => ({ figures: { requests: running.metrics(), blobs: await store.blobs.statistics() } }),
     async stop(timeoutMs) {
       const finished = await running.stop(timeoutMs);
@@ -82,6 +106,11 @@ async function report(id: number): Promise<void> {
   say({ kind: "report", id, report: await worker?.report() });
 }
 
+async function settle(id: number): Promise<void> {
+  await worker?.settle();
+  say({ kind: "settled", id });
+}
+
 let stopping = false;
 
 /** Finishes what runs, and ends; one that is still starting has nothing to finish. */
@@ -103,6 +132,10 @@ process.on("message", (message: MessageToWorker, handle: unknown) => {
       return void begin(message.settings, handle as PortHandle);
     case "report":
       return void report(message.id);
+    case "settle":
+      return void settle(message.id);
+    case "othersSettled":
+      return waitingForOthers.get(message.id)?.();
     case "metrics":
       return waitingForMetrics.get(message.id)?.(message.text);
     case "stop":

@@ -7,6 +7,10 @@ export type MessageToWorker =
   | { readonly kind: "start"; readonly settings: ServerSettings }
   | { readonly kind: "report"; readonly id: number }
   | { readonly kind: "metrics"; readonly id: number; readonly text: string }
+  /** The requests that are answered are to be where all processes find them. */
+  | { readonly kind: "settle"; readonly id: number }
+  /** Those of all other workers are. */
+  | { readonly kind: "othersSettled"; readonly id: number }
   | { readonly kind: "stop"; readonly timeoutMs: number };
 
 /** What a worker tells of itself when asked. */
@@ -21,4 +25,6 @@ export type MessageToPrimary =
   | { readonly kind: "listening" }
   | { readonly kind: "failed"; readonly message: string; readonly code: string | undefined }
   | { readonly kind: "report"; readonly id: number; readonly report: WorkerReport | undefined }
-  | { readonly kind: "metricsWanted"; readonly id: number };
+  | { readonly kind: "metricsWanted"; readonly id: number }
+  | { readonly kind: "settled"; readonly id: number }
+  | { readonly kind: "othersWanted"; readonly id: number };

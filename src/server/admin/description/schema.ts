@@ -1,0 +1,47 @@
+/** A JSON Schema, 2020-12. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** How the description's schemas are written: what is left out is not there, and nothing else is. */
+export function object(required: Readonly<Record<string, Schema>>, optional: Readonly<Record<string, Schema>> = {}): Schema {
+  return {
+    type: "object",
+    ...(Object.keys(required).length > 0 && { required: Object.keys(required) }),
+    properties: { ...required, ...optional },
+    additionalProperties: false,
+  };
+}
+
+/** Names that are not known beforehand, each with anything. */
+export function anyMembers(description: string): Schema {
+  return { type: "object", description };
+}
+
+export function text(description?: string): Schema {
+  return { type: "string", ...(description !== undefined && { description }) };
+}
+
+export function oneOf(...words: readonly string[]): Schema {
+  return { type: "string", enum: words };
+}
+
+export function wholeNumber(description?: string, minimum = 0): Schema {
+  return { type: "integer", minimum, ...(description !== undefined && { description }) };
+}
+
+export function milliseconds(description: string): Schema {
+  return { type: "number", minimum: 0, description };
+}
+
+export function listOf(items: Schema, description?: string): Schema {
+  return { type: "array", items, ...(description !== undefined && { description }) };
+}
+
+/** That, or null. */
+export function orNull(schema: Schema): Schema {
+  return { anyOf: [schema, { type: "null" }] };
+}
+
+/** A schema of the description's, by its name. */
+export function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
