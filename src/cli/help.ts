@@ -28,6 +28,8 @@ function text(): string {
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
   holdfast scrub                          compare every stored byte with its checksum
+  holdfast why REQUEST-ID [--canonical FILE] [--json]
+                                          why a request ended as it did, and what to change
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 

@@ -13,6 +13,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
+  ["why", async () => (await import("./why.ts")).why],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],
   ["version", async () => (await import("./version.ts")).version],

@@ -85,8 +85,10 @@ function refusalOf(record: RequestRecord): Parts {
       change: [...found.change, ...(isPlain ? [] : said.change)],
     };
   }
-  if (story?.stack !== undefined && status >= 500) return failureOf(record, said);
-  return said;
+  const found = story?.stack !== undefined && (status >= 500 || errorCode === "InternalError") ? failureOf(record, said) : said;
+  if (status >= 300) return found;
+  const begun = `The answer had begun with ${status} before this was known: the error stands in its body, or its connection was cut.`;
+  return { why: [...found.why, begun], change: [...found.change, "Do not take the status for success: read the body to its end, and look for an Error in it."] };
 }
 
 /** Where the server failed, and something was thrown. */
