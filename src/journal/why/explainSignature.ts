@@ -24,11 +24,10 @@ export function explainSignature(record: RequestRecord, canonical: string | unde
   };
   if (canonical === undefined) {
     const told = suspicions(record);
-    const next =
-      canonicalRequest === undefined
-        ? 'Give what the client signed to "--canonical FILE" (its string to sign): the first difference is shown with its likely cause.'
-        : 'Give what the client signed to "--canonical FILE" (its canonical request or its string to sign): the first difference is shown with its likely cause.';
-    return { signature: texts, why: told, change: record.errorCode === "SignatureDoesNotMatch" ? [next] : [] };
+    if (stringToSign === undefined) return { signature: texts, why: told, change: [] };
+    const which = canonicalRequest === undefined ? "its string to sign" : "its canonical request or its string to sign";
+    const next = `Give what the client signed to "--canonical FILE" (${which}): the first difference is shown with its likely cause.`;
+    return { signature: texts, why: told, change: [next] };
   }
   const comparison = compareSigned(record, canonical);
   const { compared, difference } = comparison;

@@ -74,7 +74,7 @@ export const queryExplanations: Readonly<Record<QueryErrorCode, QueryExplanation
     cause: "The web identity token is none that can be believed: it cannot be read, its signature is wrong, or nobody vouches for it.",
     remedy: "Send the token as the identity provider issued it, and look whether this server knows that provider.",
   },
-  InvalidInput: { cause: "A parameter has a value that the operation does not take.", remedy: ABOUT_A_PARAMETER },
+  InvalidInput: { cause: "A parameter has a value that does not fit the others, or what the account has.", remedy: ABOUT_A_PARAMETER },
   InvalidParameterCombination: {
     cause: "Two parameters exclude each other, or one needs another one.",
     remedy: "Leave one of the two out, as the message says.",
