@@ -44,7 +44,8 @@ async function canonicalIn(path: string): Promise<string> {
   } catch (cause) {
     throw new OptionError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`);
   }
-  if (content.trim() === "") throw new OptionError(`${path === "-" ? "Standard input" : path} is empty; it takes what the client signed.`);
+  if (content.trim() === "")
+    throw new OptionError(`${path === "-" ? "Standard input" : path} is empty; it takes what the client signed.`);
   if (content.length > MAX_CANONICAL_LENGTH)
     throw new OptionError(`${path} is longer than ${MAX_CANONICAL_LENGTH} characters, and no client signs as much.`);
   return content;

@@ -36,7 +36,14 @@ test("considered: of each statement it says what matched, and of a failed condit
   assert.equal(omittedStatements, 0);
   const common = { policyKind: "resource", policy: "bucket policy", applies: false };
   assert.deepEqual(statements, [
-    { ...common, sid: "Others", place: 1, effect: "Allow", matches: { action: true, principal: false, resource: true }, failedConditions: [] },
+    {
+      ...common,
+      sid: "Others",
+      place: 1,
+      effect: "Allow",
+      matches: { action: true, principal: false, resource: true },
+      failedConditions: [],
+    },
     { ...common, place: 2, effect: "Allow", matches: { action: true, principal: true, resource: false }, failedConditions: [] },
     {
       ...common,
@@ -55,14 +62,22 @@ test("considered: of each statement it says what matched, and of a failed condit
 test("considered: of hundreds of statements forty are told, those about the action among them", () => {
   const many = Array.from({ length: 100 }, () => ({ Effect: "Allow", Action: "s3:PutObject", Resource: "*" }));
   const policy = identityPolicy(...many, { Sid: "Last", Effect: "Allow", Action: GET, Resource: `${BUCKET_ARN}/other` });
-  const { statements, omittedStatements } = considered(request(GET, KEY, user(OWNER)), { identity: [policy], resourceAccountId: OWNER });
+  const { statements, omittedStatements } = considered(request(GET, KEY, user(OWNER)), {
+    identity: [policy],
+    resourceAccountId: OWNER,
+  });
   assert.deepEqual([statements.length, omittedStatements], [40, 61]);
   assert.equal(statements.at(-1)?.sid, "Last");
 });
 
 test("considered: long values and long lists of them are cut", () => {
   const values = Array.from({ length: 20 }, (_, index) => `${"v".repeat(400)}${index}`);
-  const policy = identityPolicy({ Effect: "Allow", Action: GET, Resource: "*", Condition: { StringEquals: { "aws:Referer": values } } });
+  const policy = identityPolicy({
+    Effect: "Allow",
+    Action: GET,
+    Resource: "*",
+    Condition: { StringEquals: { "aws:Referer": values } },
+  });
   const asked = request(GET, KEY, user(OWNER), { "aws:Referer": "r".repeat(400) });
   const [statement] = considered(asked, { identity: [policy], resourceAccountId: OWNER }).statements;
   const [failed] = statement!.failedConditions;
@@ -76,9 +91,13 @@ test("refusalFacts: within an account the caller's own policies lack an allow, a
   const other = refusalFacts(request(GET, KEY, user(OTHER)), { identity, resourceAccountId: OWNER });
   assert.deepEqual([other.accountId, other.resourceAccountId, other.lacks], [OTHER, OWNER, ["identity", "resource"]]);
   const allowed = [identityPolicy({ Effect: "Allow", Action: "s3:*", Resource: "*" })];
-  assert.deepEqual(refusalFacts(request(GET, KEY, user(OTHER)), { identity: allowed, resourceAccountId: OWNER }).lacks, ["resource"]);
+  assert.deepEqual(refusalFacts(request(GET, KEY, user(OTHER)), { identity: allowed, resourceAccountId: OWNER }).lacks, [
+    "resource",
+  ]);
   // A root has no policies of its own that could lack one.
-  assert.deepEqual(refusalFacts(request(GET, KEY, root(OTHER)), { identity: undefined, resourceAccountId: OWNER }).lacks, ["resource"]);
+  assert.deepEqual(refusalFacts(request(GET, KEY, root(OTHER)), { identity: undefined, resourceAccountId: OWNER }).lacks, [
+    "resource",
+  ]);
 });
 
 test("refusalFacts: a boundary and a session policy lack an allow of their own; a session is named by its role", () => {

@@ -31,7 +31,10 @@ test("maskedHeader: what is found by trying keeps nothing of itself", () => {
 
 test("maskedHeader: of an Authorization of AWS's only the signature is hidden, in both versions", () => {
   const version4 = "AWS4-HMAC-SHA256 Credential=KEY/20260301/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0123abcd";
-  assert.match(maskedHeader("authorization", version4), /^AWS4-HMAC-SHA256 Credential=KEY\/.*SignedHeaders=host, Signature=\(hidden, sha256 \w{8}\)$/);
+  assert.match(
+    maskedHeader("authorization", version4),
+    /^AWS4-HMAC-SHA256 Credential=KEY\/.*SignedHeaders=host, Signature=\(hidden, sha256 \w{8}\)$/,
+  );
   assert.match(maskedHeader("Authorization", "AWS KEY:c2lnbg=="), /^AWS KEY:\(hidden, sha256 \w{8}\)$/);
   assert.equal(maskedHeader("Authorization", "AWS4-HMAC-SHA256 nothing"), "AWS4-HMAC-SHA256 nothing");
 });
@@ -56,7 +59,16 @@ test("maskedTarget: signatures, tokens, keys and codes in a query are hidden, ho
 });
 
 test("maskedSignedText: secrets in header lines and in the query are hidden, whether encoded or not, and nothing else changes", () => {
-  const lines = ["GET", "/bucket/key", "X-Amz-Security-Token=a%2Fb", "host:example", "x-amz-security-token:a/b", "", "host", "UNSIGNED-PAYLOAD"];
+  const lines = [
+    "GET",
+    "/bucket/key",
+    "X-Amz-Security-Token=a%2Fb",
+    "host:example",
+    "x-amz-security-token:a/b",
+    "",
+    "host",
+    "UNSIGNED-PAYLOAD",
+  ];
   const masked = maskedSignedText(lines.join("\n")).split("\n");
   const hidden = maskedHeader("x-amz-security-token", "a/b");
   assert.deepEqual(masked, lines.with(2, `X-Amz-Security-Token=${hidden}`).with(4, `x-amz-security-token:${hidden}`));
@@ -73,7 +85,10 @@ test("withoutSecrets: a text that repeats a secret of the request does not, as a
   const secrets = secretsAmong(headers, "/bucket?Signature=q%2Bsecret&x=y");
   const hidden = withoutSecrets(
     {
-      details: [["Token-0", token], ["SignatureProvided", "feedfacefeedface"]],
+      details: [
+        ["Token-0", token],
+        ["SignatureProvided", "feedfacefeedface"],
+      ],
       explanation: `The token is "${token.slice(0, 100)}…" (180 characters); it is q+secret or q%2Bsecret.`,
       count: 7,
       nothing: null,
@@ -81,12 +96,14 @@ test("withoutSecrets: a text that repeats a secret of the request does not, as a
     secrets,
   );
   const text = JSON.stringify(hidden);
-  for (const secret of ["longtoken", "feedface", "q+secret", "q%2Bsecret"]) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  for (const secret of ["longtoken", "feedface", "q+secret", "q%2Bsecret"])
+    assert.ok(!text.includes(secret), `${secret} in ${text}`);
   assert.deepEqual([hidden.count, hidden.nothing], [7, null]);
 });
 
 test("withoutSecrets: a whole Authorization header that a text repeats has no signature left", () => {
-  const text = 'The header is "AWS4-HMAC-SHA256 Credential=KEY/x, SignedHeaders=host, Signature=0123456789abcdef0123456789abcdef".';
+  const text =
+    'The header is "AWS4-HMAC-SHA256 Credential=KEY/x, SignedHeaders=host, Signature=0123456789abcdef0123456789abcdef".';
   assert.doesNotMatch(withoutSecrets(text, new Map()), /0123456789abcdef/);
   assert.equal(withoutSecrets("the form: AWS key:signature", new Map()), "the form: AWS key:signature");
 });

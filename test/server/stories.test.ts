@@ -122,7 +122,9 @@ test("why: version 2's mismatch shows its string to sign, without the signature"
 });
 
 test("why: an unknown access key, a clock that is off, an expired address: each says what to do", async () => {
-  const unknown = await server.request("GET", server.signed("GET", "/bucket/key", {}, "HFNOBODYNOBODYNOBODY"), { unsigned: true });
+  const unknown = await server.request("GET", server.signed("GET", "/bucket/key", {}, "HFNOBODYNOBODYNOBODY"), {
+    unsigned: true,
+  });
   const { explained, record } = await storyOf(unknown.headers.get("x-amz-request-id")!);
   assert.match(explained.change.join(" "), /holdfast user list/);
   // Its signature was never looked at, and what would have been signed is there all the same.
@@ -200,7 +202,12 @@ test("why: Block Public Access, and objects of other accounts, are named as what
   const Bucket = "public-once";
   await root.send(new CreateBucketCommand({ Bucket }));
   await root.send(new DeletePublicAccessBlockCommand({ Bucket }));
-  const open = { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`] };
+  const open = {
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+  };
   await root.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(open) }));
   await root.send(
     new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } }),
@@ -208,9 +215,7 @@ test("why: Block Public Access, and objects of other accounts, are named as what
   await sts.s3(other).send(new PutObjectCommand({ Bucket, Key: "theirs", Body: "x" }));
   const theirs = await story("GET", `/${Bucket}/theirs`, { unsigned: true });
   assert.match(theirs.explained.change.join(" "), /BucketOwnerEnforced/);
-  await root.send(
-    new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } }),
-  );
+  await root.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } }));
   const blocked = await refusedStory(sts.s3(other).send(new DeleteObjectCommand({ Bucket, Key: "mine" })));
   assert.match(blocked.explained.why.join(" "), /RestrictPublicBuckets/);
 });
@@ -224,10 +229,17 @@ test("why: a key that is not there, for who may not list, is told as such", asyn
 
 test("why: a role's trust policy is told like any other", async () => {
   const role = await sts.role("guarded", [
-    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${sts.accountId}:root` }, Action: "sts:AssumeRole", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } },
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${sts.accountId}:root` },
+      Action: "sts:AssumeRole",
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    },
   ]);
   const user = await sts.user("assumer", { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
-  const { explained } = await refusedStory(sts.sts(user).send(new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: "session" })));
+  const { explained } = await refusedStory(
+    sts.sts(user).send(new AssumeRoleCommand({ RoleArn: role.arn, RoleSessionName: "session" })),
+  );
   assert.equal(explained.asked.operation, "AssumeRole");
   assert.equal(explained.access?.additions[0]?.to, `the trust policy of ${role.arn}`);
   assert.match(explained.why.join(" "), /Bool aws:MultiFactorAuthPresent true, and the request has none/);
@@ -241,7 +253,11 @@ test("why: a condition of a read or a write is told with both values", async () 
   assert.equal(unchanged.explained.outcome, "unchanged");
   const modified = new Date(sts.nowMs).toUTCString();
   const since = await story("GET", "/bucket/key", { headers: { "If-Unmodified-Since": "Sun, 01 Feb 2026 12:00:00 GMT" } });
-  assert.deepEqual(since.explained.condition, { header: "If-Unmodified-Since", sent: "Sun, 01 Feb 2026 12:00:00 GMT", found: modified });
+  assert.deepEqual(since.explained.condition, {
+    header: "If-Unmodified-Since",
+    sent: "Sun, 01 Feb 2026 12:00:00 GMT",
+    found: modified,
+  });
   const written = await story("PUT", "/bucket/key", { headers: { "If-None-Match": "*" }, body: "x" });
   assert.deepEqual(written.explained.condition, { header: "If-None-Match", sent: "*", found: etag });
   const replaced = await story("PUT", "/bucket/key", { headers: { "If-Match": '"0"' }, body: "x" });
@@ -266,7 +282,11 @@ test("why: what is missing, malformed, not built or not meant says which it is",
     [await story("GET", "/nowhere-at-all"), "NoSuchBucket", /BucketName/],
     [await story("POST", "/bucket/key"), "MethodNotAllowed", /method/i],
     [await story("PUT", "/new-bucket", { body: "<CreateBucketConfiguration" }), "MalformedXML", /well-formed|XML/],
-    [await story("PUT", "/bucket/key", { headers: { "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" }, body: "x" }), "BadDigest", /checksum|MD5/],
+    [
+      await story("PUT", "/bucket/key", { headers: { "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==" }, body: "x" }),
+      "BadDigest",
+      /checksum|MD5/,
+    ],
     [await refusedStory(root.send(lifecycleWithoutAction)), "InvalidRequest", /action/i],
     [await story("PUT", "/bucket/key", { headers: { "If-Match": "*" }, body: "x" }), "NotImplemented", /If-Match/],
     [
@@ -274,7 +294,11 @@ test("why: what is missing, malformed, not built or not meant says which it is",
       "NotImplemented",
       /PutBucketInventoryConfiguration is an operation of S3's that this store does not have/,
     ],
-    [await refusedStory(root.send(new AbortMultipartUploadCommand({ Bucket: "bucket", Key: "k", UploadId: "x" }))), "NoSuchUpload", /upload/],
+    [
+      await refusedStory(root.send(new AbortMultipartUploadCommand({ Bucket: "bucket", Key: "k", UploadId: "x" }))),
+      "NoSuchUpload",
+      /upload/,
+    ],
     [await refusedStory(sts.iam().send(new GetUserCommand({ UserName: "nobody" }))), "NoSuchEntity", /no such user/i],
   ];
   for (const [{ record, explained, text }, code, told] of cases) {
@@ -331,7 +355,10 @@ test("why: a failure of the server's own tells its stack, with what it came of",
   const explained = explainRequest(record!);
   assert.equal(explained.outcome, "failed");
   assert.match(explained.why[0]!, /^GetObject failed inside the server: Error: the object cannot be read\.$/);
-  assert.match(explained.stack!, /^Error: the object cannot be read\n {4}at [^]*\nCaused by: RangeError: row 7 is damaged\n {4}at /);
+  assert.match(
+    explained.stack!,
+    /^Error: the object cannot be read\n {4}at [^]*\nCaused by: RangeError: row 7 is damaged\n {4}at /,
+  );
   assert.match(tell(explained), /\nStack\n {2}Error: the object cannot be read\n/);
 });
 

@@ -36,13 +36,21 @@ function canonical({
 }
 
 function stringToSign(more: { algorithm?: string; time?: string; scope?: string; hash?: string } = {}): string {
-  const { algorithm = "AWS4-HMAC-SHA256", time = "20260301T120000Z", scope = "20260301/us-east-1/s3/aws4_request", hash = HASH } = more;
+  const {
+    algorithm = "AWS4-HMAC-SHA256",
+    time = "20260301T120000Z",
+    scope = "20260301/us-east-1/s3/aws4_request",
+    hash = HASH,
+  } = more;
   return [algorithm, time, scope, hash].join("\n");
 }
 
 const SERVER = { canonicalRequest: canonical(), stringToSign: stringToSign(), headers: [] };
 
-function differenceOf(client: string, server: Parameters<typeof mismatchRecord>[0] = SERVER): { part: string; cause: string; line: number } {
+function differenceOf(
+  client: string,
+  server: Parameters<typeof mismatchRecord>[0] = SERVER,
+): { part: string; cause: string; line: number } {
   const { signature } = explainRequest(mismatchRecord(server), { canonical: client });
   assert.ok(signature?.difference, "there is a difference");
   const { part, cause, line } = signature.difference;
@@ -52,8 +60,18 @@ function differenceOf(client: string, server: Parameters<typeof mismatchRecord>[
 const CAUSES: readonly (readonly [what: string, client: string, part: string, cause: RegExp])[] = [
   ["another method", canonical({ method: "HEAD" }), "the method", /signed HEAD, and GET arrived/],
   ["a path encoded twice", canonical({ path: "/bucket/photos/cat%2520one.jpg" }), "the path", /encoded twice/],
-  ["a path that is not encoded", canonical({ path: "/bucket/photos/cat one.jpg" }), "the path", /encoded once more than the one that was signed/],
-  ["a path with other letters encoded", canonical({ path: "/bucket%2Fphotos/cat%20one.jpg" }), "the path", /encoded otherwise \(%2Fpho by the client, \/photo here\)/],
+  [
+    "a path that is not encoded",
+    canonical({ path: "/bucket/photos/cat one.jpg" }),
+    "the path",
+    /encoded once more than the one that was signed/,
+  ],
+  [
+    "a path with other letters encoded",
+    canonical({ path: "/bucket%2Fphotos/cat%20one.jpg" }),
+    "the path",
+    /encoded otherwise \(%2Fpho by the client, \/photo here\)/,
+  ],
   ["a path without its bucket", canonical({ path: "/photos/cat%20one.jpg" }), "the path", /without the bucket/],
   ["a tidied path", canonical({ path: "/bucket//photos/./cat%20one.jpg" }), "the path", /tidied/],
   ["a prefix that was taken off", canonical({ path: "/s3/bucket/photos/cat%20one.jpg" }), "the path", /took \/s3 off the front/],
@@ -62,16 +80,46 @@ const CAUSES: readonly (readonly [what: string, client: string, part: string, ca
   ["an unsorted query", canonical({ query: "prefix=a%20b&list-type=2" }), "the query", /another order/],
   ["a query with plus signs", canonical({ query: "list-type=2&prefix=a+b" }), "the query", /encoded otherwise/],
   ["a parameter that was added", canonical({ query: "prefix=a%20b" }), "the query", /list-type arrived and was not signed/],
-  ["a parameter that was lost", canonical({ query: "list-type=2&max-keys=1&prefix=a%20b" }), "the query", /max-keys was signed and did not arrive/],
+  [
+    "a parameter that was lost",
+    canonical({ query: "list-type=2&max-keys=1&prefix=a%20b" }),
+    "the query",
+    /max-keys was signed and did not arrive/,
+  ],
   ["another value", canonical({ query: "list-type=2&prefix=b" }), "the query", /another value/],
   ["another host", canonical({ headers: { host: "store.example" } }), "the header host", /proxy or load balancer/],
-  ["another type", canonical({ headers: { "content-type": "text/plain; charset=utf-8" } }), "the header content-type", /completed it/],
+  [
+    "another type",
+    canonical({ headers: { "content-type": "text/plain; charset=utf-8" } }),
+    "the header content-type",
+    /completed it/,
+  ],
   ["white space", canonical({ headers: { "content-type": "text/plain " } }), "the header content-type", /white space only/],
-  ["a header that is not listed", canonical({ headers: { "x-amz-acl": "private" } }), "the header x-amz-acl", /list of signed headers does not name/],
+  [
+    "a header that is not listed",
+    canonical({ headers: { "x-amz-acl": "private" } }),
+    "the header x-amz-acl",
+    /list of signed headers does not name/,
+  ],
   ["another list", canonical({ signed: "host" }), "the list of signed headers", /another one than Authorization/],
-  ["another time for the header", canonical({ headers: { "x-amz-date": "20260301T120001Z" } }), "the header x-amz-date", /dated once/],
-  ["another hash", canonical({ headers: { "x-amz-content-sha256": HASH }, hash: "00" }), "the hash of the body", /not the one in x-amz-content-sha256/],
-  ["no hash", canonical({ headers: { "x-amz-content-sha256": HASH }, hash: "UNSIGNED-PAYLOAD" }), "the hash of the body", /signed UNSIGNED-PAYLOAD/],
+  [
+    "another time for the header",
+    canonical({ headers: { "x-amz-date": "20260301T120001Z" } }),
+    "the header x-amz-date",
+    /dated once/,
+  ],
+  [
+    "another hash",
+    canonical({ headers: { "x-amz-content-sha256": HASH }, hash: "00" }),
+    "the hash of the body",
+    /not the one in x-amz-content-sha256/,
+  ],
+  [
+    "no hash",
+    canonical({ headers: { "x-amz-content-sha256": HASH }, hash: "UNSIGNED-PAYLOAD" }),
+    "the hash of the body",
+    /signed UNSIGNED-PAYLOAD/,
+  ],
   ["another algorithm", stringToSign({ algorithm: "AWS4-HMAC-SHA512" }), "the algorithm", /another algorithm/],
   ["another time", stringToSign({ time: "20260301T120500Z" }), "the time", /clock/],
   ["another day", stringToSign({ scope: "20260302/us-east-1/s3/aws4_request" }), "the scope's date", /local time/],

@@ -6,23 +6,43 @@ import { recordOf, refusedRecord } from "./recordOf.ts";
 
 test("explainRequest: a record that went through JSON is explained alike", () => {
   const record = refusedRecord("AccessDenied", 403, {
-    story: { steps: [{ atMs: 1, step: "refused", facts: { action: "s3:GetObject", resource: "arn:aws:s3:::bucket/key", lacks: ["identity"], statements: [] } }] },
+    story: {
+      steps: [
+        {
+          atMs: 1,
+          step: "refused",
+          facts: { action: "s3:GetObject", resource: "arn:aws:s3:::bucket/key", lacks: ["identity"], statements: [] },
+        },
+      ],
+    },
   });
   assert.deepEqual(explainRequest(JSON.parse(JSON.stringify(record)) as typeof record), explainRequest(record));
 });
 
 test("explainRequest: facts of another shape than they should have are passed over", () => {
-  for (const facts of [{}, { action: 1, resource: [] }, { action: "a", resource: "b", statements: [null, { place: "x" }], lacks: "identity" }]) {
-    const { why, change } = explainRequest(refusedRecord("AccessDenied", 403, { story: { steps: [{ atMs: 1, step: "refused", facts }] } }));
+  for (const facts of [
+    {},
+    { action: 1, resource: [] },
+    { action: "a", resource: "b", statements: [null, { place: "x" }], lacks: "identity" },
+  ]) {
+    const { why, change } = explainRequest(
+      refusedRecord("AccessDenied", 403, { story: { steps: [{ atMs: 1, step: "refused", facts }] } }),
+    );
     assert.ok(why.length > 0 && change.length > 0);
   }
 });
 
 test("explainRequest: a planned fault is told as what it is, before what its code means", () => {
   const facts = { rule: "slow-photos", action: "error", stage: "beforeExecution", code: "SlowDown" };
-  const record = refusedRecord("SlowDown", 503, { faults: ["slow-photos"], story: { steps: [{ atMs: 1, step: "planned fault", facts }] } });
+  const record = refusedRecord("SlowDown", 503, {
+    faults: ["slow-photos"],
+    story: { steps: [{ atMs: 1, step: "planned fault", facts }] },
+  });
   const { why, change, faults, outcome } = explainRequest(record);
-  assert.equal(why[0], "This was a planned fault: rule slow-photos did error (code SlowDown) before the operation ran: nothing was done.");
+  assert.equal(
+    why[0],
+    "This was a planned fault: rule slow-photos did error (code SlowDown) before the operation ran: nothing was done.",
+  );
   assert.match(change[0]!, /^Nothing is wrong with the request/);
   assert.deepEqual(faults, [{ id: "slow-photos", did: "error (code SlowDown) before the operation ran: nothing was done" }]);
   assert.equal(outcome, "failed");
@@ -69,8 +89,14 @@ test("explainRequest: a redirect is one, and what was not modified is unchanged"
 
 test("explainRequest: If-None-Match: * that finds an object thinks of an answer that was lost", () => {
   const facts = { header: "If-None-Match", sent: "*", found: '"abc"' };
-  const record = refusedRecord("PreconditionFailed", 412, { method: "PUT", story: { steps: [{ atMs: 1, step: "condition", facts }] } });
-  assert.match(explainRequest(record).change.join(" "), /an earlier try of this very request whose answer was lost.*If-Match: "abc"/);
+  const record = refusedRecord("PreconditionFailed", 412, {
+    method: "PUT",
+    story: { steps: [{ atMs: 1, step: "condition", facts }] },
+  });
+  assert.match(
+    explainRequest(record).change.join(" "),
+    /an earlier try of this very request whose answer was lost.*If-Match: "abc"/,
+  );
 });
 
 test("tell: one sentence says what was asked, by whom, when and where it stopped", () => {
@@ -85,7 +111,13 @@ test("tell: one sentence says what was asked, by whom, when and where it stopped
 });
 
 test("tell: sentences are broken at the width, and what may be copied is not", () => {
-  const facts = { action: "s3:GetObject", resource: `arn:aws:s3:::bucket/${"k".repeat(200)}`, principal: "*", lacks: ["resource"], statements: [] };
+  const facts = {
+    action: "s3:GetObject",
+    resource: `arn:aws:s3:::bucket/${"k".repeat(200)}`,
+    principal: "*",
+    lacks: ["resource"],
+    statements: [],
+  };
   const record = refusedRecord("AccessDenied", 403, { story: { steps: [{ atMs: 1, step: "refused", facts }] } });
   const lines = tell(explainRequest(record), { width: 60 }).split("\n");
   const isLong = (line: string): boolean => line.length > 60;
