@@ -23,7 +23,7 @@ const NOT_ALLOWED_BY: Readonly<Record<PolicyKind, string>> = {
  * access is denied. Nobody is told what a policy says.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
-export function accessDenied(question: Asked, { why, message, lacks }: Refusal): S3Error {
+export function accessDenied(question: Asked, { why, message, lacks }: Pick<Refusal, "why" | "message" | "lacks">): S3Error {
   const { action, explanation } = question;
   // Where S3 has a text of its own, no permission would help.
   if (message !== undefined) return new S3Error("AccessDenied", { message, explanation: `${why}.` });

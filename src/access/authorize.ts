@@ -11,6 +11,8 @@ import type { PolicyRequest } from "./policies/PolicyRequest.ts";
 import type { Policies, PolicyKind, Verdict } from "./policies/Verdict.ts";
 import type { Question } from "./Question.ts";
 import { resourceOf } from "./Question.ts";
+import type { Obstacle, RefusalFacts } from "./RefusalFacts.ts";
+import { refusalFacts } from "./RefusalFacts.ts";
 
 /** The answer to a question. */
 export type Decision = Permit | Refusal;
@@ -38,6 +40,8 @@ export interface Refusal {
   readonly lacks?: { readonly kind: PolicyKind; readonly denied: boolean } | undefined;
   /** S3's text, where it has another one for this than "Access Denied". */
   readonly message?: string;
+  /** All that was weighed, statement by statement; looked up when it is asked for. For the journal, not for the caller. */
+  readonly facts: () => RefusalFacts;
 }
 
 /** What S3 tells those who do not sign of what only users may do. */
@@ -70,7 +74,14 @@ function refuseUnsigned(question: Question): Refusal {
     reasons: [`${question.action} on ${resourceOf(question)} by an anonymous caller: only users may do this`],
     why: "The request is not signed, and nobody may do this without saying who they are",
     message: question.anonymousRefusal ?? ONLY_USERS,
+    facts: () => refusalFacts(policyRequestOf(question), { identity: undefined, resourceAccountId: undefined }, "onlyUsers"),
   };
+}
+
+/** A question as policies are asked it. */
+function policyRequestOf(question: Question): PolicyRequest {
+  const { action, caller, conditions } = question;
+  return { action, resource: resourceOf(question), principal: caller, values: (key) => conditions.values(key) };
 }
 
 /** One decision under way. */
@@ -82,14 +93,16 @@ class Judgement {
   readonly #reasons: (string | Verdict)[];
   /** The canonical id of whoever owns what is asked about. */
   readonly #ownerId: string;
+  /** Why the bucket's policy does not count, where it does not. */
+  #obstacle: Obstacle | undefined;
 
   constructor(question: Question, grounds: Grounds) {
     this.#question = question;
     this.#grounds = grounds;
-    const { caller, action, conditions } = question;
+    const { caller, action } = question;
     this.#bucket = typeof question.bucket === "object" ? question.bucket : undefined;
-    const resource = resourceOf(question);
-    this.#request = { action, resource, principal: caller, values: (key) => conditions.values(key) };
+    this.#request = policyRequestOf(question);
+    const { resource } = this.#request;
     this.#reasons = [`${action} on ${resource} by ${caller.kind === "anonymous" ? "an anonymous caller" : caller.arn}`];
     this.#ownerId = this.#bucket === undefined ? caller.canonicalId : this.#objectOwnerId(this.#bucket);
   }
@@ -112,11 +125,14 @@ class Judgement {
 
   /** What policies say, with this one of the bucket. */
   #ask(resource: Policies["resource"]): Verdict {
-    const { identity, boundary, session } = this.#grounds.caller;
-    const resourceAccountId = accountIdOf(this.#ownerId);
-    const verdict = evaluate(this.#request, { identity, boundary, session, resource, resourceAccountId });
+    const verdict = evaluate(this.#request, this.#policies(resource));
     this.#reasons.push(verdict);
     return verdict;
+  }
+
+  #policies(resource: Policies["resource"]): Policies {
+    const { identity, boundary, session } = this.#grounds.caller;
+    return { identity, boundary, session, resource, resourceAccountId: accountIdOf(this.#ownerId) };
   }
 
   /** Whether what the bucket's policy allows is allowed. What it forbids is forbidden in any case. */
@@ -124,11 +140,13 @@ class Judgement {
     const { bucketPolicy, block } = this.#grounds;
     const { caller } = this.#question;
     if (this.#ownerId !== bucket.ownerId) {
+      this.#obstacle = "objectOfOther";
       this.#reasons.push("the object belongs to another account than the bucket, whose policy cannot give it to others");
       return false;
     }
     if (!bucketPolicy!.isPublic || caller.canonicalId === bucket.ownerId) return true;
     if (block?.restrictPublicBuckets !== true) return true;
+    this.#obstacle = "restrictPublicBuckets";
     this.#reasons.push("RestrictPublicBuckets: the bucket policy is public, and so lets in nobody of other accounts");
     return false;
   }
@@ -174,21 +192,22 @@ class Judgement {
   #refuse({ effect, by }: Pick<Verdict, "effect" | "by">): Refusal {
     const { caller } = this.#question;
     const reasons = inWords(this.#reasons);
+    const facts = (): RefusalFacts => refusalFacts(this.#request, this.#policies(this.#grounds.bucketPolicy), this.#obstacle);
     if (caller.kind === "anonymous") {
-      return { allowed: false, reasons, why: "The request is not signed, and the bucket is not public" };
+      return { allowed: false, reasons, facts, why: "The request is not signed, and the bucket is not public" };
     }
     const isOfAccount = this.#bucket === undefined || caller.canonicalId === this.#bucket.ownerId;
     const isOwn = caller.canonicalId === this.#ownerId;
     if (!isOfAccount || !isOwn || by === undefined) {
       const whose = isOfAccount ? "object" : "bucket";
       const why = `The ${whose} belongs to another account than ${nameOf(caller)}, to whom this is not allowed`;
-      return { allowed: false, reasons, why };
+      return { allowed: false, reasons, facts, why };
     }
     const denied = effect === "deny";
     const why = denied
       ? `${WORDS[by].one} forbids this to ${nameOf(caller)}`
       : `No ${WORDS[by].none} allows this to ${nameOf(caller)}`;
-    return { allowed: false, reasons, why, lacks: { kind: by, denied } };
+    return { allowed: false, reasons, facts, why, lacks: { kind: by, denied } };
   }
 }
 

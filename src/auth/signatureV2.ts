@@ -63,12 +63,12 @@ class ClaimV2 implements Claim {
   prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
     const request = this.#request;
     const { address, rawPath } = request;
-    const text = stringToSign(request, rawPath, this.#date);
+    const text = stringToSignV2(request, rawPath, this.#date);
     // A bucket asked for as /bucket is signed as /bucket/ by boto, and by others as it is sent.
     const isBucket = address.style === "path" && rawPath !== "/" && !rawPath.includes("/", 1);
     const isProven =
       this.#isOf(text, secretAccessKey) ||
-      (isBucket && this.#isOf(stringToSign(request, `${rawPath}/`, this.#date), secretAccessKey));
+      (isBucket && this.#isOf(stringToSignV2(request, `${rawPath}/`, this.#date), secretAccessKey));
     if (!isProven) {
       throw signatureDoesNotMatch({
         accessKeyId,
@@ -155,7 +155,7 @@ function malformed(message: string, header: string, explanation: string): S3Erro
 }
 
 /** The text version 2 signs. */
-function stringToSign(request: WireRequest, path: string, date: string): string {
+export function stringToSignV2(request: WireRequest, path: string, date: string): string {
   const { headers } = request;
   let text = `${request.method}\n${headers.get("content-md5") ?? ""}\n${headers.get("content-type") ?? ""}\n${date}\n`;
   for (const [name, value] of amzHeaders(request)) text += `${name}:${value.trim()}\n`;

@@ -197,7 +197,8 @@ function headerTime(request: WireRequest, { nowMs, realClock }: AuthenticationOp
   return basicMs === undefined ? basicTime(sentMs) : sent;
 }
 
-function headerFields(header: string): { credential: string; signedHeaders: string; signature: string } {
+/** The three fields of an Authorization header of version 4. Throws AuthorizationHeaderMalformed. */
+export function headerFields(header: string): { credential: string; signedHeaders: string; signature: string } {
   let credential: string | undefined;
   let signedHeaders: string | undefined;
   let signature: string | undefined;
@@ -224,7 +225,7 @@ function headerFields(header: string): { credential: string; signedHeaders: stri
  * The names of signed headers, each once: a header whose name came ten thousand times would be signed as often, and a short request become
  * hundreds of megabytes.
  */
-function namesIn(list: string): ReadonlySet<string> {
+export function namesIn(list: string): ReadonlySet<string> {
   return new Set(list.split(";"));
 }
 

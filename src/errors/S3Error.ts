@@ -1,6 +1,6 @@
 import { catalogueEntry } from "./catalogue.ts";
 import type { ErrorCode } from "./ErrorCode.ts";
-import type { ErrorDetail } from "./ServiceError.ts";
+import type { ErrorDetail, JournalFacts } from "./ServiceError.ts";
 import { ServiceError } from "./ServiceError.ts";
 
 /** What an `S3Error` may say beyond its code. */
@@ -14,6 +14,8 @@ export interface S3ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Overrides the catalogue's HTTP status (304, 405 in place of 404 …). */
   readonly status?: number;
+  /** What the journal keeps of it beside all this; never sent. */
+  readonly facts?: JournalFacts;
   readonly cause?: unknown;
 }
 

@@ -1,40 +1,178 @@
 import { createHash } from "node:crypto";
 
-/** Headers whose values are secret as a whole. */
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
+/** Names of headers, and of parameters of a query, whose values are secret as a whole; in lower case. */
+const SECRETS: ReadonlySet<string> = new Set([
+  // Tokens.
   "cookie",
-  "proxy-authorization",
-  "x-amz-copy-source-server-side-encryption-customer-key",
-  "x-amz-mfa",
+  "samlassertion",
+  "webidentitytoken",
+  "x-amz-s3session-token",
   "x-amz-security-token",
+  // Signatures of presigned URLs.
+  "signature",
+  "x-amz-signature",
+  // Customers' keys, and what would tell whether one was guessed.
+  "x-amz-copy-source-server-side-encryption-customer-key",
+  "x-amz-copy-source-server-side-encryption-customer-key-md5",
   "x-amz-server-side-encryption-customer-key",
+  "x-amz-server-side-encryption-customer-key-md5",
 ]);
 
-/** What in a query is secret: signatures, and tokens. */
-const SECRET_PARAMETERS = /((?:^|[?&])(?:X-Amz-Signature|Signature|X-Amz-Security-Token|x-amz-security-token)=)([^&]*)/gi;
+/** What is found by trying, if one knows anything of it: codes of six digits, passwords. Of these not even a hash is kept. */
+const GUESSABLE: ReadonlySet<string> = new Set([
+  "authenticationcode1",
+  "authenticationcode2",
+  "newpassword",
+  "oldpassword",
+  "password",
+  "proxy-authorization",
+  "tokencode",
+  "x-amz-mfa",
+]);
 
-/** What in an Authorization header is secret: the signature, whichever version's. */
-const SIGNATURE = /(Signature=|^AWS [^:]*:)([^,\s]+)/i;
+/** Headers that can hold an address with a query. */
+const ADDRESSES: ReadonlySet<string> = new Set(["referer", "x-amz-copy-source"]);
+
+/** In texts that repeat an Authorization header: what follows is the signature, in hexadecimal digits or base 64. */
+const SIGNATURE = /(\bSignature=|\bAWS [^\s:]{1,128}:)([A-Za-z0-9+/=]{16,})/g;
+
+/** Begins a line of a canonical request that has a header, or one of version 2's string to sign. */
+const HEADER_LINE = /^([a-z0-9-]+):(.*)$/is;
+
+/** What is shorter is looked for in no text: it would be found in every other word. */
+const MIN_SECRET_LENGTH = 6;
+
+/** So many secrets of a request are looked for in texts; what else repeats a name has no meaning. */
+const MAX_SECRETS = 32;
+
+/** An explanation repeats no more than the beginning of what was sent. */
+const QUOTED_LENGTH = 100;
 
 /** What stands in place of a secret. With it one sees whether two are the same; which they are, one does not. */
 function mask(secret: string): string {
   return `(hidden, sha256 ${createHash("sha256").update(secret).digest("hex").slice(0, 8)})`;
 }
 
+/** The value under a name, or what stands in its place; `undefined` where the name is that of no secret. */
+function maskedUnder(lowerName: string, value: string): string | undefined {
+  if (GUESSABLE.has(lowerName)) return "(hidden)";
+  return SECRETS.has(lowerName) ? mask(value) : undefined;
+}
+
 /** A header's value without what is secret in it. */
 export function maskedHeader(name: string, value: string): string {
   const lowerName = name.toLowerCase();
-  // Six digits are found by trying.
-  if (lowerName === "x-amz-mfa") return "(hidden)";
-  if (SECRET_HEADERS.has(lowerName)) return mask(value);
-  if (lowerName === "authorization")
-    return value.replace(SIGNATURE, (_, before: string, secret: string) => before + mask(secret));
-  return value;
+  const masked = maskedUnder(lowerName, value);
+  if (masked !== undefined) return masked;
+  if (lowerName === "authorization") return maskedAuthorization(value);
+  return ADDRESSES.has(lowerName) ? maskedTarget(value) : value;
+}
+
+/** The schemes of AWS name the signature; what another one carries is a secret as a whole, such as a password in base 64. */
+function maskedAuthorization(value: string): string {
+  const scheme = value.slice(0, Math.max(value.indexOf(" "), 0));
+  if (!scheme.toUpperCase().startsWith("AWS")) return `${scheme} (hidden)`.trimStart();
+  const signature = signatureIn(value);
+  return signature === "" ? value : value.replaceAll(signature, () => mask(signature));
+}
+
+/** What follows "Signature=" in an Authorization header of version 4, or the key in one of version 2; "" where nothing does. */
+function signatureIn(authorization: string): string {
+  const name = authorization.indexOf("Signature=");
+  if (name >= 0) return authorization.slice(name + "Signature=".length).split(/[,\s]/, 1)[0]!;
+  const colon = authorization.indexOf(":");
+  return colon < 0 ? "" : authorization.slice(colon + 1);
 }
 
 /** A path with a query, without what is secret in that. */
 export function maskedTarget(target: string): string {
-  return target.includes("?")
-    ? target.replace(SECRET_PARAMETERS, (_, before: string, secret: string) => before + mask(secret))
-    : target;
+  const start = target.indexOf("?");
+  return start < 0 ? target : target.slice(0, start + 1) + maskedQuery(target.slice(start + 1));
+}
+
+/** A query without what is secret in it, whichever way its names are written. */
+function maskedQuery(query: string): string {
+  return query
+    .split("&")
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      if (equals < 0) return pair;
+      const masked = maskedUnder(nameOf(pair.slice(0, equals)), decoded(pair.slice(equals + 1)));
+      return masked === undefined ? pair : pair.slice(0, equals + 1) + masked;
+    })
+    .join("&");
+}
+
+function nameOf(written: string): string {
+  return decoded(written).toLowerCase();
+}
+
+function decoded(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A text that may repeat an Authorization header, without the signature. */
+export function maskedText(text: string): string {
+  return text.replace(SIGNATURE, (_, before: string, secret: string) => before + mask(secret));
+}
+
+/**
+ * A canonical request or a string to sign, the server's or a client's, without what is secret in its headers and its query. Equal texts stay
+ * equal, and others stay different, but for codes and passwords.
+ */
+export function maskedSignedText(text: string): string {
+  return text.split("\n").map(maskedLine).join("\n");
+}
+
+function maskedLine(line: string): string {
+  const header = HEADER_LINE.exec(line);
+  if (header !== null) return `${header[1]!}:${maskedHeader(header[1]!, header[2]!)}`;
+  // A query stands in a line of its own in version 4, and behind the path in version 2.
+  return line.includes("?") ? maskedTarget(line) : line.includes("=") ? maskedQuery(line) : line;
+}
+
+/** The secrets among headers and query, as they would stand in a text that repeats them; each with what is to stand in its place. */
+export function secretsAmong(
+  headers: readonly (readonly [name: string, value: string])[],
+  target: string,
+): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  const add = (name: string, value: string): void => {
+    if (value.length < MIN_SECRET_LENGTH || secrets.size >= MAX_SECRETS) return;
+    const masked = maskedUnder(name, value);
+    if (masked === undefined) return;
+    secrets.set(value, masked);
+    if (value.length > QUOTED_LENGTH) secrets.set(value.slice(0, QUOTED_LENGTH), masked);
+  };
+  for (const [name, value] of headers) {
+    const lowerName = name.toLowerCase();
+    if (lowerName === "authorization") add("signature", signatureIn(value));
+    else add(lowerName, value);
+  }
+  for (const pair of target.split("?").slice(1).join("?").split("&")) {
+    const equals = pair.indexOf("=");
+    if (equals < 0) continue;
+    const name = nameOf(pair.slice(0, equals));
+    const value = pair.slice(equals + 1);
+    add(name, value);
+    add(name, decoded(value));
+  }
+  return secrets;
+}
+
+/** Plain data without the secrets, and without signatures, wherever a text repeats one. */
+export function withoutSecrets<Data>(data: Data, secrets: ReadonlyMap<string, string>): Data {
+  if (typeof data === "string") {
+    let text = maskedText(data);
+    for (const [secret, masked] of secrets) text = text.replaceAll(secret, () => masked);
+    return text as Data;
+  }
+  if (Array.isArray(data)) return data.map((item: unknown) => withoutSecrets(item, secrets)) as Data;
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, withoutSecrets(value, secrets)])) as Data;
 }

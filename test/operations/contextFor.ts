@@ -121,7 +121,7 @@ export function contextFor(options: ContextOptions = {}): BucketContext {
     require(need) {
       const question = { ...need, caller, conditions: NO_CONDITIONS };
       const allowed = options.may?.(need) ?? authorize(question, PLAIN_GROUNDS).allowed;
-      if (!allowed) throw accessDenied(question, { allowed, reasons: [], why: "The test says no" });
+      if (!allowed) throw accessDenied(question, { why: "The test says no" });
     },
     logObjectSize: (sizeBytes) => options.logged?.sizes.push(sizeBytes),
     logBeside: (lines) => options.logged?.beside.push(...lines()),

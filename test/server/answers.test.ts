@@ -191,7 +191,7 @@ test("Answers: a request is refused for the first permission that its caller lac
     `s3:Second on arn:aws:s3:::bucket/key by ${caller.arn}`,
     "no resource-based policy allows s3:Second on arn:aws:s3:::bucket/key",
   ];
-  assert.deepEqual(record?.story?.steps[0]?.facts, { reasons });
+  assert.deepEqual(record?.story?.steps[0]?.facts?.["reasons"], reasons);
 });
 
 test("Answers: a bad signature comes before a wrong method and a missing bucket", async () => {

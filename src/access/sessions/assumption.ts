@@ -6,6 +6,8 @@ import { evaluate } from "../policies/evaluate.ts";
 import { parseTrustPolicy } from "../policies/parseTrustPolicy.ts";
 import type { PolicyRequest } from "../policies/PolicyRequest.ts";
 import type { NamedPolicy } from "../policies/Verdict.ts";
+import type { RefusalFacts } from "../RefusalFacts.ts";
+import { refusalFacts } from "../RefusalFacts.ts";
 
 /** What somebody wants to do to a role: assume it, pass tags to the session, say whom they act for. */
 export interface Assumption extends Omit<PolicyRequest, "resource"> {
@@ -18,6 +20,8 @@ export interface Assumption extends Omit<PolicyRequest, "resource"> {
 export interface AssumptionVerdict {
   readonly allowed: boolean;
   readonly reasons: readonly string[];
+  /** All that was weighed, statement by statement; of use where it was refused. */
+  readonly facts: () => RefusalFacts;
 }
 
 const parsed = new WeakMap<RoleRecord, NamedPolicy>();
@@ -32,10 +36,12 @@ export function judgeAssumption({ role, policies = NO_POLICIES, ...request }: As
   const trust = trustOf(role);
   // Asked as if of another account, where no permission of the caller's can stand for the role's.
   const byTrust = evaluate(asked, { identity: undefined, resource: trust, resourceAccountId: undefined });
-  if (byTrust.effect !== "allow") return { allowed: false, reasons: byTrust.reasons };
   const { identity, boundary, session } = policies;
-  const byAll = evaluate(asked, { identity, boundary, session, resource: trust, resourceAccountId: role.accountId });
-  return { allowed: byAll.effect === "allow", reasons: byAll.reasons };
+  const all = { identity, boundary, session, resource: trust, resourceAccountId: role.accountId };
+  const facts = (): RefusalFacts => refusalFacts(asked, all);
+  if (byTrust.effect !== "allow") return { allowed: false, reasons: byTrust.reasons, facts };
+  const byAll = evaluate(asked, all);
+  return { allowed: byAll.effect === "allow", reasons: byAll.reasons, facts };
 }
 
 function trustOf(role: RoleRecord): NamedPolicy {

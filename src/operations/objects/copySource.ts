@@ -7,7 +7,7 @@ import type { SentMembers } from "../../protocol/SentMembers.ts";
 import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../../store/buckets/buckets.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
-import { explainReadCondition, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import { explainReadCondition, failedConditionFacts, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checkExpectedOwner } from "../headers/expectedOwner.ts";
@@ -160,5 +160,6 @@ function checkSourceConditions(input: CopySourceMembers, object: ObjectRecord, n
   const failed = failedReadCondition(conditions, object, nowMs);
   if (failed === undefined) return;
   const header = `x-amz-copy-source-${failed}`;
-  throw preconditionFailed(header, explainReadCondition(failed, header, conditions, object));
+  const explanation = explainReadCondition(failed, header, conditions, object);
+  throw preconditionFailed(header, explanation, failedConditionFacts(failed, header, conditions, object));
 }

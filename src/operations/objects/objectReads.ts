@@ -4,7 +4,7 @@ import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
-import { explainReadCondition, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import { explainReadCondition, failedConditionFacts, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
 import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
@@ -82,13 +82,15 @@ export function checkReadConditions(input: ReadInput, object: ObjectRecord, nowM
   const failed = failedReadCondition(conditions, object, nowMs);
   if (failed === undefined) return;
   const explanation = explainReadCondition(failed, failed, conditions, object);
+  const facts = failedConditionFacts(failed, failed, conditions, object);
   if (failed === "If-Match" || failed === "If-Unmodified-Since") {
     if (input.Range !== undefined && input.ReturnCompleteObjectOnConditionFailure === true) return;
-    throw preconditionFailed(failed, explanation);
+    throw preconditionFailed(failed, explanation, facts);
   }
   const { cacheControl, expires } = object.system;
   throw new S3Error("NotModified", {
     explanation,
+    facts,
     headers: {
       ETag: `"${object.etag}"`,
       "Last-Modified": new Date(object.lastModifiedMs).toUTCString(),

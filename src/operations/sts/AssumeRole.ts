@@ -70,8 +70,8 @@ async function requireAssumption(
   if (facts.sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
   for (const action of actions) {
     const values = assumeConditions(facts, context.conditionsFor(action));
-    const { allowed, reasons } = judgeAssumption({ action, role, principal: caller, policies, values });
-    context.note(allowed ? "allowed" : "refused", { reasons });
+    const { allowed, reasons, facts: refusal } = judgeAssumption({ action, role, principal: caller, policies, values });
+    context.note(allowed ? "allowed" : "refused", allowed ? { reasons } : { reasons, ...refusal() });
     if (!allowed) throw notAuthorized(caller, action, `arn:aws:iam::${role.accountId}:role${role.path}${role.name}`);
   }
 }

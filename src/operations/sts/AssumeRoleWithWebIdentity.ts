@@ -59,8 +59,8 @@ function requireTrust(
   if (facts.sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity");
   for (const action of actions) {
     const values = assumeConditions({ ...facts, claims }, context.conditionsFor(action));
-    const { allowed, reasons } = judgeAssumption({ action, role, principal, values });
-    context.note(allowed ? "allowed" : "refused", { reasons });
+    const { allowed, reasons, facts: refusal } = judgeAssumption({ action, role, principal, values });
+    context.note(allowed ? "allowed" : "refused", allowed ? { reasons } : { reasons, ...refusal() });
     if (!allowed) throw notTrusted();
   }
 }

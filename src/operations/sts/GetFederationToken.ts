@@ -27,8 +27,8 @@ export const GetFederationToken: Operation<"GetFederationToken"> = operation({
     const actions = ["sts:GetFederationToken", ...(input.Tags?.length ? ["sts:TagSession"] : [])];
     for (const action of actions) {
       const values = assumeConditions({ tags, durationSeconds }, context.conditionsFor(action));
-      const { allowed, reasons } = await judge(context.store, caller, { action, resource: arn, values });
-      context.note(allowed ? "allowed" : "refused", { reasons });
+      const { allowed, reasons, facts: refusal } = await judge(context.store, caller, { action, resource: arn, values });
+      context.note(allowed ? "allowed" : "refused", allowed ? { reasons } : { reasons, ...refusal() });
       if (!allowed) throw notAuthorized(caller, action, arn);
     }
     const { policies = [], policyArns } = await sessionPolicies(context.store, accountId, input);

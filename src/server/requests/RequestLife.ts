@@ -26,6 +26,9 @@ import type { RequestIds } from "./requestIds.ts";
 /** Steps the journal keeps of a request, the last one always among them; a list of a thousand keys could be refused in as many. */
 const MAX_JOURNAL_STEPS = 64;
 
+/** So many refusals of a request are told statement by statement; the keys of a list would be refused alike. */
+const MAX_TOLD_REFUSALS = 8;
+
 /** Most requests have nothing that waits. */
 const NO_NEEDS: Need[] = [];
 const NO_STEPS: JournalStep[] = [];
@@ -64,6 +67,7 @@ export class RequestLife implements RequestContext, RequestFacts {
   readonly #mfaWithoutTls: boolean;
   readonly #sseCOverHttp: boolean;
   #steps: JournalStep[] = NO_STEPS;
+  #refusals = 0;
   readonly #clock: () => number;
   #abort: AbortController | undefined;
   /** What is asked again once the document is read. */
@@ -157,7 +161,9 @@ export class RequestLife implements RequestContext, RequestFacts {
       return;
     }
     if (!decision.allowed) {
-      this.note("refused", { reasons: decision.reasons });
+      this.#refusals += 1;
+      const facts = this.#refusals > MAX_TOLD_REFUSALS ? undefined : decision.facts();
+      this.note("refused", { reasons: decision.reasons, ...facts });
       throw accessDenied(question, decision);
     }
     if (decision.byAcl === true && typeof asked.bucket === "object") (this.aclBuckets ??= new Set()).add(asked.bucket.id);

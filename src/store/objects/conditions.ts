@@ -1,5 +1,6 @@
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
+import type { JournalFacts } from "../../errors/ServiceError.ts";
 
 /**
  * S3's conditional requests, decided without I/O.
@@ -70,6 +71,34 @@ export function explainReadCondition(
   }
 }
 
+/** Both sides of a condition that does not hold, for the journal; `header` is the name it was sent under. */
+export function failedConditionFacts(
+  condition: ReadCondition,
+  header: string,
+  conditions: ReadConditions,
+  object: Validators,
+): JournalFacts {
+  const modified = new Date(object.lastModifiedMs).toUTCString();
+  switch (condition) {
+    case "If-Match":
+      return conditionFacts(header, conditions.ifMatch!, tagOf(object));
+    case "If-None-Match":
+      return conditionFacts(header, conditions.ifNoneMatch!, tagOf(object));
+    case "If-Modified-Since":
+      return conditionFacts(header, conditions.ifModifiedSince!.toUTCString(), modified);
+    case "If-Unmodified-Since":
+      return conditionFacts(header, conditions.ifUnmodifiedSince!.toUTCString(), modified);
+  }
+}
+
+function conditionFacts(header: string, sent: string, found: string | null): JournalFacts {
+  return { step: "condition", facts: { header, sent, found } };
+}
+
+function tagOf({ etag }: Validators): string {
+  return `"${etag}"`;
+}
+
 /**
  * Refuses a write whose conditions S3 does not know: it takes one of the two, If-Match with an ETag and If-None-Match with "*".
  * Throws NotImplemented. Comes before anything is read.
@@ -123,7 +152,11 @@ export function checkWriteConditions(
   existedBefore = false,
 ): void {
   if (conditions.ifNoneMatch !== undefined && current !== undefined) {
-    throw preconditionFailed("If-None-Match", "If-None-Match: * asks that no object exists under this key, but one does.");
+    throw preconditionFailed(
+      "If-None-Match",
+      "If-None-Match: * asks that no object exists under this key, but one does.",
+      conditionFacts("If-None-Match", conditions.ifNoneMatch, tagOf(current)),
+    );
   }
   if (conditions.ifMatch === undefined) return;
   if (current === undefined && existedBefore) {
@@ -134,6 +167,7 @@ export function checkWriteConditions(
       ],
       explanation:
         "The object that If-Match named was deleted while this request was under way; look at the key again and retry.",
+      facts: conditionFacts("If-Match", conditions.ifMatch, null),
     });
   }
   checkIfMatch(conditions.ifMatch, current, key);
@@ -149,19 +183,25 @@ export function checkIfMatch(ifMatch: string | undefined, current: Validators | 
         ifMatch.trim() === ANY_OBJECT
           ? "The request is for an object that exists, and there is none under exactly this key."
           : `If-Match is ${quoted(ifMatch)}, which can only hold for an object that exists, and there is none under this key.`,
+      facts: conditionFacts("If-Match", ifMatch, null),
     });
   }
   if (!matches(ifMatch, current.etag, "strong")) {
     throw preconditionFailed(
       "If-Match",
       `If-Match is ${quoted(ifMatch)}, and the object under this key has another ETag: read it again before writing.`,
+      conditionFacts("If-Match", ifMatch, tagOf(current)),
     );
   }
 }
 
 /** S3's 412 for a condition that does not hold. `condition` is the header as S3 spells it in `Condition`. */
-export function preconditionFailed(condition: string, explanation: string): S3Error {
-  return new S3Error("PreconditionFailed", { details: [["Condition", condition]], explanation });
+export function preconditionFailed(condition: string, explanation: string, facts?: JournalFacts): S3Error {
+  return new S3Error("PreconditionFailed", {
+    details: [["Condition", condition]],
+    explanation,
+    ...(facts !== undefined && { facts }),
+  });
 }
 
 /**
