@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { FolderJournal } from "../../src/journal/FolderJournal.ts";
 import type { Journal } from "../../src/journal/Journal.ts";
 import { MemoryJournal } from "../../src/journal/MemoryJournal.ts";
@@ -27,13 +34,17 @@ function clientOf(server: TestServer): S3Client {
 for (const kind of ["memory", "folder"] as const) {
   test(`journal in ${kind}: who awaits an answer of any kind and then asks for its request always finds it`, async (t) => {
     const folder = newFolder(t);
-    const journal: Journal = kind === "memory" ? new MemoryJournal() : new FolderJournal(folder, { sizeBytes: MEBIBYTE, ageMs: HOUR_MS });
+    const journal: Journal =
+      kind === "memory" ? new MemoryJournal() : new FolderJournal(folder, { sizeBytes: MEBIBYTE, ageMs: HOUR_MS });
     t.after(() => journal.close());
     await using server = await TestServer.start({ journal });
     const client = clientOf(server);
     const Body = Buffer.alloc(3 * MEBIBYTE, "x");
     await client.send(new CreateBucketCommand({ Bucket: "photos" }));
-    assert.deepEqual((await journal.find({ limit: 1 })).map(({ operation }) => operation), ["CreateBucket"]);
+    assert.deepEqual(
+      (await journal.find({ limit: 1 })).map(({ operation }) => operation),
+      ["CreateBucket"],
+    );
     const steps: (readonly [operation: string, status: number, send: () => Promise<unknown>])[] = [
       ["PutObject", 200, () => client.send(new PutObjectCommand({ Bucket: "photos", Key: "large", Body }))],
       ["PutObject", 200, () => client.send(new PutObjectCommand({ Bucket: "photos", Key: "small", Body: "x" }))],
@@ -137,7 +148,12 @@ test("journal: nothing secret that a request carries stands in the folder, wheth
   assert.ok(found.some(({ story }) => story !== undefined));
   const texts = readdirSync(join(folder, "journal")).map((name) => readFileSync(join(folder, "journal", name), "utf8"));
   for (const secret of secrets) {
-    for (const text of texts) assert.equal(text.includes(secret), false, `${secret} is in ${text.slice(text.indexOf(secret) - 200, text.indexOf(secret))}`);
+    for (const text of texts)
+      assert.equal(
+        text.includes(secret),
+        false,
+        `${secret} is in ${text.slice(text.indexOf(secret) - 200, text.indexOf(secret))}`,
+      );
     for (const text of texts) assert.equal(text.includes(encodeURIComponent(secret)), false, secret);
   }
 });
