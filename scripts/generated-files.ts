@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { scenarioSchema } from "../src/faults/schema.ts";
 import { readSources } from "./checks/SourceFile.ts";
 import { generateKernels } from "./generate-kernels.ts";
 import { generateProtocol } from "./generate-protocol.ts";
@@ -11,6 +12,7 @@ import { raisedCodes } from "./ledger/raisedCodes.ts";
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>(await generateProtocol());
   for (const [path, text] of generateQuery()) files.set(path, text);
+  files.set("faults/schema.json", `${JSON.stringify(scenarioSchema(), undefined, 2)}\n`);
   files.set("src/kernels/generated/kernels.ts", generateKernels());
   const sources = readSources(join(import.meta.dirname, ".."));
   files.set("src/operations/registry.ts", generateRegistry(sources));

@@ -29,8 +29,9 @@ export interface FaultChance {
   readonly nth?: readonly number[];
   /** Every so many, the first one that is counted at this number. */
   readonly every?: number;
-  /** From 0 to 1; the same seed strikes the same ones of them. */
+  /** Above 0, up to 1; the same seed strikes the same ones of them. */
   readonly probability?: number;
+  /** Left out, that of the scenario, or 0. */
   readonly seed?: number;
   /** Struck so often, the rule rests. */
   readonly times?: number;
@@ -40,13 +41,20 @@ export interface FaultChance {
 export type FaultAction =
   /** Any code of the catalogue, answered as S3 does. */
   | { readonly kind: "error"; readonly code: ErrorCode; readonly message?: string }
-  /** SlowDown for what goes beyond a budget. */
+  /**
+   * SlowDown for what goes beyond a budget: within each second of the server's clock, so many requests go on, counted over all processes, and
+   * the others are struck. A budget is for each prefix unless `per` says otherwise: for each bucket with a key up to its last "/", or with the
+   * prefix of a list.
+   */
   | { readonly kind: "slowDown"; readonly requestsPerSecond: number; readonly per?: "prefix" | "bucket" | "rule" }
   /** A status as a proxy in front of S3 answers it: without a body, or with one that is no error of S3's. */
   | { readonly kind: "status"; readonly status: 500 | 502 | 503 | 504; readonly body?: string }
   /** A 200 that turns out to be an error: CopyObject, CompleteMultipartUpload, UploadPartCopy. */
   | { readonly kind: "errorInside200"; readonly code: ErrorCode }
-  /** DeleteObjects: these keys are not deleted, and told so. Without `keys`, all that the rule's prefix fits. */
+  /**
+   * DeleteObjects: these keys are not deleted, and told so. Without `keys`, all that the rule's `key` and `prefix` fit, which say nothing
+   * about the request itself here; see `strikesKey`.
+   */
   | { readonly kind: "keyErrors"; readonly code: ErrorCode; readonly keys?: readonly string[] }
   | { readonly kind: "delay"; readonly delayMs: number }
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
@@ -67,6 +75,12 @@ export type FaultAction =
   | { readonly kind: "disk"; readonly how: "full" }
   | { readonly kind: "disk"; readonly how: "slow"; readonly delayMs: number };
 
+/** The name of what happens. */
+export type FaultKind = FaultAction["kind"];
+
+/** The action of one kind. */
+export type FaultActionOf<Kind extends FaultKind> = Extract<FaultAction, { readonly kind: Kind }>;
+
 /** A planned fault. */
 export interface FaultRule {
   /** 1 to 64 letters, digits, ".", "_" and "-". */
@@ -76,6 +90,25 @@ export interface FaultRule {
   readonly action: FaultAction;
   /** One of the stages that the action can have; left out, its first. */
   readonly stage: FaultStage;
+}
+
+/** A rule that is to be added, which may have no id yet. */
+export interface NewFaultRule extends Omit<FaultRule, "id"> {
+  readonly id: string | undefined;
+}
+
+/** Rules under one name, as files in `faults/` have them. */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  /** For the rules that have a probability and no seed of their own. */
+  readonly seed: number;
+  readonly rules: readonly NewFaultRule[];
+}
+
+/** A rule or scenario that cannot be; the message names the member and says what would fit. */
+export class FaultRuleError extends Error {
+  override readonly name = "FaultRuleError";
 }
 
 /** A request as rules see it. */

@@ -101,8 +101,9 @@ function maskedQuery(query: string): string {
     .map((pair) => {
       const equals = pair.indexOf("=");
       if (equals < 0) return pair;
-      const masked = maskedUnder(nameOf(pair.slice(0, equals)), decoded(pair.slice(equals + 1)));
-      return masked === undefined ? pair : pair.slice(0, equals + 1) + masked;
+      const name = nameOf(pair.slice(0, equals));
+      // Most pairs are none of these, and every request has its query looked through.
+      return isSecret(name) ? pair.slice(0, equals + 1) + maskedUnder(name, decoded(pair.slice(equals + 1))) : pair;
     })
     .join("&");
 }

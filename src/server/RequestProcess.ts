@@ -11,6 +11,7 @@ import { AccessLog } from "./figures/AccessLog.ts";
 import type { ServiceOptions } from "./createService.ts";
 import { createService } from "./createService.ts";
 import { connectionLimit } from "./limits/connectionLimit.ts";
+import { StoredFaults } from "./faults/StoredFaults.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
@@ -61,9 +62,11 @@ export class RequestProcess {
       blocksCustomerKeys: settings.blockSseC,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
+      faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
       journal: memoryJournal(settings),
+      faults: settings.faults ? new StoredFaults() : undefined,
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);

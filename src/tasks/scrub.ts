@@ -21,6 +21,7 @@ import { eachPerhaps, isReadable, perhaps } from "../store/records/Row.ts";
 import { settings } from "../store/records/SettingRecord.ts";
 import { bucketIdInKey } from "../store/records/tables.ts";
 import { testClocks } from "../store/records/TestClockRecord.ts";
+import { faultTables } from "../store/records/FaultRuleRecord.ts";
 import { keyRings } from "../store/records/KeyRingRecord.ts";
 import { UnreadableRecordError } from "../store/records/UnreadableRecordError.ts";
 import { uploadInKey } from "../store/records/uploadKeys.ts";
@@ -87,6 +88,7 @@ const OTHER_RECORDS = [
   testClocks(BATCH_RECORDS),
   lifecycleRuns(BATCH_RECORDS),
   keyRings(BATCH_RECORDS),
+  ...faultTables(BATCH_RECORDS),
   blobFolders(BATCH_RECORDS),
   ...identityTables(BATCH_RECORDS),
 ] as const;

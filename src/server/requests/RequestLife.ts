@@ -41,7 +41,8 @@ export class RequestLife implements RequestContext, RequestFacts {
   /** The first of the server's until it is known which one the request is for. */
   region: string;
   readonly regions: readonly string[];
-  readonly store: Store;
+  /** The service's; for an operation that a planned fault strikes, one around it. */
+  store: Store;
   readonly sessions: Sessions;
   readonly identityProviders: RequestContext["identityProviders"];
   /** With the headers a presigned URL carries in its query; where the body says what is meant, the request that it tells. */
@@ -201,13 +202,6 @@ export class RequestLife implements RequestContext, RequestFacts {
     if (this.#steps === NO_STEPS) this.#steps = [];
     if (this.#steps.length === MAX_JOURNAL_STEPS) this.#steps.pop();
     this.#steps.push({ atMs: this.#clock(), step, facts });
-  }
-
-  /** The ARN of who asks, once that is proven. */
-  get provenArn(): string | undefined {
-    // Before authentication there is no caller, whatever the type says.
-    const caller = this.caller as Caller | undefined;
-    return caller === undefined || caller.kind === "anonymous" ? undefined : caller.arn;
   }
 
   /** What it has to tell. */

@@ -45,6 +45,9 @@ export const TABLES = {
   keyUses: 0x22,
   lifecycleRuns: 0x23,
   keyRing: 0x24,
+  faults: 0x25,
+  faultRules: 0x26,
+  faultCounts: 0x27,
   blobFolders: 0x30,
 } as const;
 
