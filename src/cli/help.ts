@@ -27,9 +27,13 @@ function text(): string {
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
+  holdfast scrub                          compare every stored byte with its checksum
+  holdfast requests [--bucket BUCKET] [--status 4xx] [--since 10m] [--follow] [--json] ...
+                                          the requests that were answered, and how
+  holdfast why REQUEST-ID [--canonical FILE] [--json]
+                                          why a request ended as it did, and what to change
   holdfast fault add | apply | list | remove | clear
                                           faults that a server started with --faults plays
-  holdfast scrub                          compare every stored byte with its checksum
   holdfast try-client [--scenario NAME] -- COMMAND
                                           how a program takes it when S3 fails
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do

@@ -65,8 +65,8 @@ export class RequestProcess {
       faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
-      faults: settings.faults ? new StoredFaults() : undefined,
       journal: memoryJournal(settings),
+      faults: settings.faults ? new StoredFaults() : undefined,
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);

@@ -12,9 +12,6 @@ export interface CodeExplanation {
   readonly change: readonly string[];
 }
 
-/** Operations that belong to IAM and STS have a word in their own dialect for much that S3 calls alike. */
-const QUERY_ONLY = "the XML of IAM and STS";
-
 /** What the catalogue says of a record's error code: of its very text, where the code has several. */
 export function explainCode(record: RequestRecord): CodeExplanation {
   const { errorCode = "", story } = record;
@@ -33,21 +30,51 @@ export function explainCode(record: RequestRecord): CodeExplanation {
   const retry = catalogueEntry(s3Code).retryable
     ? ["The same request is worth sending again, with growing pauses and so often at most that somebody notices."]
     : [];
-  return { why: [...own, variant?.when ?? cause], change: [remedy, ...retry] };
+  return { why: [...own, variant?.when ?? cause], change: [narrowRemedy(s3Code, message) ?? remedy, ...retry] };
 }
 
-/** IAM and STS have operations of their own, and answer without a resource. */
-function isOfQuery({ story, operation }: RequestRecord): boolean {
+/** AccessDenied has many causes that no permission would help against; what to do about each, by the beginning of its text. */
+const DENIALS: readonly (readonly [beginning: string, remedy: string])[] = [
+  ["Request has expired", "Presign a new URL, shortly before it is used; X-Amz-Expires is a week at most."],
+  ["Request is not yet valid", "Set the clock of the machine that presigns, or wait."],
+  [
+    "There were headers present",
+    "Sign host and every x-amz-… header that is sent, or leave those out that HeadersNotSigned names.",
+  ],
+  ["AWS authentication requires a valid Date", "Send X-Amz-Date as YYYYMMDDTHHMMSSZ, in UTC."],
+  ["Query-string authentication requires", "Pass the URL on whole; in a shell it belongs between quotes."],
+  ["Invalid date (should be seconds", "Write Expires in seconds since 1970."],
+  ["Invalid according to Policy: Policy expired", "Make a new policy for the form, and sign it."],
+  ["Invalid according to Policy: Extra input", "Add a condition for this field to the form's policy, or leave the field out."],
+  [
+    "Invalid according to Policy: Policy Condition",
+    "Send what the condition wants, or make a policy whose condition takes this value.",
+  ],
+  [
+    "Access Denied because object protected",
+    "Wait until the retention ends, or take the legal hold off; a retention in GOVERNANCE mode can be bypassed by who may.",
+  ],
+  ["Mfa Authentication must be used", "Send x-amz-mfa: the serial number of the device, a space, and its code."],
+];
+
+function narrowRemedy(code: ErrorCode, message: string | undefined): string | undefined {
+  if (code !== "AccessDenied" || message === undefined) return undefined;
+  return DENIALS.find(([beginning]) => message.startsWith(beginning))?.[1];
+}
+
+/** IAM and STS are sent forms, and have no buckets. */
+function isOfQuery({ story, bucket, target }: RequestRecord): boolean {
+  if (bucket !== undefined) return false;
   const isForm = story?.headers.some(
     ([name, value]) => name.toLowerCase() === "content-type" && value.startsWith("application/x-www-form-urlencoded"),
   );
-  return isForm === true && operation !== "PutObject" && !/Bucket|Object/.test(operation ?? "");
+  return isForm === true || target.includes("Action=");
 }
 
 /** Codes that a plan or a proxy made up. */
 function withoutEntry({ errorCode, status, story }: RequestRecord, own: readonly string[]): CodeExplanation {
   const message = story?.error?.message ?? "";
-  const why = `The answer was ${status} with the code ${errorCode}, which is in neither S3's catalogue nor ${QUERY_ONLY}. ${message}`;
+  const why = `The answer was ${status} with the code ${errorCode}, which is in neither S3's catalogue nor that of IAM and STS. ${message}`;
   return { why: [...own, why.trimEnd()], change: ["Act on the status: 5xx is worth another try, 4xx is not."] };
 }
 
@@ -58,12 +85,21 @@ function variantOf(code: ErrorCode, message: string | undefined): MessageVariant
   // The most specific one: it has the most text of its own.
   return known
     .filter(({ text }) => text !== "" && isMadeOf(text, message))
-    .sort((one, other) => other.text.length - one.text.length)[0];
+    .sort((one, other) => ownLength(other.text) - ownLength(one.text))[0];
+}
+
+/** How much of a pattern does not vary. */
+function ownLength(pattern: string): number {
+  return literalsOf(pattern).join("").length;
+}
+
+function literalsOf(pattern: string): readonly string[] {
+  return pattern.split(/\{[^{}]*\}/);
 }
 
 /** Whether a text is one of a pattern's, in which what varies stands in {braces}. */
 function isMadeOf(pattern: string, text: string): boolean {
-  const pieces = pattern.split(/\{[^{}]*\}/);
+  const pieces = literalsOf(pattern);
   let from = 0;
   for (const [index, piece] of pieces.entries()) {
     const at = index === 0 ? (text.startsWith(piece) ? 0 : -1) : text.indexOf(piece, from);

@@ -37,11 +37,15 @@ export function requestStory(exchange: Exchange): RequestStory | undefined {
     headers,
     steps: withoutSecrets([...steps, ...factsOf(refusal, exchange)], secrets),
     error: withoutSecrets(error, secrets),
-    canonicalRequest: canonicalRequest === undefined ? undefined : bounded(maskedSignedText(canonicalRequest), MAX_LONG_TEXT_LENGTH),
+    canonicalRequest:
+      canonicalRequest === undefined ? undefined : bounded(maskedSignedText(canonicalRequest), MAX_LONG_TEXT_LENGTH),
     stringToSign: stringToSign === undefined ? undefined : bounded(maskedSignedText(stringToSign), MAX_LONG_TEXT_LENGTH),
     stack: stack === undefined ? undefined : bounded(withoutSecrets(stack, secrets), MAX_LONG_TEXT_LENGTH),
   };
 }
+
+/** Of these refusals one may ask whether it was the signature. */
+const DOUBTED_STATUSES: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /** Details that stand in members of their own, or say the same in another form. */
 const OWN_PLACES: ReadonlySet<string> = new Set([
@@ -61,7 +65,9 @@ function textsOf({ error }: Refusal, life: RequestLife | undefined): SignedTexts
   const detail = (name: string): string | undefined => error.details.find(([known]) => known === name)?.[1];
   const stringToSign = detail("StringToSign");
   if (stringToSign === undefined) {
-    return life === undefined ? undefined : signedTexts(life.sentRequest, withHoistedHeaders(life.sentRequest));
+    // Caches and polls are answered 304 and 404 by the thousand, and there nobody doubts the signature.
+    if (life === undefined || !DOUBTED_STATUSES.has(error.status)) return undefined;
+    return signedTexts(life.sentRequest, withHoistedHeaders(life.sentRequest));
   }
   const canonicalRequest = detail("CanonicalRequest");
   return { stringToSign, ...(canonicalRequest !== undefined && { canonicalRequest }) };
