@@ -27,6 +27,8 @@ function text(): string {
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
+  holdfast requests [--bucket BUCKET] [--status 4xx] [--since 10m] [--follow] [--json] ...
+                                          the requests that were answered, and how
   holdfast scrub                          compare every stored byte with its checksum
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version

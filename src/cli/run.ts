@@ -12,6 +12,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
+  ["requests", async () => (await import("./requests.ts")).requests],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],

@@ -64,7 +64,7 @@ export class MemoryJournal implements Journal {
       const record = this.#ring[(this.#oldest + index) % capacity]!;
       if (record.atMs + record.milliseconds >= sinceMs && fits(record, filter)) found.push(record);
     }
-    return found.reverse();
+    return found.toReversed();
   }
 
   async clear(): Promise<void> {

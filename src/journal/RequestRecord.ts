@@ -11,6 +11,9 @@ export interface JournalStep {
   readonly facts: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** How a request is signed, in the words of S3's access logs: the version, and where it stands; SOAP's has no word for that. */
+export type Signature = "SigV4 AuthHeader" | "SigV4 QueryString" | "SigV2 AuthHeader" | "SigV2 QueryString" | "SigV2";
+
 /** What became of a request. Every request leaves one; texts are bounded, and secrets masked, before they stand here. */
 export interface RequestRecord {
   /** 16 characters, `x-amz-request-id`. */
@@ -42,10 +45,26 @@ export interface RequestRecord {
   readonly stages: readonly number[];
   readonly remoteAddress: string;
   readonly userAgent?: string | undefined;
+  readonly host?: string | undefined;
+  readonly referer?: string | undefined;
+  /** Where it is not 1.1. */
+  readonly httpVersion?: string | undefined;
+  /** What was negotiated for its connection, such as "1.3 TLS_AES_256_GCM_SHA384"; not there without TLS, and behind a proxy. */
+  readonly tls?: string | undefined;
+  /** As it was claimed. */
+  readonly signature?: Signature | undefined;
   /** As it was claimed; `caller` says whether it was proven. */
   readonly accessKeyId?: string | undefined;
   /** The ARN of who asks, once proven. */
   readonly caller?: string | undefined;
+  /** The canonical id of a root who asks for what is not in a bucket of its own account. */
+  readonly canonicalId?: string | undefined;
+  /** The canonical id of who owns the bucket. */
+  readonly bucketOwnerId?: string | undefined;
+  /** True where an ACL allowed it, and nothing else did. */
+  readonly usedAcl?: true | undefined;
+  /** What S3's access logs call it, where operation and method do not tell. */
+  readonly loggedAs?: string | undefined;
   /** What SDKs say of themselves: which attempt it is, 1 for the first, and what all attempts of one call have alike. */
   readonly attempt?: number | undefined;
   readonly invocationId?: string | undefined;

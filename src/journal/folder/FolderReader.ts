@@ -107,7 +107,7 @@ export class FolderReader implements RequestSource {
       const own = await latestOf(segment, judge, limit, sinceMs);
       found = [...found, ...own].toSorted((a, b) => endOf(b) - endOf(a)).slice(0, limit);
     }
-    return found.reverse();
+    return found.toReversed();
   }
 
   /** Reads the record of a line, if it is one that is asked for. */

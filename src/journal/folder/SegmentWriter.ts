@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { systemCode } from "../../errors/systemCode.ts";
 import { makeJournalFolder, removeOldSegments, segmentName } from "./segments.ts";
 
-/** Lines wait together for this long, or until there are so many characters of them. */
+/** Lines wait together for this long, or until they fill a block. */
 const FLUSH_INTERVAL_MS = 100;
-const FLUSH_LENGTH: number = 256 * 1024;
+const BLOCK_SIZE_BYTES: number = 256 * 1024;
+/** When the disk does not keep up, or takes nothing, so many blocks wait; lines beyond that are dropped, and counted. */
+const MAX_WAITING_BLOCKS = 32;
+const MAX_BYTES_OF_CHARACTER = 3;
 /** After so long, what a process was to write is written: what it waits for, and some time for a busy machine. */
 export const SETTLING_MS: number = FLUSH_INTERVAL_MS * 3;
 /** Where lines cannot be written, it is tried again after this. */
 const RETRY_MS = 1_000;
-/** When the disk does not keep up, or takes nothing, lines are dropped beyond this, and counted. */
-const MAX_WAITING_LENGTH: number = 8 * 1024 * 1024;
-
 /** The share of a journal that one segment takes, and one process is behind with. */
 const SEGMENTS_FOR_EACH_WRITER = 8;
 const LARGEST_USUAL_SEGMENT_SIZE_BYTES: number = 4 * 1024 * 1024;
@@ -24,7 +24,6 @@ const SEGMENTS_FOR_AGE = 8;
 
 const FILE_MODE = 0o600;
 const NEW_LINE = 10;
-const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Hears of what the operator may want to do something about. */
 export type Warn = (facts: Readonly<Record<string, unknown>>, what: string) => void;
@@ -42,6 +41,14 @@ export interface SegmentWriterOptions {
   readonly warn: Warn;
 }
 
+/** Lines that wait together, written into memory that is there already: gathered as texts, they would cost as much again. */
+interface Block {
+  readonly bytes: Buffer;
+  /** What is written of it. */
+  start: number;
+  end: number;
+}
+
 /** The segment that is being written. */
 interface OpenSegment {
   readonly file: FileHandle;
@@ -57,10 +64,12 @@ export class SegmentWriter {
   readonly #folder: string;
   readonly #options: SegmentWriterOptions;
   readonly #segmentSizeBytes: number;
-  #waiting: string[] = [];
-  #waitingLength = 0;
-  /** What is being written, or could not be. */
-  #rest: Buffer = NOTHING;
+  /** What lines are added to. */
+  #block: Block | undefined;
+  /** Full ones that wait, and the one that is being written, or could not be. */
+  #blocks: Block[] = [];
+  /** One that has been written. */
+  #spare: Buffer | undefined;
   #segment: OpenSegment | undefined;
   #segments = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -86,14 +95,13 @@ export class SegmentWriter {
 
   /** Adds a line with its break. */
   add(line: string): void {
-    if (this.#closed || this.#waitingLength > MAX_WAITING_LENGTH) {
+    const block = this.#closed ? undefined : this.#blockFor(line.length * MAX_BYTES_OF_CHARACTER);
+    if (block === undefined) {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push(line);
-    this.#waitingLength += line.length;
-    if (this.#waitingLength >= FLUSH_LENGTH && !this.#isFailing) this.#flushSoon();
-    else this.#timer ??= setTimeout(() => this.#flushSoon(), this.#isFailing ? RETRY_MS : FLUSH_INTERVAL_MS).unref();
+    block.end += block.bytes.write(line, block.end);
+    this.#timer ??= setTimeout(() => this.#flushSoon(), this.#isFailing ? RETRY_MS : FLUSH_INTERVAL_MS).unref();
   }
 
   /** Resolves once what was added before has been written, or could not be. */
@@ -109,6 +117,22 @@ export class SegmentWriter {
     await this.#endSegment().catch(() => undefined);
   }
 
+  /** A block with room for so much; `undefined` where too much waits. */
+  #blockFor(sizeBytes: number): Block | undefined {
+    const block = this.#block;
+    if (block !== undefined) {
+      if (block.end + sizeBytes <= block.bytes.length) return block;
+      if (this.#blocks.length >= MAX_WAITING_BLOCKS) return undefined;
+      this.#blocks.push(block);
+      if (!this.#isFailing) this.#flushSoon();
+    }
+    const isLarge = sizeBytes > BLOCK_SIZE_BYTES;
+    const bytes = (isLarge ? undefined : this.#spare) ?? Buffer.allocUnsafeSlow(isLarge ? sizeBytes : BLOCK_SIZE_BYTES);
+    if (bytes === this.#spare) this.#spare = undefined;
+    this.#block = { bytes, start: 0, end: 0 };
+    return this.#block;
+  }
+
   #flushSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -120,12 +144,11 @@ export class SegmentWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      await this.#writeRest();
-      if (this.#waiting.length > 0) {
-        this.#rest = Buffer.from(this.#waiting.join(""));
-        this.#waiting = [];
-        this.#waitingLength = 0;
-        await this.#writeRest();
+      await this.#writeBlocks();
+      if (this.#block !== undefined) {
+        this.#blocks.push(this.#block);
+        this.#block = undefined;
+        await this.#writeBlocks();
       }
       if (this.#isFailing) this.#options.warn({ dropped: this.#dropped }, "requests are recorded in the journal again");
       this.#isFailing = false;
@@ -135,23 +158,30 @@ export class SegmentWriter {
     }
   }
 
-  /** What could not be written is written again to the same place: nothing of it stands there twice. */
-  async #writeRest(): Promise<void> {
-    while (this.#rest.length > 0) {
-      const segment = await this.#currentSegment();
-      const room = this.#segmentSizeBytes - segment.sizeBytes;
-      const end = this.#rest.length <= room ? this.#rest.length : room <= 0 ? 0 : this.#rest.lastIndexOf(NEW_LINE, room - 1) + 1;
-      if (end > 0) {
-        await writeAll(segment.file, this.#rest.subarray(0, end), segment.sizeBytes);
-        segment.sizeBytes += end;
-        this.#rest = this.#rest.subarray(end);
-      } else if (segment.sizeBytes > 0) {
-        await this.#endSegment();
-      } else {
-        // No segment has room for that line.
-        this.#rest = this.#rest.subarray(this.#rest.indexOf(NEW_LINE) + 1);
-        this.#dropped += 1;
-      }
+  async #writeBlocks(): Promise<void> {
+    for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
+      while (block.start < block.end) await this.#writeOf(block);
+      this.#blocks.shift();
+      if (block.bytes.length === BLOCK_SIZE_BYTES) this.#spare = block.bytes;
+    }
+  }
+
+  /** Writes as many lines of a block as the segment has room for. What could not be written is written again to the same place: nothing stands there twice. */
+  async #writeOf(block: Block): Promise<void> {
+    const segment = await this.#currentSegment();
+    const room = this.#segmentSizeBytes - segment.sizeBytes;
+    const rest = block.bytes.subarray(block.start, block.end);
+    const sizeBytes = rest.length <= room ? rest.length : room <= 0 ? 0 : rest.lastIndexOf(NEW_LINE, room - 1) + 1;
+    if (sizeBytes > 0) {
+      await writeAll(segment.file, rest.subarray(0, sizeBytes), segment.sizeBytes);
+      segment.sizeBytes += sizeBytes;
+      block.start += sizeBytes;
+    } else if (segment.sizeBytes > 0) {
+      await this.#endSegment();
+    } else {
+      // No segment has room for that line.
+      block.start += rest.indexOf(NEW_LINE) + 1;
+      this.#dropped += 1;
     }
   }
 

@@ -23,7 +23,7 @@ export async function* linesFromEnd(file: FileHandle, sizeBytes: number): AsyncG
     behind = bytes.subarray(0, first);
     const lines = bytes.toString("utf8", first).split("\n");
     lines.pop();
-    yield lines.reverse();
+    yield lines.toReversed();
   }
 }
 

@@ -7,14 +7,17 @@ import type { OperationName } from "../../protocol/generated/types.ts";
 import { loggedOperation } from "../../protocol/rest/loggedOperation.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import type { SentMembers } from "../../protocol/SentMembers.ts";
-import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { Address, WireRequest } from "../../protocol/WireRequest.ts";
 import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
 import { findBucket } from "../../store/buckets/buckets.ts";
 import type { BucketLogging } from "../../store/buckets/logging.ts";
 import { findLogging } from "../../store/buckets/logging.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import { tlsFactsOf } from "../http/tlsFacts.ts";
+import { addressOf } from "./addressOf.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
+import { signatureFields } from "./loggedRecord.ts";
+import { signatureOf } from "./signatureOf.ts";
 
 /**
  * Enters an answered request, and how many milliseconds it took, into the server access log of its bucket, and what it did to other objects
@@ -83,11 +86,8 @@ class LoggedRequest {
     return this.#address.bucket;
   }
 
-  get #address(): WireRequest["address"] {
-    const { life, routed } = this.#exchange;
-    // What the body tells, also where it is not known who asks.
-    const told = routed?.operation === undefined ? undefined : routed.request;
-    return (told ?? life?.request ?? this.#request).address;
+  get #address(): Address {
+    return addressOf(this.#exchange) ?? this.#request.address;
   }
 
   /** What it was to do to objects that it does not address. */
@@ -151,7 +151,7 @@ class LoggedRequest {
       requester: requesterOf(life?.caller),
       requestId: ids.requestId,
       hostId: ids.hostId,
-      ...this.#signature(),
+      ...signatureFields(signatureOf(this.#exchange)),
       cipherSuite: tls?.cipherSuite,
       hostHeader: incoming.headers.host,
       tlsVersion: tls?.version,
@@ -169,31 +169,6 @@ class LoggedRequest {
     // Where the answer begins before the request has ended, there is no such time.
     if (answerBeganAt === undefined || !complete || endedAt > answerBeganAt) return undefined;
     return answerBeganAt - Math.max(endedAt, this.#startedAt);
-  }
-
-  /** How it is signed, whether or not that was found to be right. */
-  #signature(): Pick<LogEntry, "signatureVersion" | "authenticationType"> {
-    const { life, routed } = this.#exchange;
-    if (routed?.signedFor?.by === "elements") {
-      // Signed as by version 2, in neither of the two places.
-      const signatureVersion = routed.signedFor.accessKeyId === undefined ? undefined : "SigV2";
-      return { signatureVersion, authenticationType: undefined };
-    }
-    const proven = life?.signature;
-    if (proven !== undefined) {
-      return {
-        signatureVersion: proven.version === "AWS" ? "SigV2" : "SigV4",
-        authenticationType: proven.authType === "REST-QUERY-STRING" ? "QueryString" : "AuthHeader",
-      };
-    }
-    const { headers, query } = this.#request;
-    const authorization = headers.get("authorization");
-    if (authorization !== undefined) {
-      return { signatureVersion: authorization.startsWith("AWS ") ? "SigV2" : "SigV4", authenticationType: "AuthHeader" };
-    }
-    if (query.has("X-Amz-Algorithm")) return { signatureVersion: "SigV4", authenticationType: "QueryString" };
-    if (query.has("AWSAccessKeyId")) return { signatureVersion: "SigV2", authenticationType: "QueryString" };
-    return { signatureVersion: undefined, authenticationType: undefined };
   }
 
   #usedAcl({ id }: BucketRecord): boolean {

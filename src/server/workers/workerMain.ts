@@ -45,13 +45,13 @@ function metricsText(): Promise<string> {
 function settleOthers(): Promise<void> {
   const id = nextId++;
   return new Promise((resolve) => {
-    const settle = (): void => {
+    const end = (): void => {
       clearTimeout(timer);
       waitingForOthers.delete(id);
       resolve();
     };
-    const timer = setTimeout(settle, SETTLE_TIMEOUT_MS);
-    waitingForOthers.set(id, settle);
+    const timer = setTimeout(end, SETTLE_TIMEOUT_MS);
+    waitingForOthers.set(id, end);
     say({ kind: "othersWanted", id });
   });
 }
