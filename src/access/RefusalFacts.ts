@@ -53,11 +53,7 @@ export function refusalFacts(request: PolicyRequest, policies: Policies, obstacl
 }
 
 /** Which kinds of policies have to allow it, by the rules of `evaluate`, and do not. */
-function lacking(
-  { principal }: PolicyRequest,
-  policies: Policies,
-  allowing: ReadonlySet<PolicyKind>,
-): readonly PolicyKind[] {
+function lacking({ principal }: PolicyRequest, policies: Policies, allowing: ReadonlySet<PolicyKind>): readonly PolicyKind[] {
   if (principal.accountId === undefined) return ["resource"];
   const { identity, boundary, session, resource, resourceAccountId } = policies;
   const hasSession = session !== undefined || principal.kind === "federated-user";

@@ -192,8 +192,7 @@ class Judgement {
   #refuse({ effect, by }: Pick<Verdict, "effect" | "by">): Refusal {
     const { caller } = this.#question;
     const reasons = inWords(this.#reasons);
-    const facts = (): RefusalFacts =>
-      refusalFacts(this.#request, this.#policies(this.#grounds.bucketPolicy), this.#obstacle);
+    const facts = (): RefusalFacts => refusalFacts(this.#request, this.#policies(this.#grounds.bucketPolicy), this.#obstacle);
     if (caller.kind === "anonymous") {
       return { allowed: false, reasons, facts, why: "The request is not signed, and the bucket is not public" };
     }

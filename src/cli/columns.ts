@@ -5,7 +5,8 @@ const LOWEST_WIDTH = 60;
 /** No text is made wider than this, in characters, for wider lines are hard to read. */
 const HIGHEST_WIDTH = 120;
 
-function width(): number {
+/** How wide text may be here, in characters. */
+export function width(): number {
   return Math.min(HIGHEST_WIDTH, Math.max(LOWEST_WIDTH, process.stdout.columns ?? USUAL_WIDTH));
 }
 

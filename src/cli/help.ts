@@ -30,6 +30,8 @@ function text(): string {
   holdfast requests [--bucket BUCKET] [--status 4xx] [--since 10m] [--follow] [--json] ...
                                           the requests that were answered, and how
   holdfast scrub                          compare every stored byte with its checksum
+  holdfast why REQUEST-ID [--canonical FILE] [--json]
+                                          why a request ended as it did, and what to change
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 

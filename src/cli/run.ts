@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
   ["requests", async () => (await import("./requests.ts")).requests],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
+  ["why", async () => (await import("./why.ts")).why],
   ["errors", async () => (await import("./errors.ts")).errors],
   ["help", async () => (await import("./help.ts")).help],
   ["version", async () => (await import("./version.ts")).version],

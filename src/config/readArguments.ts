@@ -35,7 +35,8 @@ export function readArguments(args: readonly string[], form: ArgumentForm): Argu
     const value = token.value ?? (isSwitch(name) ? "true" : undefined);
     if (!form.flags.includes(name)) throw new OptionError(unknownFlag(rawName, form.flags));
     if (value === undefined) throw new OptionError(`${rawName} needs a value. See holdfast --help.`);
-    if (!inlineValue && value.startsWith("-")) {
+    // A dash alone is standard input.
+    if (!inlineValue && value.startsWith("-") && value !== "-") {
       throw new OptionError(
         `${rawName} needs a value, and ${value} looks like another option; if it is meant: ${rawName}=${value}`,
       );

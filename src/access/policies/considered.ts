@@ -96,7 +96,7 @@ function consider(statement: Statement, { request, action, hasBoundary, policyKi
   const hasResource = resources === undefined || resources.has(request);
   // Conditions of what is about something else say nothing of this request.
   const asked = isAbout && means && hasResource ? conditions : [];
-  const failedConditions = asked.filter((condition) => !condition.holds(request)).map((failed) => told(failed, request));
+  const failedConditions = asked.filter((condition) => !condition.holds(request)).map((failed) => bothValues(failed, request));
   return {
     policyKind,
     policy,
@@ -114,7 +114,7 @@ function consider(statement: Statement, { request, action, hasBoundary, policyKi
   };
 }
 
-function told({ written, key, values }: Condition, request: PolicyRequest): FailedStatementCondition {
+function bothValues({ written, key, values }: Condition, request: PolicyRequest): FailedStatementCondition {
   const space = written.indexOf(" ");
   const found = request.values(key);
   return {

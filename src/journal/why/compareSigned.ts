@@ -18,7 +18,8 @@ export function compareSigned(record: RequestRecord, clientText: string): Pick<E
   const ours = server.split("\n");
   const line = firstOther(theirs, ours);
   const sides = { line: line + 1, client: theirs[line] ?? null, server: ours[line] ?? null };
-  if (compared === "canonicalRequest") return { compared, difference: { ...sides, ...canonicalCause(theirs, ours, line, record) } };
+  if (compared === "canonicalRequest")
+    return { compared, difference: { ...sides, ...canonicalCause(theirs, ours, line, record) } };
   const told = server.startsWith("AWS4-")
     ? stringToSignCause(line, theirs[line] ?? "", ours[line] ?? "")
     : version2Cause(line, theirs[line] ?? "", ours[line] ?? "", record);
@@ -33,7 +34,12 @@ function firstOther(theirs: readonly string[], ours: readonly string[]): number 
 
 type Told = Pick<SignatureDifference, "part" | "cause" | "remedy">;
 
-function canonicalCause(clientLines: readonly string[], serverLines: readonly string[], line: number, record: RequestRecord): Told {
+function canonicalCause(
+  clientLines: readonly string[],
+  serverLines: readonly string[],
+  line: number,
+  record: RequestRecord,
+): Told {
   const theirs = canonicalParts(clientLines);
   const ours = canonicalParts(serverLines);
   if (line === 0) return { part: "the method", ...methodCause(theirs.method, ours.method) };
@@ -85,7 +91,12 @@ function headersCause(theirs: Headers, ours: Headers, index: number): Told {
 }
 
 function payloadCause(client: string, server: string): LikelyCause {
-  if (client === "UNSIGNED-PAYLOAD" || server === "UNSIGNED-PAYLOAD" || client.startsWith("STREAMING-") || server.startsWith("STREAMING-"))
+  if (
+    client === "UNSIGNED-PAYLOAD" ||
+    server === "UNSIGNED-PAYLOAD" ||
+    client.startsWith("STREAMING-") ||
+    server.startsWith("STREAMING-")
+  )
     return {
       cause: `The client signed ${client} in place of the body, and x-amz-content-sha256 says ${server}.`,
       remedy: "Send in x-amz-content-sha256 what was signed; over plain http SDKs sign the body, over https many do not.",
@@ -104,7 +115,8 @@ function version2Cause(line: number, client: string, server: string, record: Req
   if (line === 3)
     return {
       part: "the date",
-      cause: "The date that was signed is not the one that was sent; with x-amz-date the line is empty, in a presigned URL it is Expires.",
+      cause:
+        "The date that was signed is not the one that was sent; with x-amz-date the line is empty, in a presigned URL it is Expires.",
       remedy: "Sign the date that is sent, and leave the line empty where x-amz-date says it.",
     };
   if (server.startsWith("/")) {
@@ -116,7 +128,8 @@ function version2Cause(line: number, client: string, server: string, record: Req
   }
   const [ourName = "", ...ourValue] = server.split(":");
   const [theirName = "", ...theirValue] = client.split(":");
-  if (ourName === theirName) return { part: `the header ${ourName}`, ...headerCause(ourName, theirValue.join(":"), ourValue.join(":")) };
+  if (ourName === theirName)
+    return { part: `the header ${ourName}`, ...headerCause(ourName, theirValue.join(":"), ourValue.join(":")) };
   return {
     part: "the x-amz-… headers",
     cause: `An x-amz-… header was added or lost after signing: ${server === "" ? theirName : ourName}.`,

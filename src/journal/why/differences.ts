@@ -6,15 +6,20 @@ export interface LikelyCause {
   readonly remedy: string;
 }
 
-const SDK_PATH = "S3's paths are encoded once and not normalised; other services' signers do both (doubleUrlEncode, uriEscapePath, normalizePath).";
+const SDK_PATH =
+  "S3's paths are encoded once and not normalised; other services' signers do both (doubleUrlEncode, uriEscapePath, normalizePath).";
 
 /** Paths that differ. */
 export function pathCause(client: string, server: string, { bucket }: RequestRecord): LikelyCause {
   if (decoded(client) === server)
-    return { cause: "The client signed the path encoded twice, and sent it encoded once.", remedy: `Encode it once. ${SDK_PATH}` };
+    return {
+      cause: "The client signed the path encoded twice, and sent it encoded once.",
+      remedy: `Encode it once. ${SDK_PATH}`,
+    };
   if (decoded(server) === client)
     return {
-      cause: "The path that arrived is encoded once more than the one that was signed: by the client after it signed, or by a proxy.",
+      cause:
+        "The path that arrived is encoded once more than the one that was signed: by the client after it signed, or by a proxy.",
       remedy: "Sign the path as it is sent, and let no proxy encode it again.",
     };
   if (decoded(client) === decoded(server))
@@ -24,13 +29,16 @@ export function pathCause(client: string, server: string, { bucket }: RequestRec
     };
   if (bucket !== undefined && (server === `/${bucket}${client}` || `${server}/` === `/${bucket}${client}`))
     return {
-      cause: "The client signed the path without the bucket, as for a bucket in the host name, and the bucket arrived in the path.",
-      remedy: "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3. A proxy must not move the bucket.",
+      cause:
+        "The client signed the path without the bucket, as for a bucket in the host name, and the bucket arrived in the path.",
+      remedy:
+        "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3. A proxy must not move the bucket.",
     };
   if (bucket !== undefined && client === `/${bucket}${server}`)
     return {
       cause: "The client signed the bucket in the path, and the request arrived with the bucket in its host name.",
-      remedy: "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3. A proxy must not move the bucket.",
+      remedy:
+        "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3. A proxy must not move the bucket.",
     };
   if (normalised(client) === normalised(server))
     return {
@@ -38,22 +46,36 @@ export function pathCause(client: string, server: string, { bucket }: RequestRec
       remedy: `Switch that off (nginx: merge_slashes off, and proxy_pass without a path). ${SDK_PATH}`,
     };
   if (server.endsWith(client))
-    return { cause: `Something put ${server.slice(0, -client.length)} in front of the path after it was signed.`, remedy: PROXY_PATH };
+    return {
+      cause: `Something put ${server.slice(0, -client.length)} in front of the path after it was signed.`,
+      remedy: PROXY_PATH,
+    };
   if (client.endsWith(server))
-    return { cause: `Something took ${client.slice(0, -server.length)} off the front of the path after it was signed.`, remedy: PROXY_PATH };
+    return {
+      cause: `Something took ${client.slice(0, -server.length)} off the front of the path after it was signed.`,
+      remedy: PROXY_PATH,
+    };
   if (client.toLowerCase() === server.toLowerCase())
     return { cause: "The paths differ in capitals only: something changed them after signing.", remedy: PROXY_PATH };
-  return { cause: "The client signed another path than arrived.", remedy: "Look whether it is the text of this request, and what is between client and server." };
+  return {
+    cause: "The client signed another path than arrived.",
+    remedy: "Look whether it is the text of this request, and what is between client and server.",
+  };
 }
 
-const PROXY_PATH = "Let the proxy pass paths on unchanged (nginx: proxy_pass without a path), or have the client sign the path that arrives.";
+const PROXY_PATH =
+  "Let the proxy pass paths on unchanged (nginx: proxy_pass without a path), or have the client sign the path that arrives.";
 
 /** Where two texts begin to differ, in words. */
 function firstOther(client: string, server: string): string {
   let index = 0;
   while (index < client.length && client[index] === server[index]) index += 1;
   // From the beginning of an escape.
-  const start = Math.max(client.lastIndexOf("%", index), index - 2) === client.lastIndexOf("%", index) && index - client.lastIndexOf("%", index) < 3 ? client.lastIndexOf("%", index) : index;
+  const start =
+    Math.max(client.lastIndexOf("%", index), index - 2) === client.lastIndexOf("%", index) &&
+    index - client.lastIndexOf("%", index) < 3
+      ? client.lastIndexOf("%", index)
+      : index;
   const from = start < 0 ? index : start;
   return ` (${client.slice(from, from + 6) || "nothing"} by the client, ${server.slice(from, from + 6) || "nothing"} here)`;
 }
@@ -91,7 +113,8 @@ export function queryCause(client: string, server: string): LikelyCause {
   const isSame = (one: string): string => decoded(one.replaceAll("+", " ")).replace(/=$/, "");
   if (theirs.map(isSame).toSorted().join("&") === ours.map(isSame).toSorted().join("&"))
     return {
-      cause: "The parameters are the same, encoded otherwise: a space is %20 and not +, digits of escapes are capitals, and a name without a value is followed by =.",
+      cause:
+        "The parameters are the same, encoded otherwise: a space is %20 and not +, digits of escapes are capitals, and a name without a value is followed by =.",
       remedy: "Write the canonical query so: each name and value encoded, a = between them in any case.",
     };
   if (added.length > 0)
@@ -111,11 +134,13 @@ export function queryCause(client: string, server: string): LikelyCause {
 const HEADER_CAUSES: Readonly<Record<string, LikelyCause>> = {
   host: {
     cause: "Host is another one than was signed: a proxy or load balancer put its own in, or the client signed without the port.",
-    remedy: "Let the proxy pass Host on (nginx: proxy_set_header Host $http_host), or have the client sign for the name it really sends to, with a port that is not the usual one.",
+    remedy:
+      "Let the proxy pass Host on (nginx: proxy_set_header Host $http_host), or have the client sign for the name it really sends to, with a port that is not the usual one.",
   },
   "content-type": {
     cause: "Content-Type is another one than was signed: an HTTP library or a proxy set or completed it, such as by a charset.",
-    remedy: "Set Content-Type before signing, as exactly the text that is sent; of a presigned URL, send the very type it was made with.",
+    remedy:
+      "Set Content-Type before signing, as exactly the text that is sent; of a presigned URL, send the very type it was made with.",
   },
   "content-length": {
     cause: "Content-Length is another one than was signed: the body was compressed, chunked or rewritten after signing.",
@@ -127,14 +152,16 @@ const HEADER_CAUSES: Readonly<Record<string, LikelyCause>> = {
   },
   "accept-encoding": {
     cause: "Accept-Encoding is another one than was signed: proxies and HTTP libraries write their own.",
-    remedy: "Do not sign Accept-Encoding, or switch off what changes it (Go's transport, CDNs and Google's load balancers are known for it).",
+    remedy:
+      "Do not sign Accept-Encoding, or switch off what changes it (Go's transport, CDNs and Google's load balancers are known for it).",
   },
   "user-agent": {
     cause: "User-Agent is another one than was signed: the HTTP library or a proxy wrote its own.",
     remedy: "Do not sign User-Agent.",
   },
   "x-amz-date": {
-    cause: "X-Amz-Date is another one than was signed: the request was dated once for the signature and once more when it was sent.",
+    cause:
+      "X-Amz-Date is another one than was signed: the request was dated once for the signature and once more when it was sent.",
     remedy: "Take one time for all of a request; sign each retry anew.",
   },
   "x-amz-content-sha256": {
@@ -184,7 +211,8 @@ export function stringToSignCause(line: number, client: string, server: string):
   if (line === 1)
     return {
       part: "the time",
-      cause: "The time that was signed is not the one in X-Amz-Date (or Date): two readings of a clock, or a retry under the first signature.",
+      cause:
+        "The time that was signed is not the one in X-Amz-Date (or Date): two readings of a clock, or a retry under the first signature.",
       remedy: "Take one time for the header and the signature, in UTC, as YYYYMMDDTHHMMSSZ.",
     };
   if (line === 2) return scopeCause(client, server);

@@ -153,7 +153,9 @@ function changeOf(refused: Refused, additions: readonly PolicyAddition[]): reado
   const { principal, lacks, bucket, isOfOther } = refused;
   const denying = denyingOf(refused);
   if (denying !== undefined)
-    return [`Take ${refused.action} out of what ${nameOf(denying)} denies, or except this caller by its principal or a condition.`];
+    return [
+      `Take ${refused.action} out of what ${nameOf(denying)} denies, or except this caller by its principal or a condition.`,
+    ];
   const obstacle = OBSTACLES.get(refused.obstacle ?? "");
   if (obstacle !== undefined) return [obstacle.change];
   const change = principal === "*" ? ["Sign the request, if the caller is a user of this server."] : [];

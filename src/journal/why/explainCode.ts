@@ -12,9 +12,6 @@ export interface CodeExplanation {
   readonly change: readonly string[];
 }
 
-/** Operations that belong to IAM and STS have a word in their own dialect for much that S3 calls alike. */
-const QUERY_ONLY = "the XML of IAM and STS";
-
 /** What the catalogue says of a record's error code: of its very text, where the code has several. */
 export function explainCode(record: RequestRecord): CodeExplanation {
   const { errorCode = "", story } = record;
@@ -36,18 +33,19 @@ export function explainCode(record: RequestRecord): CodeExplanation {
   return { why: [...own, variant?.when ?? cause], change: [remedy, ...retry] };
 }
 
-/** IAM and STS have operations of their own, and answer without a resource. */
-function isOfQuery({ story, operation }: RequestRecord): boolean {
+/** IAM and STS are sent forms, and have no buckets. */
+function isOfQuery({ story, bucket, target }: RequestRecord): boolean {
+  if (bucket !== undefined) return false;
   const isForm = story?.headers.some(
     ([name, value]) => name.toLowerCase() === "content-type" && value.startsWith("application/x-www-form-urlencoded"),
   );
-  return isForm === true && operation !== "PutObject" && !/Bucket|Object/.test(operation ?? "");
+  return isForm === true || target.includes("Action=");
 }
 
 /** Codes that a plan or a proxy made up. */
 function withoutEntry({ errorCode, status, story }: RequestRecord, own: readonly string[]): CodeExplanation {
   const message = story?.error?.message ?? "";
-  const why = `The answer was ${status} with the code ${errorCode}, which is in neither S3's catalogue nor ${QUERY_ONLY}. ${message}`;
+  const why = `The answer was ${status} with the code ${errorCode}, which is in neither S3's catalogue nor that of IAM and STS. ${message}`;
   return { why: [...own, why.trimEnd()], change: ["Act on the status: 5xx is worth another try, 4xx is not."] };
 }
 
@@ -58,12 +56,21 @@ function variantOf(code: ErrorCode, message: string | undefined): MessageVariant
   // The most specific one: it has the most text of its own.
   return known
     .filter(({ text }) => text !== "" && isMadeOf(text, message))
-    .sort((one, other) => other.text.length - one.text.length)[0];
+    .sort((one, other) => ownLength(other.text) - ownLength(one.text))[0];
+}
+
+/** How much of a pattern does not vary. */
+function ownLength(pattern: string): number {
+  return literalsOf(pattern).join("").length;
+}
+
+function literalsOf(pattern: string): readonly string[] {
+  return pattern.split(/\{[^{}]*\}/);
 }
 
 /** Whether a text is one of a pattern's, in which what varies stands in {braces}. */
 function isMadeOf(pattern: string, text: string): boolean {
-  const pieces = pattern.split(/\{[^{}]*\}/);
+  const pieces = literalsOf(pattern);
   let from = 0;
   for (const [index, piece] of pieces.entries()) {
     const at = index === 0 ? (text.startsWith(piece) ? 0 : -1) : text.indexOf(piece, from);

@@ -23,7 +23,8 @@ export function explainCondition(
   const has = found === null ? "there is no object under this key" : `${whose}'s ${what} is ${found}`;
   const why = `The condition ${header}: ${sent} does not hold: ${has}.`;
   if (status === 304) return { why, change: ["Use the copy that the client has: it is the object as it is now."] };
-  if (found === null) return { why, change: ["Look whether the key is right, or leave the condition out to write a new object."] };
+  if (found === null)
+    return { why, change: ["Look whether the key is right, or leave the condition out to write a new object."] };
   if (name.endsWith("none-match") && sent.trim() === "*")
     return {
       why,
@@ -33,6 +34,7 @@ export function explainCondition(
       ],
     };
   const isRead = method === "GET" || method === "HEAD";
-  const again = isRead || isOfSource ? "Begin anew with the object as it is now" : "Read the object again, decide anew, and write";
+  const again =
+    isRead || isOfSource ? "Begin anew with the object as it is now" : "Read the object again, decide anew, and write";
   return { why, change: [`${again}, with ${header}: ${found}.`] };
 }

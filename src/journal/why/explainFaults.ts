@@ -30,11 +30,16 @@ function didOf(facts: Readonly<Record<string, unknown>>): string {
   const values = Object.entries(facts).filter(([name, value]) => !NAMES.has(name) && value !== undefined);
   const told = values.map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
   const stage = STAGES.get(text(facts["stage"]) ?? "") ?? text(facts["stage"]);
-  return [text(facts["action"]) ?? "something", ...(told.length > 0 ? [`(${told.join(", ")})`] : []), stage ?? ""].join(" ").trimEnd();
+  return [text(facts["action"]) ?? "something", ...(told.length > 0 ? [`(${told.join(", ")})`] : []), stage ?? ""]
+    .join(" ")
+    .trimEnd();
 }
 
 /** What a planned fault means for who sees it, and what to do. */
-export function explainFaults(faults: readonly ExplainedFault[]): { readonly why: readonly string[]; readonly change: readonly string[] } {
+export function explainFaults(faults: readonly ExplainedFault[]): {
+  readonly why: readonly string[];
+  readonly change: readonly string[];
+} {
   return {
     why: faults.map(({ id, did, scenario }) => {
       const whose = scenario === undefined ? "" : ` of scenario ${scenario}`;

@@ -85,8 +85,13 @@ function refusalOf(record: RequestRecord): Parts {
       change: [...found.change, ...(isPlain ? [] : said.change)],
     };
   }
-  if (story?.stack !== undefined && status >= 500) return failureOf(record, said);
-  return said;
+  const found = story?.stack !== undefined && (status >= 500 || errorCode === "InternalError") ? failureOf(record, said) : said;
+  if (status >= 300) return found;
+  const begun = `The answer had begun with ${status} before this was known: the error stands in its body, or its connection was cut.`;
+  return {
+    why: [...found.why, begun],
+    change: [...found.change, "Do not take the status for success: read the body to its end, and look for an Error in it."],
+  };
 }
 
 /** Where the server failed, and something was thrown. */
@@ -107,16 +112,24 @@ function failureOf({ operation, story }: RequestRecord, said: Parts): Parts {
 /** Answers that have no code: what came was no request of S3's. */
 function bareRefusal({ status, target }: RequestRecord): Parts {
   if (status < 400)
-    return { why: [`The answer was ${status}: what was asked for lies elsewhere.`], change: ["Follow the Location of the answer."] };
+    return {
+      why: [`The answer was ${status}: what was asked for lies elsewhere.`],
+      change: ["Follow the Location of the answer."],
+    };
   if (status === 501)
     return {
       why: ["The body came in a Transfer-Encoding that S3 does not take, and was not read."],
       change: ["Send the body with a Content-Length, or in chunks (Transfer-Encoding: chunked) and in no other coding."],
     };
   if (status >= 500)
-    return { why: [`The server answered ${status} without a body: it takes no requests at the moment.`], change: ["Try again with growing pauses."] };
+    return {
+      why: [`The server answered ${status} without a body: it takes no requests at the moment.`],
+      change: ["Try again with growing pauses."],
+    };
   return {
-    why: [`The answer was ${status} without a code: the head, or the path ${target}, is nothing that S3 reads. A path whose ".." leads out of its bucket is answered so.`],
+    why: [
+      `The answer was ${status} without a code: the head, or the path ${target}, is nothing that S3 reads. A path whose ".." leads out of its bucket is answered so.`,
+    ],
     change: ["Look at what the client and the proxies in between really send."],
   };
 }
@@ -128,7 +141,8 @@ function successOf(record: RequestRecord): Parts {
     `It succeeded with ${status} in ${shown(milliseconds)} ms; ${receivedSizeBytes} bytes of a body came, ${sentSizeBytes} went.`,
   ];
   if (longest !== undefined) why.push(`Most of its time (${shown(longest.milliseconds)} ms) went into ${DOING[longest.stage]}.`);
-  if (attempt !== undefined && attempt > 1) why.push(`It was try ${attempt} of its call: the ones before have records of their own, under the same invocation id.`);
+  if (attempt !== undefined && attempt > 1)
+    why.push(`It was try ${attempt} of its call: the ones before have records of their own, under the same invocation id.`);
   return { why, change: [] };
 }
 
@@ -141,7 +155,21 @@ function outcomeOf({ status, errorCode, faults }: RequestRecord): Explained["out
 }
 
 function askedOf(record: RequestRecord): AskedRequest {
-  const { atMs, method, target, operation, bucket, key, versionId, uploadId, partNumber, caller, accessKeyId, userAgent, attempt } = record;
+  const {
+    atMs,
+    method,
+    target,
+    operation,
+    bucket,
+    key,
+    versionId,
+    uploadId,
+    partNumber,
+    caller,
+    accessKeyId,
+    userAgent,
+    attempt,
+  } = record;
   return {
     atMs,
     method,

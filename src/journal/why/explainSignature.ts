@@ -10,7 +10,14 @@ export interface SignatureExplanation {
 }
 
 /** Headers that HTTP libraries and proxies write anew; to sign one is to ask for trouble. */
-const FRAGILE: readonly string[] = ["accept-encoding", "connection", "content-length", "expect", "transfer-encoding", "user-agent"];
+const FRAGILE: readonly string[] = [
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "expect",
+  "transfer-encoding",
+  "user-agent",
+];
 
 /** Headers that proxies leave behind. */
 const OF_PROXIES: readonly string[] = ["via", "x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip", "cf-ray"];
@@ -24,18 +31,23 @@ export function explainSignature(record: RequestRecord, canonical: string | unde
   };
   if (canonical === undefined) {
     const told = suspicions(record);
-    const next =
-      canonicalRequest === undefined
-        ? 'Give what the client signed to "--canonical FILE" (its string to sign): the first difference is shown with its likely cause.'
-        : 'Give what the client signed to "--canonical FILE" (its canonical request or its string to sign): the first difference is shown with its likely cause.';
-    return { signature: texts, why: told, change: record.errorCode === "SignatureDoesNotMatch" ? [next] : [] };
+    if (stringToSign === undefined) return { signature: texts, why: told, change: [] };
+    const which = canonicalRequest === undefined ? "its string to sign" : "its canonical request or its string to sign";
+    const next = `Give what the client signed to "--canonical FILE" (${which}): the first difference is shown with its likely cause.`;
+    return { signature: texts, why: told, change: [next] };
   }
   const comparison = compareSigned(record, canonical);
   const { compared, difference } = comparison;
   const signature = { ...texts, ...comparison };
   const name = compared === "stringToSign" ? "string to sign" : "canonical request";
   if (difference === undefined)
-    return { signature, why: [`The record has no ${name} of this request to compare with: the request was not signed, or its signature had no form that can be read.`], change: [] };
+    return {
+      signature,
+      why: [
+        `The record has no ${name} of this request to compare with: the request was not signed, or its signature had no form that can be read.`,
+      ],
+      change: [],
+    };
   if (difference === null) return { signature, ...equalTexts(record, name) };
   const { line, part, cause, remedy } = difference;
   return {
@@ -47,7 +59,10 @@ export function explainSignature(record: RequestRecord, canonical: string | unde
 
 function equalTexts(record: RequestRecord, name: string): Pick<SignatureExplanation, "why" | "change"> {
   if (record.errorCode !== "SignatureDoesNotMatch")
-    return { why: [`The client's ${name} is the same as the server's: it is not the signature that stopped this request.`], change: [] };
+    return {
+      why: [`The client's ${name} is the same as the server's: it is not the signature that stopped this request.`],
+      change: [],
+    };
   const isAll = name === "string to sign";
   return {
     why: [
@@ -68,13 +83,14 @@ function suspicions({ story }: RequestRecord): readonly string[] {
   const names = new Set((story?.headers ?? []).map(([name]) => name.toLowerCase()));
   const proxies = OF_PROXIES.filter((name) => names.has(name));
   if (proxies.length > 0)
-    found.push(`The request came through a proxy (${proxies.join(", ")}), which may have changed its Host, its path or a header after it was signed.`);
+    found.push(
+      `The request came through a proxy (${proxies.join(", ")}), which may have changed its Host, its path or a header after it was signed.`,
+    );
   const lines = story?.canonicalRequest?.split("\n") ?? [];
   const signed = new Set((lines.at(-2) ?? "").split(";"));
   const fragile = FRAGILE.filter((name) => signed.has(name));
   if (fragile.length > 0)
     found.push(`The client signs ${fragile.join(", ")}, which HTTP libraries and proxies change on the way.`);
-  if (lines[1]?.includes("%25") === true)
-    found.push("The path has %25: perhaps the key was encoded twice before it was sent.");
+  if (lines[1]?.includes("%25") === true) found.push("The path has %25: perhaps the key was encoded twice before it was sent.");
   return found;
 }

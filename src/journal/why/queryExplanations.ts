@@ -71,10 +71,14 @@ export const queryExplanations: Readonly<Record<QueryErrorCode, QueryExplanation
     remedy: "Compare the access key with those the server knows (holdfast user list); take key, secret and token from one set.",
   },
   InvalidIdentityToken: {
-    cause: "The web identity token is none that can be believed: it cannot be read, its signature is wrong, or nobody vouches for it.",
+    cause:
+      "The web identity token is none that can be believed: it cannot be read, its signature is wrong, or nobody vouches for it.",
     remedy: "Send the token as the identity provider issued it, and look whether this server knows that provider.",
   },
-  InvalidInput: { cause: "A parameter has a value that the operation does not take.", remedy: ABOUT_A_PARAMETER },
+  InvalidInput: {
+    cause: "A parameter has a value that does not fit the others, or what the account has.",
+    remedy: ABOUT_A_PARAMETER,
+  },
   InvalidParameterCombination: {
     cause: "Two parameters exclude each other, or one needs another one.",
     remedy: "Leave one of the two out, as the message says.",
@@ -93,7 +97,8 @@ export const queryExplanations: Readonly<Record<QueryErrorCode, QueryExplanation
   },
   MalformedPolicyDocument: {
     cause: "The policy is not JSON of the policy language, or a statement has something that this kind of policy does not take.",
-    remedy: "Correct what the message names. A trust policy has a Principal and no Resource; an identity's policy the other way round.",
+    remedy:
+      "Correct what the message names. A trust policy has a Principal and no Resource; an identity's policy the other way round.",
   },
   MalformedQueryString: {
     cause: "The form in the body, or the query, cannot be read.",

@@ -33,7 +33,7 @@ export function tell(explained: Explained, { width = USUAL_WIDTH }: TellOptions 
     access === undefined ? "" : additionSections(access),
     signature === undefined ? "" : signatureSections(signature),
     stack === undefined ? "" : section("Stack", indented(stack)),
-    section("Time", timeLine(explained)),
+    section("Time", timeLine(explained, width)),
   ];
   return sections.filter((text) => text !== "").join("\n");
 }
@@ -55,11 +55,16 @@ function headOf({ asked, outcome, stopped, milliseconds, requestId, hostId }: Ex
   const first = `${what}, by ${callerOf(asked)}, at ${new Date(asked.atMs).toISOString()}: ${end}.`;
   const facts: (readonly [string, string | undefined])[] = [
     ["request", `${method} ${target}`],
-    ["from", `${remoteAddress}${userAgent === undefined ? "" : `, ${userAgent}`}${attempt === undefined ? "" : `, try ${attempt}`}`],
+    [
+      "from",
+      `${remoteAddress}${userAgent === undefined ? "" : `, ${userAgent}`}${attempt === undefined ? "" : `, try ${attempt}`}`,
+    ],
     ["answer", stopped?.message === "" ? undefined : stopped?.message],
     ["ids", `${requestId} ${hostId}`],
   ];
-  const lines = facts.flatMap(([label, text]) => (text === undefined ? [] : [paragraph(text, `  ${label.padEnd(LABEL_WIDTH)}`, width)]));
+  const lines = facts.flatMap(([label, text]) =>
+    text === undefined ? [] : [paragraph(text, `  ${label.padEnd(LABEL_WIDTH)}`, width)],
+  );
   return `${paragraph(first, "", width)}\n${lines.join("")}`;
 }
 
@@ -101,7 +106,9 @@ function verdictOn({ applies, effect, matches, failedConditions }: ConsideredSta
 }
 
 function additionSections({ additions }: ExplainedAccess): string {
-  return additions.map(({ to, statement }) => section(`To be added to ${to}`, indented(JSON.stringify(statement, undefined, 2)))).join("\n");
+  return additions
+    .map(({ to, statement }) => section(`To be added to ${to}`, indented(JSON.stringify(statement, undefined, 2))))
+    .join("\n");
 }
 
 function signatureSections({ canonicalRequest, stringToSign, difference, compared }: ExplainedSignature): string {
@@ -110,8 +117,10 @@ function signatureSections({ canonicalRequest, stringToSign, difference, compare
     const { line, part, client, server } = difference;
     const sides = `  client  ${client ?? "(ends before)"}\n  server  ${server ?? "(ends before)"}\n`;
     sections.push(section(`First difference: line ${line}, ${part}`, sides));
-  } else if (difference === null) sections.push(section("Compared", `  equal: ${compared === "stringToSign" ? "string to sign" : "canonical request"}\n`));
-  if (canonicalRequest !== undefined) sections.push(section("Canonical request, as the server computed it", numbered(canonicalRequest)));
+  } else if (difference === null)
+    sections.push(section("Compared", `  equal: ${compared === "stringToSign" ? "string to sign" : "canonical request"}\n`));
+  if (canonicalRequest !== undefined)
+    sections.push(section("Canonical request, as the server computed it", numbered(canonicalRequest)));
   if (stringToSign !== undefined) sections.push(section("String to sign, as the server computed it", numbered(stringToSign)));
   return sections.join("\n");
 }
@@ -133,9 +142,11 @@ function indented(text: string): string {
     .join("");
 }
 
-function timeLine({ stages, milliseconds }: Explained): string {
-  const told = stages.filter(({ milliseconds: spent }) => spent > 0).map(({ stage, milliseconds: spent }) => `${stage} ${shown(spent)}`);
-  return `  ${shown(milliseconds)} ms${told.length === 0 ? "" : `: ${told.join(", ")}`}\n`;
+function timeLine({ stages, milliseconds }: Explained, width: number): string {
+  const told = stages
+    .filter(({ milliseconds: spent }) => spent > 0)
+    .map(({ stage, milliseconds: spent }) => `${stage} ${shown(spent)}`);
+  return paragraph(`${shown(milliseconds)} ms${told.length === 0 ? "" : `: ${told.join(", ")}`}`, "  ", width);
 }
 
 function shown(milliseconds: number): string {

@@ -1,4 +1,5 @@
 import { S3Error } from "../../errors/S3Error.ts";
+import { toServiceError } from "../../errors/toServiceError.ts";
 import { rest } from "../../protocol/rest/rest.ts";
 import type { BucketContext } from "../../operations/RequestContext.ts";
 import { adminDialect } from "../admin/adminDialect.ts";
@@ -33,6 +34,7 @@ export async function handleRequest(exchange: Exchange): Promise<void> {
   } catch (cause) {
     // The answer itself failed, half sent: only the end of the connection can say so.
     service.onFailure(exchange.ids.requestId, cause, exchange.subject);
+    exchange.stop(toServiceError(cause), cause);
     response.destroy();
     outcome = { status: response.statusCode, errorCode: "InternalError", sentSizeBytes: 0 };
   }

@@ -37,7 +37,8 @@ export function requestStory(exchange: Exchange): RequestStory | undefined {
     headers,
     steps: withoutSecrets([...steps, ...factsOf(refusal, exchange)], secrets),
     error: withoutSecrets(error, secrets),
-    canonicalRequest: canonicalRequest === undefined ? undefined : bounded(maskedSignedText(canonicalRequest), MAX_LONG_TEXT_LENGTH),
+    canonicalRequest:
+      canonicalRequest === undefined ? undefined : bounded(maskedSignedText(canonicalRequest), MAX_LONG_TEXT_LENGTH),
     stringToSign: stringToSign === undefined ? undefined : bounded(maskedSignedText(stringToSign), MAX_LONG_TEXT_LENGTH),
     stack: stack === undefined ? undefined : bounded(withoutSecrets(stack, secrets), MAX_LONG_TEXT_LENGTH),
   };
