@@ -27,6 +27,8 @@ function text(): string {
   holdfast clock show | reset | advance DURATION | set TIME
   holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
                                           do what is due by lifecycles, or tell it, and why
+  holdfast fault add | apply | list | remove | clear
+                                          faults that a server started with --faults plays
   holdfast requests [--bucket BUCKET] [--status 4xx] [--since 10m] [--follow] [--json] ...
                                           the requests that were answered, and how
   holdfast scrub                          compare every stored byte with its checksum
@@ -36,7 +38,7 @@ function text(): string {
   holdfast --help | --version
 
 All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
-account, group, role and policy say more when they are called alone, keys when it is called wrongly.
+account, group, role, policy and fault say more when they are called alone, keys when it is called wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

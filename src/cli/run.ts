@@ -12,6 +12,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["keys", async () => (await import("./keys.ts")).keys],
   ["clock", async () => (await import("./clock.ts")).clock],
   ["lifecycle", async () => (await import("./lifecycle.ts")).lifecycle],
+  ["fault", async () => (await import("./fault.ts")).fault],
   ["requests", async () => (await import("./requests.ts")).requests],
   ["scrub", async () => (await import("./scrub.ts")).scrub],
   ["why", async () => (await import("./why.ts")).why],
@@ -68,6 +69,8 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "IdentityError",
   "PolicyFault",
   "StorageFullError",
+  "FaultRuleError",
+  "FaultRulesError",
 ]);
 
 /** What to do about errors of the operating system, where its own message leaves that open. */

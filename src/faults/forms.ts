@@ -122,8 +122,10 @@ export function readMembers(value: unknown, path: string, members: Members): Rec
   const read: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     if (Object.hasOwn(members, name)) continue;
-    const did = suggestion(name, Object.keys(members), (similar) => JSON.stringify(similar));
-    throw new FaultRuleError(`${memberOf(path, name)} means nothing${did}`);
+    const known = Object.keys(members);
+    const did = suggestion(name, known, (similar) => JSON.stringify(similar));
+    const hint = did === "." ? `; what may stand there is ${inWords(known, "and")}.` : did;
+    throw new FaultRuleError(`${memberOf(path, name)} means nothing${hint}`);
   }
   for (const [name, { form, isOptional }] of Object.entries(members)) {
     const given: unknown = (value as Readonly<Record<string, unknown>>)[name];
@@ -163,8 +165,18 @@ const LONGEST_SHOWN = 80;
 
 /** A value for a message. */
 export function shown(value: unknown): string {
-  const whole = JSON.stringify(value) ?? String(value);
+  const whole = asJson(value) ?? String(value);
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
+}
+
+/** `undefined` for what JSON has not, which the library may be given. */
+function asJson(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `"a", "b" or "c"`. */

@@ -36,7 +36,7 @@ export class StoredFaults implements FaultPlans {
 
   async #readAndPlan(store: Store, subject: FaultSubject): Promise<readonly PlannedFault[]> {
     const { revision, rules } = await readFaultRules(store);
-    // Damage and rules of later versions are seen in lists of the rules; requests go on.
+    // Lists of the rules say which ones cannot be read; requests go on without them.
     this.#known = { revision, rules: rules.flatMap((rule) => storedRule(rule).rule ?? []) };
     return this.#planWith(this.#known, store, subject);
   }

@@ -5,6 +5,7 @@ import { deadBlobCodec } from "../../../src/store/records/blobRows.ts";
 import { bucketCodec } from "../../../src/store/records/BucketRecord.ts";
 import { completedUploadCodec } from "../../../src/store/records/CompletedUploadRecord.ts";
 import { contentCodec } from "../../../src/store/records/ContentRecord.ts";
+import { faultCountsCodec, faultRuleCodec, faultsCodec } from "../../../src/store/records/FaultRuleRecord.ts";
 import { FieldReader, FieldWriter } from "../../../src/store/records/fields.ts";
 import { groupCodec } from "../../../src/store/records/GroupRecord.ts";
 import { identitiesCodec, idHolderCodec, keyUseCodec } from "../../../src/store/records/identityRows.ts";
@@ -89,6 +90,9 @@ const CODECS = {
   ENCRYPTED_UPLOAD: uploadCodec,
   ENCRYPTED_CONTENT: contentCodec,
   ENCRYPTED_PART: partCodec,
+  FAULTS: faultsCodec,
+  FAULT_RULE: faultRuleCodec,
+  FAULT_COUNTS: faultCountsCodec,
 } as unknown as Readonly<Record<keyof typeof FORMAT_2, Codec<unknown, Buffer>>>;
 
 /** A view into a larger buffer, and no Buffer: engines may hand out either. */

@@ -9,6 +9,7 @@ import { inlineRow } from "../../../src/store/records/inlineBytes.ts";
 import { deletedBucketRow, deletedBuckets } from "../../../src/store/records/deletedBucketRows.ts";
 import { keyOfObject, objectRow, objectsOf } from "../../../src/store/records/ObjectRecord.ts";
 import { accountRow, accounts } from "../../../src/store/records/AccountRecord.ts";
+import { faultCounts, faultCountsRow, faultRuleRow, faultRules, FAULTS_ROW } from "../../../src/store/records/FaultRuleRecord.ts";
 import { groupRow } from "../../../src/store/records/GroupRecord.ts";
 import {
   attachmentRow,
@@ -73,6 +74,9 @@ test("rows: every key lies in the range of its table and in no other's", () => {
     [membershipRow("AGPA", "ann").key, membershipsOf("AGPA")],
     [keyOwnerRow("AIDA", "HF").key, keyOwnersOf("AIDA")],
     [keyUseRow("HF").key, tableRange(TABLES.keyUses)],
+    [FAULTS_ROW.key, tableRange(TABLES.faults)],
+    [faultRuleRow("SlowDown-1").key, faultRules(1)],
+    [faultCountsRow("SlowDown-1").key, faultCounts(1)],
   ] as const;
   for (const [key] of tables) assert.equal(tables.filter(([, range]) => inside(key, range)).length, 1);
   for (const [key, range] of tables) assert.ok(inside(key, range));
@@ -106,6 +110,9 @@ test("rows: keys are the bytes that stores hold", () => {
   assert.equal(membershipRow("AGPA", "Ann").key.toString("latin1"), "\x1eAGPAann");
   assert.equal(keyOwnerRow("AIDA", "HF").key.toString("latin1"), "\x1fAIDA/HF");
   assert.equal(keyUseRow("HF").key.toString("latin1"), "\x22HF");
+  assert.equal(FAULTS_ROW.key.toString("latin1"), "\x25");
+  assert.equal(faultRuleRow("SlowDown-1").key.toString("latin1"), "\x26SlowDown-1");
+  assert.equal(faultCountsRow("SlowDown-1").key.toString("latin1"), "\x27SlowDown-1");
 });
 
 test("rows: a bucket whose id ends in 0xFF keeps to itself", () => {

@@ -13,6 +13,7 @@ import type { IdentitiesRecord, IdHolderRecord, KeyUseRecord } from "../../../sr
 import type { PolicyDocumentRecord, PolicyRecord } from "../../../src/store/records/PolicyRecord.ts";
 import type { RoleRecord } from "../../../src/store/records/RoleRecord.ts";
 import type { UserRecord } from "../../../src/store/records/UserRecord.ts";
+import type { FaultCountsRecord, FaultRuleRecord, FaultsRecord } from "../../../src/store/records/FaultRuleRecord.ts";
 import type { KeyRingRecord } from "../../../src/store/records/KeyRingRecord.ts";
 import type { PartRecord } from "../../../src/store/records/PartRecord.ts";
 import type { ReadLeaseRecord } from "../../../src/store/records/ReadLeaseRecord.ts";
@@ -394,4 +395,21 @@ export const ACCOUNT_BLOCK: { publicAccessBlock: PublicAccessBlock | undefined }
     blockPublicPolicy: false,
     restrictPublicBuckets: true,
   },
+};
+
+export const FAULTS: FaultsRecord = { revision: "0123456789abcdef0123", rules: 2, nextSequence: 300 };
+
+export const FAULT_RULE: FaultRuleRecord = {
+  sequence: 299,
+  document: '{"action":{"kind":"error","code":"SlowDown","message":"é"}}',
+};
+
+export const FAULT_COUNTS: FaultCountsRecord = {
+  matched: 70_000,
+  struck: 2,
+  second: 1_800_000_000,
+  budgets: [
+    { name: "0123456789abcdef", passed: 35 },
+    { name: "fedcba9876543210", passed: 1 },
+  ],
 };

@@ -1,0 +1,137 @@
+import { suggestion } from "../config/nearest.ts";
+import { OptionError } from "../config/OptionError.ts";
+import type { FaultRule, NewFaultRule } from "../faults/FaultRule.ts";
+import { FaultRuleError } from "../faults/FaultRule.ts";
+import { readFaultRule } from "../faults/readFaultRule.ts";
+import { openScenario } from "../server/faults/scenarioFile.ts";
+import type { ListedFault } from "../server/faults/storedRules.ts";
+import { addFaults, applyScenario, listFaults } from "../server/faults/storedRules.ts";
+import { clearFaultRules, removeFaultRule } from "../store/faults/faultRules.ts";
+import { listed } from "./columns.ts";
+import type { Command } from "./Command.ts";
+import type { DataArguments } from "./dataOption.ts";
+import { onDataFolder, readDataArguments } from "./dataOption.ts";
+import { OPERATION_FLAG, RULE_FLAGS, ruleOfFlags } from "./faultFlags.ts";
+
+const USAGE = `Use: holdfast fault add ACTION [which requests] [which of them] [--stage STAGE] [--id ID]
+     holdfast fault add '{"action": …}'       a rule in JSON
+     holdfast fault apply NAME | FILE.json    a scenario in place of all rules [--seed N]
+     holdfast fault list [--json]
+     holdfast fault remove ID
+     holdfast fault clear
+ACTION is one of
+     --error CODE [--message TEXT] | --status 500|502|503|504 [--body TEXT] | --slow-down-over N [--per prefix|bucket|rule]
+     --error-inside-200 CODE | --key-error CODE | --redirect 301|307 [--endpoint HOST]
+     --delay MS | --throttle BYTES-PER-SECOND | --stall MS [--at-byte N]
+     --disconnect reset|end|half-close [--at-byte N] | --content-length=±N | --corrupt body|checksum
+     --clock=±DURATION | --stale MS | --disk full | --disk slow --disk-delay MS
+which requests: --operation NAME (again for more) --bucket NAME --key KEY --prefix PREFIX --method METHOD
+     --caller ACCESS-KEY-ID --part N --from TIME --until TIME
+which of them: --nth 1,3 --every N --probability P [--seed N] --times N
+All take [--data FOLDER]. Rules strike only in servers that were started with --faults.`;
+
+const SEED_FLAG = "seed";
+const JSON_FLAG = "json";
+const REMINDER = "Rules strike only in servers that were started with --faults.\n";
+
+/** One thing that the command does; `subject` is what stands behind its word, if something does. */
+interface FaultAction {
+  readonly flags: readonly string[];
+  readonly subject: "none" | "one" | "perhaps";
+  readonly run: (read: DataArguments, subject: string | undefined) => Promise<string>;
+}
+
+const ACTIONS: ReadonlyMap<string | undefined, FaultAction> = new Map([
+  ["add", { flags: RULE_FLAGS, subject: "perhaps", run: add }],
+  ["apply", { flags: [SEED_FLAG], subject: "one", run: apply }],
+  ["list", { flags: [JSON_FLAG], subject: "none", run: list }],
+  ["remove", { flags: [], subject: "one", run: remove }],
+  ["clear", { flags: [], subject: "none", run: clear }],
+]);
+
+/** `holdfast fault`: planned faults of a data folder, also while servers run on it; their processes heed them from their next request on. */
+export const fault: Command = async (args) => {
+  const flags = [...RULE_FLAGS, JSON_FLAG];
+  const read = readDataArguments(args, { flags, switches: [JSON_FLAG], repeatable: [OPERATION_FLAG], positionals: true });
+  const [word, subject, ...more] = read.positionals;
+  const action = ACTIONS.get(word);
+  const takes = (name: string): boolean => !flags.includes(name) || action?.flags.includes(name) === true;
+  const isWhole = action?.subject === "perhaps" || (action?.subject === "one") === (subject !== undefined);
+  if (action === undefined || more.length > 0 || !isWhole || ![...read.flags.keys()].every(takes)) throw new OptionError(USAGE);
+  process.stdout.write(await action.run(read, subject));
+  return 0;
+};
+
+async function add(read: DataArguments, json: string | undefined): Promise<string> {
+  const rule = json === undefined ? ruleOfFlags(read.flags) : ruleOfJson(json);
+  const hasBoth = json !== undefined && RULE_FLAGS.some((flag) => read.flags.has(flag));
+  if (rule === undefined || hasBoth) throw new OptionError(USAGE);
+  const [added] = await onDataFolder(read.settings, (store) => addFaults(store, [rule]));
+  return `added ${added!.id}\n${REMINDER}`;
+}
+
+function ruleOfJson(json: string): NewFaultRule {
+  try {
+    return readFaultRule(JSON.parse(json));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new OptionError(`The rule is no JSON: ${cause.message}.`);
+    throw cause;
+  }
+}
+
+async function apply(read: DataArguments, nameOrPath: string | undefined): Promise<string> {
+  const given = read.flags.get(SEED_FLAG) as string | undefined;
+  const seed = given === undefined ? undefined : Number(given);
+  const scenario = await openScenario(nameOrPath!, seed);
+  await onDataFolder(read.settings, (store) => applyScenario(store, scenario));
+  const { name, rules } = scenario;
+  return `${name}: ${rules.length === 1 ? "1 rule" : `${rules.length} rules`}, seed ${scenario.seed}; those before are gone\n${REMINDER}`;
+}
+
+/** A line for each rule: its id, how often it matched and struck, what it does where, to which requests and which of them. */
+async function list(read: DataArguments): Promise<string> {
+  const rules = await onDataFolder(read.settings, listFaults);
+  if (read.flags.get(JSON_FLAG) === "true") return `${JSON.stringify(rules.map(asJson), undefined, 2)}\n`;
+  if (rules.length === 0) return "There are no rules.\n";
+  const heads = ["rule", "matched", "struck", "does", "at", "to", "of these"];
+  return listed([heads, ...rules.map(rowOf)]) + REMINDER;
+}
+
+function asJson({ id, rule, problem, matched, struck }: ListedFault): object {
+  return { ...(rule ?? { id, problem }), matched, struck };
+}
+
+function rowOf({ id, rule, problem, matched, struck }: ListedFault): string[] {
+  const counts = [id, String(matched), String(struck)];
+  if (rule === undefined) return [...counts, `nothing, for this version cannot read it: ${problem}`, "", "", ""];
+  return [...counts, doneBy(rule), rule.stage, inPairs(rule.match) || "all", inPairs(rule.chance) || "all"];
+}
+
+function doneBy({ action: { kind, ...members } }: FaultRule): string {
+  return `${kind} ${inPairs(members)}`;
+}
+
+function inPairs(members: object): string {
+  return Object.entries(members)
+    .map(([name, value]) => `${name}=${[value].flat().map(asWord).join(",")}`)
+    .join(" ");
+}
+
+/** A value in a line, in quotes where it would not be seen what belongs to it, or where a terminal would do something about it. */
+function asWord(value: string | number): string {
+  return typeof value === "string" && !/^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(value) ? JSON.stringify(value) : String(value);
+}
+
+async function remove(read: DataArguments, id: string | undefined): Promise<string> {
+  await onDataFolder(read.settings, async (store) => {
+    if (await removeFaultRule(store, id!)) return;
+    const ids = (await listFaults(store)).map((rule) => rule.id);
+    throw new FaultRuleError(`There is no rule "${id!}"${suggestion(id!, ids, (similar) => `"${similar}"`)}`);
+  });
+  return `removed ${id!}\n`;
+}
+
+async function clear(read: DataArguments): Promise<string> {
+  const count = await onDataFolder(read.settings, clearFaultRules);
+  return `removed ${count === 1 ? "1 rule" : `${count} rules`}\n`;
+}
