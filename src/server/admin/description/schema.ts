@@ -1,7 +1,11 @@
 /** A JSON Schema, 2020-12. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** How the description's schemas are written: what is left out is not there, and nothing else is. */
+/** The names of members that may be left out, or may not. */
+type OptionalOf<Shape> = { [Name in keyof Shape]-?: object extends Pick<Shape, Name> ? Name : never }[keyof Shape];
+type RequiredOf<Shape> = Exclude<keyof Shape, OptionalOf<Shape>>;
+
+/** An object with these members and no others. */
 export function object(required: Readonly<Record<string, Schema>>, optional: Readonly<Record<string, Schema>> = {}): Schema {
   return {
     type: "object",
@@ -9,6 +13,14 @@ export function object(required: Readonly<Record<string, Schema>>, optional: Rea
     properties: { ...required, ...optional },
     additionalProperties: false,
   };
+}
+
+/** The same for a type: with every member that it has, so that neither changes without the other. */
+export function shapeOf<Shape>(
+  required: { readonly [Name in RequiredOf<Shape>]: Schema },
+  optional: { readonly [Name in OptionalOf<Shape>]: Schema },
+): Schema {
+  return object(required, optional);
 }
 
 /** Names that are not known beforehand, each with anything. */
