@@ -37,15 +37,17 @@ export function routeAdmin({ method, rawPath }: Pick<WireRequest, "method" | "ra
 }
 
 /**
- * What stands in a path for the names in braces; `undefined` where it is another path. Extended request ids have slashes, which signers leave as
+ * What stands in a path for the name in braces, of which there is one at the most; `undefined` where it is another path. Extended request ids have slashes, which signers leave as
  * they are, and signatures do not tell from encoded ones.
  */
 function matched(template: string, rawPath: string): Readonly<Record<string, string>> | undefined {
-  const found = new RegExp(`^${template.replaceAll(/\{(\w+)\}/g, "(?<$1>.+)")}$`).exec(rawPath);
-  if (found === null) return undefined;
+  const [before = "", name, after = ""] = template.split(/[{}]/);
+  if (name === undefined) return template === rawPath ? {} : undefined;
+  const isLonger = rawPath.length > before.length + after.length;
+  if (!isLonger || !rawPath.startsWith(before) || !rawPath.endsWith(after)) return undefined;
   try {
     // A plus is a plus here, as those ids have them.
-    return Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]));
+    return { [name]: decodeURIComponent(rawPath.slice(before.length, rawPath.length - after.length)) };
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { addFaultRules } from "../../../src/store/faults/faultRules.ts";
 import type { TestServer } from "../TestServer.ts";
 import { ask, startAdminServer } from "./AdminClient.ts";
 
-const DELAY = { action: { kind: "delay", delayMs: 1 } };
+const ANY_RULE = { action: { kind: "delay", delayMs: 1 } };
 
 function started(): Promise<TestServer> {
   return startAdminServer({ faults: new StoredFaults() });
@@ -29,12 +29,12 @@ test("AddFaults: a rule is filled in, kept and listed with its counts", async ()
 
 test("AddFaults: several rules are added in one step, or none of them", async () => {
   await using server = await started();
-  await ask(server.port, "POST", "/-/faults", { body: { rules: [{ id: "a", ...DELAY }, DELAY] } });
+  await ask(server.port, "POST", "/-/faults", { body: { rules: [{ id: "a", ...ANY_RULE }, ANY_RULE] } });
   assert.deepEqual(await ids(server), ["a", "delay-1"]);
   const { status, json } = await ask(server.port, "POST", "/-/faults", {
     body: {
       rules: [
-        { id: "b", ...DELAY },
+        { id: "b", ...ANY_RULE },
         { id: "c", action: {} },
       ],
     },
@@ -53,8 +53,8 @@ for (const [what, body, explanation] of [
     { action: { kind: "error", code: "SlowDwon" } },
     /^action\.code is "SlowDwon", .*did you mean "SlowDown"\?/,
   ],
-  ["an unknown member", { ...DELAY, wehn: 1 }, /^wehn means nothing/],
-  ["a rule beside rules", { rules: [DELAY], ...DELAY }, /^action means nothing beside rules/],
+  ["an unknown member", { ...ANY_RULE, wehn: 1 }, /^wehn means nothing/],
+  ["a rule beside rules", { rules: [ANY_RULE], ...ANY_RULE }, /^action means nothing beside rules/],
   ["no rules", { rules: [] }, /^rules has to be a list of 1 to 1000 rules\./],
   ["a fault of events", { action: { kind: "lost" } }, /events are not built yet/],
 ] as const) {
@@ -69,20 +69,20 @@ for (const [what, body, explanation] of [
 
 test("AddFaults: an id that is taken is InvalidRequest", async () => {
   await using server = await started();
-  await ask(server.port, "POST", "/-/faults", { body: { id: "a", ...DELAY } });
-  const { status, json } = await ask(server.port, "POST", "/-/faults", { body: { id: "a", ...DELAY } });
+  await ask(server.port, "POST", "/-/faults", { body: { id: "a", ...ANY_RULE } });
+  const { status, json } = await ask(server.port, "POST", "/-/faults", { body: { id: "a", ...ANY_RULE } });
   assert.deepEqual([status, json.code], [400, "InvalidRequest"]);
   assert.match(json.explanation, /^There is a rule "a" already/);
 });
 
 test("ApplyScenario: its rules become the only ones, with its seed", async () => {
   await using server = await started();
-  await ask(server.port, "POST", "/-/faults", { body: { id: "before", ...DELAY } });
+  await ask(server.port, "POST", "/-/faults", { body: { id: "before", ...ANY_RULE } });
   const body = {
     name: "mine",
     description: "for this test",
     seed: 5,
-    rules: [{ id: "half", chance: { probability: 0.5 }, ...DELAY }],
+    rules: [{ id: "half", chance: { probability: 0.5 }, ...ANY_RULE }],
   };
   const { status, json } = await ask(server.port, "PUT", "/-/faults", { body });
   assert.equal(status, 200);
@@ -95,7 +95,7 @@ test("ApplyScenario: its rules become the only ones, with its seed", async () =>
 
 test("ClearFaults: every rule goes", async () => {
   await using server = await started();
-  await ask(server.port, "POST", "/-/faults", { body: { rules: [DELAY, DELAY] } });
+  await ask(server.port, "POST", "/-/faults", { body: { rules: [ANY_RULE, ANY_RULE] } });
   const { status, json } = await ask(server.port, "DELETE", "/-/faults");
   assert.deepEqual([status, json], [200, { removed: 2 }]);
   assert.deepEqual(await ids(server), []);
@@ -106,8 +106,8 @@ test("RemoveFault: one rule goes; one that is not there is NoSuchResource", asyn
   await ask(server.port, "POST", "/-/faults", {
     body: {
       rules: [
-        { id: "a", ...DELAY },
-        { id: "b", ...DELAY },
+        { id: "a", ...ANY_RULE },
+        { id: "b", ...ANY_RULE },
       ],
     },
   });
@@ -127,9 +127,9 @@ test("ListFaults: a rule that this version cannot read is told with its problem"
 
 test("Faults: without --faults adding is NotImplemented and says so; listing, clearing and removing work", async () => {
   await using server = await startAdminServer();
-  await addFaultRules(server.store, [{ id: "kept", stem: "x", document: JSON.stringify(DELAY) }]);
+  await addFaultRules(server.store, [{ id: "kept", stem: "x", document: JSON.stringify(ANY_RULE) }]);
   for (const method of ["POST", "PUT"]) {
-    const { status, json } = await ask(server.port, method, "/-/faults", { body: DELAY });
+    const { status, json } = await ask(server.port, method, "/-/faults", { body: ANY_RULE });
     assert.deepEqual([status, json.code], [501, "NotImplemented"]);
     assert.match(json.explanation, /^Faults are off on this server: start it with --faults/);
   }

@@ -1,4 +1,4 @@
-import type { JournalStep, RequestRecord, RequestStory } from "../../../journal/RequestRecord.ts";
+import type { RequestRecord, RequestStory } from "../../../journal/RequestRecord.ts";
 import { STAGES } from "../../../journal/RequestRecord.ts";
 import type { Schema } from "./schema.ts";
 import { anyMembers, listOf, milliseconds, object, oneOf, reference, shapeOf, text, wholeNumber } from "./schema.ts";

@@ -28,22 +28,27 @@ export function anyMembers(description: string): Schema {
   return { type: "object", description };
 }
 
+/** Text, and what it says. */
 export function text(description?: string): Schema {
   return { type: "string", ...(description !== undefined && { description }) };
 }
 
+/** One of these words. */
 export function oneOf(...words: readonly string[]): Schema {
   return { type: "string", enum: words };
 }
 
+/** A whole number from 0, or another minimum, on. */
 export function wholeNumber(description?: string, minimum = 0): Schema {
   return { type: "integer", minimum, ...(description !== undefined && { description }) };
 }
 
+/** A length of time, or a moment. */
 export function milliseconds(description: string): Schema {
   return { type: "number", minimum: 0, description };
 }
 
+/** A list. */
 export function listOf(items: Schema, description?: string): Schema {
   return { type: "array", items, ...(description !== undefined && { description }) };
 }
