@@ -48,7 +48,7 @@ function median(values: readonly number[]): number {
 async function run(seconds: number, rounds: number, folder: string): Promise<void> {
   const processors = shareProcessors(1).servers;
   const start = (name: string, args: readonly string[]): ReturnType<typeof startHoldfast> =>
-    startHoldfast({ name, data: join(folder, name), durability: "fast", workers: 1, processors, args, flags: [] });
+    startHoldfast({ name, data: join(folder, name), durability: "written", workers: 1, processors, args, flags: [] });
   const servers = await Promise.all(SERVERS.map(({ name, args }) => start(name, args)));
   const rows: string[][] = [];
   try {
@@ -65,7 +65,8 @@ async function run(seconds: number, rounds: number, folder: string): Promise<voi
         }
       }
       const [kept, none] = costs as [Cost[], Cost[]];
-      const added = (of: (cost: Cost) => number): string => figure(median(kept.map((cost, round) => of(cost) - of(none[round]!))));
+      const added = (of: (cost: Cost) => number): string =>
+        figure(median(kept.map((cost, round) => of(cost) - of(none[round]!))));
       rows.push([
         `${row.title} ×${row.inFlight}`,
         figure(median(none.map(({ allUs }) => allUs))),
@@ -76,7 +77,12 @@ async function run(seconds: number, rounds: number, folder: string): Promise<voi
   } finally {
     for (const server of servers) await server.process.stop();
   }
-  const head = ["µs of CPU time per request", "without journal", "the journal adds: main thread", "the journal adds: all threads"];
+  const head = [
+    "µs of CPU time per request",
+    "without journal",
+    "the journal adds: main thread",
+    "the journal adds: all threads",
+  ];
   process.stdout.write(`\n${plainTable({ head, rows })}`);
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Names of headers, and of parameters of a query, whose values are secret as a whole; in lower case. */
 const SECRETS: ReadonlySet<string> = new Set([
@@ -50,7 +50,7 @@ const QUOTED_LENGTH = 100;
 
 /** What stands in place of a secret. With it one sees whether two are the same; which they are, one does not. */
 function mask(secret: string): string {
-  return `(hidden, sha256 ${createHash("sha256").update(secret).digest("hex").slice(0, 8)})`;
+  return `(hidden, sha256 ${hash("sha256", secret).slice(0, 8)})`;
 }
 
 /** The value under a name, or what stands in its place; `undefined` where the name is that of no secret. */
@@ -97,8 +97,10 @@ function maskedQuery(query: string): string {
     .map((pair) => {
       const equals = pair.indexOf("=");
       if (equals < 0) return pair;
-      const masked = maskedUnder(nameOf(pair.slice(0, equals)), decoded(pair.slice(equals + 1)));
-      return masked === undefined ? pair : pair.slice(0, equals + 1) + masked;
+      const name = nameOf(pair.slice(0, equals));
+      // Most pairs are none of these, and every request has its query looked through.
+      if (!SECRETS.has(name) && !GUESSABLE.has(name)) return pair;
+      return pair.slice(0, equals + 1) + maskedUnder(name, decoded(pair.slice(equals + 1)));
     })
     .join("&");
 }

@@ -203,13 +203,6 @@ export class RequestLife implements RequestContext, RequestFacts {
     this.#steps.push({ atMs: this.#clock(), step, facts });
   }
 
-  /** The ARN of who asks, once that is proven. */
-  get provenArn(): string | undefined {
-    // Before authentication there is no caller, whatever the type says.
-    const caller = this.caller as Caller | undefined;
-    return caller === undefined || caller.kind === "anonymous" ? undefined : caller.arn;
-  }
-
   /** What it has to tell. */
   get steps(): readonly JournalStep[] {
     return this.#steps;

@@ -19,6 +19,7 @@ import { isNowhere } from "../../errors/systemCode.ts";
  * holder.json        who that server is: process, start, endpoint, run; gone when it has ended in good order
  * credentials.json   the first user's keys
  * reserve            room for deletes and starts on a full disk
+ * journal/           the requests that were answered; it may be missing
  * keys/              the key ring, unless it is kept elsewhere
  * metadata/          the metadata engine's
  * blobs/             the blob engine's
