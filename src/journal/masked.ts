@@ -119,7 +119,7 @@ function decoded(text: string): string {
 }
 
 /** A text that may repeat an Authorization header, without the signature. */
-export function maskedText(text: string): string {
+function maskedText(text: string): string {
   return text.replace(SIGNATURE, (_, before: string, secret: string) => before + mask(secret));
 }
 

@@ -142,6 +142,7 @@ test("why: an unknown access key, a clock that is off, an expired address: each 
   sts.pass(-2 * 86_400);
   const told = await storyOf(expired.headers.get("x-amz-request-id")!);
   assert.match(told.explained.why.join(" "), /A presigned URL was used after its end/);
+  assert.match(told.explained.change[0]!, /^Presign a new URL/);
 });
 
 test("why: an access that no policy allows tells the statements, and the one that would have to be added", async () => {
@@ -168,7 +169,7 @@ test("why: a condition that failed is told with both values", async () => {
   const { explained } = await refusedStory(sts.s3(user).send(new GetObjectCommand({ Bucket: "bucket", Key: "key" })));
   assert.match(
     explained.why.join(" "),
-    /the action is allowed, but that wants IpAddress aws:SourceIp 10\.0\.0\.0\/8, and the request has 127\.0\.0\.1\./,
+    /allows the action, but not here: it wants IpAddress aws:SourceIp 10\.0\.0\.0\/8, and the request has 127\.0\.0\.1\./,
   );
 });
 
@@ -178,7 +179,7 @@ test("why: a statement that denies is named, and nothing is to be added", async 
   const denial = { Sid: "NoReads", Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
   await root.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(denial) }));
   const { explained } = await refusedStory(root.send(new GetObjectCommand({ Bucket, Key: "key" })));
-  assert.match(explained.why.join(" "), /By statement "NoReads" of the bucket policy it is denied/);
+  assert.match(explained.why.join(" "), /Statement "NoReads" of the bucket policy denies it/);
   assert.deepEqual(explained.access?.additions, []);
   assert.match(explained.change.join(" "), /Take s3:GetObject out of what statement "NoReads" of the bucket policy denies/);
 });

@@ -80,7 +80,8 @@ function whyOf(refused: Refused, { operation }: RequestRecord): readonly string[
   if (action === "s3:ListBucket" && operation?.endsWith("Object") === true)
     why.push("There is no such object, and only who may list the bucket is told so: everybody else is denied access.");
   const denying = denyingOf(refused);
-  if (denying !== undefined) return [...why, `By ${nameOf(denying)} it is denied, and what one statement denies none can allow.`];
+  if (denying !== undefined)
+    return [...why, `${capitalised(nameOf(denying))} denies it, and what one statement denies none can allow.`];
   const obstacle = OBSTACLES.get(refused.obstacle ?? "");
   if (obstacle !== undefined) why.push(obstacle.why);
   else {
@@ -134,7 +135,11 @@ function nearly(statement: ConsideredStatement): string {
   if (matches.principal === false) reasons.push("is for other principals");
   if (matches.resource === false) reasons.push("is about other resources");
   reasons.push(...failedConditions.map(failing));
-  return `By ${nameOf(statement)} the action is allowed, but that ${reasons.join(", and ")}.`;
+  return `${capitalised(nameOf(statement))} allows the action, but not here: it ${reasons.join(", and it ")}.`;
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** A condition that did not hold, with both values, as the end of a sentence. */

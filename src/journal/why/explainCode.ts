@@ -30,7 +30,36 @@ export function explainCode(record: RequestRecord): CodeExplanation {
   const retry = catalogueEntry(s3Code).retryable
     ? ["The same request is worth sending again, with growing pauses and so often at most that somebody notices."]
     : [];
-  return { why: [...own, variant?.when ?? cause], change: [remedy, ...retry] };
+  return { why: [...own, variant?.when ?? cause], change: [narrowRemedy(s3Code, message) ?? remedy, ...retry] };
+}
+
+/** AccessDenied has many causes that no permission would help against; what to do about each, by the beginning of its text. */
+const DENIALS: readonly (readonly [beginning: string, remedy: string])[] = [
+  ["Request has expired", "Presign a new URL, shortly before it is used; X-Amz-Expires is a week at most."],
+  ["Request is not yet valid", "Set the clock of the machine that presigns, or wait."],
+  [
+    "There were headers present",
+    "Sign host and every x-amz-… header that is sent, or leave those out that HeadersNotSigned names.",
+  ],
+  ["AWS authentication requires a valid Date", "Send X-Amz-Date as YYYYMMDDTHHMMSSZ, in UTC."],
+  ["Query-string authentication requires", "Pass the URL on whole; in a shell it belongs between quotes."],
+  ["Invalid date (should be seconds", "Write Expires in seconds since 1970."],
+  ["Invalid according to Policy: Policy expired", "Make a new policy for the form, and sign it."],
+  ["Invalid according to Policy: Extra input", "Add a condition for this field to the form's policy, or leave the field out."],
+  [
+    "Invalid according to Policy: Policy Condition",
+    "Send what the condition wants, or make a policy whose condition takes this value.",
+  ],
+  [
+    "Access Denied because object protected",
+    "Wait until the retention ends, or take the legal hold off; a retention in GOVERNANCE mode can be bypassed by who may.",
+  ],
+  ["Mfa Authentication must be used", "Send x-amz-mfa: the serial number of the device, a space, and its code."],
+];
+
+function narrowRemedy(code: ErrorCode, message: string | undefined): string | undefined {
+  if (code !== "AccessDenied" || message === undefined) return undefined;
+  return DENIALS.find(([beginning]) => message.startsWith(beginning))?.[1];
 }
 
 /** IAM and STS are sent forms, and have no buckets. */

@@ -73,7 +73,11 @@ function refusalOf(record: RequestRecord): Parts {
   const own = explanation === undefined ? [] : [explanation];
   if (errorCode === "AccessDenied") {
     const found = explainAccess(record);
-    if (found !== undefined) return { access: found.access, why: [...own, ...found.why], change: found.change };
+    if (found !== undefined) {
+      // What is said to callers is told with more below, unless it is of one operation.
+      const isUsual = explanation?.endsWith(`this needs ${found.access.action}.`) === true;
+      return { access: found.access, why: [...(isUsual ? [] : own), ...found.why], change: found.change };
+    }
   }
   const condition = failedConditionOf(record);
   if (condition !== undefined) {

@@ -78,7 +78,7 @@ function equalTexts(record: RequestRecord, name: string): Pick<SignatureExplanat
 }
 
 /** What the record alone lets one guess. */
-function suspicions({ story }: RequestRecord): readonly string[] {
+function suspicions({ story, target }: RequestRecord): readonly string[] {
   const found: string[] = [];
   const names = new Set((story?.headers ?? []).map(([name]) => name.toLowerCase()));
   const proxies = OF_PROXIES.filter((name) => names.has(name));
@@ -91,6 +91,15 @@ function suspicions({ story }: RequestRecord): readonly string[] {
   const fragile = FRAGILE.filter((name) => signed.has(name));
   if (fragile.length > 0)
     found.push(`The client signs ${fragile.join(", ")}, which HTTP libraries and proxies change on the way.`);
+  const bare = target
+    .split("?")
+    .slice(1)
+    .flatMap((query) => query.split("&"))
+    .filter((pair) => pair !== "" && !pair.includes("="));
+  if (bare.length > 0)
+    found.push(
+      `The query has ${bare.join(", ")} without a value, which is signed with a = behind it: "${bare[0]!}=". Some clients, older versions of curl among them, sign the name alone; send "${bare[0]!}=".`,
+    );
   if (lines[1]?.includes("%25") === true) found.push("The path has %25: perhaps the key was encoded twice before it was sent.");
   return found;
 }
