@@ -38,7 +38,8 @@ function text(): string {
   holdfast --help | --version
 
 All but serve and errors take --data FOLDER or --config FILE, and work while a server runs; user,
-account, group, role, policy and fault say more when they are called alone, keys when it is called wrongly.
+account, group, role, policy and fault say more when they are called alone, keys when it is called
+wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 

@@ -3,41 +3,41 @@ import { routes } from "../protocol/generated/routes.ts";
 import type { FaultAction, FaultActionOf, FaultKind, FaultStage } from "./FaultRule.ts";
 import { FaultRuleError } from "./FaultRule.ts";
 import type { Form, JsonSchema, Member, Members } from "./forms.ts";
-import { differenceUpTo, listOf, oneOf, optional, required, text, wholeNumber } from "./forms.ts";
+import { differenceUpTo, implied, listOf, oneOf, optional, required, text, wholeNumber } from "./forms.ts";
 
 /** What rules can do: at which stages, to which operations, and with which members. Reading, schema and documentation go by this. */
 
 /** Nothing waits longer than this, in milliseconds. */
 export const MAX_WAIT_MS = 600_000;
 /** Reads tell nothing older than this, in milliseconds. */
-export const MAX_STALE_MS = 60_000;
+const MAX_STALE_MS = 60_000;
 /** A clock is moved no further than this, in milliseconds: some ten years. */
-export const MAX_CLOCK_MS: number = 3_653 * 24 * 60 * 60 * 1_000;
+const MAX_CLOCK_MS: number = 3_653 * 24 * 60 * 60 * 1_000;
 /** A Content-Length is wrong by no more than this. */
-export const MAX_LENGTH_ERROR_BYTES: number = 1024 ** 3;
+const MAX_LENGTH_ERROR_BYTES: number = 1024 ** 3;
 /** The last byte of a body that a rule can name. */
-export const MAX_OFFSET_BYTES: number = 50 * 1000 ** 4;
+const MAX_OFFSET_BYTES: number = 50 * 1000 ** 4;
 /** The largest bandwidth of a rule. */
-export const MAX_BYTES_PER_SECOND: number = 10 * 1000 ** 3;
+const MAX_BYTES_PER_SECOND: number = 10 * 1000 ** 3;
 /** The largest budget of a rule. */
-export const MAX_REQUESTS_PER_SECOND = 1_000_000;
+const MAX_REQUESTS_PER_SECOND = 1_000_000;
 /** Most keys of a rule. */
-export const MAX_KEYS = 1_000;
+const MAX_KEYS = 1_000;
 /** Longest key, in characters. */
 export const MAX_KEY_CHARACTERS = 1_024;
 /** Longest body of a `status`, in characters. */
-export const MAX_BODY_CHARACTERS = 16_384;
+const MAX_BODY_CHARACTERS = 16_384;
 /** Longest message of an error, in characters. */
-export const MAX_MESSAGE_CHARACTERS = 1_024;
+const MAX_MESSAGE_CHARACTERS = 1_024;
 
 /** Longest host name with its port, in characters. */
-export const MAX_ENDPOINT_CHARACTERS = 261;
+const MAX_ENDPOINT_CHARACTERS = 261;
 
 /** Every stage, in the order in which a request comes by. */
 export const FAULT_STAGES: readonly FaultStage[] = [
   "beforeAuthentication",
-  "receiving",
   "beforeExecution",
+  "receiving",
   "afterCommit",
   "sending",
 ];
@@ -90,7 +90,8 @@ export const ACTIONS: { readonly [Kind in FaultKind]: FactsOf<Kind> } = {
       message: optional(
         text(MAX_MESSAGE_CHARACTERS, {
           words: `text of 1 to ${MAX_MESSAGE_CHARACTERS} characters without control characters`,
-          pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+          // eslint-disable-next-line no-control-regex -- a control character is what it must not have
+          pattern: /^[^\u0000-\u001f\u007f-\u009f]+$/u,
         }),
       ),
     },
@@ -133,7 +134,7 @@ export const ACTIONS: { readonly [Kind in FaultKind]: FactsOf<Kind> } = {
       endpoint: optional(
         text(MAX_ENDPOINT_CHARACTERS, {
           words: 'a host name, with a port if need be, such as "s3.eu-west-1.amazonaws.com" or "127.0.0.1:9000"',
-          pattern: "^[A-Za-z0-9](?:[A-Za-z0-9.\\-]*[A-Za-z0-9])?(?::\\d{1,5})?$",
+          pattern: /^[A-Za-z0-9.-]+(?::\d{1,5})?$/u,
         }),
       ),
     },
@@ -150,9 +151,10 @@ export const ACTIONS: { readonly [Kind in FaultKind]: FactsOf<Kind> } = {
         throw new FaultRuleError(`${path}.delayMs means nothing for a full disk; take it out, or make "how" "slow".`);
     },
     together: {
-      if: { properties: { how: { const: "slow" } } },
-      then: { required: ["delayMs"] },
-      else: { properties: { delayMs: false } },
+      allOf: [
+        implied({ properties: { how: { const: "slow" } } }, { required: ["delayMs"] }),
+        implied({ properties: { how: { const: "full" } } }, { properties: { delayMs: false } }),
+      ],
     },
   },
 };

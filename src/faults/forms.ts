@@ -58,12 +58,11 @@ export const PROBABILITY: Form<number> = formOf(
   (value): value is number => typeof value === "number" && value > 0 && value <= 1,
 );
 
-/** Text of 1 to so many characters, or of a pattern which is anchored and says that itself. */
-export function text(longest: number, { words, pattern }: { words?: string; pattern?: string } = {}): Form<string> {
-  const of = pattern === undefined ? undefined : new RegExp(pattern, "u");
+/** Text of 1 to so many characters, of which a pattern with the flag "u" may ask more. */
+export function text(longest: number, { words, pattern }: { words?: string; pattern?: RegExp } = {}): Form<string> {
   const fits = (value: unknown): value is string =>
-    typeof value === "string" && value !== "" && isAtMost(value, longest) && (of === undefined || of.test(value));
-  const schema = { type: "string", minLength: 1, maxLength: longest, ...(pattern !== undefined && { pattern }) };
+    typeof value === "string" && value !== "" && isAtMost(value, longest) && (pattern === undefined || pattern.test(value));
+  const schema = { type: "string", minLength: 1, maxLength: longest, ...(pattern !== undefined && { pattern: pattern.source }) };
   return formOf(words ?? `text of 1 to ${longest} characters`, schema, fits);
 }
 
@@ -146,13 +145,18 @@ export function membersSchema(members: Members): JsonSchema {
   };
 }
 
+/** A schema that asks something of whatever fits another one. */
+export function implied(condition: JsonSchema, consequence: JsonSchema): JsonSchema {
+  return { anyOf: [{ not: condition }, consequence] };
+}
+
 /** The place of a member. */
 export function memberOf(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
 /** What is wrong with the value of a member. */
-export function refusal(path: string, value: unknown, words: string): FaultRuleError {
+function refusal(path: string, value: unknown, words: string): FaultRuleError {
   return new FaultRuleError(`${refusalText(path, value, words)}.`);
 }
 

@@ -20,11 +20,11 @@ import {
 /** Most rules of a scenario, which are as many as a store keeps. */
 export const MAX_SCENARIO_RULES = 1_000;
 /** The largest number that counts matches. */
-export const MAX_MATCH_NUMBER = 1_000_000_000;
+const MAX_MATCH_NUMBER = 1_000_000_000;
 /** Most numbers of matches that a rule names. */
-export const MAX_NTH = 1_000;
+const MAX_NTH = 1_000;
 /** A rule's JSON text has no more characters than this. */
-export const MAX_RULE_CHARACTERS = 65_536;
+const MAX_RULE_CHARACTERS = 65_536;
 const MAX_ID_CHARACTERS = 64;
 const MAX_BUCKET_CHARACTERS = 255;
 const MAX_CALLER_CHARACTERS = 128;
@@ -35,7 +35,7 @@ const MAX_PART_NUMBER = 10_000;
 /** Ids of rules. */
 export const FAULT_ID: Form<string> = text(MAX_ID_CHARACTERS, {
   words: `1 to ${MAX_ID_CHARACTERS} letters, digits, ".", "_" and "-"`,
-  pattern: "^[A-Za-z0-9._\\-]+$",
+  pattern: /^[A-Za-z0-9._-]+$/u,
 });
 /** Seeds. */
 export const FAULT_SEED: Form<number> = wholeNumber(0, Number.MAX_SAFE_INTEGER);

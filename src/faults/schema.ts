@@ -1,7 +1,7 @@
 import type { ActionFacts } from "./actions.ts";
 import { ACTIONS, CODES, FAULT_STAGES } from "./actions.ts";
 import type { JsonSchema, Members } from "./forms.ts";
-import { listOf, membersSchema, oneOf } from "./forms.ts";
+import { implied, listOf, membersSchema, oneOf } from "./forms.ts";
 import {
   CHANCE_MEMBERS,
   FAULT_ID,
@@ -58,10 +58,12 @@ function ruleSchema(): JsonSchema {
     },
     required: ["action"],
     additionalProperties: false,
-    allOf: kinds.map(([kind, facts]) => ({
-      if: { properties: { action: { properties: { kind: { const: kind } } } } },
-      then: { properties: { action: { $ref: `#/$defs/action-${kind}` }, ...aroundSchema(facts) } },
-    })),
+    allOf: kinds.map(([kind, facts]) =>
+      implied(
+        { properties: { action: { properties: { kind: { const: kind } } } } },
+        { properties: { action: { $ref: `#/$defs/action-${kind}` }, ...aroundSchema(facts) } },
+      ),
+    ),
   };
 }
 

@@ -54,10 +54,6 @@ const JUDGES: { readonly [keyword: string]: Judge } = {
   title: always,
   description: always,
   $defs: always,
-  // Judged with `if`.
-  // oxlint-disable-next-line unicorn/no-thenable -- the keyword's name
-  then: always,
-  else: always,
   $ref: ({ value, given, root, fits }) => {
     const definition = (root as { readonly $defs: Members }).$defs[(given as string).replace("#/$defs/", "")];
     assert.ok(definition !== undefined, `${String(given)} is not there`);
@@ -68,7 +64,7 @@ const JUDGES: { readonly [keyword: string]: Judge } = {
   const: ({ value, given }) => value === given,
   not: ({ value, given, fits }) => !fits(value, given),
   allOf: ({ value, given, fits }) => (given as readonly unknown[]).every((one) => fits(value, one)),
-  if: ({ value, given, schema, fits }) => fits(value, (fits(value, given) ? schema["then"] : schema["else"]) ?? true),
+  anyOf: ({ value, given, fits }) => (given as readonly unknown[]).some((one) => fits(value, one)),
   properties: ({ value, given, fits }) =>
     !isObject(value) ||
     Object.entries(given as Members).every(([name, of]) => !Object.hasOwn(value, name) || fits(value[name], of)),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACTIONS, FAULT_KINDS, FAULT_STAGES } from "../../src/faults/actions.ts";
+import { ACTIONS, FAULT_KINDS, FAULT_STAGES, MAX_WAIT_MS } from "../../src/faults/actions.ts";
 import { FaultRuleError } from "../../src/faults/FaultRule.ts";
 import { faultIdStem, MAX_SCENARIO_RULES, readFaultRule, readScenario } from "../../src/faults/readFaultRule.ts";
 
@@ -102,7 +102,7 @@ for (const [title, rule, message] of [
   ],
   [
     "too long a delay",
-    { action: { kind: "delay", delayMs: 600_001 } },
+    { action: { kind: "delay", delayMs: MAX_WAIT_MS + 1 } },
     "action.delayMs is 600001, and has to be a whole number from 1 to 600000.",
   ],
   [

@@ -16,6 +16,37 @@ type Listed = readonly {
   readonly [member: string]: unknown;
 }[];
 
+/** What the first test adds, as it is listed. */
+const ADDED: Listed = [
+  {
+    id: "SlowDown-1",
+    match: { operations: ["PutObject", "UploadPart"], bucket: "photos", prefix: "a/", partNumber: 2 },
+    chance: { probability: 0.25, seed: 7, times: 3 },
+    action: { kind: "error", code: "SlowDown" },
+    stage: "afterCommit",
+    matched: 0,
+    struck: 0,
+  },
+  {
+    id: "mine",
+    match: { from: "2026-01-01T00:00:00.000Z" },
+    chance: {},
+    action: { kind: "clock", aheadMs: -900_000 },
+    stage: "beforeAuthentication",
+    matched: 0,
+    struck: 0,
+  },
+  {
+    id: "AccessDenied-1",
+    match: {},
+    chance: {},
+    action: { kind: "keyErrors", code: "AccessDenied", keys: ["a", "b"] },
+    stage: "beforeExecution",
+    matched: 0,
+    struck: 0,
+  },
+];
+
 test("fault: rules are added by flags and by JSON, listed, removed and cleared beside a running server", async (t) => {
   const folder = newFolder(t);
   const server = await Server.start(t, ["--faults"], { folder });
@@ -42,35 +73,7 @@ test("fault: rules are added by flags and by JSON, listed, removed and cleared b
   assert.deepEqual(added, { code: 0, stdout: `added SlowDown-1\n${REMINDER}`, stderr: "" });
   assert.equal((await fault("add", "--id", "mine", "--clock=-15m", "--from", "2026-01-01")).stdout, `added mine\n${REMINDER}`);
   assert.equal((await fault("add", '{"action":{"kind":"keyErrors","code":"AccessDenied","keys":["a","b"]}}')).code, 0);
-  assert.deepEqual(await listed(), [
-    {
-      id: "SlowDown-1",
-      match: { operations: ["PutObject", "UploadPart"], bucket: "photos", prefix: "a/", partNumber: 2 },
-      chance: { probability: 0.25, seed: 7, times: 3 },
-      action: { kind: "error", code: "SlowDown" },
-      stage: "afterCommit",
-      matched: 0,
-      struck: 0,
-    },
-    {
-      id: "mine",
-      match: { from: "2026-01-01T00:00:00.000Z" },
-      chance: {},
-      action: { kind: "clock", aheadMs: -900_000 },
-      stage: "beforeAuthentication",
-      matched: 0,
-      struck: 0,
-    },
-    {
-      id: "AccessDenied-1",
-      match: {},
-      chance: {},
-      action: { kind: "keyErrors", code: "AccessDenied", keys: ["a", "b"] },
-      stage: "beforeExecution",
-      matched: 0,
-      struck: 0,
-    },
-  ]);
+  assert.deepEqual(await listed(), ADDED);
   const lines = (await fault("list")).stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, " | "));
   assert.deepEqual(lines, [
     "rule | matched | struck | does | at | to | of these",

@@ -6,6 +6,7 @@ import type { FaultRuleText } from "../../../src/store/faults/faultRules.ts";
 import {
   addFaultRules,
   clearFaultRules,
+  FaultRulesError,
   listFaultRules,
   MAX_FAULT_RULES,
   readFaultRules,
@@ -55,7 +56,7 @@ test("addFaultRules: an id that is taken is refused, and nothing changes", async
     [rule("y"), rule("x", "mine")],
     [rule("x", "twice"), rule("x", "twice")],
   ])
-    await assert.rejects(addFaultRules(store, rules), { name: "FaultRulesError", reason: "idTaken" });
+    await assert.rejects(addFaultRules(store, rules), (error) => error instanceof FaultRulesError && error.reason === "idTaken");
   assert.deepEqual(await readFaultRules(store), before);
 });
 
