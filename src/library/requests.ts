@@ -1,8 +1,6 @@
 import type { RequestFilter, RequestSource } from "../journal/Journal.ts";
 import type { RequestRecord } from "../journal/RequestRecord.ts";
 import type { Explained } from "../journal/why/Explained.ts";
-import { explainRequest } from "../journal/why/explainRequest.ts";
-import { tell } from "../journal/why/tell.ts";
 
 /** Every member of a filter, so that a misspelt one is no filter that lets everything through. */
 const MEMBERS: { readonly [Name in keyof Required<RequestFilter>]: true } = {
@@ -39,6 +37,11 @@ export async function whyRequest(journal: RequestSource, id: string, canonical: 
   const [record] = await journal.find({ id, limit: 1 });
   if (record === undefined)
     throw new Error(`The journal has no request "${id}": it never came to this server, or was forgotten.`);
+  // With the explanations of all codes, which most processes never need.
+  const [{ explainRequest }, { tell }] = await Promise.all([
+    import("../journal/why/explainRequest.ts"),
+    import("../journal/why/tell.ts"),
+  ]);
   const explained = explainRequest(record, canonical === undefined ? {} : { canonical });
   return { ...explained, text: tell(explained) };
 }

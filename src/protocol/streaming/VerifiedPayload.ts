@@ -26,19 +26,25 @@ export interface BodyDeclarations {
   readonly checksum: AnnouncedChecksum | undefined;
 }
 
+/** What reading a body needs beside that. */
+export interface VerifiedPayloadOptions extends Pick<PayloadOptions, "beforeFirstRead"> {
+  /** `undefined` for a body that is none of S3's. */
+  readonly operation: PayloadOptions["operation"] | undefined;
+}
+
 /** A request body that is decoded and verified as it is read. Each byte is hashed once for each algorithm asked for. */
 export class VerifiedPayload implements Payload {
   readonly sizeBytes: number;
   readonly #open: () => Framing;
   readonly #declared: BodyDeclarations;
-  readonly #options: Pick<PayloadOptions, "operation" | "beforeFirstRead">;
+  readonly #options: VerifiedPayloadOptions;
   readonly #wanted: Set<ChecksumAlgorithm> = new Set();
   readonly #values: Map<ChecksumAlgorithm, Buffer> = new Map();
   #checksum: AnnouncedChecksum | undefined;
   #started = false;
 
   /** `open` is called once, when the body is about to be read; of most requests it never is. */
-  constructor(open: () => Framing, declared: BodyDeclarations, options: Pick<PayloadOptions, "operation" | "beforeFirstRead">) {
+  constructor(open: () => Framing, declared: BodyDeclarations, options: VerifiedPayloadOptions) {
     this.sizeBytes = declared.sizeBytes;
     this.#open = open;
     this.#declared = declared;
@@ -113,7 +119,7 @@ export class VerifiedPayload implements Payload {
   /** Compares what was read with what was declared, in S3's order. */
   #verify(framing: Framing): void {
     this.#checksum = checksumTrailer(this.#checksum, framing);
-    const isMd5First = md5First.has(this.#options.operation);
+    const isMd5First = this.#isAmong(md5First);
     if (isMd5First) this.#verifyMd5();
     this.#verifySha256();
     if (!isMd5First) this.#verifyMd5();
@@ -125,6 +131,11 @@ export class VerifiedPayload implements Payload {
       message: `The ${algorithm} you specified did not match the calculated checksum.`,
       explanation: `The body that came has the ${algorithm} ${actual}, not ${value}: it was changed on its way, or is not the one meant. Nothing was stored.`,
     });
+  }
+
+  #isAmong(operations: ReadonlySet<PayloadOptions["operation"]>): boolean {
+    const { operation } = this.#options;
+    return operation !== undefined && operations.has(operation);
   }
 
   #verifySha256(): void {
@@ -143,7 +154,7 @@ export class VerifiedPayload implements Payload {
     return new S3Error("BadDigest", {
       details: [
         ["CalculatedDigest", actual.toString("base64")],
-        ["ExpectedDigest", declared.toString(hexadecimalMd5.has(this.#options.operation) ? "hex" : "base64")],
+        ["ExpectedDigest", declared.toString(this.#isAmong(hexadecimalMd5) ? "hex" : "base64")],
       ],
       explanation: "The MD5 of the body that came is not the one in Content-MD5: it was changed on its way. Nothing was stored.",
     });

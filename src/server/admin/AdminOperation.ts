@@ -1,5 +1,6 @@
 import type { RequestLife } from "../requests/RequestLife.ts";
 import type { Service } from "../Service.ts";
+import type { AdminParameter } from "./AdminParameter.ts";
 import type { Schema } from "./description/schema.ts";
 import type { Parameters } from "./Parameters.ts";
 
@@ -14,17 +15,10 @@ export interface AdminCall {
   readonly body: Buffer;
 }
 
-/** What policies call the journal, and the planned faults. */
+/** What policies call the journal. */
 export const REQUESTS_ARN = "arn:aws:holdfast:::requests";
+/** What they call the planned faults. */
 export const FAULTS_ARN = "arn:aws:holdfast:::faults";
-
-/** A parameter of a query: what OpenAPI says of it, and the server holds. */
-export interface AdminParameter {
-  readonly description: string;
-  readonly schema: Schema;
-  /** May be given several times. */
-  readonly repeated?: boolean;
-}
 
 /** A document that an operation takes or answers with. */
 export interface AdminDocument {

@@ -2,7 +2,7 @@ import { readTime, TIME_FORM } from "../../config/times.ts";
 import { invalidArgument } from "../../errors/invalidArgument.ts";
 import { quoted } from "../../errors/quoted.ts";
 import type { QueryParameters } from "../../protocol/WireRequest.ts";
-import type { AdminParameter } from "./AdminOperation.ts";
+import type { AdminParameter } from "./AdminParameter.ts";
 
 /** What a presigned URL has in its query beside the parameters. */
 const OF_SIGNATURES = /^(?:x-amz-.*|AWSAccessKeyId|Signature|Expires)$/i;

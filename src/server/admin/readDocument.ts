@@ -10,7 +10,7 @@ import type { BodyReading } from "../../protocol/Dialect.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 
 /** No document of the admin API is larger than this: a scenario of a thousand rules of a kilobyte fits. */
-export const MAX_DOCUMENT_SIZE_BYTES: number = 1024 * 1024;
+const MAX_DOCUMENT_SIZE_BYTES: number = 1024 * 1024;
 
 /**
  * The body of a request, read and verified as S3's documents are: what x-amz-content-sha256, Content-MD5 and checksums say of it holds. Throws
@@ -39,8 +39,7 @@ export async function readDocument(
   const payload = new VerifiedPayload(
     () => new PlainBody(request, new BodyReader(request.body, idleTimeoutMs), sizeBytes),
     { security, sizeBytes, md5, checksum },
-    // Digests are compared in the order in which those of S3's own JSON are.
-    { operation: "PutBucketPolicy", beforeFirstRead },
+    { operation: undefined, beforeFirstRead },
   );
   return sizeBytes === 0 ? verifiedEmpty(payload) : payload.gather(MAX_DOCUMENT_SIZE_BYTES);
 }

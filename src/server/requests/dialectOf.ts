@@ -9,13 +9,14 @@ import { soapDialect } from "../../protocol/soap/SoapDialect.ts";
 import { websiteDialect } from "../../protocol/website/WebsiteDialect.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import { adminDialect } from "../admin/adminDialect.ts";
-import { isAdminRequest } from "../admin/adminPath.ts";
-import { isWebsiteHost } from "../http/hostNames.ts";
+import { isAdminRequest, isAdminTarget } from "../admin/adminPath.ts";
+import { isWebsiteHost, meaningOfHost } from "../http/hostNames.ts";
 import type { Service } from "../Service.ts";
 import type { Exchange } from "./Exchange.ts";
 
-/** The language in which a request is refused that is not understood so far: that of its host. */
-export function dialectOfHost({ incoming: { headers, method = "" }, service }: Exchange): Dialect {
+/** The language in which a request is refused that is not understood so far: that of its host, and there of the admin API. */
+export function dialectOfHost({ incoming: { headers, method = "", url = "" }, service }: Exchange): Dialect {
+  if (isAdminTarget(url) && meaningOfHost(headers.host ?? "", service).bucket === undefined) return adminDialect;
   return isWebsiteHost(headers.host ?? "", service) ? websiteDialect(method) : rest;
 }
 

@@ -1,12 +1,26 @@
+import type {
+  AskedRequest,
+  ConsideredStatement,
+  Explained,
+  ExplainedAccess,
+  ExplainedFault,
+  ExplainedSignature,
+  FailedCondition,
+  PolicyAddition,
+  SignatureDifference,
+  StageTime,
+  StatementCondition,
+  Stop,
+} from "../../../journal/why/Explained.ts";
 import { STAGES } from "../../../journal/RequestRecord.ts";
 import type { Schema } from "./schema.ts";
-import { anyMembers, listOf, milliseconds, object, oneOf, orNull, reference, text, wholeNumber } from "./schema.ts";
+import { anyMembers, listOf, milliseconds, object, oneOf, orNull, reference, shapeOf, text, wholeNumber } from "./schema.ts";
 
 const POLICY_KIND = oneOf("identity", "resource", "boundary", "session");
 
 /** What a request comes to. */
 export const explainedSchemas: Readonly<Record<string, Schema>> = {
-  Explained: object(
+  Explained: shapeOf<Explained>(
     {
       requestId: text(),
       hostId: text(),
@@ -14,19 +28,19 @@ export const explainedSchemas: Readonly<Record<string, Schema>> = {
       outcome: oneOf("done", "unchanged", "redirected", "refused", "failed"),
       why: listOf(text(), "In sentences."),
       change: listOf(text(), "What to do, in the order in which one would try it."),
-      stages: listOf(object({ stage: oneOf(...STAGES), milliseconds: milliseconds("In it.") })),
+      stages: listOf(shapeOf<StageTime>({ stage: oneOf(...STAGES), milliseconds: milliseconds("In it.") }, {})),
       milliseconds: milliseconds("From its head to the end of its answer."),
     },
     {
-      stopped: object({ stage: oneOf(...STAGES), status: wholeNumber() }, { code: text(), message: text() }),
+      stopped: shapeOf<Stop>({ stage: oneOf(...STAGES), status: wholeNumber() }, { code: text(), message: text() }),
       access: reference("ExplainedAccess"),
       signature: reference("ExplainedSignature"),
-      condition: object({ header: text(), sent: text(), found: orNull(text()) }),
-      faults: listOf(object({ id: text() }, { did: text(), scenario: text() })),
+      condition: shapeOf<FailedCondition>({ header: text(), sent: text(), found: orNull(text()) }, {}),
+      faults: listOf(shapeOf<ExplainedFault>({ id: text() }, { did: text(), scenario: text() })),
       stack: text("Of what was thrown, where the server failed."),
     },
   ),
-  AskedRequest: object(
+  AskedRequest: shapeOf<AskedRequest>(
     { atMs: milliseconds("Since 1970."), method: text(), target: text("Secrets masked."), remoteAddress: text() },
     {
       operation: text(),
@@ -34,26 +48,29 @@ export const explainedSchemas: Readonly<Record<string, Schema>> = {
       key: text(),
       versionId: text(),
       uploadId: text(),
-      partNumber: { type: ["number", "null"] },
+      partNumber: { type: "integer" },
       caller: text("The ARN of who asked, once proven."),
       accessKeyId: text("As it was claimed."),
       userAgent: text(),
       attempt: wholeNumber(undefined, 1),
     },
   ),
-  ExplainedAccess: object({
-    action: text("The permission that was missing."),
-    resource: text(),
-    principal: text('An ARN, or "*" for those who do not sign.'),
-    statements: listOf(reference("ConsideredStatement")),
-    omittedStatements: wholeNumber("So many more were looked at and are not listed."),
-    remarks: listOf(text(), "What else was weighed: Block Public Access, ownership, ACLs."),
-    additions: listOf(
-      object({ policyKind: POLICY_KIND, to: text(), statement: anyMembers("In the policy language.") }),
-      "The statements that would have to be added, all of them.",
-    ),
-  }),
-  ConsideredStatement: object(
+  ExplainedAccess: shapeOf<ExplainedAccess>(
+    {
+      action: text("The permission that was missing."),
+      resource: text(),
+      principal: text('An ARN, or "*" for those who do not sign.'),
+      statements: listOf(reference("ConsideredStatement")),
+      omittedStatements: wholeNumber("So many more were looked at and are not listed."),
+      remarks: listOf(text(), "What else was weighed: Block Public Access, ownership, ACLs."),
+      additions: listOf(
+        shapeOf<PolicyAddition>({ policyKind: POLICY_KIND, to: text(), statement: anyMembers("In the policy language.") }, {}),
+        "The statements that would have to be added, all of them.",
+      ),
+    },
+    {},
+  ),
+  ConsideredStatement: shapeOf<ConsideredStatement>(
     {
       policyKind: POLICY_KIND,
       policy: text(),
@@ -64,25 +81,30 @@ export const explainedSchemas: Readonly<Record<string, Schema>> = {
         { action: { type: "boolean" } },
         { principal: { type: "boolean" }, resource: { type: "boolean" }, conditions: { type: "boolean" } },
       ),
-      failedConditions: listOf(object({ operator: text(), key: text(), wanted: listOf(text()), found: orNull(listOf(text())) })),
+      failedConditions: listOf(
+        shapeOf<StatementCondition>({ operator: text(), key: text(), wanted: listOf(text()), found: orNull(listOf(text())) }, {}),
+      ),
     },
     { sid: text() },
   ),
-  ExplainedSignature: object(
+  ExplainedSignature: shapeOf<ExplainedSignature>(
     {},
     {
       canonicalRequest: text(),
       stringToSign: text(),
       compared: oneOf("canonicalRequest", "stringToSign"),
       difference: orNull(
-        object({
-          line: wholeNumber(undefined, 1),
-          part: text(),
-          client: orNull(text()),
-          server: orNull(text()),
-          cause: text(),
-          remedy: text(),
-        }),
+        shapeOf<SignatureDifference>(
+          {
+            line: wholeNumber(undefined, 1),
+            part: text(),
+            client: orNull(text()),
+            server: orNull(text()),
+            cause: text(),
+            remedy: text(),
+          },
+          {},
+        ),
       ),
     },
   ),

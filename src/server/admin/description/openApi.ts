@@ -22,7 +22,7 @@ const COMMON_ERRORS: Readonly<Record<string, string>> = {
 const ERROR: Schema = object(
   {
     code: text("As S3's error codes."),
-    message: text("S3's text, or the precise one of what is wrong."),
+    message: text("S3's text of the code."),
     details: { type: "object", additionalProperties: text(), description: "What stands in elements of S3's documents." },
     requestId: text("x-amz-request-id."),
     hostId: text("x-amz-id-2."),
@@ -80,7 +80,7 @@ function described(operation: AdminOperation): Readonly<Record<string, unknown>>
     name: part,
     in: "path",
     required: true,
-    description: 'Percent-encoded: "/" as %2F, "+" as %2B.',
+    description: 'Percent-encoded, with "+" as %2B and "=" as %3D; a "/" may stay as it is, which is what signers make of it.',
     schema: { type: "string", minLength: 1 },
   }));
   const inQuery = Object.entries(parameters).map(([parameter, { description, schema, repeated = false }]) => ({

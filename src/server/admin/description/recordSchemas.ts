@@ -1,6 +1,7 @@
+import type { RequestRecord, RequestStory } from "../../../journal/RequestRecord.ts";
 import { STAGES } from "../../../journal/RequestRecord.ts";
 import type { Schema } from "./schema.ts";
-import { anyMembers, listOf, milliseconds, object, oneOf, reference, text, wholeNumber } from "./schema.ts";
+import { anyMembers, listOf, milliseconds, object, oneOf, reference, shapeOf, text, wholeNumber } from "./schema.ts";
 
 const ERROR_DETAIL: Schema = {
   type: "array",
@@ -12,7 +13,7 @@ const ERROR_DETAIL: Schema = {
 
 /** What is told of a request. */
 export const recordSchemas: Readonly<Record<string, Schema>> = {
-  RequestRecord: object(
+  RequestRecord: shapeOf<RequestRecord>(
     {
       requestId: text("16 characters, x-amz-request-id."),
       hostId: text("x-amz-id-2."),
@@ -32,10 +33,19 @@ export const recordSchemas: Readonly<Record<string, Schema>> = {
       key: text(),
       versionId: text(),
       uploadId: text(),
-      partNumber: { type: ["number", "null"], description: "null where what was sent is no number." },
+      partNumber: { type: "integer" },
       objectSizeBytes: wholeNumber("Of the object it is about, where that is known."),
       errorCode: text(),
       userAgent: text(),
+      host: text("The header's."),
+      referer: text(),
+      httpVersion: text("Where it is not 1.1."),
+      tls: text('What was negotiated for its connection, such as "1.3 TLS_AES_256_GCM_SHA384".'),
+      signature: text('How it is signed, as it was claimed, such as "SigV4 AuthHeader".'),
+      canonicalId: text("Of a root who asks for what is not in a bucket of its own account."),
+      bucketOwnerId: text("The canonical id of who owns the bucket."),
+      usedAcl: { const: true, description: "An ACL allowed it, and nothing else did." },
+      loggedAs: text("What S3's access logs call it, where operation and method do not tell."),
       accessKeyId: text("As it was claimed; `caller` says whether it was proven."),
       caller: text("The ARN of who asks, once proven."),
       attempt: wholeNumber("What an SDK says of it: 1 for the first.", 1),
@@ -44,7 +54,7 @@ export const recordSchemas: Readonly<Record<string, Schema>> = {
       story: reference("RequestStory"),
     },
   ),
-  RequestStory: object(
+  RequestStory: shapeOf<RequestStory>(
     {
       stage: oneOf(...STAGES),
       headers: listOf(ERROR_DETAIL, "As they came, secrets masked."),

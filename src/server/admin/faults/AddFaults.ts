@@ -24,7 +24,8 @@ export const AddFaults: AdminOperation = {
     schema: object({ faults: listOf(reference("FaultRule")) }),
   },
   errors: {
-    InvalidRequest: "The body is no JSON or no rule, an id is taken, or there would be too many rules. The message is precise.",
+    InvalidRequest:
+      "The body is no JSON or no rule, an id is taken, or there would be too many rules. The explanation is precise.",
     NotImplemented: "The server was started without --faults.",
   },
   handle: ({ service, life, body }) => addingFaults(service, body, (document) => addFaults(life.store, readNewRules(document))),

@@ -20,7 +20,7 @@ export const ApplyScenario: AdminOperation = {
     schema: object({ faults: listOf(reference("FaultRule")) }),
   },
   errors: {
-    InvalidRequest: "The body is no JSON or no scenario. The message is precise.",
+    InvalidRequest: "The body is no JSON or no scenario. The explanation is precise.",
     NotImplemented: "The server was started without --faults.",
   },
   handle: ({ service, life, body }) =>

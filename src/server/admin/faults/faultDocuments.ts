@@ -6,8 +6,8 @@ import { FaultRulesError } from "../../../store/faults/faultRules.ts";
 import type { Service } from "../../Service.ts";
 
 /**
- * Adds what a body says. Throws NotImplemented on a server whose faults are off, and InvalidRequest, with the precise text, for what is no JSON,
- * no rule, or cannot be added.
+ * Adds what a body says. Throws NotImplemented on a server whose faults are off, and InvalidRequest, whose explanation is
+ * precise, for what is no JSON, no rule, or cannot be added.
  */
 export async function addingFaults(
   { faults }: Service,
@@ -16,8 +16,8 @@ export async function addingFaults(
 ): Promise<{ readonly faults: readonly FaultRule[] }> {
   if (faults === undefined) {
     throw new S3Error("NotImplemented", {
-      message: "Faults are off on this server: start it with --faults to plan any.",
-      explanation: "Nothing was changed. Rules that a store has already can be listed and removed.",
+      explanation:
+        "Faults are off on this server: start it with --faults to plan any. Nothing was changed; rules that are there can be listed and removed.",
     });
   }
   try {
@@ -30,11 +30,7 @@ export async function addingFaults(
 }
 
 function refused(message: string, cause: Error): S3Error {
-  return new S3Error("InvalidRequest", {
-    message,
-    cause,
-    explanation: "Nothing was changed. docs/faults.md tells of every member of a rule, and of scenarios.",
-  });
+  return new S3Error("InvalidRequest", { cause, explanation: `${message} Nothing was changed.` });
 }
 
 /** The error of a rule that is not there. */

@@ -1,7 +1,7 @@
 import { invalidArgument } from "../../../errors/invalidArgument.ts";
 import { quoted } from "../../../errors/quoted.ts";
 import type { RequestFilter } from "../../../journal/Journal.ts";
-import type { AdminParameter } from "../AdminOperation.ts";
+import type { AdminParameter } from "../AdminParameter.ts";
 import type { Parameters } from "../Parameters.ts";
 
 const TEXT = { type: "string" } as const;
