@@ -599,6 +599,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObject",
     "UploadPartCopy",
   ],
+  Redirect: [
+    "any request",
+  ],
   ReplicationConfigurationNotFoundError: [
     "GetBucketReplication",
   ],
