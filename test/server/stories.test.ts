@@ -23,6 +23,7 @@ import { tell } from "../../src/journal/why/tell.ts";
 import { allow, policy, StsServer } from "../operations/sts/StsServer.ts";
 import { signedByHeader } from "../answers/signing.ts";
 import type { Sendable } from "../answers/signing.ts";
+import { FaultyServer } from "./faults/FaultyServer.ts";
 import { ACCESS_KEY_ID, SECRET_ACCESS_KEY, TestServer } from "./TestServer.ts";
 import type { RequestOptions } from "./TestServer.ts";
 
@@ -339,6 +340,24 @@ test("why: tokens, cookies, MFA codes and passwords stand nowhere in a story", a
   for (const secret of ["t0kent0ken", "123456", "c00kie", "dXNlcjpw"]) assert.ok(!text.includes(secret), secret);
   const inQuery = await story("GET", `/bucket/none?%58-Amz-Security-Token=${token}&Signature=abcdefgh1234`, { unsigned: true });
   assert.ok(!JSON.stringify(inQuery.record).includes("t0kent0ken"));
+});
+
+test("why: a planned fault is told as one, with the rule, and as no failure of the server's own", async () => {
+  await using faulty = await FaultyServer.start();
+  await faulty.plan({ id: "bad-day", action: { kind: "error", code: "InternalError" }, match: { method: "GET" } });
+  const answer = await faulty.send({ method: "GET", path: "/bucket/key" });
+  assert.equal(answer.status, 500);
+  const { why, change, faults } = explainRequest(await faulty.lastRecord());
+  assert.match(
+    why[0]!,
+    /^This was a planned fault: rule bad-day did error \(code InternalError\) before the operation ran: nothing was done\.$/,
+  );
+  assert.match(change[0]!, /^Nothing is wrong with the request/);
+  assert.deepEqual(
+    faults?.map(({ id }) => id),
+    ["bad-day"],
+  );
+  assert.doesNotMatch([...why, ...change].join(" "), /failed inside the server|defect of Holdfast/);
 });
 
 test("why: a failure of the server's own tells its stack, with what it came of", async () => {

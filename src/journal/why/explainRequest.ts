@@ -89,7 +89,9 @@ function refusalOf(record: RequestRecord): Parts {
       change: [...found.change, ...(isPlain ? [] : said.change)],
     };
   }
-  const found = story?.stack !== undefined && (status >= 500 || errorCode === "InternalError") ? failureOf(record, said) : said;
+  const hasFailed = story?.stack !== undefined && (status >= 500 || errorCode === "InternalError");
+  // Where a fault was planned, nothing failed of itself.
+  const found = hasFailed && faultsOf(record).length === 0 ? failureOf(record, said) : said;
   if (status >= 300) return found;
   const begun = `The answer had begun with ${status} before this was known: the error stands in its body, or its connection was cut.`;
   return {
