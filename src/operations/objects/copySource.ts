@@ -7,7 +7,12 @@ import type { SentMembers } from "../../protocol/SentMembers.ts";
 import { isPossibleBucketName } from "../../store/buckets/bucketNames.ts";
 import { findBucket, noSuchBucket } from "../../store/buckets/buckets.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
-import { explainReadCondition, failedConditionFacts, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import {
+  explainReadCondition,
+  failedConditionFacts,
+  failedReadCondition,
+  preconditionFailed,
+} from "../../store/objects/conditions.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checkExpectedOwner } from "../headers/expectedOwner.ts";

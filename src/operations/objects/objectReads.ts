@@ -4,7 +4,12 @@ import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ObjectChecksum } from "../../protocol/Payload.ts";
 import type { ReadConditions } from "../../store/objects/conditions.ts";
-import { explainReadCondition, failedConditionFacts, failedReadCondition, preconditionFailed } from "../../store/objects/conditions.ts";
+import {
+  explainReadCondition,
+  failedConditionFacts,
+  failedReadCondition,
+  preconditionFailed,
+} from "../../store/objects/conditions.ts";
 import { readParts } from "../../store/objects/objects.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import { checksumMembers } from "../headers/checksumMembers.ts";
