@@ -10,6 +10,13 @@ import type { RequestRecord } from "./RequestRecord.ts";
 import type { RequestUnderWay } from "./RequestsUnderWay.ts";
 import { RequestsUnderWay } from "./RequestsUnderWay.ts";
 
+/**
+ * So many records become lines together, or those that came within so many milliseconds: one after the other they find the code for it in the
+ * processor's caches, and between requests they do not.
+ */
+const BATCH_RECORDS = 64;
+const BATCH_MS = 20;
+
 /** How a process keeps its part of the journal of a data folder. */
 export interface FolderJournalOptions {
   /** What the records of all processes may take together. */
@@ -31,6 +38,8 @@ export interface FolderJournalOptions {
  */
 export class FolderJournal implements Journal {
   readonly #underWay = new RequestsUnderWay();
+  #entered: RequestRecord[] = [];
+  #timer: NodeJS.Timeout | undefined;
   readonly #writer: SegmentWriter;
   readonly #reader: FolderReader;
   readonly #settleOthers: () => Promise<void>;
@@ -54,13 +63,16 @@ export class FolderJournal implements Journal {
   }
 
   enter(record: RequestRecord, request?: RequestUnderWay): void {
-    this.#writer.add(recordLine(record));
+    this.#entered.push(record);
+    if (this.#entered.length >= BATCH_RECORDS) this.#makeLines();
+    else this.#timer ??= setTimeout(() => this.#makeLines(), BATCH_MS).unref();
     if (request !== undefined) this.#underWay.delete(request);
   }
 
   /** Only those of this process: others are asked by `find`. */
   async settle(): Promise<void> {
     await this.#underWay.recorded();
+    this.#makeLines();
     await this.#writer.flush();
   }
 
@@ -74,7 +86,15 @@ export class FolderJournal implements Journal {
 
   async close(): Promise<void> {
     await this.#underWay.recorded();
+    this.#makeLines();
     await this.#writer.close();
+  }
+
+  #makeLines(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const record of this.#entered) this.#writer.add(recordLine(record));
+    this.#entered = [];
   }
 
   async #settleAll(): Promise<void> {
