@@ -62,10 +62,11 @@ export class RequestProcess {
       blocksCustomerKeys: settings.blockSseC,
       stopping: () => this.#stopping,
       accessLog: this.#accessLog,
+      faultHeader: settings.faultHeader,
       limiter: limiterFor(settings, SYSTEM_TIME),
       metricsToken: settings.metricsToken,
-      faults: settings.faults ? new StoredFaults() : undefined,
       journal: memoryJournal(settings),
+      faults: settings.faults ? new StoredFaults() : undefined,
       ...options,
     };
     this.#warn = options.warn ?? (() => undefined);

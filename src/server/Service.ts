@@ -73,6 +73,8 @@ export interface Service {
   readonly journal: Journal;
   /** Faults that are planned; not there where none may strike. */
   readonly faults: FaultPlans | undefined;
+  /** True where a request may bring a fault for itself, in a header. */
+  readonly faultHeader: boolean;
   readonly metrics: RequestMetrics;
   /** True once the server stops: requests that still arrive are turned away with ServiceUnavailable. */
   readonly stopping: () => boolean;

@@ -58,6 +58,8 @@ export interface ServiceOptions {
   readonly metricsToken?: string | undefined;
   /** Faults that are planned. Default: none may strike. */
   readonly faults?: FaultPlans | undefined;
+  /** Whether a request may bring a fault for itself, where faults may strike. Default: `false`. */
+  readonly faultHeader?: boolean;
   /** Where requests are remembered. Default: in the memory of this process. */
   readonly journal?: Journal;
   readonly keepAliveAfterMs?: number;
@@ -102,6 +104,7 @@ export function createService(store: Store, options: ServiceOptions): Service {
     places: new Places(options.maxRequestsUnderWay),
     limiter: options.limiter,
     faults: options.faults,
+    faultHeader: options.faultHeader ?? false,
     journal: options.journal ?? new MemoryJournal(),
     metrics: new RequestMetrics(),
     stopping: options.stopping,

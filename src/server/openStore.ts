@@ -13,6 +13,7 @@ import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { DataFolderFormatError } from "../store/folder/dataFolder.ts";
 import type { Durability } from "../store/durability.ts";
 import type { MetadataEngine } from "../store/metadata/MetadataEngine.ts";
+import { RememberingEngine } from "../store/metadata/past/RememberingEngine.ts";
 import type { RestoreTimes } from "../store/restoreTimes.ts";
 import { pooledRandomBytes } from "../store/randomPool.ts";
 import type { LmdbMetadataEngine } from "../store/metadata/lmdb/LmdbMetadataEngine.ts";
@@ -37,6 +38,8 @@ export interface StoreOptions extends KeySettings {
   readonly classFolders?: ReadonlyMap<string, string>;
   /** Whether S3's time is that of the folder's test clock. Default: it is real time. */
   readonly testClock?: boolean;
+  /** Whether planned faults may strike: then the store remembers how it was. Default: `false`. */
+  readonly faults?: boolean;
   /** Hears once a second of a process that keeps all others from writing. */
   readonly onLockHeld?: ((holder: WriteLockHolder) => void) | undefined;
   /**
@@ -91,7 +94,9 @@ function storeOn(metadata: LmdbMetadataEngine, blobs: BlobEngine, keys: Keys, op
   const encryptsByDefault = options.defaultEncryption !== "off";
   const randomness = pooledRandomBytes(randomBytes);
   const engines = { metadata, blobs, keys };
-  return createStore({ ...engines, clock, realClock: Date.now, randomBytes: randomness, encryptsByDefault, restoreTimes });
+  const past = options.faults === true ? new RememberingEngine(metadata, clock) : undefined;
+  const world = { clock, realClock: Date.now, randomBytes: randomness };
+  return createStore({ ...engines, ...(past && { metadata: past, past }), ...world, encryptsByDefault, restoreTimes });
 }
 
 async function blobsOf(

@@ -5,7 +5,7 @@ import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { BucketSealer, OpenedKeys } from "./encryption/OpenedKeys.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
-import type { MetadataEngine } from "./metadata/MetadataEngine.ts";
+import type { MetadataEngine, RememberingMetadataEngine } from "./metadata/MetadataEngine.ts";
 import type { RestoreTimes } from "./restoreTimes.ts";
 
 /** Where time comes from, in milliseconds since 1970. */
@@ -37,6 +37,8 @@ export interface Store {
   /** What no test moves: for whatever waits for somebody, such as leases of readers and the grace of dead blobs. */
   readonly realClock: Clock;
   readonly randomBytes: RandomBytes;
+  /** The same index, of a store that remembers how it was. */
+  readonly past?: RememberingMetadataEngine | undefined;
   /** How long restores of archived objects take. */
   readonly restoreTimes: RestoreTimes;
 }

@@ -8,7 +8,7 @@ import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
 /** What a store is made of. */
-export interface StoreParts extends Pick<Store, "metadata" | "blobs" | "clock" | "randomBytes"> {
+export interface StoreParts extends Pick<Store, "metadata" | "past" | "blobs" | "clock" | "randomBytes"> {
   /** Default: `clock`, which nobody moves then. */
   readonly realClock?: Store["realClock"];
   /** Default: "instant". */

@@ -11,6 +11,7 @@ import type { Service } from "../../src/server/Service.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
+import { RememberingEngine } from "../../src/store/metadata/past/RememberingEngine.ts";
 import { createStore } from "../../src/store/createStore.ts";
 import type { Store } from "../../src/store/Store.ts";
 import { addAccount } from "../../src/store/accounts/accounts.ts";
@@ -30,6 +31,8 @@ export interface TestServerOptions extends Partial<ServiceOptions> {
   readonly clock?: () => number;
   /** Real time, where `clock` is that of a test; by default they are one. */
   readonly realClock?: () => number;
+  /** Whether the store can be read as it was a while ago. */
+  readonly remembersPast?: boolean;
   /** The index; one in memory if not given. */
   readonly metadata?: MetadataEngine;
 }
@@ -53,8 +56,11 @@ export class TestServer {
 
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...serviceOptions } = options;
-    const store = createStore({ metadata, blobs: new MemoryBlobEngine(), clock, realClock, randomBytes });
+    const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...others } = options;
+    const { remembersPast, ...serviceOptions } = others;
+    const past = remembersPast === true ? new RememberingEngine(metadata, clock) : undefined;
+    const engines = { metadata: past ?? metadata, past, blobs: new MemoryBlobEngine() };
+    const store = createStore({ ...engines, clock, realClock, randomBytes });
     await addAccount(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {

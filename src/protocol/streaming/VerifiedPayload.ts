@@ -15,7 +15,7 @@ const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
 const EMPTY_MD5: Buffer = Buffer.from("d41d8cd98f00b204e9800998ecf8427e", "hex");
 
 /** What is wrong with a body that came whole. */
-const DIGEST_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["XAmzContentSHA256Mismatch", "BadDigest"]);
+export const DIGEST_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["XAmzContentSHA256Mismatch", "BadDigest"]);
 
 /** Everything that is known of a body before it is read. */
 export interface BodyDeclarations {

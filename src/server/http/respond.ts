@@ -10,18 +10,19 @@ const MAX_LINGERING_SIZE_BYTES: number = 4 * 1024 * 1024;
 export const MAX_LINGERING_MS = 2_000;
 
 /** Flat list of header names and values. */
-type HeaderPairs = string[];
+export type HeaderPairs = string[];
 
 /**
  * The headers every answer has, with which it begins, and what CORS rules add. Node adds Date, of real time; a server with a test clock tells
- * that one's, by which clients set theirs.
+ * that one's, by which clients set theirs, and so does one whose clock is wrong for this request.
  */
 export function commonHeaders(exchange: Exchange): HeaderPairs {
   exchange.beginAnswer();
-  const { dialect, ids, corsHeaders, service } = exchange;
+  const { dialect, ids, corsHeaders, faults, service } = exchange;
   const { store } = service;
   const headers = dialect.commonHeaders(ids);
-  if (store.clock !== store.realClock) headers.push("Date", new Date(store.clock()).toUTCString());
+  const aheadMs = faults === undefined ? 0 : faults.clockAheadMs;
+  if (aheadMs !== 0 || store.clock !== store.realClock) headers.push("Date", new Date(store.clock() + aheadMs).toUTCString());
   if (corsHeaders !== undefined) headers.push(...corsHeaders.map(headerBytes));
   return headers;
 }
@@ -60,7 +61,7 @@ export async function writeOutput(exchange: Exchange, output: EncodedOutput): Pr
 }
 
 /** Text of a header as Node wants it: each byte of its UTF-8 as a character of Latin-1. */
-function headerBytes(value: string): string {
+export function headerBytes(value: string): string {
   // eslint-disable-next-line no-control-regex -- header values are bytes, and this asks whether they are ASCII
   return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value).toString("latin1");
 }
@@ -86,7 +87,7 @@ async function writeStream(exchange: Exchange, pieces: AsyncIterable<Piece>, siz
 }
 
 /** Resolves when a piece is handed to the system, with whether that went well. */
-function written(response: ServerResponse, piece: Piece): Promise<boolean> {
+export function written(response: ServerResponse, piece: Piece): Promise<boolean> {
   return new Promise((resolve) => {
     response.write(lentBytes(piece), (failure) => resolve(failure === undefined || failure === null));
   });
@@ -141,7 +142,7 @@ export async function writeWithoutReading(
 }
 
 /** Ends an answer; where the client is still sending, only after listening to it for a moment. */
-async function endAnswer(exchange: Exchange, body: Buffer | undefined): Promise<boolean> {
+export async function endAnswer(exchange: Exchange, body: Buffer | undefined): Promise<boolean> {
   const { incoming: request, response } = exchange;
   if (!isBodyUnread(request)) return end(response, body);
   exchange.hasWholeAnswer = true;
@@ -173,7 +174,7 @@ function isBodyUnread(request: IncomingMessage): boolean {
 }
 
 /** Reads and drops what the client sends, up to a size and a time. */
-function linger(request: IncomingMessage): Promise<void> {
+export function linger(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let received = 0;
     const settle = (): void => {

@@ -12,6 +12,7 @@ import type { Sender } from "../http/TrustedProxies.ts";
 import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
 import type { RequestIds } from "./requestIds.ts";
+import type { Strikes } from "../faults/Strikes.ts";
 import type { RequestLife } from "./RequestLife.ts";
 
 /**
@@ -44,6 +45,8 @@ export class Exchange implements RequestUnderWay {
   holdsPlace = false;
   /** True from when the last bytes of its answer are handed on, where its end comes only later. */
   hasWholeAnswer = false;
+  /** What is planned to go wrong; nothing, for nearly all. */
+  faults: Strikes | undefined;
   /** Where it was refused, or failed. */
   refusal: Refusal | undefined;
   /** When its turn came, by `performance.now()`. */
@@ -129,6 +132,7 @@ export interface Refusal {
 
 /** What became of an exchange, for metrics and the access log. */
 export interface Outcome {
+  /** Of its answer; 0 where a planned fault ended the connection in place of one. */
   readonly status: number;
   readonly errorCode: string | undefined;
   /** What the system has taken of the body, as far as pieces were taken whole. */

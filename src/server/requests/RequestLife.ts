@@ -41,7 +41,8 @@ export class RequestLife implements RequestContext, RequestFacts {
   /** The first of the server's until it is known which one the request is for. */
   region: string;
   readonly regions: readonly string[];
-  readonly store: Store;
+  /** The service's; for an operation that a planned fault strikes, one around it. */
+  store: Store;
   readonly sessions: Sessions;
   readonly identityProviders: RequestContext["identityProviders"];
   /** With the headers a presigned URL carries in its query; where the body says what is meant, the request that it tells. */

@@ -12,6 +12,11 @@ import type { AnyOperationName } from "../../protocol/operations.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import { noteKeyUse } from "../../store/accounts/keyLastUsed.ts";
 import { findBucket } from "../../store/buckets/buckets.ts";
+import type { Store } from "../../store/Store.ts";
+import { planStrikes } from "../faults/planStrikes.ts";
+import { strikeAt } from "../faults/strikeAt.ts";
+import type { Strikes } from "../faults/Strikes.ts";
+import { struckPayload } from "../faults/StruckPayload.ts";
 import { climbsOut } from "../http/wireRequest.ts";
 import { authorise } from "./authorise.ts";
 import type { Exchange } from "./Exchange.ts";
@@ -41,12 +46,14 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
   const routed = found instanceof Promise ? await found : found;
   exchange.operation = routed.operation;
   exchange.routed = routed;
+  const faults = service.faults === undefined ? undefined : await planStrikes(exchange, service.faults, life, routed);
   const operation = routed.operation === undefined ? undefined : service.operations.get(routed.operation);
   try {
     exchange.enter("authentication");
+    if (faults !== undefined) await strikeAt(exchange, faults, "beforeAuthentication");
     const asking = regionOf(service, life, routed, operation);
     const region = asking instanceof Promise ? await asking : asking;
-    const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region);
+    const { caller, payload: security, signature } = await whoAsks(service, life, routed, operation, region, faults);
     life.region = region.region ?? signature?.region ?? region.expected;
     life.caller = caller;
     life.signature = signature;
@@ -60,8 +67,10 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
     if (operation === undefined) throw notBuilt(routed.operation);
+    if (faults !== undefined) await strikeAt(exchange, faults, "beforeExecution");
     exchange.enter("input");
-    life.payload = routed.openBody(security, reading);
+    const payload = routed.openBody(security, reading);
+    life.payload = faults === undefined ? payload : struckPayload(payload, exchange, faults);
     const decoding = routed.readInput(life.payload, operation.checkUnverified);
     const input = decoding instanceof Promise ? await decoding : decoding;
     if (operation.documentFacts !== undefined) await life.readDocument(input);
@@ -89,8 +98,9 @@ function whoAsks(
   { signedFor }: Routed,
   operation: AnyOperation | undefined,
   { expected: region, others: otherRegions }: AskedRegion,
+  faults: Strikes | undefined,
 ): Promise<Authentication> {
-  const options = { credentials, region, otherRegions, nowMs, realClock: store.realClock };
+  const options = { credentials, region, otherRegions, ...judgedBy(store, nowMs, faults) };
   switch (signedFor?.by) {
     case undefined:
       return authenticate(sentRequest, options, request);
@@ -101,6 +111,16 @@ function whoAsks(
     case "form":
       return authenticateForm(sentRequest, { ...options, ...signedFor, mayBeUnsigned: operation?.mayBeUnsigned === true });
   }
+}
+
+/** The clocks that a request's time is judged by: the store's, or what a planned fault makes of them. */
+function judgedBy(
+  { realClock }: Store,
+  nowMs: number,
+  faults: Strikes | undefined,
+): { readonly nowMs: number; readonly realClock: () => number } {
+  const aheadMs = faults === undefined ? 0 : faults.clockAheadMs;
+  return aheadMs === 0 ? { nowMs, realClock } : { nowMs: nowMs + aheadMs, realClock: () => realClock() + aheadMs };
 }
 
 /** From here on the request is the one that its body tells. Throws InvalidURI for a key that no address of REST's could name. */

@@ -1,8 +1,13 @@
 import { S3Error } from "../../errors/S3Error.ts";
 import { toServiceError } from "../../errors/toServiceError.ts";
 import { rest } from "../../protocol/rest/rest.ts";
+import type { OperationResult } from "../../operations/Operation.ts";
 import type { BucketContext } from "../../operations/RequestContext.ts";
 import { adminDialect } from "../admin/adminDialect.ts";
+import type { AnyOperationName } from "../../protocol/operations.ts";
+import { errorInside200, execute } from "../faults/execute.ts";
+import { OtherAnswer } from "../faults/OtherAnswer.ts";
+import { strikesAnswer, writeStruck } from "../faults/writeStruck.ts";
 import { isRefused } from "../http/Connections.ts";
 import { writeBare, writeOutput } from "../http/respond.ts";
 import { refusedCodingStatus } from "../http/transferCoding.ts";
@@ -73,6 +78,7 @@ async function answer(exchange: Exchange): Promise<Outcome> {
     response.on("close", () => life.leave());
     return await run(exchange, life);
   } catch (cause) {
+    if (cause instanceof OtherAnswer) return await cause.give();
     if (exchange.request === undefined) exchange.dialect = dialectOfHost(exchange);
     return await refuse(exchange, cause);
   }
@@ -89,8 +95,13 @@ const CHARGED = { "x-amz-request-charged": "requester" };
 async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const { operation, input } = await dispatch(exchange, life);
   exchange.enter("execution");
+  const { faults } = exchange;
   // Its bucket is there unless the operation is the service's: `authorise` has found it.
-  const running = operation.handle(input as never, life as BucketContext);
+  const start = (): Promise<OperationResult<AnyOperationName>> =>
+    faults === undefined ? operation.handle(input as never, life as BucketContext) : execute(exchange, faults, operation, input);
+  const inside = faults === undefined ? undefined : await errorInside200(exchange, faults, start);
+  if (inside !== undefined) return finishLate(exchange, operation.name, failed(inside));
+  const running = start();
   if (operation.keepsConnectionAlive === true && !(await endsSoon(running, exchange.service.limits.keepAliveAfterMs))) {
     return finishLate(exchange, operation.name, running);
   }
@@ -99,8 +110,16 @@ async function run(exchange: Exchange, life: RequestLife): Promise<Outcome> {
   const beside = life.isCharged ? { ...result, headers: { ...result.headers, ...CHARGED } } : result;
   const encoding = exchange.dialect.encode(operation.name, result.output, beside, exchange.ids);
   const output = encoding instanceof Promise ? await encoding : encoding;
+  if (faults !== undefined && strikesAnswer(faults)) return writeStruck(exchange, faults, output);
   const sentSizeBytes = await writeOutput(exchange, output);
   return { status: output.status, errorCode: undefined, sentSizeBytes };
+}
+
+/** Work that has failed, and of which somebody knows. */
+function failed(cause: unknown): Promise<never> {
+  const work = Promise.reject(cause);
+  work.catch(() => undefined);
+  return work;
 }
 
 function unavailable(why: string): S3Error {

@@ -1,6 +1,7 @@
 import { toServiceError } from "../../errors/toServiceError.ts";
 import type { OperationResult } from "../../operations/Operation.ts";
 import type { AnyOperationName } from "../../protocol/operations.ts";
+import { OtherAnswer } from "../faults/OtherAnswer.ts";
 import { commonHeaders, end } from "../http/respond.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { errorBody, reportFailure } from "./refuse.ts";
@@ -43,6 +44,7 @@ export async function finishLate(
     const { body: encoded } = await dialect.encode(operation, output, {}, exchange.ids);
     body = Buffer.isBuffer(encoded) ? encoded.subarray(dialect.opening.length) : Buffer.alloc(0);
   } catch (cause) {
+    if (cause instanceof OtherAnswer) throw cause;
     const thrown = toServiceError(cause);
     reportFailure(exchange, thrown, cause);
     const error = dialect.translate(thrown);

@@ -1,8 +1,12 @@
+import { isPlanned } from "../faults/plannedError.ts";
+import type { StruckAnswer } from "../faults/writeStruck.ts";
+import { strikesAnswer, writeStruck } from "../faults/writeStruck.ts";
 import type { ServiceError } from "../../errors/ServiceError.ts";
 import { toServiceError } from "../../errors/toServiceError.ts";
 import { percentDecode } from "../../protocol/rest/percent.ts";
 import type { WireRequest } from "../../protocol/WireRequest.ts";
 import { nodeHttp } from "../http/nodeHttp.ts";
+import type { ErrorOutput } from "../http/respond.ts";
 import { writeError } from "../http/respond.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 
@@ -19,14 +23,25 @@ export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcom
   }
   const bodiless = incoming.method === "HEAD" || error.status === 304;
   const body = bodiless ? undefined : errorBody(exchange, error, false);
-  const isSent = await writeError(exchange, {
+  const output = {
     status: error.status,
     reason: REASONS[error.code],
     headers: error.headers,
     body,
     closes: closesConnection(error, incoming.method ?? "GET"),
-  });
+  };
+  const { faults } = exchange;
+  if (faults !== undefined && strikesAnswer(faults))
+    return writeStruck(exchange, faults, struckError(exchange, output), error.code);
+  const isSent = await writeError(exchange, output);
   return { status: error.status, errorCode: error.code, sentSizeBytes: isSent && body !== undefined ? body.length : 0 };
+}
+
+/** An error for who sends it in another way. */
+function struckError({ dialect }: Exchange, { headers, body, ...output }: ErrorOutput): StruckAnswer {
+  const hasType = output.status !== 304 && (body !== undefined || dialect.sizesErrors !== true);
+  const lines = Object.entries(headers);
+  return { ...output, headers: hasType ? [...lines, ["Content-Type", dialect.documentType]] : lines, body };
 }
 
 /** What S3 says behind the status of an error, where that is not HTTP's word for it. */
@@ -43,7 +58,8 @@ export function errorBody({ dialect, ids, incoming, operation, request }: Exchan
 /** Tells the operator of an error that is the server's own, unless it came of the client's leaving. */
 export function reportFailure(exchange: Exchange, error: ServiceError, cause: unknown): void {
   const { service, ids, life } = exchange;
-  if (isFailure(error) && life?.wasLeft(cause) !== true) service.onFailure(ids.requestId, cause, exchange.subject);
+  if (isFailure(error) && !isPlanned(cause) && life?.wasLeft(cause) !== true)
+    service.onFailure(ids.requestId, cause, exchange.subject);
 }
 
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */

@@ -58,7 +58,7 @@ export function requestRecord(exchange: Exchange, outcome: Outcome, milliseconds
     loggedAs: exchange.routed?.loggedAs,
     attempt: attemptIn(headers["amz-sdk-request"]),
     invocationId: bounded(headers["amz-sdk-invocation-id"] as string | undefined),
-    faults: undefined,
+    faults: struckBy(exchange),
     story: requestStory(exchange),
   };
 }
@@ -76,6 +76,11 @@ function wholeNumber(text: string | undefined): number | undefined {
 function tlsOf({ incoming }: Exchange): string | undefined {
   const facts = tlsFactsOf(incoming.socket);
   return facts === undefined ? undefined : `${facts.version ?? "-"} ${facts.cipherSuite}`;
+}
+
+/** The ids of the rules that struck it. */
+function struckBy({ faults }: Exchange): readonly string[] | undefined {
+  return faults === undefined || faults.ids.length === 0 ? undefined : faults.ids;
 }
 
 function bounded<Text extends string | undefined>(text: Text): Text {

@@ -91,6 +91,12 @@ export interface MetadataEngine {
   close(): Promise<void>;
 }
 
+/** Engines that remember for a while what commits have changed. */
+export interface RememberingMetadataEngine extends MetadataEngine {
+  /** The index as it was at a time, as far back as is remembered; `commit` is where its commits go. */
+  asOf(timeMs: number, commit: Pick<MetadataEngine, "transact">): MetadataEngine;
+}
+
 /** Engines that can be copied in constant time (memory). */
 export interface ForkableMetadataEngine extends MetadataEngine {
   fork(): ForkableMetadataEngine;

@@ -19,6 +19,7 @@ import type {
   ReadSet,
 } from "../MetadataEngine.ts";
 import type { WriteLockHolder } from "../WriteLockHolder.ts";
+import { LEAN_GROWTH_BYTES } from "../leanGrowth.ts";
 import { pageOf } from "../local/pageOf.ts";
 import { pooledCopy } from "../local/pooledCopy.ts";
 import { allowExit, forbidExit } from "./exits.ts";
@@ -37,12 +38,6 @@ const FULL_CODES: ReadonlySet<unknown> = new Set([28, 122, 27, -30_792, -30_788]
 const IO_ERROR_CODE = 5;
 /** With less than this free, a write cut short is taken for a full disk. */
 const NEARLY_FULL_SIZE_BYTES = 16 * 1024 * 1024;
-
-/**
- * A decision that leaves the index larger by no more than this may use the reserve: one that deletes or replaces, and a row of bookkeeping
- * such as a reader's lease. An object or a bucket takes more.
- */
-const LEAN_GROWTH_BYTES = 48;
 
 /**
  * What a commit needs in fresh pages, at most but for rare cases: for itself, for each change beside the bytes it stores (its page and a
