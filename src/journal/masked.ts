@@ -53,6 +53,10 @@ function mask(secret: string): string {
   return `(hidden, sha256 ${hash("sha256", secret).slice(0, 8)})`;
 }
 
+function isSecret(lowerName: string): boolean {
+  return SECRETS.has(lowerName) || GUESSABLE.has(lowerName);
+}
+
 /** The value under a name, or what stands in its place; `undefined` where the name is that of no secret. */
 function maskedUnder(lowerName: string, value: string): string | undefined {
   if (GUESSABLE.has(lowerName)) return "(hidden)";
@@ -99,8 +103,7 @@ function maskedQuery(query: string): string {
       if (equals < 0) return pair;
       const name = nameOf(pair.slice(0, equals));
       // Most pairs are none of these, and every request has its query looked through.
-      if (!SECRETS.has(name) && !GUESSABLE.has(name)) return pair;
-      return pair.slice(0, equals + 1) + maskedUnder(name, decoded(pair.slice(equals + 1)));
+      return isSecret(name) ? pair.slice(0, equals + 1) + maskedUnder(name, decoded(pair.slice(equals + 1))) : pair;
     })
     .join("&");
 }
@@ -120,6 +123,8 @@ function decoded(text: string): string {
 
 /** A text that may repeat an Authorization header, without the signature. */
 function maskedText(text: string): string {
+  // Hardly a text does, and the pattern looks at every word.
+  if (!text.includes("Signature=") && !text.includes("AWS ")) return text;
   return text.replace(SIGNATURE, (_, before: string, secret: string) => before + mask(secret));
 }
 
@@ -138,40 +143,44 @@ function maskedLine(line: string): string {
   return line.includes("?") ? maskedTarget(line) : line.includes("=") ? maskedQuery(line) : line;
 }
 
-/** The secrets among headers and query, as they would stand in a text that repeats them; each with what is to stand in its place. */
-export function secretsAmong(
-  headers: readonly (readonly [name: string, value: string])[],
-  target: string,
-): ReadonlyMap<string, string> {
-  const secrets = new Map<string, string>();
+/** A secret as it would stand in a text that repeats it, and what is to stand there in its place. */
+interface Secret {
+  readonly text: string;
+  /** Made for those that are found. */
+  readonly masked: () => string;
+}
+
+/** The secrets among headers and query. */
+export function secretsAmong(headers: readonly (readonly [name: string, value: string])[], target: string): readonly Secret[] {
+  const secrets: Secret[] = [];
   const add = (name: string, value: string): void => {
-    if (value.length < MIN_SECRET_LENGTH || secrets.size >= MAX_SECRETS) return;
-    const masked = maskedUnder(name, value);
-    if (masked === undefined) return;
-    secrets.set(value, masked);
-    if (value.length > QUOTED_LENGTH) secrets.set(value.slice(0, QUOTED_LENGTH), masked);
+    if (value.length < MIN_SECRET_LENGTH || secrets.length >= MAX_SECRETS || !isSecret(name)) return;
+    const masked = (): string => maskedUnder(name, value)!;
+    secrets.push({ text: value, masked });
+    if (value.length > QUOTED_LENGTH) secrets.push({ text: value.slice(0, QUOTED_LENGTH), masked });
   };
   for (const [name, value] of headers) {
     const lowerName = name.toLowerCase();
     if (lowerName === "authorization") add("signature", signatureIn(value));
     else add(lowerName, value);
   }
-  for (const pair of target.split("?").slice(1).join("?").split("&")) {
+  const start = target.indexOf("?");
+  for (const pair of start < 0 ? [] : target.slice(start + 1).split("&")) {
     const equals = pair.indexOf("=");
     if (equals < 0) continue;
     const name = nameOf(pair.slice(0, equals));
     const value = pair.slice(equals + 1);
     add(name, value);
-    add(name, decoded(value));
+    if (value.includes("%")) add(name, decoded(value));
   }
   return secrets;
 }
 
 /** Plain data without the secrets, and without signatures, wherever a text repeats one. */
-export function withoutSecrets<Data>(data: Data, secrets: ReadonlyMap<string, string>): Data {
+export function withoutSecrets<Data>(data: Data, secrets: readonly Secret[]): Data {
   if (typeof data === "string") {
     let text = maskedText(data);
-    for (const [secret, masked] of secrets) text = text.replaceAll(secret, () => masked);
+    for (const { text: secret, masked } of secrets) if (text.includes(secret)) text = text.replaceAll(secret, masked);
     return text as Data;
   }
   if (Array.isArray(data)) return data.map((item: unknown) => withoutSecrets(item, secrets)) as Data;

@@ -104,12 +104,12 @@ test("withoutSecrets: a text that repeats a secret of the request does not, as a
 test("withoutSecrets: a whole Authorization header that a text repeats has no signature left", () => {
   const text =
     'The header is "AWS4-HMAC-SHA256 Credential=KEY/x, SignedHeaders=host, Signature=0123456789abcdef0123456789abcdef".';
-  assert.doesNotMatch(withoutSecrets(text, new Map()), /0123456789abcdef/);
-  assert.equal(withoutSecrets("the form: AWS key:signature", new Map()), "the form: AWS key:signature");
+  assert.doesNotMatch(withoutSecrets(text, []), /0123456789abcdef/);
+  assert.equal(withoutSecrets("the form: AWS key:signature", []), "the form: AWS key:signature");
 });
 
 test("secretsAmong: short values, and more than there could be, are looked for nowhere", () => {
-  assert.equal(secretsAmong([["cookie", "a=b"]], "/").size, 0);
+  assert.equal(secretsAmong([["cookie", "a=b"]], "/").length, 0);
   const query = Array.from({ length: 1_000 }, (_, index) => `Signature=secret-${index}`).join("&");
-  assert.ok(secretsAmong([], `/?${query}`).size <= 33);
+  assert.ok(secretsAmong([], `/?${query}`).length <= 33);
 });

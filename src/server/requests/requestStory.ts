@@ -44,6 +44,9 @@ export function requestStory(exchange: Exchange): RequestStory | undefined {
   };
 }
 
+/** Of these refusals one may ask whether it was the signature. */
+const DOUBTED_STATUSES: ReadonlySet<number> = new Set([400, 401, 403]);
+
 /** Details that stand in members of their own, or say the same in another form. */
 const OWN_PLACES: ReadonlySet<string> = new Set([
   ...["CanonicalRequest", "CanonicalRequestBytes", "StringToSign", "StringToSignBytes"],
@@ -62,7 +65,9 @@ function textsOf({ error }: Refusal, life: RequestLife | undefined): SignedTexts
   const detail = (name: string): string | undefined => error.details.find(([known]) => known === name)?.[1];
   const stringToSign = detail("StringToSign");
   if (stringToSign === undefined) {
-    return life === undefined ? undefined : signedTexts(life.sentRequest, withHoistedHeaders(life.sentRequest));
+    // Caches and polls are answered 304 and 404 by the thousand, and there nobody doubts the signature.
+    if (life === undefined || !DOUBTED_STATUSES.has(error.status)) return undefined;
+    return signedTexts(life.sentRequest, withHoistedHeaders(life.sentRequest));
   }
   const canonicalRequest = detail("CanonicalRequest");
   return { stringToSign, ...(canonicalRequest !== undefined && { canonicalRequest }) };
