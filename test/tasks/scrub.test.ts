@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { describeBucket } from "../../src/store/buckets/buckets.ts";
 import { FileBlobEngine } from "../../src/store/blobs/files/FileBlobEngine.ts";
+import { addFaultRules } from "../../src/store/faults/faultRules.ts";
 import { writeBlob } from "../../src/store/objects/content.ts";
 import { deadBlobRow, namedBlobRow } from "../../src/store/records/blobRows.ts";
 import { bucketRow } from "../../src/store/records/BucketRecord.ts";
 import type { CompletedUploadRecord } from "../../src/store/records/CompletedUploadRecord.ts";
 import { completedUploadRow } from "../../src/store/records/CompletedUploadRecord.ts";
 import { contentRow } from "../../src/store/records/ContentRecord.ts";
+import { faultCountsRow, faultRuleRow, FAULTS_ROW } from "../../src/store/records/FaultRuleRecord.ts";
 import { inlineRow } from "../../src/store/records/inlineBytes.ts";
 import type { ContentLocation, ObjectRecord } from "../../src/store/records/ObjectRecord.ts";
 import { objectRow } from "../../src/store/records/ObjectRecord.ts";
@@ -210,6 +212,18 @@ test("scrub: a record that cannot be read is named by what it is of, or by its r
   );
   assert.equal(figures.damaged, shown.length);
   assert.equal(figures.objects, 4);
+});
+
+test("scrub: rules of planned faults, their counts and their state are looked at", async () => {
+  const store = await openTestStore();
+  await addFaultRules(store, [{ id: "slow", stem: "", document: "{}" }]);
+  assert.deepEqual((await runScrub(store)).damages, []);
+  for (const { key } of [FAULTS_ROW, faultRuleRow("slow"), faultCountsRow("slow")]) await flipBit(store, key, 8);
+  const { damages } = await runScrub(store);
+  assert.deepEqual(
+    damages.flatMap(({ problems }) => problems),
+    ["faults/", "faultRules/slow", "faultCounts/slow"].map((name) => `the record ${name} does not match its checksum`),
+  );
 });
 
 async function inlineId(store: TestStore, row: Row<ObjectRecord>): Promise<string> {
