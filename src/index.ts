@@ -30,6 +30,7 @@ import { ServerLifecycle } from "./server/ServerLifecycle.ts";
 import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
+import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { createStore } from "./store/createStore.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
 import type { Store } from "./store/Store.ts";
@@ -367,8 +368,11 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
+  // What planned faults may show again.
+  const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
   const store = createStore({
-    metadata,
+    metadata: past ?? metadata,
+    past,
     blobs,
     clock,
     realClock: Date.now,

@@ -157,6 +157,18 @@ test("faults: an SDK tries again after SlowDown, and the requests tell of both a
   assert.deepEqual([listed?.matched, listed?.struck], [2, 1]);
 });
 
+test("faults: a server in memory can tell what was there a while ago", async () => {
+  await using _ = await started();
+  const { server, client } = _;
+  await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "key", Body: "x" }));
+  await server.faults.add({ match: { operations: ["HeadObject"] }, action: { kind: "stale", staleMs: 60_000 } });
+  const head = new HeadObjectCommand({ Bucket: "bucket", Key: "key" });
+  const failure: unknown = await client.send(head).catch((cause: unknown) => cause);
+  assert.equal((failure as { $metadata: { httpStatusCode: number } }).$metadata.httpStatusCode, 404);
+  await server.faults.clear();
+  await client.send(head);
+});
+
 test("faults: rules are part of the content: reset, restore and fork take them along", async () => {
   await using _ = await started();
   const { server } = _;
