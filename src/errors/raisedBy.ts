@@ -602,6 +602,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObject",
     "UploadPartCopy",
   ],
+  Redirect: [
+    "any request",
+  ],
   ReplicationConfigurationNotFoundError: [
     "GetBucketReplication",
   ],
