@@ -30,6 +30,7 @@ import { ServerLifecycle } from "./server/ServerLifecycle.ts";
 import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
+import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { createStore } from "./store/createStore.ts";
 import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
@@ -368,6 +369,10 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
+<<<<<<< HEAD
+=======
+  // What planned faults may show again.
+>>>>>>> admin
   const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
   const store = createStore({
     metadata: past ?? metadata,
