@@ -369,10 +369,7 @@ async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Setti
   const encryptsByDefault = settings.defaultEncryption !== "off";
   const clock = testClock(metadata, Date.now);
   const randomness = pooledRandomBytes(randomBytes);
-<<<<<<< HEAD
-=======
   // What planned faults may show again.
->>>>>>> admin
   const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
   const store = createStore({
     metadata: past ?? metadata,
