@@ -30,7 +30,6 @@ import { ServerLifecycle } from "./server/ServerLifecycle.ts";
 import { accountIdOf } from "./store/accounts/accountIds.ts";
 import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
 import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
-import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { createStore } from "./store/createStore.ts";
 import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
 import { pooledRandomBytes } from "./store/randomPool.ts";
