@@ -6,7 +6,7 @@ import { readSources } from "../../scripts/checks/SourceFile.ts";
 
 const sources = readSources(join(import.meta.dirname, "../.."));
 
-test("Explanations: nobody but the command, clients and the catalogue's own pages loads them", () => {
+test("Explanations: nobody but the command, clients, the catalogue's own pages and the stories of requests loads them", () => {
   const readers = sources
     .filter((file) => file.path.startsWith("src/") && !file.path.startsWith("src/errors/"))
     .filter((file) =>
@@ -16,7 +16,23 @@ test("Explanations: nobody but the command, clients and the catalogue's own page
     );
   assert.deepEqual(
     readers.map(({ path }) => path),
-    ["src/cli/errors.ts", "src/clientErrors/lookUp.ts"],
+    ["src/cli/errors.ts", "src/clientErrors/lookUp.ts", "src/journal/why/explainCode.ts"],
+  );
+});
+
+test("Explanations: what tells stories of requests is loaded for a story, and not for a server that tells none", () => {
+  const loaders = sources
+    .filter(({ path }) => path.startsWith("src/") && !path.startsWith("src/journal/why/") && path !== "src/cli/why.ts")
+    .filter((file) =>
+      file.module.staticImports.some(
+        ({ moduleRequest, entries }) =>
+          /^src\/journal\/why\/(?!Explained)/.test(file.resolve(moduleRequest.value) ?? "") &&
+          entries.some(({ isType }) => !isType),
+      ),
+    );
+  assert.deepEqual(
+    loaders.map(({ path }) => path),
+    [],
   );
 });
 
