@@ -33,7 +33,8 @@ export class MemoryJournal implements Journal {
   #sizeBytes = 0;
 
   constructor(options: MemoryJournalOptions = {}) {
-    this.#options = { capacity: CAPACITY, sizeBytes: SIZE_BYTES, ageMs: Infinity, clock: Date.now, ...options };
+    const { capacity = CAPACITY, sizeBytes = SIZE_BYTES, ageMs = Infinity, clock = Date.now } = options;
+    this.#options = { capacity, sizeBytes, ageMs, clock };
   }
 
   begin(request: RequestUnderWay): void {

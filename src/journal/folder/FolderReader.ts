@@ -39,7 +39,8 @@ export class FolderReader implements RequestSource {
 
   constructor(folder: string, options: FolderReaderOptions = {}) {
     this.#folder = folder;
-    this.#options = { ageMs: Infinity, clock: Date.now, settle: () => sleep(SETTLING_MS), ...options };
+    const { ageMs = Infinity, clock = Date.now, settle = () => sleep(SETTLING_MS) } = options;
+    this.#options = { ageMs, clock, settle };
   }
 
   /** As that of `RequestSource`; 100,000 at the most. Reads from the latest on, no further than it must, and a piece of a file at a time. */

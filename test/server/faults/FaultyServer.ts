@@ -84,7 +84,9 @@ export class FaultyServer {
     await this.settled();
     const answer = await this.send({ method: "GET", path: "/bucket/key" });
     assert.deepEqual([answer.status, answer.body], [200, "hello world"]);
-    assert.equal((await this.lastRecord()).faults, undefined);
+    // A request that was refused before its body came may end later than this one.
+    const [record] = await this.answers.server.service.journal.find({ method: "GET", status: 200, limit: 1 });
+    assert.equal(record!.faults, undefined);
     assert.equal(this.answers.server.store.readers.count, 0, "somebody reads on");
     assert.deepEqual(this.answers.server.failures, []);
   }
