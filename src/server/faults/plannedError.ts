@@ -57,7 +57,8 @@ const METHODS = ["HEAD", "DELETE", "POST", "GET", "PUT"];
 
 /** Codes whose answers name the bucket's region in a header. */
 const TELL_REGION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(["PermanentRedirect", "TemporaryRedirect", "Redirect", "IllegalLocationConstraintException"] as const),
+  ...(["PermanentRedirect", "TemporaryRedirect"] as const),
+  "IllegalLocationConstraintException",
 ]);
 
 /** What stands in this request for the names of details. Those that nothing of it fits are left out. */
