@@ -11,7 +11,10 @@ const FILES = 8;
 const ATTEMPTS = 5;
 
 function throttle() {
-  return holdfast.faults.add({ action: { kind: "slowDown", requestsPerSecond: 2, per: "rule" }, match: { operations: ["PutObject"] } });
+  return holdfast.faults.add({
+    action: { kind: "slowDown", requestsPerSecond: 2, per: "rule" },
+    match: { operations: ["PutObject"] },
+  });
 }
 
 async function put(key) {
@@ -43,5 +46,8 @@ test("careless: who tries again at once has used up its attempts before the seco
 test("careful: who waits, longer each time and at random, gets all through", async () => {
   await throttle();
   const results = await all((key) => withRetries(() => put(key), { attempts: 10 }));
-  assert.deepEqual(results.filter(({ status }) => status === "rejected"), []);
+  assert.deepEqual(
+    results.filter(({ status }) => status === "rejected"),
+    [],
+  );
 });

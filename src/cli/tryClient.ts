@@ -43,6 +43,8 @@ export const tryClient: Command = async (args) => {
     timeoutMs: readTimeout(flag("timeout")),
     command,
     output: isJson ? "stderr" : "stdout",
+    environment: process.env,
+    clock: Date.now,
     signal: abort.signal,
   });
   process.stdout.write(isJson ? `${JSON.stringify(result)}\n` : `\n${tellTrial(result)}`);

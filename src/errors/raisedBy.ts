@@ -602,9 +602,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObject",
     "UploadPartCopy",
   ],
-  Redirect: [
-    "any request",
-  ],
   ReplicationConfigurationNotFoundError: [
     "GetBucketReplication",
   ],

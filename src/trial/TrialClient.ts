@@ -18,9 +18,11 @@ export type ListedItem = Readonly<Record<string, string>>;
 /** Looks a store over before and after a trial: the few requests that takes, without anything that tries again. */
 export class TrialClient {
   readonly #target: TrialEndpoint;
+  readonly #clock: () => number;
 
-  constructor(target: TrialEndpoint) {
+  constructor(target: TrialEndpoint, clock: () => number) {
     this.#target = target;
+    this.#clock = clock;
   }
 
   async createBucket(bucket: string): Promise<void> {
@@ -71,7 +73,7 @@ export class TrialClient {
   async #send(method: string, path: string, query: Readonly<Record<string, string>>): Promise<Response> {
     const { endpoint, region, credentials } = this.#target;
     const url = new URL(endpoint);
-    const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
+    const time = new Date(this.#clock()).toISOString().replace(/[-:]|\.\d{3}/g, "");
     const headers = { host: url.host, "x-amz-content-sha256": hash("sha256", ""), "x-amz-date": time };
     const names = Object.keys(headers).join(";");
     const canonicalQuery = Object.entries(query)

@@ -29,6 +29,10 @@ export interface TrialOptions {
   readonly command: readonly string[];
   /** Where the command's standard output goes. */
   readonly output: "stdout" | "stderr";
+  /** What the command finds in its environment beside the store. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** Ends the command. */
   readonly signal: AbortSignal;
 }
@@ -37,13 +41,13 @@ export interface TrialOptions {
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   await using holdfast = await Holdfast.start({ faults: true });
   const target = holdfast.clientConfig();
-  const client = new TrialClient(target);
+  const client = new TrialClient(target, options.clock);
   for (const bucket of options.buckets) await client.createBucket(bucket);
   const prepared = (await holdfast.requests()).length;
   const rules = await applyScenario(holdfast, options.scenario);
-  const startedAt = performance.now();
+  const startedAtMs = options.clock();
   const end = await runCommand(options, target);
-  const milliseconds = performance.now() - startedAt;
+  const milliseconds = options.clock() - startedAtMs;
   const records = (await holdfast.requests()).slice(prepared);
   const planned = await holdfast.faults.list();
   // What follows only looks.
@@ -66,7 +70,7 @@ async function applyScenario(holdfast: Holdfast, { rules }: Scenario): Promise<r
 }
 
 async function runCommand(
-  { command, buckets, output, signal, timeoutMs }: TrialOptions,
+  { command, buckets, environment, output, signal, timeoutMs }: TrialOptions,
   target: TrialEndpoint,
 ): Promise<Pick<TrialResult, "exitCode" | "timedOut">> {
   const { endpoint, region, credentials } = target;
@@ -84,7 +88,7 @@ async function runCommand(
   // A group of its own, so that what the command starts ends with it.
   const child = spawn(name, given, {
     stdio: ["inherit", output === "stdout" ? "inherit" : 2, "inherit"],
-    env: environment(target, buckets[0]!),
+    env: environmentOf(target, buckets[0]!, environment),
     detached: true,
   });
   const endGroup = (kind: NodeJS.Signals): void => {
@@ -120,8 +124,11 @@ async function runCommand(
 }
 
 /** Where SDKs and tools look for a store and for keys; what could lead them elsewhere is taken away. */
-function environment({ endpoint, region, credentials }: TrialEndpoint, bucket: string): NodeJS.ProcessEnv {
-  const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...inherited } = process.env;
+function environmentOf(
+  { endpoint, region, credentials }: TrialEndpoint,
+  bucket: string,
+  { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...inherited }: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   return {
     ...inherited,
     AWS_ENDPOINT_URL: endpoint,

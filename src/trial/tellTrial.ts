@@ -12,7 +12,7 @@ export function tellTrial(result: TrialResult): string {
   const { calls, requests, succeeded, failures, duplicates, givenUp } = judgement;
   const paragraphs = [
     [
-      `${command.join(" ")}`,
+      command.join(" "),
       `ran ${(milliseconds / 1000).toFixed(1)} s under "${scenario}" and ${endOf(result)}.`,
       `It sent ${requests} requests for ${calls} calls; ${succeeded} of the calls succeeded.`,
     ],

@@ -20,7 +20,7 @@ for (const fault of FAULT_CASES) {
   });
 }
 
-test("the page about planned faults has a row for each case, and no other", () => {
+test("planned faults: the page has a row for each case, and no other", () => {
   assert.deepEqual(
     [...rows.keys()],
     FAULT_CASES.map(({ name }) => name),

@@ -22,7 +22,7 @@ export function requestRecord(exchange: Exchange, outcome: Outcome, milliseconds
   const address = addressOf(exchange);
   const bucket = life?.bucket;
   // Before it is known who asks there is no caller, whatever the type says.
-  const caller = life?.caller as Caller | undefined;
+  const caller: Caller | undefined = life?.caller;
   const isKnown = caller !== undefined && caller.kind !== "anonymous";
   return {
     requestId: ids.requestId,
