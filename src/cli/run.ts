@@ -44,8 +44,8 @@ export async function run(args: readonly string[]): Promise<void> {
 function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
   const [first] = args;
   // Whoever asks for help gets it, whatever else stands there; behind "--" another command is asked.
-  const own = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
-  if (own.includes("--help") || own.includes("-h")) return { name: "help", rest: [] };
+  const own = new Set(args.slice(0, args.includes("--") ? args.indexOf("--") : args.length));
+  if (own.has("--help") || own.has("-h")) return { name: "help", rest: [] };
   if (first === "--version") return { name: "version", rest: args.slice(1) };
   if (first === undefined || first.startsWith("-")) return { name: "serve", rest: args };
   return { name: first, rest: args.slice(1) };

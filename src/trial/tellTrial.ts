@@ -56,7 +56,7 @@ function middleOf(failures: readonly FailureFigures[]): string {
   const waits = failures.find(({ failure }) => failure === "SlowDown")?.waits;
   return waits === undefined
     ? ""
-    : `  (waits ${milliseconds(waits.medianMs)} in the middle; ${SLOWING_DOWN_MS} ms are enough here)`;
+    : `  (waits ${inMs(waits.medianMs)} in the middle; ${SLOWING_DOWN_MS} ms are enough here)`;
 }
 
 function failureTable(failures: readonly FailureFigures[]): string[] {
@@ -65,7 +65,7 @@ function failureTable(failures: readonly FailureFigures[]): string[] {
     String(met),
     String(retried),
     String(givenUp),
-    waits === undefined ? "" : `${milliseconds(waits.minMs)} / ${milliseconds(waits.medianMs)} / ${milliseconds(waits.maxMs)}`,
+    waits === undefined ? "" : `${inMs(waits.minMs)} / ${inMs(waits.medianMs)} / ${inMs(waits.maxMs)}`,
   ]);
   const table = [["Failure", "met", "retried", "given up", "waits: shortest / middle / longest"], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
@@ -79,7 +79,7 @@ function failureTable(failures: readonly FailureFigures[]): string[] {
   );
 }
 
-function milliseconds(time: number): string {
+function inMs(time: number): string {
   return `${Math.round(time)} ms`;
 }
 
