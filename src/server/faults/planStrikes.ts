@@ -50,6 +50,6 @@ function ruleOfHeader(text: string, { operation }: RoutedRequest): FaultRule {
   } catch (cause) {
     if (!(cause instanceof FaultRuleError || cause instanceof SyntaxError)) throw cause;
     const why = cause instanceof SyntaxError ? "It is no JSON." : cause.message;
-    throw invalidArgument(FAULT_HEADER, text, { message: "The header names no fault.", explanation: why });
+    throw invalidArgument(FAULT_HEADER, text, { explanation: why });
   }
 }
