@@ -58,15 +58,15 @@ export class FolderJournal implements Journal {
     return this.#writer.dropped;
   }
 
-  begin(request: RequestUnderWay): void {
-    this.#underWay.add(request);
+  watch(underWay: () => Iterable<RequestUnderWay>): void {
+    this.#underWay.watch(underWay);
   }
 
   enter(record: RequestRecord, request?: RequestUnderWay): void {
     this.#entered.push(record);
     if (this.#entered.length >= BATCH_RECORDS) this.#makeLines();
     else this.#timer ??= setTimeout(() => this.#makeLines(), BATCH_MS).unref();
-    if (request !== undefined) this.#underWay.delete(request);
+    if (request !== undefined) this.#underWay.recordOf(request);
   }
 
   /** Only those of this process: others are asked by `find`. */

@@ -34,8 +34,8 @@ export interface RequestSource {
 
 /** Where records of requests are kept: bounded by size and age, the oldest are forgotten first. */
 export interface Journal extends RequestSource {
-  /** Takes note of a request that has begun: from the moment its client may have the answer, `find` waits for its record. */
-  begin(request: RequestUnderWay): void;
+  /** Has `underWay` asked for the requests under way: `find` waits for the records of those whose clients may have their answers. */
+  watch(underWay: () => Iterable<RequestUnderWay>): void;
   /** Enters a request that has ended. Never throws, and nobody waits. */
   enter(record: RequestRecord, request?: RequestUnderWay): void;
   /** Resolves once all requests whose clients may have their answers are where every process finds them; after a second at the latest. */

@@ -37,8 +37,8 @@ export class MemoryJournal implements Journal {
     this.#options = { capacity, sizeBytes, ageMs, clock };
   }
 
-  begin(request: RequestUnderWay): void {
-    this.#underWay.add(request);
+  watch(underWay: () => Iterable<RequestUnderWay>): void {
+    this.#underWay.watch(underWay);
   }
 
   enter(record: RequestRecord, request?: RequestUnderWay): void {
@@ -48,7 +48,7 @@ export class MemoryJournal implements Journal {
     this.#count += 1;
     this.#sizeBytes += roughSize(record);
     while (this.#sizeBytes > sizeBytes && this.#count > 0) this.#forgetOldest();
-    if (request !== undefined) this.#underWay.delete(request);
+    if (request !== undefined) this.#underWay.recordOf(request);
   }
 
   settle(): Promise<void> {

@@ -1,34 +1,36 @@
 /** For so long is waited for records of requests that are answered. */
 const MAX_WAIT_MS = 1_000;
 
-/** A request that is not recorded yet. */
+/** A request that has begun. */
 export interface RequestUnderWay {
-  /** Whether its client may have all of the answer. */
-  readonly isAnswered: boolean;
+  /** Whether its client may have all of the answer, and its record is still to be entered. */
+  readonly awaitsRecord: boolean;
 }
 
 /**
  * The requests of a process that are not recorded yet. A client may have all of an answer before this side knows that it has ended: who asks
- * then for its record is to find it.
+ * then for its record is to find it. Which they are is asked when somebody wants to know, of those who answer them: a list of their own, that each
+ * request enters and leaves, would keep V8 from freeing them young.
  */
 export class RequestsUnderWay {
-  readonly #requests = new Set<RequestUnderWay>();
+  #all: () => Iterable<RequestUnderWay> = () => [];
   readonly #waits = new Set<(request: RequestUnderWay) => void>();
 
-  /** One has begun. */
-  add(request: RequestUnderWay): void {
-    this.#requests.add(request);
+  /** Has `all` asked for the requests under way. */
+  watch(all: () => Iterable<RequestUnderWay>): void {
+    this.#all = all;
   }
 
   /** One has been recorded. */
-  delete(request: RequestUnderWay): void {
-    this.#requests.delete(request);
+  recordOf(request: RequestUnderWay): void {
     for (const wait of this.#waits) wait(request);
   }
 
   /** Resolves once those are recorded that are answered now; after a second at the latest, for a client may take its time to go. */
   async recorded(): Promise<void> {
-    const answered = new Set([...this.#requests].filter((request) => request.isAnswered));
+    // A connection that has just ended is no more among those who are asked, and its request is recorded within this turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    const answered = new Set([...this.#all()].filter((request) => request.awaitsRecord));
     if (answered.size === 0) return;
     await new Promise<void>((resolve) => {
       const end = (): void => {

@@ -109,12 +109,11 @@ test("FolderJournal: find has other processes write what they answered, before i
 
 test("FolderJournal: a request whose client may have the answer is found, though it is recorded a moment later", async (t) => {
   const journal = opened(t, newFolder(t));
-  const answered = { isAnswered: true };
-  journal.begin(answered);
-  journal.begin({ isAnswered: false });
+  const answered = { awaitsRecord: true };
+  journal.watch(() => [answered, { awaitsRecord: false }]);
   const finding = journal.find({});
   const record = freshRecord();
-  setImmediate(() => journal.enter(record, answered));
+  setImmediate(() => setImmediate(() => journal.enter(record, answered)));
   assert.deepEqual(await finding, [record]);
 });
 

@@ -43,13 +43,17 @@ test("MemoryJournal: what is too old is not found, and after clear nothing is", 
 
 test("MemoryJournal: find waits for the record of a request whose client may have the answer, and for no other", async () => {
   const journal = new MemoryJournal({ clock });
-  const answered = { isAnswered: true };
-  const running = { isAnswered: false };
-  journal.begin(answered);
-  journal.begin(running);
+  const answered = { awaitsRecord: true };
+  const running = { awaitsRecord: false };
+  journal.watch(() => [answered, running]);
   const finding = journal.find({});
   const record = someRecord();
-  setImmediate(() => journal.enter(record, answered));
+  setImmediate(() =>
+    setImmediate(() => {
+      answered.awaitsRecord = false;
+      journal.enter(record, answered);
+    }),
+  );
   assert.deepEqual(await finding, [record]);
   assert.deepEqual(await journal.find({}), [record]);
 });
@@ -57,8 +61,9 @@ test("MemoryJournal: find waits for the record of a request whose client may hav
 test("MemoryJournal: find waits a second at the most for a record that does not come", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const journal = new MemoryJournal({ clock });
-  journal.begin({ isAnswered: true });
+  journal.watch(() => [{ awaitsRecord: true }]);
   const finding = journal.find({});
+  await new Promise((resolve) => setImmediate(resolve));
   t.mock.timers.tick(1_000);
   assert.deepEqual(await finding, []);
 });

@@ -56,6 +56,8 @@ async function fill(data: string, defaultEncryption: "AES256" | "off"): Promise<
   await using server = await Holdfast.start({
     data,
     defaultEncryption,
+    // The journal is the server's own log, and says in clear what came.
+    journalSizeBytes: 0,
     logDeliveryMs: LOG_DELIVERY_MS,
     tlsCertificatePath: CERTIFICATE_PATH,
     tlsPrivateKeyPath: PRIVATE_KEY_PATH,

@@ -257,7 +257,7 @@ test("Answers: the journal remembers what happened to a refused request, and no 
   assert.equal(record?.story?.stage, "execution");
   assert.equal(record.story.error?.code, "NoSuchKey");
   assert.equal(record.accessKeyId, ACCESS_KEY_ID);
-  assert.match(JSON.stringify(record), /Signature=\(hidden, sha256 [0-9a-f]{8}\)/);
+  assert.match(record.target, /Signature=\(hidden\)$/);
   assert.doesNotMatch(JSON.stringify(record), /Signature=[0-9a-f]|tttttttt/);
   const read = await server.request("PUT", "/bucket");
   assert.equal(read.status, 200);

@@ -88,6 +88,11 @@ export class Connections {
     return finished;
   }
 
+  /** The connections that can carry requests. */
+  get served(): Iterable<Socket> {
+    return this.#served;
+  }
+
   /** Says that another connection carries the requests of this one now: it is not idle because it has none of its own. */
   handOn(socket: Socket): void {
     this.#served.delete(socket);

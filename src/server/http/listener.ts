@@ -89,6 +89,7 @@ export function createListener(
   server.on("secureConnection", (socket: Socket) => (socket.allowHalfOpen = true));
   keepTlsFacts(server);
   const connections = new Connections(server, { tls: tls !== undefined, ...crowd });
+  service.journal.watch(() => exchangesUnderWay(connections, pipelines));
   cutStalledAnswers(server, servingEvent, service.limits.stalledAnswerMs);
   const broken = new WeakSet<Socket>();
   server.on("clientError", (cause: ParserError, socket: Socket) => {
@@ -119,6 +120,14 @@ export function createListener(
     socket.removeAllListeners("end");
   });
   return { server, connections };
+}
+
+/** The requests that are being answered, one for each connection at most. */
+function* exchangesUnderWay(connections: Connections, pipelines: Pipelines): Generator<Exchange> {
+  for (const connection of connections.served) {
+    const exchange = pipelines.find(connection)?.underWay;
+    if (exchange !== undefined) yield exchange;
+  }
 }
 
 function createServer(tls: TlsMaterial | undefined): Server<typeof CountedRequest> {

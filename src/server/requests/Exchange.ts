@@ -45,6 +45,8 @@ export class Exchange implements RequestUnderWay {
   holdsPlace = false;
   /** True from when the last bytes of its answer are handed on, where its end comes only later. */
   hasWholeAnswer = false;
+  /** Once its record is entered. */
+  isRecorded = false;
   /** What is planned to go wrong; nothing, for nearly all. */
   faults: Strikes | undefined;
   /** Where it was refused, or failed. */
@@ -70,10 +72,10 @@ export class Exchange implements RequestUnderWay {
     return (this.#sender ??= proxies === undefined ? connectionSender(this.incoming.socket) : proxies.senderOf(this.incoming));
   }
 
-  /** Whether its client may have all of the answer. */
-  get isAnswered(): boolean {
+  /** Whether its client may have all of the answer, and its record is still to be entered. */
+  get awaitsRecord(): boolean {
     const { response } = this;
-    return this.hasWholeAnswer || response.writableEnded || response.destroyed;
+    return !this.isRecorded && (this.hasWholeAnswer || response.writableEnded || response.destroyed);
   }
 
   /** Its turn has come. */

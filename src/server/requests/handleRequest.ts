@@ -30,7 +30,6 @@ import { isUnsignedRoot, welcome } from "./welcome.ts";
 export async function handleRequest(exchange: Exchange): Promise<void> {
   const { service, response } = exchange;
   exchange.begin();
-  service.journal.begin(exchange);
   if (!exchange.expectsContinue) keepWithoutSaying(response);
   service.metrics.begin();
   let outcome: Outcome;

@@ -8,6 +8,7 @@ export function record(exchange: Exchange, outcome: Outcome, milliseconds: numbe
   const { service, ids, incoming } = exchange;
   const operation = exchange.operation ?? "none";
   const { journal } = service;
+  exchange.isRecorded = true;
   if (journal !== NO_JOURNAL) journal.enter(requestRecord(exchange, outcome, milliseconds), exchange);
   const { status, errorCode, sentSizeBytes } = outcome;
   const { receivedSizeBytes } = incoming;

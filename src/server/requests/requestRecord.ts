@@ -1,5 +1,5 @@
 import type { Caller } from "../../auth/Caller.ts";
-import { maskedTarget } from "../../journal/masked.ts";
+import { shortTarget } from "../../journal/masked.ts";
 import type { RequestRecord } from "../../journal/RequestRecord.ts";
 import { tlsFactsOf } from "../http/tlsFacts.ts";
 import { addressOf } from "./addressOf.ts";
@@ -29,7 +29,7 @@ export function requestRecord(exchange: Exchange, outcome: Outcome, milliseconds
     hostId: ids.hostId,
     atMs: service.store.realClock() - milliseconds,
     method: incoming.method ?? "",
-    target: bounded(query === undefined ? url : maskedTarget(url)),
+    target: bounded(query === undefined ? url : shortTarget(url)),
     operation: exchange.operation,
     bucket: bounded(address?.bucket),
     key: bounded(address?.key),
