@@ -54,9 +54,7 @@ function endOf({ exitCode, timedOut }: TrialResult): string {
 
 function middleOf(failures: readonly FailureFigures[]): string {
   const waits = failures.find(({ failure }) => failure === "SlowDown")?.waits;
-  return waits === undefined
-    ? ""
-    : `  (waits ${inMs(waits.medianMs)} in the middle; ${SLOWING_DOWN_MS} ms are enough here)`;
+  return waits === undefined ? "" : `  (waits ${inMs(waits.medianMs)} in the middle; ${SLOWING_DOWN_MS} ms are enough here)`;
 }
 
 function failureTable(failures: readonly FailureFigures[]): string[] {

@@ -146,6 +146,7 @@ test("Server access logs: what lifecycle does stands there as S3's, without a re
     ["-", "-", String(128 * 1024), moved.VersionId, "-"],
   );
   await server.clock.advance("3 days");
-  const [, , expired] = await done(5);
-  assert.deepEqual([expired!.operation, expired!.key, expired!.versionId], ["S3.EXPIRE.OBJECT", "my%20cat", "null"]);
+  const expired = (await done(5)).filter(({ operation }) => operation === "S3.EXPIRE.OBJECT");
+  // The marker above it may be gone in the same round.
+  assert.ok(expired.some(({ key, versionId }) => key === "my%20cat" && versionId === "null"));
 });

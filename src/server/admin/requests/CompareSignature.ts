@@ -1,10 +1,9 @@
 import { S3Error } from "../../../errors/S3Error.ts";
-import { explainRequest } from "../../../journal/why/explainRequest.ts";
-import { tell } from "../../../journal/why/tell.ts";
 import type { AdminOperation } from "../AdminOperation.ts";
 import { REQUESTS_ARN } from "../AdminOperation.ts";
 import { object, reference, text } from "../description/schema.ts";
 import { findRecord } from "./findRecord.ts";
+import { toldRequest } from "./toldRequest.ts";
 
 /** Explains a request by comparing what the client signed with what the server did. */
 export const CompareSignature: AdminOperation = {
@@ -30,8 +29,7 @@ export const CompareSignature: AdminOperation = {
   },
   async handle(call) {
     const canonical = textOf(call.body);
-    const explained = explainRequest(await findRecord(call), { canonical });
-    return { explained, text: tell(explained) };
+    return toldRequest(await findRecord(call), { canonical });
   },
 };
 

@@ -1,9 +1,8 @@
-import { explainRequest } from "../../../journal/why/explainRequest.ts";
-import { tell } from "../../../journal/why/tell.ts";
 import type { AdminOperation } from "../AdminOperation.ts";
 import { REQUESTS_ARN } from "../AdminOperation.ts";
 import { object, reference, text } from "../description/schema.ts";
 import { findRecord } from "./findRecord.ts";
+import { toldRequest } from "./toldRequest.ts";
 
 /** Shows one request whole, and explains it. */
 export const ExplainRequest: AdminOperation = {
@@ -20,7 +19,6 @@ export const ExplainRequest: AdminOperation = {
   errors: { NoSuchResource: "The journal has no such request, or not any more." },
   async handle(call) {
     const request = await findRecord(call);
-    const explained = explainRequest(request);
-    return { request, explained, text: tell(explained) };
+    return { request, ...(await toldRequest(request)) };
   },
 };
