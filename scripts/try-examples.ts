@@ -15,7 +15,8 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 const ROOT = join(import.meta.dirname, "..");
 const EXAMPLES = join(ROOT, "examples");
 /** All that may be in the package. */
-const PUBLISHED = /^(?:dist\/.+\.(?:js|d\.ts)|docs\/.+\.(?:md|svg)|package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/;
+const PUBLISHED =
+  /^(?:dist\/.+\.(?:js|d\.ts)|docs\/.+\.(?:md|svg)|docs\/openapi\.json|faults\/[a-z0-9-]+\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/;
 /** Installing from a slow registry is the longest of it. */
 const STEP_TIMEOUT_MS = 300_000;
 

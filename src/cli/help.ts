@@ -39,9 +39,9 @@ function text(): string {
   holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
   holdfast --help | --version
 
-All but serve, try-client and errors take --data FOLDER or --config FILE, and work while a server runs;
-user, account, group, role, policy and fault say more when they are called alone, keys when it is called
-wrongly.
+All but serve, try-client and errors take --data FOLDER or --config FILE, and work while a server
+runs; user, account, group, role, policy and fault say more when they are called alone, keys when it
+is called wrongly.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 
