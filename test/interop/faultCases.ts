@@ -119,7 +119,8 @@ export interface Seen {
 
 /** A server for these cases, with what clients ask for. */
 export async function faultServer(): Promise<Holdfast> {
-  const holdfast = await Holdfast.start({ ...TEST_KEYS });
+  const { accessKeyId, secretAccessKey } = TEST_KEYS;
+  const holdfast = await Holdfast.start({ accessKeyId, secretAccessKey });
   const client = new S3Client(holdfast.clientConfig());
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
   client.destroy();
