@@ -21,7 +21,7 @@ export function tellTrial(result: TrialResult): string {
       `Slows down on SlowDown:             ${VERDICTS[judgement.slowsDown]}${middleOf(failures)}`,
       `Reads codes instead of statuses:    ${VERDICTS[judgement.readsCodes]}`,
     ],
-    failures.length === 0 ? ["It met no failure."] : failureTable(failures),
+    requests === 0 ? NO_REQUESTS : failures.length === 0 ? ["It met no failure."] : failureTable(failures),
     told("Done more than once, because the first answer did not arrive", duplicates.map(callLine)),
     told("Given up, though another attempt could have helped", givenUp.map(callLine)),
     told(
@@ -39,6 +39,12 @@ export function tellTrial(result: TrialResult): string {
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
 }
+
+/** Older clients do not look for an endpoint in the environment. */
+const NO_REQUESTS = [
+  "No request came to the store. A client that does not know AWS_ENDPOINT_URL is told where it is by",
+  "an argument, such as --endpoint-url {endpoint}.",
+];
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   yes: "yes",
