@@ -22,7 +22,6 @@ import { recordLine } from "../../src/journal/folder/recordLine.ts";
 import { segmentName } from "../../src/journal/folder/segments.ts";
 import type { RequestRecord } from "../../src/journal/RequestRecord.ts";
 import { newFolder } from "../newFolder.ts";
-import { noSmallDisk, SmallDisk } from "../SmallDisk.ts";
 import { idsOf, SOME_DAY_MS, someRecord, someStory } from "./someRecord.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -279,27 +278,6 @@ test("FolderJournal: while nothing can be written, a bounded part of the records
   const found = await journal.find({});
   assert.equal(found.length + journal.dropped, 300);
 });
-
-test(
-  "FolderJournal: on a full disk nothing fails; what waited is written once there is room, and nothing of it twice",
-  { skip: noSmallDisk },
-  async (t) => {
-    const disk = SmallDisk.mount(t, 4 * MEBIBYTE);
-    if (disk === undefined) return;
-    const journal = new FolderJournal(disk.path, { sizeBytes: MEBIBYTE, ageMs: HOUR_MS });
-    const records = Array.from({ length: 100 }, () => freshRecord({ story: someStory({ stack: "x".repeat(2_000) }) }));
-    for (const record of records.slice(0, 10)) journal.enter(record);
-    await journal.settle();
-    disk.fill();
-    for (const record of records.slice(10)) journal.enter(record);
-    const found = idsOf(await journal.find({}));
-    assert.ok(found.length < 100);
-    assert.deepEqual(found, idsOf(records.slice(0, found.length)));
-    disk.release();
-    assert.deepEqual(idsOf(await journal.find({})), idsOf(records));
-    await journal.close();
-  },
-);
 
 test("FolderReader.follow: tells the latest, then whatever comes, of files begun meanwhile too, until the signal", async (t) => {
   const folder = newFolder(t);
