@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../../errors/ErrorCode.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import type { ChecksumAlgorithm } from "../checksumAlgorithms.ts";
 import type { Digest } from "../checksums/digests.ts";
@@ -8,14 +7,12 @@ import type { DeclaredChecksum, Payload, Piece } from "../Payload.ts";
 import type { AnnouncedChecksum } from "./declarations.ts";
 import { checksumTrailer } from "./declarations.ts";
 import type { Framing } from "./Framing.ts";
+import { gatherPieces } from "./gatherPieces.ts";
 import type { PayloadOptions } from "./PayloadOptions.ts";
 import type { PayloadSecurity } from "./PayloadSecurity.ts";
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const EMPTY_MD5: Buffer = Buffer.from("d41d8cd98f00b204e9800998ecf8427e", "hex");
-
-/** What is wrong with a body that came whole. */
-export const DIGEST_ERRORS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["XAmzContentSHA256Mismatch", "BadDigest"]);
 
 /** Everything that is known of a body before it is read. */
 export interface BodyDeclarations {
@@ -70,17 +67,8 @@ export class VerifiedPayload implements Payload {
     return value;
   }
 
-  async gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
-    if (this.sizeBytes > limitBytes) throw new RangeError(`a body of ${this.sizeBytes} bytes is not gathered`);
-    const gathered = Buffer.allocUnsafe(this.sizeBytes);
-    let filled = 0;
-    try {
-      for await (const piece of this) filled += piece.copy(gathered, filled);
-    } catch (error) {
-      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(gathered);
-      throw error;
-    }
-    return gathered;
+  gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
+    return gatherPieces(this, limitBytes, inspect);
   }
 
   /** Verifies at once what was declared of a body that cannot hold a byte. Throws XAmzContentSHA256Mismatch and BadDigest. */

@@ -1,7 +1,6 @@
-import { S3Error } from "../../errors/S3Error.ts";
-import { DIGEST_ERRORS } from "../../protocol/streaming/VerifiedPayload.ts";
 import type { ChecksumAlgorithm } from "../../protocol/checksumAlgorithms.ts";
 import type { DeclaredChecksum, Payload, Piece } from "../../protocol/Payload.ts";
+import { gatherPieces } from "../../protocol/streaming/gatherPieces.ts";
 import type { Exchange } from "../requests/Exchange.ts";
 import { Course } from "./Course.ts";
 import { connectionEnded } from "./strikeAt.ts";
@@ -43,17 +42,8 @@ class StruckPayload implements Payload {
     return this.#payload.digest(algorithm);
   }
 
-  async gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
-    if (this.sizeBytes > limitBytes) throw new RangeError(`a body of ${this.sizeBytes} bytes is not gathered`);
-    const gathered = Buffer.allocUnsafe(this.sizeBytes);
-    let filled = 0;
-    try {
-      for await (const piece of this) filled += piece.copy(gathered, filled);
-    } catch (error) {
-      if (error instanceof S3Error && DIGEST_ERRORS.has(error.code)) inspect?.(gathered);
-      throw error;
-    }
-    return gathered;
+  gather(limitBytes: number, inspect?: (unverified: Buffer) => void): Promise<Buffer> {
+    return gatherPieces(this, limitBytes, inspect);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
