@@ -40,9 +40,11 @@ export function callsOf(records: readonly RequestRecord[], rules: ReadonlyMap<st
   for (const record of records.toSorted((a, b) => a.atMs - b.atMs)) {
     // What is no operation of S3's is none of the application's calls.
     if (record.operation === undefined) continue;
-    const name = record.invocationId ?? subjectOf(record);
+    // One that was sent empty says as little as none.
+    const hasInvocation = record.invocationId !== undefined && record.invocationId !== "";
+    const name = hasInvocation ? record.invocationId! : subjectOf(record);
     const before = open.get(name);
-    const goesOn = before !== undefined && (record.invocationId !== undefined || before.awaitsRetry(record.atMs));
+    const goesOn = before !== undefined && (hasInvocation || before.awaitsRetry(record.atMs));
     const call = goesOn ? before : new OpenCall(record);
     if (!goesOn) {
       calls.push(call);
@@ -78,8 +80,7 @@ class OpenCall implements Call {
     this.attempts.push({
       record,
       failure,
-      tookEffect:
-        record.status < 300 && record.errorCode === undefined && !(record.faults ?? []).some((id) => wasPrevented(rules.get(id))),
+      tookEffect: tookEffect(record, rules),
       insideSuccess: record.status === 200 && record.errorCode !== undefined,
       waitMs: last === undefined ? undefined : Math.max(record.atMs - endOf(last.record), 0),
     });
@@ -108,6 +109,14 @@ function failureOf(record: RequestRecord, rules: ReadonlyMap<string, FaultRule>)
 function cameWhole({ status, sentSizeBytes, objectSizeBytes }: RequestRecord, { action, stage }: FaultRule): boolean {
   if (action.kind !== "disconnect" || action.how === "reset" || stage !== "sending") return false;
   return status === 200 && sentSizeBytes === objectSizeBytes;
+}
+
+/** Whether the server did what it was asked. */
+function tookEffect({ status, errorCode, faults = [] }: RequestRecord, rules: ReadonlyMap<string, FaultRule>): boolean {
+  const struck = faults.map((id) => rules.get(id));
+  // Such a rule strikes only what has been done, whatever it then answers.
+  if (struck.some((rule) => rule?.stage === "afterCommit")) return true;
+  return status < 300 && errorCode === undefined && !struck.some(wasPrevented);
 }
 
 /** Whether a broken answer means that nothing was done either: before the operation, and while its body was under way. */

@@ -126,3 +126,16 @@ test("judge: a write whose connection was lost before it ran was done once", () 
   const early: FaultRule = { ...DROPPED, stage: "beforeExecution" };
   assert.equal(judged([recordOf({ faults: [early.id] }), recordOf({ atMs: 9 })], [early]).duplicates.length, 0);
 });
+
+test("judge: a write that was done and answered with an error is done twice when it is sent again", () => {
+  const late: FaultRule = { ...DROPPED, id: "late", action: { kind: "error", code: "InternalError" } };
+  const failed = { errorCode: "InternalError", faults: [late.id] };
+  assert.equal(judged([recordOf(failed), recordOf({ atMs: 9 })], [late]).duplicates.length, 1);
+  const early: FaultRule = { ...late, stage: "beforeExecution" };
+  assert.equal(judged([recordOf(failed), recordOf({ atMs: 9 })], [early]).duplicates.length, 0);
+});
+
+test("callsOf: an invocation id that was sent empty joins nothing", () => {
+  const records = [recordOf({ invocationId: "" }), recordOf({ invocationId: "", key: "other", atMs: 1 })];
+  assert.equal(callsOf(records, NO_RULES).length, 2);
+});
