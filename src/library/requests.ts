@@ -1,5 +1,6 @@
 import type { RequestFilter, RequestSource } from "../journal/Journal.ts";
 import type { RequestRecord } from "../journal/RequestRecord.ts";
+import { toldRequest } from "../journal/toldRequest.ts";
 import type { Explained } from "../journal/why/Explained.ts";
 
 /** Every member of a filter, so that a misspelt one is no filter that lets everything through. */
@@ -37,11 +38,6 @@ export async function whyRequest(journal: RequestSource, id: string, canonical: 
   const [record] = await journal.find({ id, limit: 1 });
   if (record === undefined)
     throw new Error(`The journal has no request "${id}": it never came to this server, or was forgotten.`);
-  // With the explanations of all codes, which most processes never need.
-  const [{ explainRequest }, { tell }] = await Promise.all([
-    import("../journal/why/explainRequest.ts"),
-    import("../journal/why/tell.ts"),
-  ]);
-  const explained = explainRequest(record, canonical === undefined ? {} : { canonical });
-  return { ...explained, text: tell(explained) };
+  const { explained, text } = await toldRequest(record, canonical);
+  return { ...explained, text };
 }

@@ -3,7 +3,7 @@ import type { AdminOperation } from "../AdminOperation.ts";
 import { REQUESTS_ARN } from "../AdminOperation.ts";
 import { object, reference, text } from "../description/schema.ts";
 import { findRecord } from "./findRecord.ts";
-import { toldRequest } from "./toldRequest.ts";
+import { toldRequest } from "../../../journal/toldRequest.ts";
 
 /** Explains a request by comparing what the client signed with what the server did. */
 export const CompareSignature: AdminOperation = {
@@ -29,7 +29,7 @@ export const CompareSignature: AdminOperation = {
   },
   async handle(call) {
     const canonical = textOf(call.body);
-    return toldRequest(await findRecord(call), { canonical });
+    return toldRequest(await findRecord(call), canonical);
   },
 };
 

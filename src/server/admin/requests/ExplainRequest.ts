@@ -2,7 +2,7 @@ import type { AdminOperation } from "../AdminOperation.ts";
 import { REQUESTS_ARN } from "../AdminOperation.ts";
 import { object, reference, text } from "../description/schema.ts";
 import { findRecord } from "./findRecord.ts";
-import { toldRequest } from "./toldRequest.ts";
+import { toldRequest } from "../../../journal/toldRequest.ts";
 
 /** Shows one request whole, and explains it. */
 export const ExplainRequest: AdminOperation = {
