@@ -42,7 +42,7 @@ export function callsOf(records: readonly RequestRecord[], rules: ReadonlyMap<st
     if (record.operation === undefined) continue;
     // One that was sent empty says as little as none.
     const hasInvocation = record.invocationId !== undefined && record.invocationId !== "";
-    const name = hasInvocation ? record.invocationId! : subjectOf(record);
+    const name = hasInvocation ? record.invocationId : subjectOf(record);
     const before = open.get(name);
     const goesOn = before !== undefined && (hasInvocation || before.awaitsRetry(record.atMs));
     const call = goesOn ? before : new OpenCall(record);
