@@ -42,11 +42,11 @@ function entriesOf({ facts }: Area, ledger: readonly LedgerEntry[]): LedgerEntry
 }
 
 /** Where a code stands: as a heading of an area's page, and in what order. */
-const STATES = ["Raised", "Waiting", "Unreachable"] as const;
+const STATES = ["Sent", "Not built yet", "Never sent"] as const;
 
 function stateOf({ raisedBy, waitsFor }: LedgerEntry): (typeof STATES)[number] {
-  if (raisedBy.length > 0) return "Raised";
-  return waitsFor === undefined ? "Unreachable" : "Waiting";
+  if (raisedBy.length > 0) return "Sent";
+  return waitsFor === undefined ? "Never sent" : "Not built yet";
 }
 
 function indexPage(ledger: readonly LedgerEntry[]): string {
@@ -176,7 +176,7 @@ function section({ code, raisedBy, tests, messages, waitsFor, reason }: LedgerEn
     "",
     ...(raisedBy.length > 0 ? [`Raised by ${raisedBy.join(", ")}.`] : []),
     ...(raisedBy.length === 0 && waitsFor !== undefined ? [`Waits for ${waitsFor}.`] : []),
-    ...(raisedBy.length === 0 && reason !== undefined ? [`Unreachable: ${plain(reason)}`] : []),
+    ...(raisedBy.length === 0 && reason !== undefined ? [`Never sent: ${plain(reason)}`] : []),
     ...(raisedBy.length > 0 && shown.length > 0 ? ["", "Shown by these tests:", "", ...shown.map(testLine)] : []),
     "",
   ];
