@@ -40,18 +40,16 @@ export function answers(results: Results, compared: Compared): string {
   return `Measured ${results.measuredAt.slice(0, 10)} with Node ${results.node}; every write on disk before it is answered (\`${results.conditions.durability}\`).\n\n${markdownTable(table).replaceAll("---:", "---")}`;
 }
 
-/** In how many rows Holdfast was faster, by how much in the middle, and which ones it lost. */
+/** In how many rows Holdfast was faster and slower, and where most. */
 function besideText(rows: readonly RowResult[], main: string, peer: string): string {
   const ratios = rows.flatMap(({ title, servers }) => {
     const ratio = quotient(servers[main]?.perSecond, servers[peer]?.perSecond);
     return ratio === undefined ? [] : [{ title, ratio }];
   });
   const sorted = ratios.toSorted((a, b) => a.ratio - b.ratio);
+  const faster = sorted.filter(({ ratio }) => ratio >= 1);
   const slower = sorted.filter(({ ratio }) => ratio < 1);
-  const middle = sorted[sorted.length >> 1];
-  const lost = slower.map(({ title, ratio }) => `${title} (${figure(ratio)})`).join(", ");
-  return (
-    `faster in ${ratios.length - slower.length} of ${ratios.length} rows, ${figure(middle?.ratio)} times in the middle one` +
-    (slower.length === 0 ? "" : `; slower at ${lost}`)
-  );
+  const most = (found: { readonly title: string; readonly ratio: number } | undefined): string =>
+    found === undefined ? "" : `, most at ${found.title} (${figure(found.ratio)} times its speed)`;
+  return `faster in ${faster.length} of ${sorted.length} rows${most(faster.at(-1))}; slower in ${slower.length}${most(slower[0])}`;
 }

@@ -11,7 +11,9 @@ import { figure, markdownTable, replaceMarked } from "./table.ts";
 const DOCS = join(import.meta.dirname, "..", "docs");
 const PAGE = join(DOCS, "performance.md");
 const CHART_FILE = "throughput.svg";
-const CHART_TEXT = `![Requests per second by concurrency](${CHART_FILE})
+const CHART_TEXT = `### By concurrency
+
+![Requests per second by concurrency](${CHART_FILE})
 
 With one request in flight a synced PUT waits for the disk. With many, the writes that arrive while one commit is being synced share the
 next, so that throughput grows until the processor is full.
@@ -35,7 +37,7 @@ export function record(
   writeSection("memory and start", `${markdownTable(otherTable(results))}\n${startText(results.start)}`);
   writeSection("durability", markdownTable(durabilityTable(results, main)));
   writeChart(results);
-  process.stdout.write(`Recorded: ${baselinePath}, docs/performance.md, docs/${CHART_FILE}\n`);
+  process.stdout.write(`Recorded: ${baselinePath}, docs/performance.md${results.lines === undefined ? "" : `, docs/${CHART_FILE}`}\n`);
 }
 
 /** Puts text where docs/performance.md has a place for it. */
@@ -47,7 +49,7 @@ function writeChart({ lines }: Results): void {
   const path = join(DOCS, CHART_FILE);
   if (lines === undefined) rmSync(path, { force: true });
   else writeFileSync(path, chart("Requests per second by concurrency, objects of 4 KiB", lines));
-  writeSection("chart", lines === undefined ? "This run did not measure it.\n" : CHART_TEXT);
+  writeSection("chart", lines === undefined ? "" : CHART_TEXT);
 }
 
 function conditionsText({ conditions, measuredAt, node, rounds, seconds, processors }: Results): string {

@@ -88,7 +88,7 @@ test("peerTable: shows a dash for what a peer did not do, and marks where the cl
   });
 });
 
-test("answers: says in how many rows a peer is slower, and names those where it is faster", () => {
+test("answers: says in how many rows a peer is slower and faster, and where most", () => {
   const row = (title: string, perSecond: number) => ({
     ...results.rows[0]!,
     title,
@@ -99,6 +99,6 @@ test("answers: says in how many rows a peer is slower, and names those where it 
     { main: "holdfast", floor: "node:http", peers: ["other"] },
   );
   assert.match(text, /^Measured 2026-01-01 with Node v24\.0\.0; .*`synced`/);
-  assert.match(text, /\| Beside other\? \| faster in 2 of 3 rows, 2\.00 times in the middle one; slower at list \(0\.50\) \|/);
+  assert.match(text, /\| Beside other\? \| faster in 2 of 3 rows, most at PUT \(5\.00 times its speed\); slower in 1, most at list \(0\.50 times its speed\) \|/);
   assert.match(text, /\| Memory\? \| 100 MiB resident when idle, 300 with 256 connections \|/);
 });
