@@ -22,7 +22,10 @@ export function answers(results: Results, compared: Compared): string {
   const table: Table = {
     head: ["question", "answer, for one process on one processor"],
     rows: [
-      ["Small objects (4 KiB)?", `PUT ${rate("put-4k")}, GET ${rate("get-4k")}, HEAD ${rate("head-4k")}, DELETE ${rate("delete")}`],
+      [
+        "Small objects (4 KiB)?",
+        `PUT ${rate("put-4k")}, GET ${rate("get-4k")}, HEAD ${rate("head-4k")}, DELETE ${rate("delete")}`,
+      ],
       ["Large objects (64 MiB)?", `written at ${speed("put-64m")}, read at ${speed("get-64m")}`],
       ["A page of 1,000 keys?", `${figure(own("list-1000")?.p50Ms)} ms (median), ${rate("list-1000")}`],
       [
@@ -34,7 +37,10 @@ export function answers(results: Results, compared: Compared): string {
         "Memory?",
         `${figure(memory?.idle.residentMiB)} MiB resident when idle, ${figure(memory?.connected.residentMiB)} with ${MEMORY_CONNECTIONS} connections`,
       ],
-      ["Start?", `${figure(results.start.holdfastMs)} ms from \`node\` to listening; in a test ${figure(results.start.libraryStartMs)} ms once it is imported`],
+      [
+        "Start?",
+        `${figure(results.start.holdfastMs)} ms from \`node\` to listening; in a test ${figure(results.start.libraryStartMs)} ms once it is imported`,
+      ],
     ],
   };
   return `Measured ${results.measuredAt.slice(0, 10)} with Node ${results.node}; every write on disk before it is answered (\`${results.conditions.durability}\`).\n\n${markdownTable(table).replaceAll("---:", "---")}`;

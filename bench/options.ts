@@ -64,7 +64,8 @@ const KEYS_WITH_PEERS = 20_000;
 export function parseOptions(args: readonly string[]): BenchOptions | undefined {
   const values = parsed(args);
   if (values.help === true) return undefined;
-  if (values.from !== undefined && values.record !== true) throw new OptionError("--from says what to record: it goes with --record");
+  if (values.from !== undefined && values.record !== true)
+    throw new OptionError("--from says what to record: it goes with --record");
   const peers = (values.against ?? []).map(peerOption);
   const isCompared = peers.length > 0 || values.before !== undefined || values.plain === true;
   return {

@@ -32,12 +32,17 @@ export function record(
   const rows = results.rows.map((row) => ({ ...row, servers: ownAndFloor(row.servers, main, floor) }));
   const peers = peersOf(results, main, floor);
   writeSection("answers", answers(results, { main, floor, peers }));
-  writeSection("peers", peers.length === 0 ? "This run had no other servers beside it.\n" : markdownTable(peerTable(results, main, peers)));
+  writeSection(
+    "peers",
+    peers.length === 0 ? "This run had no other servers beside it.\n" : markdownTable(peerTable(results, main, peers)),
+  );
   writeSection("rows", `${conditionsText(results)}\n${markdownTable(rowTable(rows, main))}`);
   writeSection("memory and start", `${markdownTable(otherTable(results))}\n${startText(results.start)}`);
   writeSection("durability", markdownTable(durabilityTable(results, main)));
   writeChart(results);
-  process.stdout.write(`Recorded: ${baselinePath}, docs/performance.md${results.lines === undefined ? "" : `, docs/${CHART_FILE}`}\n`);
+  process.stdout.write(
+    `Recorded: ${baselinePath}, docs/performance.md${results.lines === undefined ? "" : `, docs/${CHART_FILE}`}\n`,
+  );
 }
 
 /** Puts text where docs/performance.md has a place for it. */

@@ -97,7 +97,8 @@ function areaSummary(area: Area, entries: readonly LedgerEntry[]): string {
     "| code | status | what happened |",
     "| --- | --- | --- |",
     ...raised!.map(
-      ({ code }) => `| ${link(area, code)} | ${catalogueEntry(code).status} | ${cell(firstSentence(explanationOf(code).cause))} |`,
+      ({ code }) =>
+        `| ${link(area, code)} | ${catalogueEntry(code).status} | ${cell(firstSentence(explanationOf(code).cause))} |`,
     ),
     "",
   ];

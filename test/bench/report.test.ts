@@ -70,7 +70,9 @@ test("rowTable: has a line for each server, marks where the client was the limit
 
 test("rowTable and peerTable: a ratio is the quotient of the figures beside it, whatever the rounds' ratios were", () => {
   const slow = { ...figures, perSecond: 0.144 };
-  const rows = [{ ...results.rows[0]!, servers: { holdfast: { ...figures, perSecond: 1_102.4 }, other: slow }, ratios: { other: 9 } }];
+  const rows = [
+    { ...results.rows[0]!, servers: { holdfast: { ...figures, perSecond: 1_102.4 }, other: slow }, ratios: { other: 9 } },
+  ];
   assert.equal(rowTable(rows, "holdfast").rows[1]!.at(-1), "7,871");
   assert.deepEqual(peerTable({ ...results, rows }, "holdfast", ["other"]).rows, [["PUT ×32", "1,102", "0.14", "7,871"]]);
 });
@@ -99,6 +101,9 @@ test("answers: says in how many rows a peer is slower and faster, and where most
     { main: "holdfast", floor: "node:http", peers: ["other"] },
   );
   assert.match(text, /^Measured 2026-01-01 with Node v24\.0\.0; .*`synced`/);
-  assert.match(text, /\| Beside other\? \| faster in 2 of 3 rows, most at PUT \(5\.00 times its speed\); slower in 1, most at list \(0\.50 times its speed\) \|/);
+  assert.match(
+    text,
+    /\| Beside other\? \| faster in 2 of 3 rows, most at PUT \(5\.00 times its speed\); slower in 1, most at list \(0\.50 times its speed\) \|/,
+  );
   assert.match(text, /\| Memory\? \| 100 MiB resident when idle, 300 with 256 connections \|/);
 });

@@ -77,7 +77,10 @@ An object that is not there.
 });
 
 test("A section of the clients' page: a client that no longer names the code stops the run, and so does one that now does", () => {
-  assert.throws(() => sectionOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }), /NoSuchKey: SDK v3 .*was expected to name it/);
+  assert.throws(
+    () => sectionOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }),
+    /NoSuchKey: SDK v3 .*was expected to name it/,
+  );
   assert.throws(() => sectionOf({ ...ROW, unnamed: ["sdk"] }, PRINTED), /NoSuchKey: SDK v3 .*was expected not to name it/);
 });
 
@@ -103,6 +106,7 @@ test("docs/clients.md: has a section for each code the script brings about, at l
     codes.toSorted((a, b) => a.localeCompare(b, "en")),
   );
   for (const code of codes) assert.ok(code in raisedBy, code);
-  for (const section of sections) assert.equal(section.match(/^\| (AWS CLI|boto3|SDK v3|rclone|s3cmd) \| /gm)?.length, CLIENTS, section);
+  for (const section of sections)
+    assert.equal(section.match(/^\| (AWS CLI|boto3|SDK v3|rclone|s3cmd) \| /gm)?.length, CLIENTS, section);
   assert.equal(pageOf(sections.map((section) => `### ${section.split("\n## ", 1)[0]!.trimEnd()}\n`)), page);
 });

@@ -65,7 +65,8 @@ test("Moving in: rclone brings bytes, types and metadata from another S3, compar
   const rclone = await rcloneOf(folder, { old: { endpoint: oldEndpoint, ...TEST_KEYS }, new: { endpoint, ...TEST_KEYS } });
   const from = old.client();
   const to = server.client();
-  const put = (Key: string, rest: object = {}) => from.send(new PutObjectCommand({ Bucket: "photos", Key, Body: "bytes", ...rest }));
+  const put = (Key: string, rest: object = {}) =>
+    from.send(new PutObjectCommand({ Bucket: "photos", Key, Body: "bytes", ...rest }));
   await from.send(new CreateBucketCommand({ Bucket: "photos" }));
   await put("a b/ünï+c%20.txt");
   await put("marker/", { Body: "" });
@@ -100,7 +101,8 @@ test("Moving in: rclone brings bytes, types and metadata from another S3, compar
 test("Moving in: the page's program brings all versions and delete markers in their order, with metadata and tags", async (t) => {
   const { old, oldEndpoint, server, endpoint, folder } = await twoStores(t);
   const from = old.client();
-  const put = (Key: string, Body: string, rest: object = {}) => from.send(new PutObjectCommand({ Bucket: "photos", Key, Body, ...rest }));
+  const put = (Key: string, Body: string, rest: object = {}) =>
+    from.send(new PutObjectCommand({ Bucket: "photos", Key, Body, ...rest }));
   await from.send(new CreateBucketCommand({ Bucket: "photos" }));
   await from.send(new PutBucketVersioningCommand({ Bucket: "photos", VersioningConfiguration: { Status: "Enabled" } }));
   await put("a b/ü", "first");
@@ -120,7 +122,10 @@ test("Moving in: the page's program brings all versions and delete markers in th
 
   const shown = async (client: S3Client) => {
     const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: "photos" }));
-    return [...Versions.map(({ Key, ETag, IsLatest }) => [Key, ETag, IsLatest]), ...DeleteMarkers.map(({ Key, IsLatest }) => [Key, IsLatest])];
+    return [
+      ...Versions.map(({ Key, ETag, IsLatest }) => [Key, ETag, IsLatest]),
+      ...DeleteMarkers.map(({ Key, IsLatest }) => [Key, IsLatest]),
+    ];
   };
   const to = server.client();
   assert.equal((await shown(to)).length, 4);
@@ -155,7 +160,11 @@ test("Moving in: from s3rver, the page's program takes frames out of objects, an
 
   const oldEndpoint = await startS3rver(t, copy);
   const rclone = await rcloneOf(folder, { old: { endpoint: oldEndpoint, ...S3RVER_KEYS }, new: { endpoint, ...TEST_KEYS } });
-  assert.equal(await rclone("lsf", "old:photos"), "framed.txt\nlooks framed\n", "the page says that s3rver does not list the folder");
+  assert.equal(
+    await rclone("lsf", "old:photos"),
+    "framed.txt\nlooks framed\n",
+    "the page says that s3rver does not list the folder",
+  );
   const listing = /^\(cd s3rver-copy\/photos && find .*$/m.exec(PAGE)![0];
   await succeed("/bin/sh", ["-c", listing], { cwd: folder });
   const files = ["--no-traverse", "--files-from-raw", "keys.txt", "old:photos", "new:photos"];

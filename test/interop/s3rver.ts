@@ -16,7 +16,9 @@ export const S3RVER_KEYS: { readonly accessKeyId: string; readonly secretAccessK
 /** Starts s3rver on a folder, and resolves with its endpoint when it listens. It ends with the test. */
 export async function startS3rver(t: TestContext, folder: string): Promise<string> {
   const program = join(installed("s3rver"), "node_modules/s3rver/bin/s3rver.js");
-  const child = spawn(process.execPath, [program, "-d", folder, "-a", "127.0.0.1", "-p", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, "-d", folder, "-a", "127.0.0.1", "-p", "0"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   t.after(async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, "exit");
