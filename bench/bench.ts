@@ -2,11 +2,12 @@
  * `npm run bench`: Holdfast beside raw `node:http`, and beside any other S3 server, in interleaved rounds of the same work. Read the
  * ratios: absolute figures belong to the machine. docs/performance.md tells how to repeat a run; `--help` lists the options.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Baseline } from "./baseline.ts";
 import { comparisonText, readBaseline } from "./baseline.ts";
 import type { Content } from "./buckets.ts";
+import type { Series } from "./chart.ts";
 import { fillServer, fillWideBulk } from "./buckets.ts";
 import { runRound } from "./load.ts";
 import { OptionError, runCommand } from "./command.ts";
@@ -170,20 +171,20 @@ async function run(options: BenchOptions, folder: string): Promise<void> {
       rows: result,
       memory,
       start,
+      ...(options.record ? { lines: await measureLines(options, own) } : {}),
     };
     finish(results, options);
-    if (options.record) {
-      const compared = own.filter(({ kind, name }) => kind === "floor" || name === MAIN);
-      const lines = await sweep(
-        allRows(options.keys).filter(({ id }) => CHART_ROWS.has(id)),
-        compared,
-        options.seconds,
-      );
-      record(results, { main: MAIN, floor: FLOOR, baselinePath: options.baselinePath }, lines);
-    }
+    if (options.record) record(results, { main: MAIN, floor: FLOOR, baselinePath: options.baselinePath });
   } finally {
     for (const server of own) await server.process?.stop();
   }
+}
+
+/** The lines of the chart. */
+async function measureLines(options: BenchOptions, own: readonly MeasuredServer[]): Promise<Series[]> {
+  const compared = own.filter(({ kind, name }) => kind === "floor" || name === MAIN);
+  const rows = allRows(options.keys).filter(({ id }) => CHART_ROWS.has(id));
+  return await sweep(rows, compared, options.seconds);
 }
 
 /** Prints the results, keeps them, and says how they stand to the baseline. */
@@ -203,7 +204,10 @@ function finish(results: Results, options: BenchOptions): void {
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) process.stdout.write(HELP);
-  else await withFolder((folder) => run(options, folder));
+  else if (options.from !== undefined) {
+    const results = JSON.parse(readFileSync(options.from, "utf8")) as Results;
+    record(results, { main: MAIN, floor: FLOOR, baselinePath: options.baselinePath });
+  } else await withFolder((folder) => run(options, folder));
 }
 
 runCommand(main, HELP);

@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly baselinePath: string;
   /** True writes the baseline, the tables of docs/performance.md and its chart. */
   readonly record: boolean;
+  /** Results of an earlier run that are recorded in place of a new one; `undefined`: a new run. */
+  readonly from: string | undefined;
 }
 
 /** What `npm run bench -- --help` prints. */
@@ -51,6 +53,7 @@ export const HELP = `npm run bench -- [options]
   --json PATH           where the results go (default bench/results.json)
   --baseline PATH       what they are compared with (default bench/baseline.json)
   --record              makes this run the baseline, and writes the tables and the chart of docs/performance.md
+  --from PATH           with --record: measures nothing, and records the results that an earlier run wrote
 `;
 
 const KEYS = 1_000_000;
@@ -61,6 +64,8 @@ const KEYS_WITH_PEERS = 20_000;
 export function parseOptions(args: readonly string[]): BenchOptions | undefined {
   const values = parsed(args);
   if (values.help === true) return undefined;
+  if (values.from !== undefined && values.record !== true)
+    throw new OptionError("--from says what to record: it goes with --record");
   const peers = (values.against ?? []).map(peerOption);
   const isCompared = peers.length > 0 || values.before !== undefined || values.plain === true;
   return {
@@ -76,6 +81,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     resultsPath: values.json ?? "bench/results.json",
     baselinePath: values.baseline ?? "bench/baseline.json",
     record: values.record === true,
+    from: values.from,
   };
 }
 
@@ -98,6 +104,7 @@ function parsed(args: readonly string[]) {
         json: text,
         baseline: text,
         record: flag,
+        from: text,
         help: flag,
       },
     }).values;

@@ -1,8 +1,9 @@
 import type { Conditions } from "./baseline.ts";
+import type { Series } from "./chart.ts";
 import type { StartTimes } from "./starts.ts";
 import type { Figures } from "./statistics.ts";
 import type { Table } from "./table.ts";
-import { figure, sizeText } from "./table.ts";
+import { figure, quotient, sizeText } from "./table.ts";
 import type { Usage } from "./processes.ts";
 
 /** A row of a run: what each server reached, by the server's name. */
@@ -11,7 +12,7 @@ export interface RowResult {
   readonly title: string;
   readonly inFlight: number;
   readonly servers: Readonly<Record<string, Figures>>;
-  /** Holdfast's throughput as a share of each other server's, by that server's name. */
+  /** Holdfast's throughput as a share of each other server's, by that server's name: the median of the rounds' ratios. */
   readonly ratios: Readonly<Record<string, number>>;
 }
 
@@ -35,6 +36,8 @@ export interface Results {
   readonly rows: readonly RowResult[];
   readonly memory: Readonly<Record<string, MemoryResult>>;
   readonly start: StartTimes;
+  /** Throughput by concurrency, where the run measured it. */
+  readonly lines?: readonly Series[];
 }
 
 /** More digits than a measurement has. */
@@ -54,18 +57,37 @@ export function rowTable(rows: readonly RowResult[], main: string): Table {
       of.megabytesPerSecond >= 1 ? figure(of.megabytesPerSecond) : "–",
       figure(of.cpuMicrosecondsPerRequest),
       sizeText(of.allocatedBytesPerRequest),
-      name === main ? "" : figure(row.ratios[name]),
+      name === main ? "" : figure(quotient(row.servers[main]?.perSecond, of.perSecond)),
     ]),
   );
   return { head: ["work ×in flight", "/s", "p50 ms", "p99 ms", "MB/s", "CPU µs", "allocated", `${main} ÷ it`], rows: lines };
 }
 
 /** What the columns of {@link rowTable} mean; every table is printed with it. */
-export const ROW_NOTES = `"÷ it": requests a second of Holdfast as a multiple of that server's, median of the rounds' ratios. CPU: user and system time of all
+export const ROW_NOTES = `"÷ it": requests a second of Holdfast as a multiple of that server's, the columns beside each other divided. CPU: user and system time of all
 processes of the server, per request, from /proc (ticks of 10 ms). Allocated: bytes on the JavaScript heaps of the server's processes
 per request, as V8's own collections count them (--trace-gc-nvp); buffers outside the heap are not in it; "–" where too few collections
 came for a figure. *: this client ran out of CPU before the server did, so the server can do more.
 `;
+
+/** Names of the servers of other makers in a run, in its order. */
+export function peersOf({ rows }: Results, main: string, floor: string): string[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row.servers)));
+  return [...names].filter((name) => name !== floor && name !== main && !name.startsWith(`${main} `));
+}
+
+/** A line for each row: what Holdfast reached, and each peer beside it. */
+export function peerTable({ rows }: Results, main: string, peers: readonly string[]): Table {
+  const lines = rows.map(({ title, inFlight, servers }) => {
+    const own = servers[main]?.perSecond;
+    const beside = peers.flatMap((name) => {
+      const other = servers[name];
+      return [figure(other?.perSecond) + (other?.clientBound === true ? "*" : ""), figure(quotient(own, other?.perSecond))];
+    });
+    return [`${title} ×${inFlight}`, figure(own), ...beside];
+  });
+  return { head: ["work ×in flight", `${main} /s`, ...peers.flatMap((name) => [`${name} /s`, `${main} ÷ it`])], rows: lines };
+}
 
 /** Memory and start times. */
 export function otherTable(results: Results): Table {

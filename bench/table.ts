@@ -42,6 +42,16 @@ export function figure(value: number | undefined): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/**
+ * One figure divided by another as the reader would divide them: by what {@link figure} shows of each, so that columns agree. `undefined`
+ * where either is missing or the divisor shows as zero.
+ */
+export function quotient(value: number | undefined, divisor: number | undefined): number | undefined {
+  if (value === undefined || divisor === undefined) return undefined;
+  const [shown, by] = [value, divisor].map((each) => Number(figure(each).replaceAll(",", ""))) as [number, number];
+  return by === 0 ? undefined : shown / by;
+}
+
 /** Bytes as people read them. */
 export function sizeText(bytes: number | undefined): string {
   if (bytes === undefined) return "–";

@@ -35,6 +35,7 @@ const TIMEOUT_MS: Readonly<Record<Client | PackageGroup, number>> = {
   go: 300_000,
   java: 300_000,
   rust: 900_000,
+  s3rver: 300_000,
   npmSoap: 300_000,
   axis: 300_000,
 };
@@ -80,6 +81,11 @@ async function makeEnvironment(signal: AbortSignal, folder: string, requirements
   await run(signal, join(folder, "bin/pip"), args);
 }
 
+async function installNpm(signal: AbortSignal, folder: string, sources: string): Promise<void> {
+  for (const name of ["package.json", "package-lock.json"]) await cp(join(sources, name), join(folder, name));
+  await run(signal, "npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]);
+}
+
 /** How each client gets into its folder. What compilers keep for their next run lies elsewhere. */
 const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => Promise<void>>> = {
   python: (signal, folder) => makeEnvironment(signal, folder, "requirements.txt"),
@@ -98,11 +104,8 @@ const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => 
     await run(signal, "cargo", ["build", "--locked", "-q", "--manifest-path", manifest, "--target-dir", target]);
     await cp(join(target, "debug/round"), join(folder, "round"));
   },
-  async npmSoap(signal, folder) {
-    for (const name of ["package.json", "package-lock.json"])
-      await cp(join(SOAP_CLIENT_SOURCES, "npm", name), join(folder, name));
-    await run(signal, "npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]);
-  },
+  s3rver: (signal, folder) => installNpm(signal, folder, join(CLIENT_SOURCES, "s3rver")),
+  npmSoap: (signal, folder) => installNpm(signal, folder, join(SOAP_CLIENT_SOURCES, "npm")),
   async axis(signal, folder) {
     const wsdl = join(folder, "AmazonS3.wsdl");
     const stubs = join(folder, "stubs");

@@ -1,14 +1,14 @@
 /**
  * `npm run show:clients`: writes docs/clients.md, what people read in the terminal when a server refuses them. Starts servers, provokes each
- * error by its real cause through each client that can, and keeps the line the client prints. Names of codes as arguments: prints only their
- * rows, with everything the clients said.
+ * error by its real cause through each client that can, and keeps the line the client prints. Names of codes as arguments: prints only
+ * theirs, with everything the clients said.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requirePackages } from "../test/interop/installed.ts";
 import { scene } from "./clients/causes.ts";
-import { pageOf, rowOf } from "./clients/page.ts";
+import { pageOf, sectionOf } from "./clients/page.ts";
 import { printed } from "./clients/programs.ts";
 import { ROWS } from "./clients/rows.ts";
 
@@ -20,10 +20,10 @@ await using stack = new AsyncDisposableStack();
 const folder = await mkdtemp(join(tmpdir(), "holdfast-clients-"));
 stack.defer(() => rm(folder, { recursive: true, force: true }));
 const found = await scene(folder, stack);
-const rows: string[] = [];
+const sections: string[] = [];
 for (const row of ROWS.filter(({ code }) => codes.length === 0 || codes.includes(code))) {
   const outputs = await printed(row, found, folder);
   if (codes.length > 0) process.stdout.write(`${row.code}: ${JSON.stringify(outputs, undefined, 2)}\n`.replaceAll("\\n", "\n"));
-  else rows.push(rowOf(row, outputs));
+  else sections.push(sectionOf(row, outputs));
 }
-if (codes.length === 0) await writeFile(PAGE, pageOf(rows));
+if (codes.length === 0) await writeFile(PAGE, pageOf(sections));

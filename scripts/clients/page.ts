@@ -6,15 +6,22 @@ const CLIENTS: readonly ClientName[] = ["aws", "boto3", "sdk", "rclone", "s3cmd"
 const TITLES: Readonly<Record<ClientName, string>> = {
   aws: "AWS CLI",
   boto3: "boto3",
-  sdk: "SDK v3 (name and message)",
+  sdk: "SDK v3",
   rclone: "rclone",
   s3cmd: "s3cmd",
 };
 
-/** A row of the page. Throws when a client names the code that should not, or sees no error where it should, or the other way round. */
-export function rowOf(row: Row, printed: Printed): string {
-  const cells = CLIENTS.map((client) => cellOf(row, client, printed[client]));
-  return `| **${row.code}**: ${row.cause} | ${cells.join(" | ")} |`;
+/**
+ * A code's section of the page. Throws when a client names the code that should not, or sees no error where it should, or the other way
+ * round.
+ */
+export function sectionOf(row: Row, printed: Printed): string {
+  const lines = CLIENTS.map((client) => `| ${TITLES[client]} | ${cellOf(row, client, printed[client])} |`);
+  return `### ${row.code}\n\n${sentence(row.cause)}\n\n| client | prints |\n| --- | --- |\n${lines.join("\n")}\n`;
+}
+
+function sentence(cause: string): string {
+  return `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`;
 }
 
 function cellOf({ code, content = [], unnamed = [] }: Row, client: ClientName, output: string | undefined): string {
@@ -34,37 +41,31 @@ function cellOf({ code, content = [], unnamed = [] }: Row, client: ClientName, o
   return `\`${line.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
 }
 
-/** The page with its rows. */
-export function pageOf(rows: readonly string[]): string {
-  const titles = ["code: how it was brought about", ...CLIENTS.map((client) => TITLES[client])];
-  const rule = titles.map(() => "---");
-  return `${HEAD}\n| ${titles.join(" | ")} |\n| ${rule.join(" | ")} |\n${rows.join("\n")}\n\n${HABITS}`;
+/** The page with its sections, each headed by its code. */
+export function pageOf(sections: readonly string[]): string {
+  const codes = sections.map((section) => /^### (\S+)/.exec(section)![1]!);
+  const contents = codes.map((code, index) => `[${code}](#${code.toLowerCase()})${index < codes.length - 1 ? "," : "."}`);
+  return `${HEAD}\n${HABITS}\n## The codes\n\n${contents.join("\n")}\n\n${sections.join("\n")}\n${METHOD}`;
 }
 
 const HEAD = `# Errors as clients show them
 
-What the person in front of the terminal reads. Written by \`npm run show:clients\` from a run of Debian's clients and the AWS SDK for
-JavaScript v3 against real servers, each error from its real cause. It is run by hand, not in CI. Behind the table stand habits of clients
-that one should know.
+What the person in front of the terminal reads, code by code. What a code means and what to do about it stands in [errors.md](errors.md).
 
-- Each cell is the one line of the output that names the code, or else the error line. Request ids are masked; long texts are cut with …
-  behind the code and the start of the message.
-- – stands where the client has no command that could bring the error about: rclone and s3cmd make their own lists, parts and copies, and
-  make them right.
-- MissingContentLength is not here: none of the five sends a body with neither a length nor chunks by itself.
-- "no error" stands where the client takes the answer for success: rclone's \`mkdir\` is content with a bucket that exists, whoever's it
-  is; s3cmd signs again for the region that the answer names.
-- Retries are turned off. s3cmd cannot be told so: it is spared its waits, and the line is of its last attempt. Python's clients say
-  "reached max retries: 0" for that reason.
-- NoSuchBucket, NoSuchKey and NotModified have no code in some cells: rclone and s3cmd have words of their own for what is not there, and
-  a 304 has no body that could name a code. It is the same with S3.
-- The servers: two are started by the command, in us-east-1 and eu-west-1. For RequestTimeTooSkewed the server's clock was set 20
-  minutes ahead, not the client's back. For SlowDown the limiter's time stood still after the first request, so that every further one is
-  too many; for ServiceUnavailable the one place of the server was taken by an upload that did not go on; for RequestTimeout the network
-  between lost all bodies, and the server waited for a tenth of a second; for OperationAborted somebody else made or deleted the bucket
-  just before each commit. For InternalError a byte of a blob file was changed in the data folder.
-- For MethodNotAllowed the clients put the bucket into the host name, below a domain the server was not told of, and so asked it to
-  \`PUT /\`. A server with \`--domain\`, or a client with path-style addresses, makes it work.
+| client | where the code stands | where \`Details\` stands: what was wrong with this very request |
+| --- | --- | --- |
+| AWS CLI | in brackets: \`(NoSuchKey)\` | in the answer's body that \`--debug\` prints |
+| boto3 | \`error.response["Error"]["Code"]\` | \`error.response["Error"]["Details"]\` |
+| SDK v3 | \`error.name\` | \`error.Details\` |
+| rclone | in front of the message | in the answer that \`--dump bodies\` prints |
+| s3cmd | in brackets: \`404 (NoSuchKey)\` | in the answer that \`--debug\` prints |
+
+Whatever the client shows, \`holdfast why REQUEST-ID\` tells all of it ([why.md](why.md)), and \`holdfast requests --status 4xx\` finds the id.
+
+- Seldom does a client hide the code: NoSuchBucket and NoSuchKey are words of their own with rclone and s3cmd, and an answer without a body (to
+  HEAD, or 304) names none. It is the same with S3.
+- Some answers are a success to some: rclone's \`mkdir\` is content with a bucket that exists, whoever's it is; s3cmd signs again for the
+  region that the answer names. They are "no error" below.
 `;
 
 /** Facts of single clients, each tried by hand against a server. */
@@ -87,4 +88,23 @@ const HABITS = `## Habits of clients
 - Debian's boto3, told to sign by version 2, signs what it does not ask for where an object's sub-resource is asked for (\`?tagging?tagging\`):
   SignatureDoesNotMatch. The newer one of PyPI, and version 4, are right.
 - The AWS SDK for JavaScript has no paginator for ListObjectVersions: pass NextKeyMarker and NextVersionIdMarker on.
+`;
+
+const METHOD = `## How this page is made
+
+\`npm run show:clients\` writes it from a run of Debian's clients and the AWS SDK for JavaScript v3 against real servers, each error from its
+real cause. It is run by hand, not in CI.
+
+- Shown is the one line of the output that names the code, or else the error line. Request ids are masked; long texts are cut with …
+  behind the code and the start of the message. Of SDK v3 it is name and message.
+- – stands where the client has no command that could bring the error about: rclone and s3cmd make their own lists, parts and copies, and
+  make them right. MissingContentLength is not here: none of the five sends a body with neither a length nor chunks by itself.
+- Retries are turned off. s3cmd cannot be told so: it is spared its waits, and the line is of its last attempt. Python's clients say
+  "reached max retries: 0" for that reason.
+- Two servers are started, in us-east-1 and eu-west-1. For RequestTimeTooSkewed the server's clock was set 20 minutes ahead. For SlowDown the
+  limiter's time stood still after the first request; for ServiceUnavailable the one place of the server was taken by an upload that did not
+  go on; for RequestTimeout the network between lost all bodies, and the server waited for a tenth of a second; for OperationAborted somebody
+  else made or deleted the bucket just before each commit. For InternalError a byte of a blob file was changed in the data folder.
+- For MethodNotAllowed the clients put the bucket into the host name, below a domain the server was not told of, and so asked it to
+  \`PUT /\`. A server with \`--domain\`, or a client with path-style addresses, makes it work.
 `;

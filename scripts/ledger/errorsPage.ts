@@ -41,12 +41,12 @@ function entriesOf({ facts }: Area, ledger: readonly LedgerEntry[]): LedgerEntry
   return ledger.filter(({ code }) => code in facts);
 }
 
-/** Where a code stands: as a heading, and in what order. */
-const STATES = ["Raised", "Waiting", "Unreachable"] as const;
+/** Where a code stands: as a heading of an area's page, and in what order. */
+const STATES = ["Sent", "Not built yet", "Never sent"] as const;
 
 function stateOf({ raisedBy, waitsFor }: LedgerEntry): (typeof STATES)[number] {
-  if (raisedBy.length > 0) return "Raised";
-  return waitsFor === undefined ? "Unreachable" : "Waiting";
+  if (raisedBy.length > 0) return "Sent";
+  return waitsFor === undefined ? "Never sent" : "Not built yet";
 }
 
 function indexPage(ledger: readonly LedgerEntry[]): string {
@@ -60,40 +60,84 @@ function indexPage(ledger: readonly LedgerEntry[]): string {
   const sent = texts.filter(({ isSent }) => isSent);
   return `# Errors
 
-Generated from the catalogue in \`src/errors/\`, and from the sources and tests that name its codes.
+Look up a code here, or in the terminal: \`holdfast errors NoSuchKey\` shows one with an example, \`holdfast errors WORDS\` searches, and
+\`holdfast why REQUEST-ID\` says why one request was refused ([why.md](why.md)).
 
 The body of an error is \`Code\`, \`Message\`, the details of the code, \`Details\` (what was wrong with this very request, in plain words),
-\`Resource\`, \`RequestId\` and \`HostId\`, in this order. Act on \`Code\`. \`holdfast errors CODE\` shows one in the terminal, with an example;
-\`holdfast errors WORDS\` searches.
+\`Resource\`, \`RequestId\` and \`HostId\`, in this order. Act on \`Code\`. [client-errors.md](client-errors.md) says which to send again.
+
+| area | sent | not built yet | never |
+| --- | ---: | ---: | ---: |
+${AREAS.map((area) => contentsRow(area, entriesOf(area, ledger))).join("\n")}
 
 S3 has ${ledger.length} codes:
 
-- ${raised.length} are raised by Holdfast, and ${tested.length} of these are shown by a test. These codes have ${texts.length} texts;
+- ${raised.length} are sent by Holdfast, and ${tested.length} of these are shown by a test. These codes have ${texts.length} texts;
   Holdfast sends ${sent.length} of them, and ${sent.filter(({ isTested }) => isTested).length} of these are tested;
 - ${waiting.length} wait for an operation or a feature that is not built yet;
-- ${unreachable.length} are unreachable, each for a reason.
+- ${unreachable.length} are never sent, each for a reason, which stands under the code.
 
-Each area has a page. Under each code: HTTP status, name as a SOAP fault, how sure it is that S3 answers so (*observed* on S3, *documented* by
-it, or *inferred*), and whether the same request is worth sending again. What varies in a text stands in {braces}; of several texts, *here*
-tells which ones Holdfast sends. "Any request" means that the server, the protocol or the signature checks raise the code before any operation
-acts. All this is read from the sources: a code is raised by what names it, and shown by the tests that name it.
+${AREAS.map((area) => areaSummary(area, entriesOf(area, ledger))).join("\n")}
+## How this page is made
 
-${AREAS.map((area) => areaSummary(area, entriesOf(area, ledger))).join("\n")}`;
+It is generated from the catalogue in \`src/errors/\`, and from the sources and tests that name its codes: a code is raised by what names it,
+and shown by the tests that name it.
+`;
 }
 
-function areaSummary({ file, title }: Area, entries: readonly LedgerEntry[]): string {
-  const links = (state: (typeof STATES)[number]): string[] => {
-    const codes = entries.filter((entry) => stateOf(entry) === state);
-    return codes.length === 0
-      ? []
-      : [`${state}:`, "", ...codes.map(({ code }) => `- [${code}](errors/${file}.md#${anchor(code)})`), ""];
-  };
-  return [`## [${title}](errors/${file}.md)`, "", ...STATES.flatMap(links)].join("\n");
+/** A line of the table of contents: how many codes of an area are in each state. */
+function contentsRow({ title }: Area, entries: readonly LedgerEntry[]): string {
+  const counts = STATES.map((state) => entries.filter((entry) => stateOf(entry) === state).length);
+  return `| [${title}](#${anchor(title)}) | ${counts.join(" | ")} |`;
+}
+
+function areaSummary(area: Area, entries: readonly LedgerEntry[]): string {
+  const [raised, waiting, unreachable] = STATES.map((state) => entries.filter((entry) => stateOf(entry) === state));
+  const table = [
+    "| code | status | what happened |",
+    "| --- | --- | --- |",
+    ...raised!.map(
+      ({ code }) =>
+        `| ${link(area, code)} | ${catalogueEntry(code).status} | ${cell(firstSentence(explanationOf(code).cause))} |`,
+    ),
+    "",
+  ];
+  return [
+    `## ${area.title}`,
+    "",
+    ...(raised!.length === 0 ? [] : table),
+    ...[...linkedBy(area, waiting!, ({ waitsFor }) => waitsFor!)].flatMap(([waitsFor, links]) => [
+      `Waiting for ${plain(waitsFor)}:`,
+      ...links,
+      "",
+    ]),
+    ...[...linkedBy(area, unreachable!, () => "Never sent")].flatMap(([heading, links]) => [`${heading}:`, ...links, ""]),
+  ].join("\n");
+}
+
+/** Lines of links to codes, by what `reasonOf` says of each. */
+function linkedBy(area: Area, entries: readonly LedgerEntry[], reasonOf: (entry: LedgerEntry) => string): Map<string, string[]> {
+  const groups = Map.groupBy(entries, reasonOf);
+  return new Map(
+    [...groups].map(([reason, group]) => [
+      reason,
+      group.map(({ code }, index) => `${link(area, code)}${index < group.length - 1 ? "," : "."}`),
+    ]),
+  );
+}
+
+function link({ file }: Area, code: ErrorCode): string {
+  return `[${code}](errors/${file}.md#${anchor(code)})`;
+}
+
+/** Up to the first full stop that ends a sentence, or a colon that explains it. */
+function firstSentence(text: string): string {
+  return /^.*?\.(?= [A-Z]|$)/.exec(text)?.[0] ?? text;
 }
 
 /** How a page's reader makes an anchor of a heading. */
 function anchor(code: string): string {
-  return code.toLowerCase().replaceAll(" ", "-").replaceAll(".", "");
+  return code.toLowerCase().replaceAll(" ", "-").replaceAll(/[.,]/g, "");
 }
 
 function areaPage({ file, title }: Area, entries: readonly LedgerEntry[]): string {
@@ -101,7 +145,15 @@ function areaPage({ file, title }: Area, entries: readonly LedgerEntry[]): strin
     const sections = entries.filter((entry) => stateOf(entry) === state).map(section);
     return sections.length === 0 ? [] : [`## ${state}\n\n${sections.join("\n")}`];
   });
-  return `# Errors: ${title}\n\nGenerated from \`src/errors/facts/${file}.ts\` and others; [errors.md](../errors.md) says how to read it.\n\n${parts.join("\n")}`;
+  return `# Errors: ${title}
+
+Part of [errors.md](../errors.md); generated from \`src/errors/facts/${file}.ts\` and others.
+
+Under each code stand its HTTP status, its name as a SOAP fault, how sure it is that S3 answers so (*observed* on S3, *documented* by it, or
+*inferred*), and whether the same request is worth sending again. What varies in a text stands in {braces}; of several texts, *here* tells
+which ones Holdfast sends. "Any request" means that the server, the protocol or the signature checks raise the code before any operation acts.
+
+${parts.join("\n")}`;
 }
 
 function section({ code, raisedBy, tests, messages, waitsFor, reason }: LedgerEntry): string {
@@ -125,8 +177,8 @@ function section({ code, raisedBy, tests, messages, waitsFor, reason }: LedgerEn
     "",
     ...(raisedBy.length > 0 ? [`Raised by ${raisedBy.join(", ")}.`] : []),
     ...(raisedBy.length === 0 && waitsFor !== undefined ? [`Waits for ${waitsFor}.`] : []),
-    ...(raisedBy.length === 0 && reason !== undefined ? [`Unreachable: ${plain(reason)}`] : []),
-    ...(raisedBy.length > 0 && shown.length > 0 ? [`Shown by ${shown.map(testLink).join("; ")}.`] : []),
+    ...(raisedBy.length === 0 && reason !== undefined ? [`Never sent: ${plain(reason)}`] : []),
+    ...(raisedBy.length > 0 && shown.length > 0 ? ["", "Shown by these tests:", "", ...shown.map(testLine)] : []),
     "",
   ];
   return lines.join("\n");
@@ -150,8 +202,9 @@ function names(details: readonly string[]): string {
   return details.length === 0 ? "none" : details.map((name) => `\`${name}\``).join(", ");
 }
 
-function testLink({ path, title }: LedgerEntry["tests"][number]): string {
-  return `[${plain(title)}](../../${path})`;
+/** No link: packages bring these pages, and not the tests. */
+function testLine({ path, title }: LedgerEntry["tests"][number]): string {
+  return `- ${plain(title)} (\`${path}\`)`;
 }
 
 /** Text as Markdown shows it letter for letter. */

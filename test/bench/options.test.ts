@@ -38,7 +38,12 @@ test("Bench options: --record measures every durability setting", () => {
   assert.deepEqual(parseOptions(["--record", "--durability", "written"])!.durabilities, ["written"]);
 });
 
+test("Bench options: --from names results to record", () => {
+  assert.equal(parseOptions(["--record", "--from", "run.json"])!.from, "run.json");
+});
+
 for (const args of [
+  ["--from", "run.json"],
   ["--seconds", "0"],
   ["--seconds", "soon"],
   ["--rounds", "1.5"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure, markdownTable, plainTable, replaceMarked, sizeText } from "../../bench/table.ts";
+import { figure, markdownTable, plainTable, quotient, replaceMarked, sizeText } from "../../bench/table.ts";
 
 const table = {
   head: ["work", "/s"],
@@ -40,4 +40,11 @@ test("figure: shows about three digits and a dash for what is not known", () => 
 
 test("sizeText: takes the unit that people would", () => {
   assert.deepEqual([0, 1_023, 1_536, 5 * 1024 * 1024, undefined].map(sizeText), ["0 B", "1023 B", "1.50 KiB", "5.00 MiB", "–"]);
+});
+
+test("quotient: divides what is shown, and says nothing where there is nothing to divide or to divide by", () => {
+  assert.equal(quotient(5.004, 2.5), 2);
+  assert.equal(quotient(1, undefined), undefined);
+  assert.equal(quotient(undefined, 1), undefined);
+  assert.equal(quotient(1, 0.00001), undefined);
 });

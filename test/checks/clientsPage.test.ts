@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { excerpt, MAX_EXCERPT_CHARACTERS } from "../../scripts/clients/excerpt.ts";
-import { rowOf } from "../../scripts/clients/page.ts";
+import { pageOf, sectionOf } from "../../scripts/clients/page.ts";
 import type { Row } from "../../scripts/clients/Row.ts";
 import { ROWS } from "../../scripts/clients/rows.ts";
 import { raisedBy } from "../../src/errors/raisedBy.ts";
@@ -58,29 +58,44 @@ for (const { what, output, shown } of OUTPUTS) {
   test(`What a client printed: ${what}`, () => assert.equal(excerpt(output, "NoSuchKey"), shown));
 }
 
-test("A row of the clients' page: shows lines, a dash without a command, and who saw no error", () => {
+test("A section of the clients' page: shows lines, a dash without a command, and who saw no error", () => {
   assert.equal(
-    rowOf(ROW, PRINTED),
-    "| **NoSuchKey**: an object that is not there | `An error occurred (NoSuchKey): gone` | `NoSuchKey` | `NoSuchKey: gone` | – | no error |",
+    sectionOf(ROW, PRINTED),
+    `### NoSuchKey
+
+An object that is not there.
+
+| client | prints |
+| --- | --- |
+| AWS CLI | \`An error occurred (NoSuchKey): gone\` |
+| boto3 | \`NoSuchKey\` |
+| SDK v3 | \`NoSuchKey: gone\` |
+| rclone | – |
+| s3cmd | no error |
+`,
   );
 });
 
-test("A row of the clients' page: a client that no longer names the code stops the run, and so does one that now does", () => {
-  assert.throws(() => rowOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }), /NoSuchKey: SDK v3 .*was expected to name it/);
-  assert.throws(() => rowOf({ ...ROW, unnamed: ["sdk"] }, PRINTED), /NoSuchKey: SDK v3 .*was expected not to name it/);
+test("A section of the clients' page: a client that no longer names the code stops the run, and so does one that now does", () => {
+  assert.throws(
+    () => sectionOf(ROW, { ...PRINTED, sdk: "Unknown: UnknownError" }),
+    /NoSuchKey: SDK v3 .*was expected to name it/,
+  );
+  assert.throws(() => sectionOf({ ...ROW, unnamed: ["sdk"] }, PRINTED), /NoSuchKey: SDK v3 .*was expected not to name it/);
 });
 
-test("A row of the clients' page: a client that no longer sees an error stops the run, and so does one that now does", () => {
-  assert.throws(() => rowOf({ ...ROW, content: [] }, PRINTED), /NoSuchKey: s3cmd was expected to fail/);
+test("A section of the clients' page: a client that no longer sees an error stops the run, and so does one that now does", () => {
+  assert.throws(() => sectionOf({ ...ROW, content: [] }, PRINTED), /NoSuchKey: s3cmd was expected to fail/);
   assert.throws(
-    () => rowOf({ ...ROW, content: ["sdk", "s3cmd"] }, PRINTED),
+    () => sectionOf({ ...ROW, content: ["sdk", "s3cmd"] }, PRINTED),
     /NoSuchKey: SDK v3 .*was expected to see no error and/,
   );
 });
 
-test("docs/clients.md: has a row for each code the script brings about, at least 25, each raised by this store", async () => {
-  const rows = (await readFile(PAGE, "utf8")).split("\n").filter((line) => line.startsWith("| **"));
-  const codes = rows.map((row) => /^\| \*\*(\w+)\*\*/.exec(row)![1]!);
+test("docs/clients.md: has a section for each code the script brings about, at least 25, each raised by this store", async () => {
+  const page = await readFile(PAGE, "utf8");
+  const sections = page.split(/^### /m).slice(1);
+  const codes = sections.map((section) => /^\w+/.exec(section)![0]);
   assert.ok(codes.length >= LEAST_CODES, `${codes.length} codes`);
   assert.deepEqual(
     codes,
@@ -91,5 +106,7 @@ test("docs/clients.md: has a row for each code the script brings about, at least
     codes.toSorted((a, b) => a.localeCompare(b, "en")),
   );
   for (const code of codes) assert.ok(code in raisedBy, code);
-  for (const row of rows) assert.equal(row.split(" | ").length, CLIENTS + 1, row);
+  for (const section of sections)
+    assert.equal(section.match(/^\| (AWS CLI|boto3|SDK v3|rclone|s3cmd) \| /gm)?.length, CLIENTS, section);
+  assert.equal(pageOf(sections.map((section) => `### ${section.split("\n## ", 1)[0]!.trimEnd()}\n`)), page);
 });

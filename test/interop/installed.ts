@@ -43,6 +43,7 @@ const MADE_OF = {
   go: ["go/go.mod", "go/go.sum", "go/main.go"],
   java: ["java/pom.xml", "java/Round.java"],
   rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs"],
+  s3rver: ["s3rver/package.json", "s3rver/package-lock.json"],
   npmSoap: ["../../soap/clients/npm/package.json", "../../soap/clients/npm/package-lock.json"],
   axis: [
     "../../soap/clients/axis/Calls.java",
@@ -62,7 +63,16 @@ export const SOAP_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["soapDebi
 export const WEB_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["webDebian"];
 
 /** What the other suites need. */
-export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["debian", "python", "s3fs", "openbao", "go", "java", "rust"];
+export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = [
+  "debian",
+  "python",
+  "s3fs",
+  "openbao",
+  "go",
+  "java",
+  "rust",
+  "s3rver",
+];
 
 /** Axis, and what it and its client need of Debian's jars. */
 export const AXIS_CLASS_PATH: string = [
