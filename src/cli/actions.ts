@@ -15,6 +15,8 @@ export type Action = (read: DataArguments, subject: string) => Promise<string>;
 /** A command of several actions, which are run by their words, such as "key add". What fits none of them is refused. */
 export function commandOfActions(name: string, run: Readonly<Record<string, Action>>): Command {
   const command = commandNamed(name);
+  const missing = command.actions.find(({ words }) => run[words] === undefined);
+  if (missing !== undefined) throw new Error(`holdfast ${name} ${missing.words} stands in the table, and nothing runs it.`);
   return async (args) => {
     const read = readDataArguments(args, command);
     const { action, subject } = chosenAction(command, read);
