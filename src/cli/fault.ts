@@ -7,11 +7,11 @@ import { openScenario } from "../server/faults/scenarioFile.ts";
 import type { ListedFault } from "../server/faults/storedRules.ts";
 import { addFaults, applyScenario, listFaults } from "../server/faults/storedRules.ts";
 import { clearFaultRules, removeFaultRule } from "../store/faults/faultRules.ts";
-import { chosenAction } from "./actions.ts";
+import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
-import { onDataFolder, readDataArguments } from "./dataOption.ts";
+import { onDataFolder } from "./dataOption.ts";
 import { RULE_ACTIONS, RULE_FLAGS, ruleOfFlags } from "./faultFlags.ts";
 import { commandNamed } from "./table/commandTable.ts";
 import { wrongUse } from "./usage.ts";
@@ -23,25 +23,12 @@ const SEED_FLAG = "seed";
 const JSON_FLAG = "json";
 const REMINDER = "Rules strike only in servers that were started with --faults.\n";
 
-const ACTIONS: Readonly<Record<string, (read: DataArguments, subject: string | undefined) => Promise<string>>> = {
-  add,
-  apply,
-  list,
-  remove,
-  clear,
-};
-
 /** `holdfast fault`: planned faults of a data folder, also while servers run on it; their processes heed them from their next request on. */
-export const fault: Command = async (args) => {
-  const read = readDataArguments(args, COMMAND);
-  const { action, subject } = chosenAction(COMMAND, read);
-  process.stdout.write(await ACTIONS[action.words]!(read, subject));
-  return 0;
-};
+export const fault: Command = commandOfActions("fault", { add, apply, list, remove, clear });
 
-async function add(read: DataArguments, json: string | undefined): Promise<string> {
-  const rule = json === undefined ? ruleOfFlags(read.flags) : ruleOfJson(json);
-  const hasBoth = json !== undefined && RULE_FLAGS.some((flag) => read.flags.has(flag));
+async function add(read: DataArguments, json: string): Promise<string> {
+  const rule = json === "" ? ruleOfFlags(read.flags) : ruleOfJson(json);
+  const hasBoth = json !== "" && RULE_FLAGS.some((flag) => read.flags.has(flag));
   if (hasBoth) throw wrongUse(COMMAND, "A rule is made by flags or in JSON, and not by both.", ADDING);
   if (rule === undefined) throw wrongUse(COMMAND, `One flag says what happens: ${ACTION_NAMES}.`, ADDING);
   const [added] = await onDataFolder(read.settings, (store) => addFaults(store, [rule]));
@@ -57,10 +44,10 @@ function ruleOfJson(json: string): NewFaultRule {
   }
 }
 
-async function apply(read: DataArguments, nameOrPath: string | undefined): Promise<string> {
-  const given = read.flags.get(SEED_FLAG) as string | undefined;
+async function apply(read: DataArguments, nameOrPath: string): Promise<string> {
+  const given = flagOf(read, SEED_FLAG);
   const seed = given === undefined ? undefined : Number(given);
-  const scenario = await openScenario(nameOrPath!, seed);
+  const scenario = await openScenario(nameOrPath, seed);
   await onDataFolder(read.settings, (store) => applyScenario(store, scenario));
   const { name, rules } = scenario;
   return `${name}: ${rules.length === 1 ? "1 rule" : `${rules.length} rules`}, seed ${scenario.seed}; those before are gone\n${REMINDER}`;
@@ -100,13 +87,13 @@ function asWord(value: string | number): string {
   return typeof value === "string" && !/^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(value) ? JSON.stringify(value) : String(value);
 }
 
-async function remove(read: DataArguments, id: string | undefined): Promise<string> {
+async function remove(read: DataArguments, id: string): Promise<string> {
   await onDataFolder(read.settings, async (store) => {
-    if (await removeFaultRule(store, id!)) return;
+    if (await removeFaultRule(store, id)) return;
     const ids = (await listFaults(store)).map((rule) => rule.id);
-    throw new FaultRuleError(`There is no rule "${id!}"${suggestion(id!, ids, (similar) => `"${similar}"`)}`);
+    throw new FaultRuleError(`There is no rule "${id}"${suggestion(id, ids, (similar) => `"${similar}"`)}`);
   });
-  return `removed ${id!}\n`;
+  return `removed ${id}\n`;
 }
 
 async function clear(read: DataArguments): Promise<string> {
