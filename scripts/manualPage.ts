@@ -75,7 +75,7 @@ function optionEntry(row: OptionRow): string {
 }
 
 function commandEntry(command: CommandRow): string {
-  const actions = command.actions.map((action) => entry(`.B ${escaped(synopsisOf(command, action))}`, `${sentence(action.doc)}`));
+  const actions = command.actions.map((action) => entry(`.B ${escaped(synopsisOf(command, action))}`, sentence(action.doc)));
   const flags = flagsOfCommand(command).map((row) => entry(`.B ${escaped(flagForm(row))}`, sentence(row.doc)));
   return [
     `.SS ${escaped(`holdfast ${command.name}`)}\n${escaped(sentence(command.doc))}\n`,

@@ -62,7 +62,7 @@ function helpOf(command: CommandRow): string {
   const options = command.name === "serve" ? `${optionHelp()}\n` : flags.join("");
   return [
     `holdfast ${command.name}: ${command.doc}\n`,
-    `${actions.join("")}`,
+    actions.join(""),
     ...(shared === "" ? [] : [wrapped(shared, "")]),
     ...(options === "" ? [] : [options]),
     ...(command.notes === undefined ? [] : [wrapped(command.notes, "")]),

@@ -63,7 +63,7 @@ export function positionalsIn(args: readonly string[], form: ArgumentForm): read
 /** The flags among arguments that a command does not take: each as it was written, with the end of a sentence that says what was meant. */
 export function unknownFlags(args: readonly string[], form: ArgumentForm): readonly string[] {
   const written = tokensOf(args, form).flatMap((token) =>
-    token.kind === "option" && !form.flags.includes(token.name) ? [args[token.index]!.replace(/=.*$/s, "")] : [],
+    token.kind === "option" && !form.flags.includes(token.name) ? [args[token.index]!.split("=", 1)[0]!] : [],
   );
   const known = [...form.flags, ...TAKEN_BY_ALL];
   return [...new Set(written)].map((flag) => `${flag}${suggestion(flag.replace(/^-+/, ""), known, (name) => `--${name}`)}`);
