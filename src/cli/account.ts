@@ -2,34 +2,23 @@ import { checkUser } from "../config/readUsers.ts";
 import { accountSummary } from "../store/accounts/accountSummary.ts";
 import { addAccount, listAccounts, removeAccount, setEmail } from "../store/accounts/accounts.ts";
 import { accountBlock } from "./accountBlock.ts";
-import type { Action } from "./actions.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 
-const USAGE = `Use: holdfast account add NAME [--email ADDRESS] [--access-key ID --secret-key SECRET]
-     holdfast account list
-     holdfast account email NAME [--email ADDRESS]      without an address: it has none from then on
-     holdfast account remove NAME [--give-buckets-to NAME]
-     holdfast account public-access-block NAME [--block all | none | SWITCH,SWITCH]      without --block: shows it
-All take [--data FOLDER].`;
-
-const KEY_FLAGS = ["access-key", "secret-key"];
 const EMAIL_FLAG = "email";
 const HEIR_FLAG = "give-buckets-to";
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  add: { flags: [EMAIL_FLAG, ...KEY_FLAGS], run: add },
-  list: { named: false, run: list },
-  email: { flags: [EMAIL_FLAG], run: email },
-  remove: { flags: [HEIR_FLAG], run: remove },
-  "public-access-block": accountBlock,
-};
-
 /** `holdfast account`: adds, lists and removes accounts, also while the server runs. */
-export const account: Command = commandOfActions(USAGE, ACTIONS);
+export const account: Command = commandOfActions("account", {
+  add,
+  list,
+  email,
+  remove,
+  "public-access-block": accountBlock,
+});
 
 async function add(read: DataArguments, name: string): Promise<string> {
   const keys = { accessKeyId: flagOf(read, "access-key"), secretAccessKey: flagOf(read, "secret-key") };

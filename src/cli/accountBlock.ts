@@ -4,7 +4,6 @@ import { findAccount } from "../store/accounts/findAccount.ts";
 import { accountBlockOf, putAccountBlock } from "../store/buckets/publicAccess.ts";
 import type { PublicAccessBlock } from "../store/records/PublicAccessBlock.ts";
 import { EVERYTHING_BLOCKED, NOTHING_BLOCKED } from "../store/records/PublicAccessBlock.ts";
-import type { Action } from "./actions.ts";
 import { flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { DataArguments } from "./dataOption.ts";
@@ -21,19 +20,16 @@ const SWITCHES: ReadonlyMap<string, keyof PublicAccessBlock> = new Map([
 ]);
 
 /** `holdfast account public-access-block`: shows or sets what keeps the public out of all buckets of an account. */
-export const accountBlock: Action = {
-  flags: [BLOCK_FLAG],
-  async run(read: DataArguments, name: string): Promise<string> {
-    const given = flagOf(read, BLOCK_FLAG);
-    const wanted = given === undefined ? undefined : blockOf(given);
-    return onDataFolder(read.settings, async (store) => {
-      const account = await findAccount(store, { displayName: name });
-      if (account === undefined) throw new AccountError(`There is no account "${name}"; holdfast account list shows them.`);
-      if (wanted !== undefined) await putAccountBlock(store, account.canonicalId, wanted.block);
-      return inWords(name, await accountBlockOf(store, account.canonicalId));
-    });
-  },
-};
+export async function accountBlock(read: DataArguments, name: string): Promise<string> {
+  const given = flagOf(read, BLOCK_FLAG);
+  const wanted = given === undefined ? undefined : blockOf(given);
+  return onDataFolder(read.settings, async (store) => {
+    const account = await findAccount(store, { displayName: name });
+    if (account === undefined) throw new AccountError(`There is no account "${name}"; holdfast account list shows them.`);
+    if (wanted !== undefined) await putAccountBlock(store, account.canonicalId, wanted.block);
+    return inWords(name, await accountBlockOf(store, account.canonicalId));
+  });
+}
 
 /** The block that a text names: "all", "none", or switches between commas. Throws `OptionError`. */
 function blockOf(text: string): { readonly block: PublicAccessBlock | undefined } {

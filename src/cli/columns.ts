@@ -10,17 +10,19 @@ export function width(): number {
   return Math.min(HIGHEST_WIDTH, Math.max(LOWEST_WIDTH, process.stdout.columns ?? USUAL_WIDTH));
 }
 
-/** Text behind a beginning, in lines as wide as the terminal that stand below each other. Ends with a line break. */
-export function wrapped(text: string, beginning: string): string {
-  const indent = " ".repeat(beginning.length);
+/** Text behind a beginning, in lines as wide as the terminal; those below the first are indented as far, or by `indent`. Ends with a line break. */
+export function wrapped(text: string, beginning: string, indent: string = " ".repeat(beginning.length)): string {
   let line = beginning;
+  let isEmpty = true;
   let whole = "";
   for (const word of text.split(" ")) {
-    if (line.length > indent.length && line.length + 1 + word.length > width()) {
+    if (!isEmpty && line.length + 1 + word.length > width()) {
       whole += `${line}\n`;
       line = indent;
+      isEmpty = true;
     }
-    line += line.length > indent.length ? ` ${word}` : word;
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
   return `${whole}${line}\n`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { loadSettings } from "../config/loadSettings.ts";
-import type { ArgumentForm, Arguments } from "../config/readArguments.ts";
+import type { Arguments } from "../config/readArguments.ts";
 import { readArguments } from "../config/readArguments.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { closeStore, openStore } from "../server/openStore.ts";
@@ -8,6 +8,8 @@ import { DataFolder } from "../store/folder/dataFolder.ts";
 import type { WriteLockHolder } from "../store/metadata/WriteLockHolder.ts";
 import { describeHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
+import { argumentForm } from "./argumentForm.ts";
+import type { CommandRow } from "./table/CommandRow.ts";
 
 /** Arguments of a command that works on a data folder, and the settings of the server on that folder. */
 export interface DataArguments extends Arguments {
@@ -15,11 +17,11 @@ export interface DataArguments extends Arguments {
 }
 
 /**
- * Reads a command's arguments: `--data` and `--config`, which with the variables name the folder just as they do for `holdfast serve`, and
- * what else the command takes. Throws `OptionError`.
+ * Reads the arguments of a command that takes `--data` and `--config`, which with the variables name the folder just as they do for `holdfast
+ * serve`. Throws `OptionError`.
  */
-export function readDataArguments(args: readonly string[], more: Partial<ArgumentForm> = {}): DataArguments {
-  const read = readArguments(args, { ...more, flags: ["data", "config", ...(more.flags ?? [])] });
+export function readDataArguments(args: readonly string[], command: CommandRow): DataArguments {
+  const read = readArguments(args, argumentForm(command));
   const readFile = (path: string): string => readFileSync(path, "utf8");
   return { ...read, settings: loadSettings({ flags: read.flags, environment: process.env, readFile }) };
 }

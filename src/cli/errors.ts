@@ -8,28 +8,42 @@ import { explanationOf, messagesOf } from "../errors/explanationOf.ts";
 import { raisedBy } from "../errors/raisedBy.ts";
 import { renderRestError } from "../errors/render.ts";
 import { UNREACHABLE, WAITING } from "../errors/unraised.ts";
+import { flagOf } from "./actions.ts";
+import { argumentForm } from "./argumentForm.ts";
 import type { Command } from "./Command.ts";
 import { listed, wrapped } from "./columns.ts";
+import { searchErrors } from "./errorSearch.ts";
+import { commandNamed } from "./table/commandTable.ts";
 
 const EXAMPLE_ANSWER = { requestId: "4442587FB7D0A2F9", hostId: "…", resource: "/example-bucket/photos/cat.jpg" };
+/** More codes than this are not shown of those that words find. */
+const MOST_FOUND = 20;
 /** Width of the names in front of what is said of a code. */
 const LABEL_WIDTH = 12;
 
+const COMMAND = commandNamed("errors");
+
 /** `holdfast errors [CODE | WORDS]`: the error codes of S3, what is known of one, or those that speak of something. */
 export const errors: Command = async (args) => {
-  const { flags, positionals } = readArguments(args, { flags: ["search"], positionals: true });
-  const searched = flags.get("search") as string | undefined;
-  const words = [...(searched?.split(/\s+/) ?? []), ...positionals].filter((word) => word !== "");
-  process.stdout.write(words.length === 0 ? overview() : searched === undefined ? answerTo(words) : search(words));
+  const { flags, positionals } = readArguments(args, argumentForm(COMMAND));
+  const searched = flagOf({ flags }, "search");
+  const words = [searched ?? "", ...positionals].join(" ").trim();
+  process.stdout.write(words === "" ? overview() : searched === undefined ? answerTo(words) : search(words));
   return 0;
 };
 
-/** What the words name: a code, or what is found by them. */
-function answerTo(words: readonly string[]): string {
-  const given = words.join(" ");
-  const code = errorCodes().find((name) => name.toLowerCase() === given.toLowerCase());
-  return code === undefined ? search(words) : story(code);
+/** What words name: a code, however it is written, or what is found by them. Throws `OptionError` for a code that is misspelt. */
+function answerTo(words: string): string {
+  const name = words.replaceAll(/\s+/g, "").toLowerCase();
+  const code = errorCodes().find((known) => known.toLowerCase() === name);
+  if (code !== undefined) return story(code);
+  const similar = CODE_FORM.test(words) ? nearest(words, errorCodes()) : undefined;
+  if (similar !== undefined) throw new OptionError(`S3 has no error "${words}"; did you mean ${similar}?`);
+  return search(words);
 }
+
+/** Names of several words in one, which only codes are. */
+const CODE_FORM = /^[A-Za-z]*[a-z][A-Z][A-Za-z]*$/;
 
 /** The codes that Holdfast raises, with their first text, and how many there are besides. */
 function overview(): string {
@@ -39,32 +53,21 @@ function overview(): string {
     listed(raised.map((code) => row(code, messagesOf(code)[0]?.text))) +
     `\nThese are the ${raised.length} codes that Holdfast sends. S3 has ${codes.length}; they are all known here:\n\n` +
     "  holdfast errors CODE     what one of them means, and what to do\n" +
-    "  holdfast errors WORDS    those that speak of something, such as: holdfast errors multipart order\n"
+    "  holdfast errors WORDS    those that speak of something, such as: holdfast errors signature mismatch\n"
   );
 }
 
-/** The codes in whose names, texts and explanations all words occur. Throws OptionError, with the nearest code, where there is none. */
-function search(words: readonly string[]): string {
-  const wanted = words.map((word) => word.toLowerCase());
-  const hasAll = (...texts: string[]): boolean => {
-    const whole = texts.join("\n").toLowerCase();
-    return wanted.every((word) => whole.includes(word));
-  };
-  const found = errorCodes().flatMap((code) => {
-    const { cause, remedy, areas } = explanationOf(code);
-    const variants = messagesOf(code);
-    const fitting = variants.find(({ text, when }) => hasAll(text, when));
-    const texts = variants.flatMap(({ text, when }) => [text, when]);
-    const isFound = hasAll(code, String(catalogueEntry(code).status), cause, remedy, ...areas, ...texts);
-    return isFound ? [row(code, (fitting ?? variants[0])?.text)] : [];
-  });
-  if (found.length > 0) return listed(found);
-  const given = words.join(" ");
-  const similar = nearest(given, errorCodes());
+/** The codes that words are about. Throws `OptionError`, with the nearest code, where there is none. */
+function search(words: string): string {
+  const found = searchErrors(words);
+  const shown = found.slice(0, MOST_FOUND).map(({ code, message }) => row(code, message));
+  const more = found.length - shown.length;
+  if (found.length > 0) return listed(shown) + (more === 0 ? "" : `and ${more} more; further words find fewer\n`);
+  const similar = nearest(words.replaceAll(/\s+/g, ""), errorCodes());
   throw new OptionError(
     similar === undefined
-      ? `S3 has no error "${given}", and none speaks of it. "holdfast errors" lists those that Holdfast sends.`
-      : `S3 has no error "${given}"; did you mean ${similar}?`,
+      ? `S3 has no error "${words}", and none speaks of it. "holdfast errors" lists those that Holdfast sends.`
+      : `S3 has no error "${words}"; did you mean ${similar}?`,
   );
 }
 

@@ -7,65 +7,30 @@ import { openScenario } from "../server/faults/scenarioFile.ts";
 import type { ListedFault } from "../server/faults/storedRules.ts";
 import { addFaults, applyScenario, listFaults } from "../server/faults/storedRules.ts";
 import { clearFaultRules, removeFaultRule } from "../store/faults/faultRules.ts";
+import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
-import { onDataFolder, readDataArguments } from "./dataOption.ts";
-import { OPERATION_FLAG, RULE_FLAGS, ruleOfFlags } from "./faultFlags.ts";
+import { onDataFolder } from "./dataOption.ts";
+import { RULE_ACTIONS, RULE_FLAGS, ruleOfFlags } from "./faultFlags.ts";
+import { commandNamed } from "./table/commandTable.ts";
+import { wrongUse } from "./usage.ts";
 
-const USAGE = `Use: holdfast fault add ACTION [which requests] [which of them] [--stage STAGE] [--id ID]
-     holdfast fault add '{"action": …}'       a rule in JSON
-     holdfast fault apply NAME | FILE.json    a scenario in place of all rules [--seed N]
-     holdfast fault list [--json]
-     holdfast fault remove ID
-     holdfast fault clear
-ACTION is one of
-     --error CODE [--message TEXT] | --status 500|502|503|504 [--body TEXT] | --slow-down-over N [--per prefix|bucket|rule]
-     --error-inside-200 CODE | --key-error CODE | --redirect 301|307 [--endpoint HOST]
-     --delay MS | --throttle BYTES-PER-SECOND | --stall MS [--at-byte N]
-     --disconnect reset|end|half-close [--at-byte N] | --content-length=±N | --corrupt body|checksum
-     --clock=±DURATION | --stale MS | --disk full | --disk slow --disk-delay MS
-which requests: --operation NAME (again for more) --bucket NAME --key KEY --prefix PREFIX --method METHOD
-     --caller ACCESS-KEY-ID --part N --from TIME --until TIME
-which of them: --nth 1,3 --every N --probability P [--seed N] --times N
-All take [--data FOLDER]. Rules strike only in servers that were started with --faults.`;
-
+const COMMAND = commandNamed("fault");
+const ADDING = COMMAND.actions.filter(({ words }) => words === "add");
+const ACTION_NAMES = RULE_ACTIONS.map((flag) => `--${flag}`).join(", ");
 const SEED_FLAG = "seed";
 const JSON_FLAG = "json";
 const REMINDER = "Rules strike only in servers that were started with --faults.\n";
 
-/** One thing that the command does; `subject` is what stands behind its word, if something does. */
-interface FaultAction {
-  readonly flags: readonly string[];
-  readonly subject: "none" | "one" | "perhaps";
-  readonly run: (read: DataArguments, subject: string | undefined) => Promise<string>;
-}
-
-const ACTIONS: ReadonlyMap<string | undefined, FaultAction> = new Map([
-  ["add", { flags: RULE_FLAGS, subject: "perhaps", run: add }],
-  ["apply", { flags: [SEED_FLAG], subject: "one", run: apply }],
-  ["list", { flags: [JSON_FLAG], subject: "none", run: list }],
-  ["remove", { flags: [], subject: "one", run: remove }],
-  ["clear", { flags: [], subject: "none", run: clear }],
-]);
-
 /** `holdfast fault`: planned faults of a data folder, also while servers run on it; their processes heed them from their next request on. */
-export const fault: Command = async (args) => {
-  const flags = [...RULE_FLAGS, JSON_FLAG];
-  const read = readDataArguments(args, { flags, switches: [JSON_FLAG], repeatable: [OPERATION_FLAG], positionals: true });
-  const [word, subject, ...more] = read.positionals;
-  const action = ACTIONS.get(word);
-  const takes = (name: string): boolean => !flags.includes(name) || action?.flags.includes(name) === true;
-  const isWhole = action?.subject === "perhaps" || (action?.subject === "one") === (subject !== undefined);
-  if (action === undefined || more.length > 0 || !isWhole || ![...read.flags.keys()].every(takes)) throw new OptionError(USAGE);
-  process.stdout.write(await action.run(read, subject));
-  return 0;
-};
+export const fault: Command = commandOfActions("fault", { add, apply, list, remove, clear });
 
-async function add(read: DataArguments, json: string | undefined): Promise<string> {
-  const rule = json === undefined ? ruleOfFlags(read.flags) : ruleOfJson(json);
-  const hasBoth = json !== undefined && RULE_FLAGS.some((flag) => read.flags.has(flag));
-  if (rule === undefined || hasBoth) throw new OptionError(USAGE);
+async function add(read: DataArguments, json: string): Promise<string> {
+  const rule = json === "" ? ruleOfFlags(read.flags) : ruleOfJson(json);
+  const hasBoth = json !== "" && RULE_FLAGS.some((flag) => read.flags.has(flag));
+  if (hasBoth) throw wrongUse(COMMAND, "A rule is made by flags or in JSON, and not by both.", ADDING);
+  if (rule === undefined) throw wrongUse(COMMAND, `One flag says what happens: ${ACTION_NAMES}.`, ADDING);
   const [added] = await onDataFolder(read.settings, (store) => addFaults(store, [rule]));
   return `added ${added!.id}\n${REMINDER}`;
 }
@@ -79,10 +44,10 @@ function ruleOfJson(json: string): NewFaultRule {
   }
 }
 
-async function apply(read: DataArguments, nameOrPath: string | undefined): Promise<string> {
-  const given = read.flags.get(SEED_FLAG) as string | undefined;
+async function apply(read: DataArguments, nameOrPath: string): Promise<string> {
+  const given = flagOf(read, SEED_FLAG);
   const seed = given === undefined ? undefined : Number(given);
-  const scenario = await openScenario(nameOrPath!, seed);
+  const scenario = await openScenario(nameOrPath, seed);
   await onDataFolder(read.settings, (store) => applyScenario(store, scenario));
   const { name, rules } = scenario;
   return `${name}: ${rules.length === 1 ? "1 rule" : `${rules.length} rules`}, seed ${scenario.seed}; those before are gone\n${REMINDER}`;
@@ -122,13 +87,13 @@ function asWord(value: string | number): string {
   return typeof value === "string" && !/^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(value) ? JSON.stringify(value) : String(value);
 }
 
-async function remove(read: DataArguments, id: string | undefined): Promise<string> {
+async function remove(read: DataArguments, id: string): Promise<string> {
   await onDataFolder(read.settings, async (store) => {
-    if (await removeFaultRule(store, id!)) return;
+    if (await removeFaultRule(store, id)) return;
     const ids = (await listFaults(store)).map((rule) => rule.id);
-    throw new FaultRuleError(`There is no rule "${id!}"${suggestion(id!, ids, (similar) => `"${similar}"`)}`);
+    throw new FaultRuleError(`There is no rule "${id}"${suggestion(id, ids, (similar) => `"${similar}"`)}`);
   });
-  return `removed ${id!}\n`;
+  return `removed ${id}\n`;
 }
 
 async function clear(read: DataArguments): Promise<string> {

@@ -88,7 +88,10 @@ const DETAIL_FLAGS: Readonly<Record<string, Flag>> = {
 };
 
 /** May be given several times. */
-export const OPERATION_FLAG = "operation";
+const OPERATION_FLAG = "operation";
+
+/** The flags that say what happens, of which a rule has one. */
+export const RULE_ACTIONS: readonly string[] = Object.keys(ACTION_FLAGS);
 
 /** All flags that make a rule. */
 export const RULE_FLAGS: readonly string[] = [

@@ -7,33 +7,18 @@ import {
   listUsersOfGroup,
   removeUserFromGroup,
 } from "../store/accounts/groups.ts";
-import { ACCOUNT_FLAG, accountOf, allOf } from "./accountOption.ts";
-import type { Action } from "./actions.ts";
+import { accountOf, allOf } from "./accountOption.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 
-const USAGE = `Use: holdfast group add NAME [--path /PATH/]
-     holdfast group list
-     holdfast group join | leave NAME --user NAME
-     holdfast group remove NAME
-All take [--account ACCOUNT] (the first one without it) and [--data FOLDER].`;
-
 const PATH_FLAG = "path";
 const USER_FLAG = "user";
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  add: { flags: [ACCOUNT_FLAG, PATH_FLAG], run: add },
-  list: { named: false, flags: [ACCOUNT_FLAG], run: list },
-  join: { flags: [ACCOUNT_FLAG, USER_FLAG], needs: [USER_FLAG], run: join },
-  leave: { flags: [ACCOUNT_FLAG, USER_FLAG], needs: [USER_FLAG], run: leave },
-  remove: { flags: [ACCOUNT_FLAG], run: remove },
-};
-
 /** `holdfast group`: groups of users inside an account, also while the server runs. */
-export const group: Command = commandOfActions(USAGE, ACTIONS);
+export const group: Command = commandOfActions("group", { add, list, join, leave, remove });
 
 async function add(read: DataArguments, groupName: string): Promise<string> {
   return onDataFolder(read.settings, async (store) => {

@@ -1,47 +1,42 @@
+import { suggestion } from "../config/nearest.ts";
+import { OptionError } from "../config/OptionError.ts";
 import { optionHelp } from "../config/optionTexts.ts";
 import type { Command } from "./Command.ts";
+import { wrapped } from "./columns.ts";
+import type { ActionRow, CommandRow } from "./table/CommandRow.ts";
+import { flagsOfCommand } from "./table/CommandRow.ts";
+import { COMMANDS } from "./table/commandTable.ts";
+import { flagForm, inLines, sharedSentence, synopsis } from "./usage.ts";
 
-/** `holdfast --help`: the commands and their options. */
-export const help: Command = async () => {
-  process.stdout.write(text());
+/** Width of what stands in front of what is said of it. */
+const HEAD_WIDTH = 26;
+
+/** `holdfast help [COMMAND]`: the commands and the options of a server, or all there is to know of one command. */
+export const help: Command = async (args) => {
+  const [name] = args;
+  process.stdout.write(name === undefined ? overview() : helpOf(known(name)));
   return 0;
 };
 
-function text(): string {
+function known(name: string): CommandRow {
+  const found = COMMANDS.find((command) => command.name === name);
+  if (found !== undefined) return found;
+  const names = COMMANDS.map((command) => command.name);
+  throw new OptionError(
+    `There is no command "${name}"${suggestion(name, names, (similar) => `"${similar}"`)} See holdfast --help.`,
+  );
+}
+
+function overview(): string {
+  const rows = COMMANDS.map((command) => described(`  holdfast ${formOf(command)}`, command.doc));
   return `Holdfast: an S3-compatible object store.
 
-  holdfast [serve] [options]              run a server
-  holdfast user add NAME [--access-key ID --secret-key SECRET]
-  holdfast user list
-  holdfast user remove NAME [--give-buckets-to NAME]
-  holdfast user key add NAME [--access-key ID --secret-key SECRET]
-  holdfast user key remove | disable | enable ACCESS-KEY
-  holdfast user mfa add | remove NAME
-  holdfast user mfa enable NAME --first-code CODE --second-code CODE
-  holdfast user add | list | remove | key add | mfa … --account ACCOUNT      users inside an account
-  holdfast account add | list | email | public-access-block | remove
-  holdfast group add | list | join | leave | remove
-  holdfast role add | list | trust | show | remove
-  holdfast policy add | set | list | show | attach | detach | bound | unbound | remove
-  holdfast keys list | rotate | create | disable | enable | delete | cancel-deletion | alias
-  holdfast clock show | reset | advance DURATION | set TIME
-  holdfast lifecycle run [--dry-run [--at TIME]] [--bucket BUCKET] [--json]
-                                          do what is due by lifecycles, or tell it, and why
-  holdfast scrub                          compare every stored byte with its checksum
-  holdfast requests [--bucket BUCKET] [--status 4xx] [--since 10m] [--follow] [--json] ...
-                                          the requests that were answered, and how
-  holdfast why REQUEST-ID [--canonical FILE] [--json]
-                                          why a request ended as it did, and what to change
-  holdfast fault add | apply | list | remove | clear
-                                          faults that a server started with --faults plays
-  holdfast try-client [--scenario NAME] -- COMMAND
-                                          how a program takes it when S3 fails
-  holdfast errors [CODE | WORDS]          S3's errors: what they mean, and what to do
-  holdfast --help | --version
+${rows.join("")}
+  holdfast COMMAND --help   all there is to know of a command
+  holdfast --version
 
-All but serve, try-client and errors take --data FOLDER or --config FILE, and work while a server
-runs; user, account, group, role, policy and fault say more when they are called alone, keys when it
-is called wrongly.
+All but serve, try-client, errors and completion take --data FOLDER or --config FILE, and work while
+a server runs.
 
 Options of serve, each also as a HOLDFAST_… variable and in a JSON file named by --config:
 
@@ -49,4 +44,33 @@ ${optionHelp()}
 
 HOLDFAST_ACCESS_KEY_ID and HOLDFAST_SECRET_ACCESS_KEY set the first user's key.
 `;
+}
+
+/** A command, and the words that may stand behind it. */
+function formOf({ name, actions }: CommandRow): string {
+  if (name === "serve") return "[serve] [options]";
+  const words = [...new Set(actions.map((action) => action.words.split(" ")[0]!))].filter((word) => word !== "");
+  const [{ subject, tail }] = actions as readonly [ActionRow];
+  if (words.length > 0) return `${name} ${words.join(" | ")}`;
+  return [name, subject && (subject.isOptional === true ? `[${subject.name}]` : subject.name), tail].filter(Boolean).join(" ");
+}
+
+function helpOf(command: CommandRow): string {
+  const actions = command.actions.map((action) => inLines(synopsis(command, action), "  ") + wrapped(action.doc, "      "));
+  const shared = sharedSentence(command);
+  const flags = flagsOfCommand(command).map((row) => described(`  ${flagForm(row)}`, row.doc));
+  const options = command.name === "serve" ? `${optionHelp()}\n` : flags.join("");
+  return [
+    `holdfast ${command.name}: ${command.doc}\n`,
+    actions.join(""),
+    ...(shared === "" ? [] : [wrapped(shared, "")]),
+    ...(options === "" ? [] : [options]),
+    ...(command.notes === undefined ? [] : [wrapped(command.notes, "")]),
+  ].join("\n");
+}
+
+/** What something is, behind its name; below it where the name is too long for that. */
+function described(head: string, doc: string): string {
+  if (head.length + 1 < HEAD_WIDTH) return wrapped(doc, head.padEnd(HEAD_WIDTH));
+  return `${head}\n${wrapped(doc, " ".repeat(HEAD_WIDTH))}`;
 }

@@ -25,44 +25,27 @@ import type { DataFolder } from "../store/folder/dataFolder.ts";
 import { KEY_RING_ROW } from "../store/records/KeyRingRecord.ts";
 import type { Store } from "../store/Store.ts";
 import { readRow } from "../store/transact.ts";
-import type { Action } from "./actions.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 
-const USAGE = `Use: holdfast keys list
-     holdfast keys rotate                      a new master key, which seals from then on
-     holdfast keys rotate --kms KEY            the same inside a KMS key, which keeps its name
-     holdfast keys create [--alias ALIAS] [--description TEXT] [--region REGION]
-     holdfast keys disable | enable KEY
-     holdfast keys delete KEY [--days ${SHORTEST_DELETION_DAYS}-${LONGEST_DELETION_DAYS}]
-     holdfast keys cancel-deletion KEY
-     holdfast keys alias set ALIAS --kms KEY
-     holdfast keys alias remove ALIAS
-All take [--data FOLDER] and [--key-ring FILE]. KEY is the id, the ARN or an alias of a KMS key; an ALIAS begins with
-alias/. Nothing that is stored is written anew, whatever is rotated.`;
-
-const RING_FLAG = "key-ring";
 const KMS_FLAG = "kms";
 const DAYS_FLAG = "days";
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  "": { named: false, flags: [RING_FLAG], run: list },
-  list: { named: false, flags: [RING_FLAG], run: list },
-  rotate: { named: false, flags: [RING_FLAG, KMS_FLAG], run: rotate },
-  create: { named: false, flags: [RING_FLAG, "alias", "description", "region"], run: create },
-  disable: { flags: [RING_FLAG], run: (read, name) => setEnabled(read, name, false) },
-  enable: { flags: [RING_FLAG], run: (read, name) => setEnabled(read, name, true) },
-  delete: { flags: [RING_FLAG, DAYS_FLAG], run: remove },
-  "cancel-deletion": { flags: [RING_FLAG], run: keep },
-  "alias set": { flags: [RING_FLAG, KMS_FLAG], needs: [KMS_FLAG], run: nameKey },
-  "alias remove": { flags: [RING_FLAG], run: unnameKey },
-};
-
 /** `holdfast keys`: the key ring, and what can be done to its keys, also while the server runs. */
-export const keys: Command = commandOfActions(USAGE, ACTIONS);
+export const keys: Command = commandOfActions("keys", {
+  list,
+  rotate,
+  create,
+  disable: (read, name) => setEnabled(read, name, false),
+  enable: (read, name) => setEnabled(read, name, true),
+  delete: remove,
+  "cancel-deletion": keep,
+  "alias set": nameKey,
+  "alias remove": unnameKey,
+});
 
 /** Works on the ring of a data folder. */
 async function onRing<Result>(

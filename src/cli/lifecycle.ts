@@ -6,18 +6,18 @@ import type { Store } from "../store/Store.ts";
 import { moveTestClock, SHOW, TestClockError } from "../store/testClock.ts";
 import type { LifecycleAction, LifecycleEvent, LifecycleProgress } from "../tasks/lifecycle/LifecycleRun.ts";
 import { NO_PROGRESS, runLifecycle } from "../tasks/lifecycle/LifecycleRun.ts";
+import { chosenAction } from "./actions.ts";
 import type { Command } from "./Command.ts";
 import { onDataFolder, readDataArguments } from "./dataOption.ts";
 import { withProgress } from "./progress.ts";
+import { commandNamed } from "./table/commandTable.ts";
 
 /** Exit code when something could not be done. */
 const FAILED_EXIT_CODE = 1;
 /** What shells give for a program that SIGINT ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
-const USAGE = `Use: holdfast lifecycle run [--bucket BUCKET] [--json]                          do what is due
-     holdfast lifecycle run --dry-run [--at TIME] [--bucket BUCKET] [--json]    only tell it
-Both take [--data FOLDER], and work while a server runs.`;
+const COMMAND = commandNamed("lifecycle");
 
 /** What is written for each thing that is done. */
 const WORDS: Readonly<Record<LifecycleAction, string>> = {
@@ -31,16 +31,12 @@ const WORDS: Readonly<Record<LifecycleAction, string>> = {
 
 /** `holdfast lifecycle run`: does what the lifecycles of buckets have due, or tells it, and why. */
 export const lifecycle: Command = async (args) => {
-  const switches = ["dry-run", "json"];
-  const { settings, flags, positionals } = readDataArguments(args, {
-    flags: ["bucket", "at", ...switches],
-    switches,
-    positionals: true,
-  });
+  const read = readDataArguments(args, COMMAND);
+  const { settings, flags } = read;
+  chosenAction(COMMAND, read);
   const isDry = flags.get("dry-run") === "true";
   const isJson = flags.get("json") === "true";
   const atMs = readAt(flags.get("at") as string | undefined);
-  if (positionals.length !== 1 || positionals[0] !== "run") throw new OptionError(USAGE);
   if (atMs !== undefined && !isDry) throw new OptionError("What is due at another time can only be told: add --dry-run.");
   const bucket = flags.get("bucket") as string | undefined;
   let progress: LifecycleProgress = NO_PROGRESS;

@@ -15,8 +15,7 @@ import {
   listPolicyVersions,
 } from "../store/accounts/managedPolicies.ts";
 import type { Store } from "../store/Store.ts";
-import { ACCOUNT_FLAG, accountOf, allOf } from "./accountOption.ts";
-import type { Action } from "./actions.ts";
+import { accountOf, allOf } from "./accountOption.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
@@ -24,43 +23,22 @@ import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 import { documentIn } from "./documentFile.ts";
 
-const USAGE = `Use: holdfast policy add NAME --document FILE [--path /PATH/] [--description TEXT]
-     holdfast policy set NAME --document FILE          a new version, which applies from then on
-     holdfast policy list
-     holdfast policy show NAME
-     holdfast policy attach | detach NAME --user NAME | --group NAME | --role NAME
-     holdfast policy bound | unbound NAME --user NAME | --role NAME
-     holdfast policy remove NAME
-All take [--account ACCOUNT] (the first one without it) and [--data FOLDER]. FILE holds a policy document in JSON.
-NAME is that of a policy of the account, of one of AWS's such as AmazonS3ReadOnlyAccess, or an ARN.`;
-
 const DOCUMENT_FLAG = "document";
 const HOLDER_FLAGS: readonly HolderKind[] = ["user", "group", "role"];
 const BOUND_FLAGS = ["user", "role"] as const;
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  add: { flags: [ACCOUNT_FLAG, DOCUMENT_FLAG, "path", "description"], needs: [DOCUMENT_FLAG], run: add },
-  set: { flags: [ACCOUNT_FLAG, DOCUMENT_FLAG], needs: [DOCUMENT_FLAG], run: set },
-  list: { named: false, flags: [ACCOUNT_FLAG], run: list },
-  show: { flags: [ACCOUNT_FLAG], run: show },
-  attach: {
-    flags: [ACCOUNT_FLAG, ...HOLDER_FLAGS],
-    run: (read, name) => onHolder(read, name, HOLDER_FLAGS, attachPolicy, "is attached to"),
-  },
-  detach: {
-    flags: [ACCOUNT_FLAG, ...HOLDER_FLAGS],
-    run: (read, name) => onHolder(read, name, HOLDER_FLAGS, detachPolicy, "is detached from"),
-  },
-  bound: { flags: [ACCOUNT_FLAG, ...BOUND_FLAGS], run: (read, name) => onHolder(read, name, BOUND_FLAGS, putBoundary, "bounds") },
-  unbound: {
-    flags: [ACCOUNT_FLAG, ...BOUND_FLAGS],
-    run: (read, name) => onHolder(read, name, BOUND_FLAGS, deleteBoundary, "no longer bounds"),
-  },
-  remove: { flags: [ACCOUNT_FLAG], run: remove },
-};
-
 /** `holdfast policy`: managed policies of an account, and to whom they apply, also while the server runs. */
-export const policy: Command = commandOfActions(USAGE, ACTIONS);
+export const policy: Command = commandOfActions("policy", {
+  add,
+  set,
+  list,
+  show,
+  attach: (read, name) => onHolder(read, name, HOLDER_FLAGS, attachPolicy, "is attached to"),
+  detach: (read, name) => onHolder(read, name, HOLDER_FLAGS, detachPolicy, "is detached from"),
+  bound: (read, name) => onHolder(read, name, BOUND_FLAGS, putBoundary, "bounds"),
+  unbound: (read, name) => onHolder(read, name, BOUND_FLAGS, deleteBoundary, "no longer bounds"),
+  remove,
+});
 
 async function add(read: DataArguments, policyName: string): Promise<string> {
   const wanted = {
@@ -142,7 +120,10 @@ async function onHolder<Kind extends HolderKind>(
   done: string,
 ): Promise<string> {
   const [kind, ...more] = kinds.filter((flag) => read.flags.has(flag));
-  if (kind === undefined || more.length > 0) throw new OptionError(USAGE);
+  if (kind === undefined || more.length > 0) {
+    const flags = kinds.map((flag) => `--${flag} NAME`).join(" or ");
+    throw new OptionError(`Whom is it about? One of ${flags} says that, and only one. See holdfast policy --help.`);
+  }
   const holderName = flagOf(read, kind)!;
   await onDataFolder(read.settings, async (store) => {
     const { accountId } = await accountOf(store, read);

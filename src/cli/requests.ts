@@ -10,6 +10,7 @@ import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { readDataArguments } from "./dataOption.ts";
 import { REQUEST_TABLE_HEAD, requestRow } from "./requestRow.ts";
+import { commandNamed } from "./table/commandTable.ts";
 
 /** The latest so many are shown where nobody says how many. */
 const USUAL_LIMIT = 1_000;
@@ -19,20 +20,11 @@ const MAX_LIMIT = 100_000;
 /** What shells give for a program that SIGINT ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
-const USAGE = `Use: holdfast requests [--operation NAME]... [--bucket BUCKET] [--key KEY] [--prefix PREFIX] [--method METHOD]
-                       [--caller ACCESS-KEY | ARN] [--status 404 | 4xx] [--code CODE] [--fault ID] [--id ID]
-                       [--since 10m | TIME] [--until TIME] [--limit N] [--follow] [--json | --format aws]
-It takes [--data FOLDER], and works while a server runs.`;
-
-const SWITCHES = ["follow", "json"];
-const FLAGS = [
-  ...["id", "operation", "bucket", "key", "prefix", "method", "caller", "status", "code", "fault", "since", "until", "limit"],
-  ...["format", ...SWITCHES],
-];
+const COMMAND = commandNamed("requests");
 
 /** `holdfast requests`: what requests the server on a data folder has answered, from its journal. */
 export const requests: Command = async (args) => {
-  const read = readDataArguments(args, { flags: FLAGS, switches: SWITCHES, repeatable: ["operation"] });
+  const read = readDataArguments(args, COMMAND);
   const isFollowing = read.flags.get("follow") === "true";
   const form = formOf(read);
   const filter = filterOf(read, isFollowing ? USUAL_LIMIT_OF_FOLLOWERS : USUAL_LIMIT, Date.now());
@@ -132,7 +124,6 @@ function readStatus(given: string | undefined): RequestFilter["status"] {
 function readLimit(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const limit = /^\d{1,6}$/.test(given) ? Number(given) : 0;
-  if (limit < 1 || limit > MAX_LIMIT)
-    throw new OptionError(`--limit is "${given}", which is no number from 1 to ${MAX_LIMIT}.\n${USAGE}`);
+  if (limit < 1 || limit > MAX_LIMIT) throw new OptionError(`--limit is "${given}", which is no number from 1 to ${MAX_LIMIT}.`);
   return limit;
 }

@@ -2,8 +2,7 @@ import { parseTrustPolicy } from "../access/policies/parseTrustPolicy.ts";
 import { OptionError } from "../config/OptionError.ts";
 import { identityArn } from "../store/accounts/arns.ts";
 import { createRole, deleteRole, getRole, listRoles, updateTrustPolicy } from "../store/accounts/roles.ts";
-import { ACCOUNT_FLAG, accountOf, allOf } from "./accountOption.ts";
-import type { Action } from "./actions.ts";
+import { accountOf, allOf } from "./accountOption.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
@@ -11,26 +10,11 @@ import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 import { documentIn } from "./documentFile.ts";
 
-const USAGE = `Use: holdfast role add NAME --trust-policy FILE [--path /PATH/] [--description TEXT] [--max-session SECONDS]
-     holdfast role list
-     holdfast role trust NAME --trust-policy FILE
-     holdfast role show NAME
-     holdfast role remove NAME
-All take [--account ACCOUNT] (the first one without it) and [--data FOLDER]. FILE holds a policy document in JSON.`;
-
 const TRUST_FLAG = "trust-policy";
 const SESSION_FLAG = "max-session";
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  add: { flags: [ACCOUNT_FLAG, TRUST_FLAG, "path", "description", SESSION_FLAG], needs: [TRUST_FLAG], run: add },
-  list: { named: false, flags: [ACCOUNT_FLAG], run: list },
-  trust: { flags: [ACCOUNT_FLAG, TRUST_FLAG], needs: [TRUST_FLAG], run: trust },
-  show: { flags: [ACCOUNT_FLAG], run: show },
-  remove: { flags: [ACCOUNT_FLAG], run: remove },
-};
-
 /** `holdfast role`: roles of an account, and who may assume them, also while the server runs. */
-export const role: Command = commandOfActions(USAGE, ACTIONS);
+export const role: Command = commandOfActions("role", { add, list, trust, show, remove });
 
 async function add(read: DataArguments, roleName: string): Promise<string> {
   const trustPolicy = documentIn(read, TRUST_FLAG);

@@ -1,4 +1,3 @@
-import { suggestion } from "../config/nearest.ts";
 import { OptionError } from "../config/OptionError.ts";
 import type { Command } from "./Command.ts";
 
@@ -18,6 +17,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["fault", async () => (await import("./fault.ts")).fault],
   ["try-client", async () => (await import("./tryClient.ts")).tryClient],
   ["errors", async () => (await import("./errors.ts")).errors],
+  ["completion", async () => (await import("./completion.ts")).completion],
   ["help", async () => (await import("./help.ts")).help],
   ["version", async () => (await import("./version.ts")).version],
 ]);
@@ -27,17 +27,16 @@ const USAGE_EXIT_CODE = 2;
 
 /** Runs the command that the arguments name; `serve` without one. Sets the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
+  const { name, rest } = commandOf(args);
   try {
-    const { name, rest } = commandOf(args);
     const load = commands.get(name);
-    if (load === undefined) {
-      const did = suggestion(name, [...commands.keys()], (similar) => `"${similar}"`);
-      throw new OptionError(`There is no command "${name}"${did} See holdfast --help.`);
-    }
+    if (load === undefined) throw (await import("./mistakenCommand.ts")).unknownCommand(name, rest);
     process.exitCode = await (await load())(rest);
   } catch (cause) {
+    const isWithoutCommand = cause instanceof OptionError && rest === args;
+    const misplaced = isWithoutCommand ? (await import("./mistakenCommand.ts")).misplacedCommand(args) : undefined;
     process.exitCode = cause instanceof OptionError ? USAGE_EXIT_CODE : 1;
-    process.stderr.write(`${describe(cause)}\n`);
+    process.stderr.write(`${describe(misplaced ?? cause)}\n`);
   }
 }
 
@@ -45,8 +44,8 @@ function commandOf(args: readonly string[]): { readonly name: string; readonly r
   const [first] = args;
   // Whoever asks for help gets it, whatever else stands there; behind "--" another command is asked.
   const own = new Set(args.slice(0, args.includes("--") ? args.indexOf("--") : args.length));
-  if (own.has("--help") || own.has("-h")) return { name: "help", rest: [] };
-  if (first === "--version") return { name: "version", rest: args.slice(1) };
+  if (own.has("--help") || own.has("-h")) return { name: "help", rest: commands.has(first!) ? [first!] : [] };
+  if (own.has("--version")) return { name: "version", rest: [] };
   if (first === undefined || first.startsWith("-")) return { name: "serve", rest: args };
   return { name: first, rest: args.slice(1) };
 }

@@ -3,6 +3,7 @@ import { scrub as scrubStore } from "../tasks/scrub.ts";
 import type { Command } from "./Command.ts";
 import { onDataFolder, readDataArguments } from "./dataOption.ts";
 import { withProgress } from "./progress.ts";
+import { commandNamed } from "./table/commandTable.ts";
 
 /** Exit code when something is damaged. */
 const DAMAGED_EXIT_CODE = 1;
@@ -11,7 +12,7 @@ const INTERRUPTED_EXIT_CODE = 130;
 
 /** `holdfast scrub`: reads every stored byte, compares every checksum, and names what is damaged. Changes nothing. */
 export const scrub: Command = async (args) => {
-  const { settings } = readDataArguments(args);
+  const { settings } = readDataArguments(args, commandNamed("scrub"));
   let progress: ScrubProgress = { buckets: 0, objects: 0, parts: 0, sizeBytes: 0, damaged: 0 };
   const abort = new AbortController();
   process.once("SIGINT", () => abort.abort());

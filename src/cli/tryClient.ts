@@ -9,28 +9,24 @@ import type { TrialResult } from "../trial/Trial.ts";
 import type { TrialOptions } from "../trial/runTrial.ts";
 import { CommandError, runTrial } from "../trial/runTrial.ts";
 import { tellTrial } from "../trial/tellTrial.ts";
+import { argumentForm } from "./argumentForm.ts";
 import type { Command } from "./Command.ts";
+import { commandNamed } from "./table/commandTable.ts";
+import { wrongUse } from "./usage.ts";
 
 const FAILED_EXIT_CODE = 1;
 const DEFAULT_SCENARIO = "s3s-bad-day";
 const DEFAULT_BUCKET = "trial";
 const DEFAULT_TIMEOUT_MS: number = 10 * 60_000;
 
-const USAGE = `Use: holdfast try-client [--scenario NAME|FILE] [--seed N] [--bucket NAME] [--compare FOLDER=s3://BUCKET/PREFIX]
-                          [--timeout TIME] [--json] -- COMMAND [ARGUMENTS…]
-The command finds the store by AWS_ENDPOINT_URL, its keys and its bucket in the environment (HOLDFAST_BUCKET);
-{endpoint}, {host}, {bucket}, {region}, {access-key} and {secret-key} in its arguments stand for what they say.`;
+const COMMAND = commandNamed("try-client");
 
 /** `holdfast try-client`: runs a command against a fresh store that fails on purpose, and tells how it took that. */
 export const tryClient: Command = async (args) => {
   const border = args.indexOf("--");
   const command = border === -1 ? [] : args.slice(border + 1);
-  const switches = ["json"];
-  const { flags } = readArguments(args.slice(0, Math.max(border, 0)), {
-    flags: ["scenario", "seed", "bucket", "compare", "timeout", ...switches],
-    switches,
-  });
-  if (command.length === 0) throw new OptionError(USAGE);
+  const { flags } = readArguments(border === -1 ? args : args.slice(0, border), argumentForm(COMMAND));
+  if (command.length === 0) throw wrongUse(COMMAND, "What is to be tried stands behind --.");
   const flag = (name: string): string | undefined => flags.get(name) as string | undefined;
   const isJson = flag("json") === "true";
   const abort = new AbortController();

@@ -11,47 +11,32 @@ import { createUser, listUsers } from "../store/accounts/users.ts";
 import type { AccessKeyRecord } from "../store/records/AccessKeyRecord.ts";
 import type { Store } from "../store/Store.ts";
 import { ACCOUNT_FLAG, accountOf, allOf } from "./accountOption.ts";
-import type { Action } from "./actions.ts";
 import { commandOfActions, flagOf } from "./actions.ts";
 import { listed } from "./columns.ts";
 import type { Command } from "./Command.ts";
 import type { DataArguments } from "./dataOption.ts";
 import { onDataFolder } from "./dataOption.ts";
 
-const USAGE = `Use: holdfast user add NAME [--access-key ID --secret-key SECRET]
-     holdfast user list
-     holdfast user remove NAME [--give-buckets-to NAME]
-     holdfast user key add NAME [--access-key ID --secret-key SECRET]
-     holdfast user key remove | disable | enable ACCESS-KEY
-     holdfast user mfa add NAME
-     holdfast user mfa enable NAME --first-code CODE --second-code CODE
-     holdfast user mfa remove NAME
-All take [--data FOLDER]. With --account ACCOUNT, add [--path /PATH/], list, remove, key add and mfa are about
-users inside that account, whose policies say what they may do.`;
-
-const KEY_FLAGS = ["access-key", "secret-key"];
 const HEIR_FLAG = "give-buckets-to";
 const CODE_FLAGS = ["first-code", "second-code"];
 const PATH_FLAG = "path";
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  list: { named: false, flags: [ACCOUNT_FLAG], run: list },
-  add: { flags: [...KEY_FLAGS, ACCOUNT_FLAG, PATH_FLAG], run: add },
-  remove: { flags: [HEIR_FLAG, ACCOUNT_FLAG], run: remove },
-  "key add": { flags: [...KEY_FLAGS, ACCOUNT_FLAG], run: addKey },
-  "key remove": { run: takeKey },
-  "key disable": { run: (read, key) => setDisabled(read, key, true) },
-  "key enable": { run: (read, key) => setDisabled(read, key, false) },
-  "mfa add": { flags: [ACCOUNT_FLAG], run: addDevice },
-  "mfa enable": { flags: [...CODE_FLAGS, ACCOUNT_FLAG], needs: CODE_FLAGS, run: enableDevice },
-  "mfa remove": { flags: [ACCOUNT_FLAG], run: removeDevice },
-};
 
 /**
  * `holdfast user`: adds, lists and removes accounts as they were before there was anybody inside them, and users inside accounts, with their
  * access keys and MFA devices; also while the server runs.
  */
-export const user: Command = commandOfActions(USAGE, ACTIONS);
+export const user: Command = commandOfActions("user", {
+  list,
+  add,
+  remove,
+  "key add": addKey,
+  "key remove": takeKey,
+  "key disable": (read, key) => setDisabled(read, key, true),
+  "key enable": (read, key) => setDisabled(read, key, false),
+  "mfa add": addDevice,
+  "mfa enable": enableDevice,
+  "mfa remove": removeDevice,
+});
 
 /** What is given of a key that is to be made. Throws `OptionError`. */
 function keyIn(read: DataArguments): Pick<NewAccount, "accessKeyId" | "secretAccessKey"> {

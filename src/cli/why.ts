@@ -5,23 +5,21 @@ import { openFolderJournal } from "../journal/folder/FolderReader.ts";
 import type { RequestSource } from "../journal/Journal.ts";
 import { explainRequest } from "../journal/why/explainRequest.ts";
 import { tell } from "../journal/why/tell.ts";
+import { chosenAction } from "./actions.ts";
 import type { Command } from "./Command.ts";
 import { width } from "./columns.ts";
 import { readDataArguments } from "./dataOption.ts";
+import { commandNamed } from "./table/commandTable.ts";
 
-const USAGE = `Use: holdfast why REQUEST-ID [--canonical FILE] [--json]
-
-REQUEST-ID is x-amz-request-id or x-amz-id-2 of the answer. FILE has what the client signed, its canonical
-request or its string to sign; - is standard input.`;
+const COMMAND = commandNamed("why");
 
 /** Heads of requests, and so what is signed, are far shorter. */
 const MAX_CANONICAL_LENGTH = 1_048_576;
 
 /** `holdfast why ID`: the story of a request, and what to change. */
 export const why: Command = async (args) => {
-  const read = readDataArguments(args, { flags: ["canonical", "json"], switches: ["json"], positionals: true });
-  const [id] = read.positionals;
-  if (id === undefined || read.positionals.length > 1) throw new OptionError(USAGE);
+  const read = readDataArguments(args, COMMAND);
+  const id = chosenAction(COMMAND, read).subject!;
   const path = read.flags.get("canonical") as string | undefined;
   const canonical = path === undefined ? undefined : await canonicalIn(path);
   const journal = openFolderJournal(read.settings.data);

@@ -1,6 +1,8 @@
 /** A name of three letters or fewer may differ in one, one of six in two, and none in more than this. */
 const MAX_CHANGES = 3;
 const LETTERS_PER_CHANGE = 3;
+/** So many letters say what was meant, where one name is the beginning of the other. */
+const LEAST_BEGINNING = 3;
 
 /** The name that `given` was most likely meant to be, if one is near. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
@@ -13,10 +15,26 @@ export function nearest(given: string, names: readonly string[]): string | undef
   return best;
 }
 
-/** `; did you mean …?` with the name that was most likely meant, or a full stop when none is near. */
+/** The name that `given` was most likely meant to be: one that is near, or else one that begins alike. */
+export function likely(given: string, names: readonly string[]): string | undefined {
+  return nearest(given, names) ?? beginningAlike(given, names);
+}
+
+/** `; did you mean …?` with the name that was most likely meant, or a full stop when it is none of them. */
 export function suggestion(given: string, names: readonly string[], show: (name: string) => string): string {
-  const similar = nearest(given, names);
+  const similar = likely(given, names);
   return similar === undefined ? "." : `; did you mean ${show(similar)}?`;
+}
+
+/** The name that is the beginning of `given`, or begins with it: of several, the shortest. */
+function beginningAlike(given: string, names: readonly string[]): string | undefined {
+  const word = given.toLowerCase();
+  const alike = names.filter((name) => {
+    const other = name.toLowerCase();
+    const shorter = Math.min(word.length, other.length);
+    return shorter >= LEAST_BEGINNING && (word.startsWith(other) || other.startsWith(word));
+  });
+  return alike.toSorted((one, other) => one.length - other.length)[0];
 }
 
 /** How many letters have to be put in, taken out, replaced, or swapped with their neighbour to make one word of the other. */

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { checkVaultOptions } from "./checkVault.ts";
 import { readIssuers } from "./issuers.ts";
+import { suggestion } from "./nearest.ts";
 import { readNetwork } from "./networks.ts";
 import { OptionError } from "./OptionError.ts";
 import type { OptionRow, OptionType } from "./optionTable.ts";
@@ -61,7 +62,13 @@ function valueOf(type: OptionType, text: string): unknown {
 function check(type: OptionType, { value, written, origin }: GivenValue): void {
   if (isOf(type, value)) return;
   const given = type.kind === "secret" ? "not shown here" : shown(written ?? value);
-  throw new OptionError(`${origin} is ${given}; it must be ${describeType(type)}.`);
+  throw new OptionError(`${origin} is ${given}; it must be ${describeType(type)}${meantChoice(type, value)}`);
+}
+
+/** The end of the sentence about a value that is not one to choose: the one that was most likely meant, if any. */
+function meantChoice(type: OptionType, value: unknown): string {
+  if (type.kind !== "choice" || typeof value !== "string") return ".";
+  return suggestion(value, type.values, (name) => `"${name}"`);
 }
 
 function shown(value: unknown): string {

@@ -211,6 +211,11 @@ function companion(row: OptionRow): string[] {
   return others[row.name] ?? [];
 }
 
+/** The sentence that refuses what is done, without the value that was most likely meant. */
+function plainRefusal(work: () => unknown): string {
+  return refusal(work).replace(/; did you mean "[^"]+"\?$/, ".");
+}
+
 for (const row of OPTIONS) {
   const { valid, invalid, invalidInFile } = samples[row.name];
   const must = `it must be ${describeType(row.type)}.`;
@@ -230,17 +235,17 @@ for (const row of OPTIONS) {
     for (const text of invalid) {
       const sentence = `is ${row.type.kind === "secret" ? "not shown here" : JSON.stringify(text)}; ${must}`;
       assert.equal(
-        refusal(() => load({ args: [`--${row.flag}=${text}`] })),
+        plainRefusal(() => load({ args: [`--${row.flag}=${text}`] })),
         `--${row.flag} ${sentence}`,
       );
       if (text === "" || row.type.kind === "texts") continue; // Nothing is not set, and commas are between texts.
       assert.equal(
-        refusal(() => load({ environment: { [variableOf(row)]: text } })),
+        plainRefusal(() => load({ environment: { [variableOf(row)]: text } })),
         `${variableOf(row)} ${sentence}`,
       );
     }
     for (const value of invalidInFile) {
-      const sentence = refusal(() => load({ file: { [row.name]: value } }));
+      const sentence = plainRefusal(() => load({ file: { [row.name]: value } }));
       assert.ok(sentence.startsWith(`"${row.name}" in holdfast.json is `) && sentence.endsWith(`; ${must}`), sentence);
     }
   });
@@ -251,6 +256,13 @@ for (const row of OPTIONS) {
     assert.deepEqual(load({})[row.name], row.defaultValue);
   });
 }
+
+test("Options: a value that is nearly one to choose is told which", () => {
+  const said = (...args: string[]): string => refusal(() => load({ args }));
+  assert.equal(said("--durability", "sync"), '--durability is "sync"; it must be one of synced, written; did you mean "synced"?');
+  assert.match(said("--log-level", "warning"), /silent; did you mean "warn"\?$/);
+  assert.match(said("--durability", "safe"), /one of synced, written\.$/);
+});
 
 test("Options: a switch alone says yes, and takes nothing that stands behind it", () => {
   assert.equal(load({ args: ["--test-clock", "--port", "1"] }).testClock, true);

@@ -47,22 +47,25 @@ test("fault add: every action has its flag", () => {
 });
 
 test("fault: what it does not take is answered with what it does, and a rule that cannot be with what would fit", async () => {
-  for (const args of [
-    [],
-    ["add"],
-    ["add", "--bucket", "b"],
-    ["add", "--delay", "5", "--error", "SlowDown"],
-    ["add", "--delay", "5", "--json"],
-    ["add", '{"action":{"kind":"delay","delayMs":1}}', "--bucket", "b"],
-    ["apply"],
-    ["apply", "slow-down", "--bucket", "b"],
-    ["list", "all"],
-    ["list", "--seed", "5"],
-    ["remove"],
-    ["clear", "everything"],
-    ["turn"],
-  ]) {
-    await assert.rejects(fault(args), { name: "OptionError", message: /^Use: holdfast fault add ACTION / }, args.join(" "));
+  for (const [args, message] of [
+    [[], /^Use: holdfast fault add ACTION /],
+    [["add"], /^One flag says what happens: --error, .*\nUse: holdfast fault add ACTION /],
+    [["add", "--bucket", "b"], /^One flag says what happens: /],
+    [["add", "--delay", "5", "--error", "SlowDown"], /^One flag says what happens: /],
+    [["add", "--delay", "5", "--json"], /^holdfast fault add does not take --json\.\nUse: /],
+    [
+      ["add", '{"action":{"kind":"delay","delayMs":1}}', "--bucket", "b"],
+      /^A rule is made by flags or in JSON, and not by both\.\nUse: /,
+    ],
+    [["apply"], /^holdfast fault apply needs a SCENARIO\.\nUse: /],
+    [["apply", "slow-down", "--bucket", "b"], /^holdfast fault apply does not take --bucket\.\nUse: /],
+    [["list", "all"], /^The argument "all" has no meaning behind holdfast fault list\.\nUse: /],
+    [["list", "--seed", "5"], /^holdfast fault list does not take --seed\.\nUse: /],
+    [["remove"], /^holdfast fault remove needs an ID\.\nUse: /],
+    [["clear", "everything"], /^The argument "everything" has no meaning behind holdfast fault clear\.\nUse: /],
+    [["turn"], /^holdfast fault has no "turn"\.\nUse: holdfast fault add ACTION /],
+  ] as const) {
+    await assert.rejects(fault(args), { name: "OptionError", message }, args.join(" "));
   }
   for (const [args, message] of [
     [["--error", "SlowDwn"], /^action\.code is "SlowDwn", .*; did you mean "SlowDown"\?$/],

@@ -13,6 +13,9 @@ const DEBIAN_PACKAGES = {
     "/usr/bin/curl": "curl",
     "/usr/bin/s3": "libs3-2",
     "/usr/bin/restic": "restic",
+    "/usr/bin/zsh": "zsh",
+    "/usr/bin/groff": "groff-base",
+    "/usr/bin/mandoc": "mandoc",
   },
   soapDebian: {
     "/usr/lib/python3/dist-packages/zeep/__init__.py": "python3-zeep",

@@ -95,10 +95,17 @@ test("clock: it is refused without a server that was started with a test clock, 
 
 test("clock: what it does not take is answered with what it does", async (t) => {
   const folder = newFolder(t);
-  for (const args of [[], ["advance"], ["set"], ["show", "me"], ["reset", "now"], ["turn"]]) {
+  for (const [args, said] of [
+    [[], /^Use: holdfast clock show\n/],
+    [["advance"], /^holdfast clock advance needs a DURATION\.\nUse: holdfast clock advance DURATION\n/],
+    [["set"], /^holdfast clock set needs a TIME\.\nUse: /],
+    [["show", "me"], /^The argument "me" has no meaning behind holdfast clock show\.\nUse: /],
+    [["reset", "now"], /^The argument "now" has no meaning behind holdfast clock reset\.\nUse: /],
+    [["turn"], /^holdfast clock has no "turn"\.\nUse: holdfast clock show\n/],
+  ] as const) {
     const { code, stderr } = await clock(folder, ...args);
     assert.equal(code, 2);
-    assert.match(stderr, /^Use: holdfast clock show\n/);
+    assert.match(stderr, said);
   }
   const length = await clock(folder, "advance", "one month");
   assert.deepEqual([length.code, length.stderr.slice(0, 40)], [2, '"one month" is not a length of time, suc']);

@@ -122,17 +122,17 @@ test("user key remove: the first key stays removed after a restart, unless it is
 
 test("user: what it does not take is answered with how it is used", async (t) => {
   const folder = newFolder(t);
-  for (const args of [
-    [],
-    ["add"],
-    ["key", "add"],
-    ["list", "ann"],
-    ["list", "--access-key", "HFANN"],
-    ["key", "remove", "--access-key=HFANN", "HFANN"],
-  ]) {
+  for (const [args, said] of [
+    [[], /^Use: holdfast user add NAME/],
+    [["add"], /^holdfast user add needs a NAME\.\nUse: holdfast user add NAME/],
+    [["key", "add"], /^holdfast user key add needs a NAME\.\nUse: holdfast user key add NAME/],
+    [["list", "ann"], /^The argument "ann" has no meaning behind holdfast user list\.\nUse: /],
+    [["list", "--access-key", "HFANN"], /^holdfast user list does not take --access-key\.\nUse: /],
+    [["key", "remove", "--access-key=HFANN", "HFANN"], /^holdfast user key remove does not take --access-key\.\nUse: /],
+  ] as const) {
     const { code, stderr } = await holdfast(["user", ...args], { folder });
     assert.equal(code, 2);
-    assert.match(stderr, /^Use: holdfast user add NAME/);
+    assert.match(stderr, said);
   }
 });
 

@@ -92,9 +92,9 @@ test("keys: what cannot be done is said in a sentence, and changes nothing", asy
     [1, /^"mine" is no alias: it is alias\/ and/, ["create", "--alias", "mine"]],
     [1, /^Aliases that begin with alias\/aws\/ are the service's own\.\n$/, ["create", "--alias", "alias/aws/s3"]],
     [2, /^--days is "6"; it must be a whole number from 7 to 30\.\n$/, ["delete", "nobody", "--days", "6"]],
-    [2, /^Use: holdfast keys list/, ["enable"]],
-    [2, /^Use: holdfast keys list/, ["rotate", "--days", "7"]],
-    [2, /^Use: holdfast keys list/, ["nonsense"]],
+    [2, /^holdfast keys enable needs a KEY\.\nUse: holdfast keys enable KEY\n/, ["enable"]],
+    [2, /^holdfast keys rotate does not take --days\.\nUse: holdfast keys rotate /, ["rotate", "--days", "7"]],
+    [2, /^holdfast keys has no "nonsense"\.\nUse: holdfast keys list\n/, ["nonsense"]],
     [1, /^The key ring .*elsewhere\.json is missing, and what is stored here/, ["rotate", "--key-ring", "elsewhere.json"]],
   ];
   for (const [code, said, args] of cases) {

@@ -98,7 +98,7 @@ test("lifecycle: what means nothing is refused in a sentence", async (t) => {
   const folder = newFolder(t);
   const wrong = [
     [[], /^Use: holdfast lifecycle run/],
-    [["walk"], /^Use: holdfast lifecycle run/],
+    [["walk"], /^holdfast lifecycle has no "walk"\.\nUse: holdfast lifecycle run/],
     [["run", "--at", "2030-01-01"], /^What is due at another time can only be told: add --dry-run\.\n$/],
     [["run", "--dry-run", "--at", "tomorrow"], /^--at is "tomorrow", which is not a time in ISO 8601/],
   ] as const;

@@ -65,5 +65,5 @@ test("user mfa: a device is made, enabled and removed while the server runs, and
   });
   const { code, stderr } = await mfa("enable", "admin", "--first-code", "123456");
   assert.equal(code, 2);
-  assert.match(stderr, /^Use: holdfast user add NAME/);
+  assert.match(stderr, /^holdfast user mfa enable needs --second-code CODE\.\nUse: /);
 });

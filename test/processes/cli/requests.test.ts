@@ -106,7 +106,7 @@ test("requests: says what is wrong with its arguments, and where there is no dat
     [["--status", "teapot"], 2, /^--status is "teapot", which is neither a status such as 404 nor a class such as 4xx\.\n$/],
     [["--since", "soon"], 2, /^--since is "soon", which is not a time in ISO 8601.* or how long ago, such as "10m"\.\n$/],
     [["--until", "10m"], 2, /^--until is "10m", which is not a time in ISO 8601/],
-    [["--limit", "0"], 2, /^--limit is "0", which is no number from 1 to 100000\.\nUse: holdfast requests/],
+    [["--limit", "0"], 2, /^--limit is "0", which is no number from 1 to 100000\.\n$/],
     [["--format", "csv"], 2, /^--format is "csv"; there is only "aws"\.\n$/],
     [["--format", "aws", "--json"], 2, /^--json and --format are two forms: choose one\.\n$/],
     [["--follow", "--until", "2030-01-01"], 2, /^--follow has no end: leave --until out\.\n$/],

@@ -100,7 +100,7 @@ test("try-client: what the scenario, the command or the options cannot be is sai
   const asked = (...args: string[]) => holdfast(["try-client", ...args], { folder });
   const none = await asked();
   assert.equal(none.code, 2);
-  assert.match(none.stderr, /^Use: holdfast try-client /);
+  assert.match(none.stderr, /^What is to be tried stands behind --\.\nUse: holdfast try-client /);
   const unknown = await asked("--scenario", "s3-bad-day", "--", "true");
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /There is no scenario "s3-bad-day"; did you mean "s3s-bad-day"\?/);

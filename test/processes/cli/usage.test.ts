@@ -4,6 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { COMMANDS } from "../../../src/cli/table/commandTable.ts";
 import { OPTIONS } from "../../../src/config/optionTable.ts";
 import type { CommandOptions } from "./command.ts";
 import { newFolder } from "../../newFolder.ts";
@@ -53,33 +54,39 @@ test("holdfast: a missing option file, or a wrong one, is refused", async (t) =>
 });
 
 test("holdfast user, scrub, errors: what they do not take is refused", async (t) => {
-  const use = /^Use: holdfast user add NAME/;
-  for (const args of [[], ["add", "ann", "ben"], ["rename", "ann"]]) {
-    assert.match(await refusal(t, ["user", ...args]), use, args.join(" "));
-  }
-  assert.equal(await refusal(t, ["user", "list", "--port", "1"]), `There is no option --port. ${HELP}`);
+  assert.match(await refusal(t, ["user"]), /^Use: holdfast user add NAME/);
+  assert.match(await refusal(t, ["user", "rename", "ann"]), /^holdfast user has no "rename"\.\nUse: holdfast user add NAME/);
+  assert.match(
+    await refusal(t, ["user", "ad", "ann"]),
+    /^holdfast user has no "ad"; did you mean "add"\?\nUse: holdfast user add NAME/,
+  );
+  assert.equal(await refusal(t, ["user", "list", "--prot", "1"]), "There is no option --prot. See holdfast user --help.");
   assert.equal(
     await refusal(t, ["user", "add", "ann", "--secret-key", "short"]),
     "holdfast user add: The secret key must have 8 to 128 visible ASCII characters.",
   );
-  assert.equal(await refusal(t, ["scrub", "--deep"]), `There is no option --deep. ${HELP}`);
-  assert.equal(await refusal(t, ["scrub", "bucket"]), `The argument "bucket" has no meaning here. ${HELP}`);
-  assert.equal(await refusal(t, ["errors", "--serach", "x"]), `There is no option --serach; did you mean --search? ${HELP}`);
+  assert.equal(await refusal(t, ["scrub", "--deep"]), "There is no option --deep. See holdfast scrub --help.");
+  assert.equal(await refusal(t, ["scrub", "bucket"]), 'The argument "bucket" has no meaning here. See holdfast scrub --help.');
+  assert.equal(
+    await refusal(t, ["errors", "--serach", "x"]),
+    "There is no option --serach; did you mean --search? See holdfast errors --help.",
+  );
   assert.equal(await refusal(t, ["errors", "NoSuchKeys"]), 'S3 has no error "NoSuchKeys"; did you mean NoSuchKey?');
 });
 
 test("holdfast account, group, role, policy: what they do not take is refused", async (t) => {
-  for (const [command, ...words] of [
-    ["account"],
-    ["account", "add"],
-    ["account", "list", "acme"],
-    ["group", "join", "staff"],
-    ["role", "add", "app"],
-    ["role", "list", "--trust-policy", "x"],
-    ["policy", "set", "reading"],
-    ["policy", "bound", "reading"],
+  for (const [said, ...args] of [
+    ["Use: holdfast account add NAME", "account"],
+    ["holdfast account add needs a NAME.", "account", "add"],
+    ['The argument "acme" has no meaning behind holdfast account list.', "account", "list", "acme"],
+    ["holdfast group join needs --user NAME.", "group", "join", "staff"],
+    ["holdfast role add needs --trust-policy FILE.", "role", "add", "app"],
+    ["holdfast role list does not take --trust-policy.", "role", "list", "--trust-policy", "x"],
+    ["holdfast policy set needs --document FILE.", "policy", "set", "reading"],
+    ["Whom is it about? One of --user NAME or --role NAME says that", "policy", "bound", "reading"],
   ] as const) {
-    assert.match(await refusal(t, [command, ...words]), new RegExp(`^Use: holdfast ${command} add NAME`), words.join(" "));
+    const text = await refusal(t, args);
+    assert.ok(text.startsWith(said), text);
   }
   const missing = await refusal(t, ["policy", "add", "p", "--document", "none.json"]);
   assert.match(missing, /^The policy document none\.json cannot be read: ENOENT/);
@@ -93,12 +100,51 @@ test("holdfast --help: every option and every command, whatever else stands ther
   assert.equal(code, 0);
   assert.equal(stderr, "");
   for (const { flag } of OPTIONS) assert.match(stdout, new RegExp(`^  --${flag} `, "m"));
-  for (const command of ["serve", "user add", "user list", "clock show", "scrub", "errors"])
+  for (const command of ["serve", "user add | list", "clock show", "scrub", "errors"])
     assert.ok(stdout.includes(command), command);
   for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
-  for (const args of [["-h"], ["help"], ["serve", "--help"], ["user", "add", "--help"]]) {
+  for (const args of [["-h"], ["help"], ["--port", "--help"], ["srve", "--help"]]) {
     assert.equal((await holdfast(args, { folder })).stdout, stdout, args.join(" "));
   }
+});
+
+test("holdfast COMMAND --help: what that command does and takes; with a letter wrong, what was meant", async (t) => {
+  const folder = newFolder(t);
+  for (const { name } of COMMANDS) {
+    const { code, stdout } = await holdfast(["help", name], { folder });
+    assert.equal(code, 0);
+    assert.ok(stdout.startsWith(`holdfast ${name}: `), stdout);
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
+  }
+  const { stdout } = await holdfast(["user", "add", "ann", "--help"], { folder });
+  assert.match(stdout, /^ {2}holdfast user mfa enable NAME --first-code CODE --second-code CODE/m);
+  assert.match(stdout, /^ {2}--give-buckets-to NAME {2}who gets the buckets$/m);
+  for (const { name } of COMMANDS.filter((command) => command.name !== "help" && command.name !== "version")) {
+    const said = `There is no option --hlep; did you mean --help? See ${name === "serve" ? "holdfast" : `holdfast ${name}`} --help.`;
+    assert.equal(await refusal(t, [name, "--hlep"]), said);
+  }
+  assert.equal(await refusal(t, ["help", "usr"]), `There is no command "usr"; did you mean "user"? ${HELP}`);
+});
+
+test("holdfast: several things that are wrong are all named", async (t) => {
+  assert.equal(
+    await refusal(t, ["sevre", "--prot", "9000"]),
+    `There is no command "sevre"; did you mean "serve"? There is no option --prot; did you mean --port? ${HELP}`,
+  );
+  assert.equal(
+    await refusal(t, ["--prot", "1", "--hots", "::"]),
+    `There is no option --prot; did you mean --port? There is no option --hots; did you mean --host? ${HELP}`,
+  );
+  assert.equal(await refusal(t, ["--verison"]), `There is no option --verison; did you mean --version? ${HELP}`);
+  assert.equal(await refusal(t, ["-port", "1"]), `There is no option -port; did you mean --port? ${HELP}`);
+  assert.equal(
+    await refusal(t, ["--data", "x", "user", "list"]),
+    `A command stands in front of its options: holdfast user … ${HELP}`,
+  );
+  assert.equal(
+    await refusal(t, ["--durability", "sync"]),
+    '--durability is "sync"; it must be one of synced, written; did you mean "synced"?',
+  );
 });
 
 test("holdfast --version: that of the package", async (t) => {

@@ -81,7 +81,7 @@ test("holdfast why: without an id, or with a file that cannot be read, it says s
   const folder = newFolder(t);
   const use = await holdfast(["why"], { folder });
   assert.equal(use.code, 2);
-  assert.match(use.stderr, /^Use: holdfast why REQUEST-ID/);
+  assert.match(use.stderr, /^holdfast why needs a REQUEST-ID\.\nUse: holdfast why REQUEST-ID/);
   const missing = await holdfast(["why", "X", "--canonical", "none"], { folder });
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /^none cannot be read: ENOENT/);
