@@ -14,11 +14,18 @@ test("Packaging: every variable that is set or suggested is one that the server 
   for (const name of FILES) {
     const variables = readFileSync(join(PACKAGING, name), "utf8").match(/\bHOLDFAST_\w+/g) ?? [];
     assert.ok(variables.length > 0, `${name} sets nothing`);
-    assert.deepEqual(variables.filter((variable) => !known.has(variable)), [], name);
+    assert.deepEqual(
+      variables.filter((variable) => !known.has(variable)),
+      [],
+      name,
+    );
   }
 });
 
 test("Packaging: the install page names every file", () => {
   const page = readFileSync(join(PACKAGING, "..", "docs", "install.md"), "utf8");
-  assert.deepEqual(readdirSync(PACKAGING).filter((name) => !page.includes(`packaging/${name}`)), []);
+  assert.deepEqual(
+    readdirSync(PACKAGING).filter((name) => !page.includes(`packaging/${name}`)),
+    [],
+  );
 });

@@ -58,7 +58,9 @@ async function registryVolumes(folder: string): Promise<string[]> {
 
 async function sizeOf(folder: string): Promise<number> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = files.filter((file) => file.isFile()).map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size);
+  const sizes = files
+    .filter((file) => file.isFile())
+    .map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
@@ -69,7 +71,10 @@ async function serving(t: TestContext, container: string, folder: string, { Entr
   // Another server may be at the port that the image has.
   const port = 20_000 + (process.pid % 20_000);
   const args = [...rest, "run", "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
-  const child = spawn(program!, args, { env: { ...process.env, BUILDAH_ISOLATION: "chroot" }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program!, args, {
+    env: { ...process.env, BUILDAH_ISOLATION: "chroot" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
   t.after(() => void child.kill("SIGKILL"));

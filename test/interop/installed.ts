@@ -71,7 +71,17 @@ export const SOAP_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["soapDebi
 export const WEB_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["webDebian"];
 
 /** What the other suites need. */
-export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["debian", "proxiesDebian", "packagingDebian", "python", "s3fs", "openbao", "go", "java", "rust"];
+export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = [
+  "debian",
+  "proxiesDebian",
+  "packagingDebian",
+  "python",
+  "s3fs",
+  "openbao",
+  "go",
+  "java",
+  "rust",
+];
 
 /** Axis, and what it and its client need of Debian's jars. */
 export const AXIS_CLASS_PATH: string = [

@@ -40,7 +40,9 @@ const KINDS: Readonly<Record<ProxyName, ProxyKind>> = {
     program: "/usr/sbin/nginx",
     args: (configuration, folder) => ["-p", folder, "-c", configuration, "-e", "stderr"],
     adapt(text, { folder, port }) {
-      const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`);
+      const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+        (name) => `${name}_temp_path ${folder}/${name};`,
+      );
       const http = `access_log off;\n${temporary.join("\n")}\n${text.replace("listen 443", `listen 127.0.0.1:${port}`)}`;
       // Its workers may read what only this user may.
       return `user root;\ndaemon off;\npid ${folder}/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n${http}\n}\n`;
@@ -124,7 +126,9 @@ export class Proxy {
 
   /** What its processes keep in memory of their own, in bytes. */
   memoryBytes(): number {
-    const kibibytes = this.#pids().map((pid) => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]));
+    const kibibytes = this.#pids().map((pid) =>
+      Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]),
+    );
     return kibibytes.reduce((sum, one) => sum + one, 0) * 1024;
   }
 
