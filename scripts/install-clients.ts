@@ -29,6 +29,8 @@ const TIMEOUT_MS: Readonly<Record<Client | PackageGroup, number>> = {
   debian: 300_000,
   soapDebian: 300_000,
   webDebian: 300_000,
+  proxiesDebian: 300_000,
+  packagingDebian: 300_000,
   python: 300_000,
   s3fs: 300_000,
   openbao: 300_000,

@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Debian's packages of the clients, by the program or file that shows they are there: those of S3, those of SOAP, and the browser. */
+/**
+ * Debian's packages of the clients, by the program or file that shows they are there: those of S3, those of SOAP, the browser,
+ * what stands in front of a server, and what it is packed and run by.
+ */
 const DEBIAN_PACKAGES = {
   debian: {
     "/usr/bin/aws": "awscli",
@@ -27,6 +30,12 @@ const DEBIAN_PACKAGES = {
     "/usr/bin/xmllint": "libxml2-utils",
   },
   webDebian: { "/usr/bin/chromium": "chromium" },
+  proxiesDebian: { "/usr/sbin/nginx": "nginx-light", "/usr/bin/caddy": "caddy", "/usr/sbin/haproxy": "haproxy" },
+  packagingDebian: {
+    "/usr/bin/buildah": "buildah",
+    "/usr/bin/systemd-analyze": "systemd",
+    "/usr/sbin/logrotate": "logrotate",
+  },
 } as const;
 
 /** Packages of Debian's that are installed together. */
@@ -68,6 +77,8 @@ export const WEB_INSTALLATIONS: readonly (PackageGroup | Client)[] = ["webDebian
 /** What the other suites need. */
 export const S3_INSTALLATIONS: readonly (PackageGroup | Client)[] = [
   "debian",
+  "proxiesDebian",
+  "packagingDebian",
   "python",
   "s3fs",
   "openbao",
