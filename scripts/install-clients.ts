@@ -96,7 +96,7 @@ const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => 
     const target = join(cacheFolder(), "rust-target");
     const manifest = join(CLIENT_SOURCES, "rust/Cargo.toml");
     await run(signal, "cargo", ["build", "--locked", "-q", "--manifest-path", manifest, "--target-dir", target]);
-    await cp(join(target, "debug/round"), join(folder, "round"));
+    for (const program of ["round", "greeting"]) await cp(join(target, "debug", program), join(folder, program));
   },
   async npmSoap(signal, folder) {
     for (const name of ["package.json", "package-lock.json"])

@@ -45,7 +45,7 @@ const MADE_OF = {
   openbao: ["python/openbao.requirements.txt"],
   go: ["go/go.mod", "go/go.sum", "go/main.go"],
   java: ["java/pom.xml", "java/Round.java"],
-  rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs"],
+  rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs", "rust/src/bin/greeting.rs"],
   npmSoap: ["../../soap/clients/npm/package.json", "../../soap/clients/npm/package-lock.json"],
   axis: [
     "../../soap/clients/axis/Calls.java",
