@@ -16,7 +16,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build();
     let s3 = Client::from_conf(config);
     let body = ByteStream::from_static(b"hello");
-    s3.put_object().bucket("first-bucket").key("greeting.txt").body(body).send().await?;
+    s3.put_object()
+        .bucket("first-bucket")
+        .key("greeting.txt")
+        .body(body)
+        .send()
+        .await?;
     let object = s3.get_object().bucket("first-bucket").key("greeting.txt").send().await?;
     println!("{}", String::from_utf8(object.body.collect().await?.to_vec())?);
     if let Err(error) = s3.get_object().bucket("first-bucket").key("greting.txt").send().await {
