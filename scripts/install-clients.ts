@@ -104,7 +104,7 @@ const INSTALL: Readonly<Record<Client, (signal: AbortSignal, folder: string) => 
     const target = join(cacheFolder(), "rust-target");
     const manifest = join(CLIENT_SOURCES, "rust/Cargo.toml");
     await run(signal, "cargo", ["build", "--locked", "-q", "--manifest-path", manifest, "--target-dir", target]);
-    await cp(join(target, "debug/round"), join(folder, "round"));
+    for (const program of ["round", "greeting"]) await cp(join(target, "debug", program), join(folder, program));
   },
   s3rver: (signal, folder) => installNpm(signal, folder, join(CLIENT_SOURCES, "s3rver")),
   npmSoap: (signal, folder) => installNpm(signal, folder, join(SOAP_CLIENT_SOURCES, "npm")),

@@ -12,33 +12,20 @@ import { checkAccessLog } from "./config/checkAccessLog.ts";
 import { checkTlsFiles } from "./config/checkTlsFiles.ts";
 import { checkVaultFiles } from "./config/checkVault.ts";
 import { settingsFromValues } from "./config/loadSettings.ts";
+import { MEMORY_DEFAULTS } from "./config/memoryOptions.ts";
 import { OptionError } from "./config/OptionError.ts";
 import { readFirstUser } from "./config/readUsers.ts";
 import type { ServerSettings } from "./config/ServerSettings.ts";
 import type { Journal, RequestFilter } from "./journal/Journal.ts";
 import type { RequestRecord } from "./journal/RequestRecord.ts";
-import { MemoryRing } from "./keys/Ring.ts";
-import { newRing } from "./keys/ringChanges.ts";
 import { Faults } from "./library/Faults.ts";
 import type { ToldRequest } from "./library/requests.ts";
 import { findRequests, whyRequest } from "./library/requests.ts";
-import { endpointOf } from "./server/endpointOf.ts";
-import { keysFor } from "./server/openKeys.ts";
-import { RequestProcess } from "./server/RequestProcess.ts";
-import { ServerClock } from "./server/ServerClock.ts";
-import { ServerLifecycle } from "./server/ServerLifecycle.ts";
-import { accountIdOf } from "./store/accounts/accountIds.ts";
-import { MemoryBlobEngine } from "./store/blobs/memory/MemoryBlobEngine.ts";
-import { MemoryMetadataEngine } from "./store/metadata/memory/MemoryMetadataEngine.ts";
-import { createStore } from "./store/createStore.ts";
-import { RememberingEngine } from "./store/metadata/past/RememberingEngine.ts";
-import { pooledRandomBytes } from "./store/randomPool.ts";
+import type { MemoryContent, MemorySettings } from "./server/MemoryServer.ts";
+import { MemoryServer } from "./server/MemoryServer.ts";
+import type { ServerClock } from "./server/ServerClock.ts";
 import type { Store } from "./store/Store.ts";
-import { testClock } from "./store/testClock.ts";
-import { FIRST_USER_NAME } from "./store/accounts/accountForms.ts";
-import { addAccount } from "./store/accounts/accounts.ts";
 import { newAccessKeyId, newSecretAccessKey } from "./store/accounts/randomNames.ts";
-import { COLLECT_INTERVAL_MS, collect } from "./tasks/collect.ts";
 
 export type { ConfiguredUser, ServerSettings } from "./config/ServerSettings.ts";
 export type { FaultAction, FaultChance, FaultMatch, FaultRule, FaultStage } from "./faults/FaultRule.ts";
@@ -51,8 +38,12 @@ export type { ListedFault } from "./server/faults/storedRules.ts";
 export type { ServerClock } from "./server/ServerClock.ts";
 export type { Durability } from "./store/durability.ts";
 
+/** Options that only say how a command lives beside other programs, or what `data` says here. */
+const COMMAND_ONLY = ["memory", "readyFilePath", "untilStdinEnds"] as const;
+type CommandOnly = (typeof COMMAND_ONLY)[number];
+
 /** How a server is started: the options of the command, under their names in the option file and with their defaults. */
-export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "firstUser">> {
+export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "firstUser" | CommandOnly>> {
   /** A data folder, for a durable server. Without it, everything is in memory and ends with the server. */
   readonly data?: string;
   /** Default: 0, any free port. */
@@ -61,6 +52,8 @@ export interface HoldfastOptions extends Partial<Omit<ServerSettings, "data" | "
   readonly workers?: number;
   /** With `data`: whether `clock` can be moved; in memory it always can. Default: false. */
   readonly testClock?: boolean;
+  /** Made at the start, and in memory by `reset`, where they are missing; the user owns them. Default: none. */
+  readonly buckets?: readonly string[];
   /** Default here: "s3", so that programs that wait for restores are tested as they will run; `clock` moves them on. */
   readonly restoreTimes?: ServerSettings["restoreTimes"];
   /** The user's keys. Default: made up at random. */
@@ -92,14 +85,14 @@ export class Holdfast {
   /** Where the server listens, such as http://127.0.0.1:49152. */
   readonly endpoint: string;
   readonly #options: HoldfastOptions;
-  readonly #settings: Settings;
+  readonly #settings: MemorySettings;
   readonly #memory: MemoryServer | undefined;
   readonly #running: Running;
   /** The planned faults: in memory they may strike unless `faults` is false, with `data` only where it is true. */
   readonly faults: Faults;
   #stopped: Promise<unknown> | undefined;
 
-  private constructor(options: HoldfastOptions, settings: Settings, running: Running, memory: MemoryServer | undefined) {
+  private constructor(options: HoldfastOptions, settings: MemorySettings, running: Running, memory: MemoryServer | undefined) {
     this.endpoint = running.endpoint;
     this.#options = options;
     this.#settings = settings;
@@ -114,7 +107,7 @@ export class Holdfast {
    */
   static async start(options: HoldfastOptions = {}): Promise<Holdfast> {
     const settings = settingsOf(options);
-    if (options.data === undefined) return Holdfast.#startInMemory(options, settings, newContent());
+    if (options.data === undefined) return Holdfast.#startInMemory(options, settings);
     // The durable engines are loaded only here: most tests never need them.
     if (options.onFailure !== undefined)
       throw new TypeError("onFailure is for servers in memory: with `data`, failures are logged");
@@ -126,13 +119,13 @@ export class Holdfast {
     return new Holdfast(options, settings, running, undefined);
   }
 
-  static async #startInMemory(options: HoldfastOptions, settings: Settings, content: MemoryContent): Promise<Holdfast> {
+  static async #startInMemory(options: HoldfastOptions, settings: MemorySettings, content?: MemoryContent): Promise<Holdfast> {
     if (settings.keyRingPath !== undefined)
       throw new TypeError("keyRingPath is for durable servers: give `data` as well, or leave it out");
     if (settings.storageClasses.length > 0)
       throw new TypeError("storageClasses have folders only beside a data folder: give `data` as well");
     if (settings.workers > 1) throw new TypeError("workers share a data folder: give `data` as well, or leave workers out");
-    const memory = await MemoryServer.start(settings, content, options.onFailure ?? reportFailure);
+    const memory = await MemoryServer.start(settings, { onFailure: options.onFailure ?? reportFailure }, content);
     return new Holdfast(options, settings, memory, memory);
   }
 
@@ -175,11 +168,9 @@ export class Holdfast {
     return whyRequest(this.#journal("why"), id, canonical);
   }
 
-  /** Forgets every bucket and object, every planned fault, and what was asked. Only in memory. */
+  /** Forgets every bucket and object but the buckets of the options, which are new, every planned fault, and what was asked. Only in memory. */
   async reset(): Promise<void> {
-    const memory = this.#inMemory("reset");
-    await memory.replaceContent(newContent());
-    await memory.journal.clear();
+    await this.#inMemory("reset").reset();
   }
 
   /** The present content, to come back to with `restore`; takes constant time. Only in memory. */
@@ -193,7 +184,7 @@ export class Holdfast {
   async restore(snapshot: Snapshot): Promise<void> {
     const content = contents.get(snapshot);
     if (content === undefined) throw new TypeError("this is no snapshot of Holdfast's");
-    await this.#inMemory("restore").replaceContent(forkContent(content));
+    await this.#inMemory("restore").restore(content);
   }
 
   /** A second server on a port of its own, with the same content and keys; from here on they differ. Only in memory. */
@@ -237,18 +228,16 @@ interface Running {
 
 /** Where the library's defaults differ from the command's. */
 const LIBRARY_DEFAULTS = { port: 0, workers: 1, logLevel: "error", restoreTimes: "s3" };
-/** A server in memory is for tests, which have no certificates, and plan faults. */
-const MEMORY_DEFAULTS = { ...LIBRARY_DEFAULTS, sseCOverHttp: true, faults: true };
 
-type Settings = ServerSettings & { readonly firstUser: ClientConfig["credentials"] };
-
-function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: HoldfastOptions): Settings {
+function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: HoldfastOptions): MemorySettings {
+  const foreign = COMMAND_ONLY.find((name) => (options as Readonly<Record<string, unknown>>)[name] !== undefined);
+  if (foreign !== undefined) throw new TypeError(`${foreign} is for the command: the library has no such option`);
   const keys = {
     accessKeyId: accessKeyId ?? newAccessKeyId(randomBytes),
     secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
   try {
-    const settings = settingsFromValues(options, options.data === undefined ? MEMORY_DEFAULTS : LIBRARY_DEFAULTS);
+    const settings = settingsFromValues(options, options.data === undefined ? { ...LIBRARY_DEFAULTS, ...MEMORY_DEFAULTS } : LIBRARY_DEFAULTS);
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
     checkVaultFiles(settings, (path) => readFileSync(path, "utf8"));
     checkAccessLog(settings);
@@ -260,128 +249,4 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
 
 function reportFailure(requestId: string, cause: unknown): void {
   process.stderr.write(`holdfast: request ${requestId} failed: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
-}
-
-/** What a server in memory holds. */
-interface MemoryContent {
-  readonly metadata: MemoryMetadataEngine;
-  readonly blobs: MemoryBlobEngine;
-  readonly ring: MemoryRing;
-}
-
-function newContent(): MemoryContent {
-  const ring = new MemoryRing(newRing({ nowMs: Date.now(), randomBytes }));
-  return { metadata: new MemoryMetadataEngine(), blobs: new MemoryBlobEngine(), ring };
-}
-
-function forkContent({ metadata, blobs, ring }: MemoryContent): MemoryContent {
-  return { metadata: metadata.fork(), blobs: blobs.fork(), ring: new MemoryRing(ring.content) };
-}
-
-/** A server whose whole content can be exchanged while it runs. */
-class MemoryServer {
-  readonly endpoint: string;
-  readonly clock: ServerClock = new ServerClock(() => this.#store, "");
-  readonly #settings: Settings;
-  readonly #process: RequestProcess;
-  readonly #collecting = new AbortController();
-  readonly #lifecycle: ServerLifecycle;
-  #content: MemoryContent;
-  #store: Store;
-  #accountId: string;
-
-  private constructor(settings: Settings, running: RequestProcess, content: MemoryContent, { store, accountId }: OwnedStore) {
-    this.endpoint = endpointOf(settings, running.port);
-    this.#settings = settings;
-    this.#process = running;
-    this.#content = content;
-    this.#store = store;
-    this.#accountId = accountId;
-    this.#collectAtIntervals();
-    const { lifecycleRunMs: intervalMs, logDeliveryMs } = settings;
-    // What fails here is tried again, and is no concern of the test's.
-    const quiet = (): void => undefined;
-    this.#lifecycle = new ServerLifecycle(store, { intervalMs, logDeliveryMs, onFailure: quiet, warn: quiet });
-  }
-
-  static async start(
-    settings: Settings,
-    content: MemoryContent,
-    onFailure: (requestId: string, cause: unknown) => void,
-  ): Promise<MemoryServer> {
-    const owned = await storeOn(content, settings);
-    return new MemoryServer(settings, await RequestProcess.start(owned.store, settings, { onFailure }), content, owned);
-  }
-
-  get accountId(): string {
-    return this.#accountId;
-  }
-
-  get journal(): Journal {
-    return this.#process.journal;
-  }
-
-  readonly store = (): Store => this.#store;
-
-  fork(): MemoryContent {
-    return forkContent(this.#content);
-  }
-
-  async replaceContent(content: MemoryContent): Promise<void> {
-    const { store, accountId } = await storeOn(content, this.#settings);
-    this.#store = store;
-    this.#accountId = accountId;
-    this.#content = content;
-    this.#process.replaceStore(this.#store);
-    this.#lifecycle.replaceStore(this.#store);
-  }
-
-  async stop(): Promise<void> {
-    this.#collecting.abort();
-    await this.#lifecycle.stop();
-    await this.#process.stop(this.#settings.shutdownTimeoutMs);
-    this.#store.keys.close?.();
-  }
-
-  /** Gives the memory of deleted objects back, quietly: neither the timer nor a failure is the test's concern. */
-  #collectAtIntervals(): void {
-    const { signal } = this.#collecting;
-    let round: Promise<unknown> | undefined;
-    const timer = setInterval(() => {
-      const store = this.#store;
-      const end = (): void => void (round = undefined);
-      round ??= collect(store, { signal, onFailure: () => undefined }).then(end, end);
-    }, COLLECT_INTERVAL_MS).unref();
-    signal.addEventListener("abort", () => clearInterval(timer));
-  }
-}
-
-/** A store, and the account of its first user. */
-interface OwnedStore {
-  readonly store: Store;
-  readonly accountId: string;
-}
-
-/** A store on content, with the users the settings name. */
-async function storeOn({ metadata, blobs, ring }: MemoryContent, settings: Settings): Promise<OwnedStore> {
-  const keys = keysFor(ring, settings, () => store);
-  const encryptsByDefault = settings.defaultEncryption !== "off";
-  const clock = testClock(metadata, Date.now);
-  const randomness = pooledRandomBytes(randomBytes);
-  // What planned faults may show again.
-  const past = settings.faults ? new RememberingEngine(metadata, clock) : undefined;
-  const store = createStore({
-    metadata: past ?? metadata,
-    past,
-    blobs,
-    clock,
-    realClock: Date.now,
-    randomBytes: randomness,
-    keys,
-    encryptsByDefault,
-    restoreTimes: settings.restoreTimes,
-  });
-  const { canonicalId } = await addAccount(store, { name: FIRST_USER_NAME, ...settings.firstUser });
-  for (const user of settings.users) await addAccount(store, user);
-  return { store, accountId: accountIdOf(canonicalId) };
 }

@@ -12,7 +12,7 @@ export const TEST_KEYS: { readonly accessKeyId: string; readonly secretAccessKey
 /** A machine with much else to do takes many times the usual second. */
 const START_TIMEOUT_MS = 100_000;
 /** The line a server prints of where it listens. */
-const ENDPOINT = /^Holdfast listens on https?:\/\/.*:(\d+)$/m;
+const ENDPOINT = /^Holdfast \S+ listens on https?:\/\/.*:(\d+)$/m;
 
 /** A Holdfast server as a user starts it: a process group of its own, so that all of it can be killed at once. */
 export class ServerProcess {

@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // These files of the store are words that options are checked by.
   config: [
     ...["store/durability.ts", "store/restoreTimes.ts", "store/objects/storageClasses.ts"],
-    "store/accounts/accountForms.ts",
+    ...["store/accounts/accountForms.ts", "store/buckets/bucketNames.ts"],
   ],
   server: [
     "config",

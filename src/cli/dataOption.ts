@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { loadSettings } from "../config/loadSettings.ts";
+import { OptionError } from "../config/OptionError.ts";
 import type { Arguments } from "../config/readArguments.ts";
 import { readArguments } from "../config/readArguments.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
@@ -23,7 +24,11 @@ export interface DataArguments extends Arguments {
 export function readDataArguments(args: readonly string[], command: CommandRow): DataArguments {
   const read = readArguments(args, argumentForm(command));
   const readFile = (path: string): string => readFileSync(path, "utf8");
-  return { ...read, settings: loadSettings({ flags: read.flags, environment: process.env, readFile }) };
+  const settings = loadSettings({ flags: read.flags, environment: process.env, readFile });
+  if (settings.memory) {
+    throw new OptionError("The variables or the option file ask for a server in memory, which has no data folder to work on.");
+  }
+  return { ...read, settings };
 }
 
 /** Opens the data folder beside a server that may be running on it, and closes it behind the work. */

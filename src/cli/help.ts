@@ -42,7 +42,8 @@ Options of serve, each also as a HOLDFAST_… variable and in a JSON file named 
 
 ${optionHelp()}
 
-HOLDFAST_ACCESS_KEY_ID and HOLDFAST_SECRET_ACCESS_KEY set the first user's key.
+HOLDFAST_ACCESS_KEY_ID and HOLDFAST_SECRET_ACCESS_KEY set the first user's key; so do the flags
+--access-key and, with --memory alone, --secret-key.
 `;
 }
 

@@ -23,6 +23,14 @@ export interface ServerSettings {
   readonly port: number;
   /** The data folder. */
   readonly data: string;
+  /** Whether everything is kept in memory, and ends with the server; then there is no data folder. */
+  readonly memory: boolean;
+  /** Buckets that are made at the start where they are missing; the first user owns them. */
+  readonly buckets: readonly string[];
+  /** A file that says, in JSON, where the server is reached and with which keys, for as long as it listens. */
+  readonly readyFilePath: string | undefined;
+  /** Whether the server stops when its standard input ends. */
+  readonly untilStdinEnds: boolean;
   /** One region, or several, of which the first is the default. */
   readonly region: string | readonly string[];
   /** Domains below which host names begin with a bucket, beside the built-in ones. */

@@ -1,3 +1,4 @@
+import { MEMORY_ROW, memoryDefault, refuseFolderOptions } from "./memoryOptions.ts";
 import { nearest, suggestion } from "./nearest.ts";
 import { OptionError } from "./OptionError.ts";
 import type { OptionRow } from "./optionTable.ts";
@@ -20,12 +21,15 @@ const CONFIG_VARIABLE = "HOLDFAST_CONFIG";
 const ACCESS_KEY_VARIABLE = "HOLDFAST_ACCESS_KEY_ID";
 const SECRET_KEY_VARIABLE = "HOLDFAST_SECRET_ACCESS_KEY";
 const VARIABLE_PREFIX = "HOLDFAST_";
+const ACCESS_KEY_FLAG = "access-key";
+/** The flag of the first user's secret; it has a value in servers in memory alone. */
+export const SECRET_KEY_FLAG = "secret-key";
 
 const REPEATABLE: ReadonlySet<OptionRow["type"]["kind"]> = new Set(["texts", "textOrTexts", "networks"]);
 
-/** The flags of the settings: one for each option, and the one that names the option file. */
+/** The flags of the settings: one for each option, the one that names the option file, and those of the first user's key. */
 export const SETTING_FLAGS: ArgumentForm = {
-  flags: ["config", ...OPTIONS.map((row) => row.flag)],
+  flags: ["config", ACCESS_KEY_FLAG, SECRET_KEY_FLAG, ...OPTIONS.map((row) => row.flag)],
   switches: OPTIONS.filter((row) => row.type.kind === "switch").map((row) => row.flag),
   repeatable: OPTIONS.filter(({ type }) => REPEATABLE.has(type.kind)).map((row) => row.flag),
 };
@@ -38,10 +42,13 @@ export function loadSettings({ flags, environment, readFile }: SettingSources): 
   refuseMisspeltVariables(environment);
   const path = (flags.get("config") as string | undefined) ?? set(environment, CONFIG_VARIABLE);
   const file = path === undefined ? {} : readOptionFile(path, readFile);
-  const settings = readOptions((row) => given(row, { flags, environment, file, path }));
+  const find = (row: OptionRow): GivenValue | undefined => given(row, { flags, environment, file, path });
+  const isMemory = find(MEMORY_ROW)?.value === true;
+  if (isMemory) refuseFolderOptions(find);
+  const settings = readOptions((row) => find(row) ?? (isMemory ? memoryDefault(row) : undefined));
   const { users: listed = [] } = file;
   const users = readUsers(listed, `"users" in ${path}`);
-  return { ...settings, users, firstUser: firstUserOf(environment, users) };
+  return { ...settings, users, firstUser: firstUserOf({ flags, environment }, users, isMemory) };
 }
 
 /**
@@ -129,12 +136,23 @@ function refuseMisspeltVariables(environment: SettingSources["environment"]): vo
   }
 }
 
-function firstUserOf(environment: SettingSources["environment"], users: ServerSettings["users"]): ServerSettings["firstUser"] {
-  const accessKeyId = set(environment, ACCESS_KEY_VARIABLE);
-  const secretAccessKey = set(environment, SECRET_KEY_VARIABLE);
-  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new OptionError(`${ACCESS_KEY_VARIABLE} and ${SECRET_KEY_VARIABLE} are set together or not at all.`);
+function firstUserOf(
+  { flags, environment }: Pick<SettingSources, "flags" | "environment">,
+  users: ServerSettings["users"],
+  isMemory: boolean,
+): ServerSettings["firstUser"] {
+  if (flags.has(SECRET_KEY_FLAG) && !isMemory) {
+    throw new OptionError(
+      `--${SECRET_KEY_FLAG} is for servers in memory (--memory), for every user of this machine can read flags: set ${SECRET_KEY_VARIABLE}.`,
+    );
   }
-  return readFirstUser({ accessKeyId, secretAccessKey }, users, `${ACCESS_KEY_VARIABLE} and ${SECRET_KEY_VARIABLE}`);
+  const accessKeyId = (flags.get(ACCESS_KEY_FLAG) as string | undefined) ?? set(environment, ACCESS_KEY_VARIABLE);
+  const secretAccessKey = (flags.get(SECRET_KEY_FLAG) as string | undefined) ?? set(environment, SECRET_KEY_VARIABLE);
+  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+  const byFlags = flags.has(ACCESS_KEY_FLAG) || flags.has(SECRET_KEY_FLAG);
+  const names = byFlags ? `--${ACCESS_KEY_FLAG} and --${SECRET_KEY_FLAG}` : `${ACCESS_KEY_VARIABLE} and ${SECRET_KEY_VARIABLE}`;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new OptionError(`${names} are set together or not at all.`);
+  }
+  return readFirstUser({ accessKeyId, secretAccessKey }, users, names);
 }

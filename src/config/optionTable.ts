@@ -50,6 +50,38 @@ export const OPTIONS: readonly OptionRow[] = [
   },
   { name: "data", flag: "data", type: { kind: "path" }, defaultValue: "./holdfast-data", doc: "Data folder; made if missing." },
   {
+    name: "memory",
+    flag: "memory",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "Keeps everything in memory, in one process, and forgets it at the end: a server for tests, whose faults may strike. See docs/test-server.md.",
+  },
+  {
+    name: "buckets",
+    flag: "bucket",
+    type: {
+      kind: "texts",
+      form: /^[a-z0-9.-]{3,63}$/,
+      description: "names of buckets, 3 to 63 lower-case letters, digits, periods and hyphens (in a variable, commas between several)",
+    },
+    defaultValue: [],
+    doc: "Bucket that is made at the start unless it is there; the first user owns it. May be given several times.",
+  },
+  {
+    name: "readyFilePath",
+    flag: "ready-file",
+    type: { kind: "path" },
+    defaultValue: undefined,
+    doc: "File that is there, readable by its owner only, from when the server listens until it stops: endpoint, port, keys and more in JSON. See docs/test-server.md.",
+  },
+  {
+    name: "untilStdinEnds",
+    flag: "until-stdin-ends",
+    type: { kind: "switch" },
+    defaultValue: false,
+    doc: "Stops the server when its standard input ends: with a pipe there, it goes with the program that started it.",
+  },
+  {
     name: "region",
     flag: "region",
     // It stands between slashes in every signature's scope.

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { brokenNameRule } from "../store/buckets/bucketNames.ts";
 import { checkVaultOptions } from "./checkVault.ts";
 import { readIssuers } from "./issuers.ts";
 import { suggestion } from "./nearest.ts";
@@ -37,10 +38,19 @@ export function readOptions(given: (row: OptionRow) => GivenValue | undefined): 
     throw new OptionError("HTTPS needs both a certificate and its private key: --tls-cert and --tls-key.");
   }
   checkVaultOptions(settings as Partial<ServerSettings>);
+  checkBucketNames(settings.buckets as readonly string[]);
   readIssuers(settings.oidcIssuers as readonly string[], "--oidc-issuer");
   readStorageClassFolders(settings.storageClasses as readonly string[], "--storage-class");
   // Each value has the type its row tells of: the names are the settings' own, and `check` has seen every one.
   return settings as unknown as OptionSettings;
+}
+
+/** Throws `OptionError` for names that S3 gives to no new bucket. */
+function checkBucketNames(names: readonly string[]): void {
+  for (const name of names) {
+    const rule = brokenNameRule(name);
+    if (rule !== undefined) throw new OptionError(`--bucket ${name}: no bucket can be called so: ${rule}.`);
+  }
 }
 
 /** The value that a text stands for; a text that stands for none is its own value, to be refused as it was written. */

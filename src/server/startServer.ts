@@ -18,6 +18,7 @@ import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
+import { makeBuckets } from "./makeBuckets.ts";
 import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { RequestProcess } from "./RequestProcess.ts";
@@ -39,6 +40,8 @@ export interface FirstUser {
   readonly state: FirstKey["state"];
   /** Twelve digits: what x-amz-expected-bucket-owner names. */
   readonly accountId: string;
+  /** Who owns buckets, in the index: 64 hexadecimal digits. */
+  readonly canonicalId: string;
   readonly created: boolean;
 }
 
@@ -101,6 +104,7 @@ export async function startServer(
     });
     await takeOverAccounts(store);
     const firstUser = await setUsers(store, folder, settings);
+    await makeBuckets(store, settings, firstUser.canonicalId);
     const testClockAheadMs = await (settings.testClock ? takeTestClock(store, folder.run) : testClockOffset(store));
     await folder.noteStore();
     const census = new StoreCensus(store);
@@ -123,7 +127,8 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
   const given = settings.firstUser;
   if (given !== undefined) {
     const key = await addAccount(store, { name: FIRST_USER_NAME, ...given });
-    return { ...given, accountId: accountIdOf(key.canonicalId), state: stateOf(key), created: false };
+    const { canonicalId } = key;
+    return { ...given, accountId: accountIdOf(canonicalId), canonicalId, state: stateOf(key), created: false };
   }
   const kept = await folder.credentials();
   const keys = kept ?? {
@@ -132,7 +137,7 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
   };
   const { canonicalId, state } = await setKeptKey(store, keys, kept === undefined);
   if (kept === undefined) await folder.keepCredentials(keys);
-  return { ...keys, accountId: accountIdOf(canonicalId), state, created: kept === undefined };
+  return { ...keys, accountId: accountIdOf(canonicalId), canonicalId, state, created: kept === undefined };
 }
 
 type Log = Awaited<ReturnType<typeof createLog>>;

@@ -45,6 +45,14 @@ const samples: Readonly<Record<OptionRow["name"], Samples>> = {
     invalidInFile: [1],
   },
   data: PATH,
+  memory: SWITCH,
+  buckets: {
+    valid: [["my.photos", ["my.photos"]]],
+    invalid: ["Photos", "ab", "a_bucket", "x".repeat(64), "photos,"],
+    invalidInFile: ["photos", [1], ["Photos"]],
+  },
+  readyFilePath: PATH,
+  untilStdinEnds: SWITCH,
   region: {
     valid: [
       ["eu-central-1", "eu-central-1"],

@@ -13,6 +13,9 @@ const DEBIAN_PACKAGES = {
     "/usr/bin/rclone": "rclone",
     "/usr/bin/s3cmd": "s3cmd",
     "/usr/lib/python3/dist-packages/boto3/__init__.py": "python3-boto3",
+    "/usr/bin/pytest-3": "python3-pytest",
+    "/usr/bin/php": "php-cli",
+    "/var/lib/dpkg/info/php-curl.list": "php-curl",
     "/usr/bin/curl": "curl",
     "/usr/bin/s3": "libs3-2",
     "/usr/bin/restic": "restic",
@@ -54,7 +57,7 @@ const MADE_OF = {
   openbao: ["python/openbao.requirements.txt"],
   go: ["go/go.mod", "go/go.sum", "go/main.go"],
   java: ["java/pom.xml", "java/Round.java"],
-  rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs"],
+  rust: ["rust/Cargo.toml", "rust/Cargo.lock", "rust/src/main.rs", "rust/src/bin/greeting.rs"],
   s3rver: ["s3rver/package.json", "s3rver/package-lock.json"],
   npmSoap: ["../../soap/clients/npm/package.json", "../../soap/clients/npm/package-lock.json"],
   axis: [

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   GetObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
@@ -259,4 +260,27 @@ test("await using: the server has stopped behind the block", async () => {
 test("start: a port that is taken is said as Node says it", async () => {
   await using server = await Holdfast.start();
   await assert.rejects(Holdfast.start({ port: Number(new URL(server.endpoint).port) }), { code: "EADDRINUSE" });
+});
+
+test("Holdfast: buckets of the options are there from the start, also after a reset, and a snapshot has what it had", async () => {
+  await using server = await Holdfast.start({ buckets: ["photos", "logs"] });
+  const client = clientOf(server);
+  const names = async (): Promise<string[]> => {
+    const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+    return Buckets.map(({ Name }) => Name!);
+  };
+  assert.deepEqual(await names(), ["logs", "photos"]);
+  await client.send(new DeleteBucketCommand({ Bucket: "logs" }));
+  const snapshot = server.snapshot();
+  await server.reset();
+  assert.deepEqual(await names(), ["logs", "photos"]);
+  await server.restore(snapshot);
+  assert.deepEqual(await names(), ["photos"]);
+});
+
+test("Holdfast: what only the command can do is no option here", async () => {
+  for (const name of ["memory", "readyFilePath", "untilStdinEnds"]) {
+    await assert.rejects(Holdfast.start({ [name]: true }), new TypeError(`${name} is for the command: the library has no such option`));
+  }
+  await assert.rejects(Holdfast.start({ buckets: ["Photos"] }), TypeError);
 });

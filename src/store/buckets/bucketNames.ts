@@ -11,8 +11,8 @@ const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3
 /** Names of account regional namespaces, which only their account may take: …-<account>-<region>-an. */
 const ACCOUNT_REGIONAL_FORM = /-\d{12}-[a-z0-9-]+-an$/;
 
-/** What S3 asks of the name of a general purpose bucket: the broken rule as a sentence, or `undefined`. */
-function brokenRule(name: string): string | undefined {
+/** What S3 asks of the name of a general purpose bucket: the broken rule as a part of a sentence, or `undefined`. */
+export function brokenNameRule(name: string): string | undefined {
   if (name.length < MIN_NAME_CHARACTERS || name.length > MAX_NAME_CHARACTERS) {
     return `its length is ${name.length}, and ${MIN_NAME_CHARACTERS} to ${MAX_NAME_CHARACTERS} characters are allowed`;
   }
@@ -33,7 +33,7 @@ function brokenRule(name: string): string | undefined {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function checkNewBucketName(name: string): void {
-  const rule = brokenRule(name);
+  const rule = brokenNameRule(name);
   if (rule !== undefined) throw invalidBucketName(name, `${quoted(name)} cannot name a new bucket: ${rule}.`);
 }
 
@@ -45,7 +45,7 @@ export function isPossibleBucketName(name: string): boolean {
 /** Refuses names that no bucket of any age can have, with InvalidBucketName; for requests to existing buckets. */
 export function checkBucketName(name: string): void {
   if (isPossibleBucketName(name)) return;
-  throw invalidBucketName(name, `No bucket can be called ${quoted(name)}: ${brokenRule(name) ?? "it breaks the naming rules"}.`);
+  throw invalidBucketName(name, `No bucket can be called ${quoted(name)}: ${brokenNameRule(name) ?? "it breaks the naming rules"}.`);
 }
 
 function invalidBucketName(name: string, explanation: string): S3Error {

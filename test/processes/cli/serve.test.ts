@@ -60,7 +60,7 @@ test("serve: the first start says all that a client needs, and the secret once",
 test("serve: it names all its regions, and has clients begin with the first", async (t) => {
   const { announcement } = await Server.start(t, ["--region", "eu-west-1", "--region", "us-east-1"], { folder: newFolder(t) });
   assert.match(announcement, / regions +eu-west-1, us-east-1\n/);
-  assert.match(announcement, / AWS_DEFAULT_REGION=eu-west-1 /);
+  assert.match(announcement, / AWS_DEFAULT_REGION=eu-west-1\n/);
 });
 
 test("serve: the credentials and the data folder are their owner's alone", async (t) => {

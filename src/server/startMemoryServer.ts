@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import type { ServerSettings } from "../config/ServerSettings.ts";
+import { newAccessKeyId, newSecretAccessKey } from "../store/accounts/randomNames.ts";
+import { createLog, failureLog } from "./log.ts";
+import { MemoryServer } from "./MemoryServer.ts";
+import type { RunningServer } from "./startServer.ts";
+
+/** A server that keeps everything in memory: what it has of one with a data folder. */
+export type RunningMemoryServer = Pick<RunningServer, "endpoint" | "port" | "stopped" | "stop"> & {
+  readonly firstUser: Omit<RunningServer["firstUser"], "canonicalId">;
+};
+
+/** Starts a server in memory for the command, and resolves when it listens. Throws what listening throws (EADDRINUSE …). */
+export async function startMemoryServer(settings: ServerSettings): Promise<RunningMemoryServer> {
+  const log = await createLog(settings.logLevel);
+  const firstUser = settings.firstUser ?? {
+    accessKeyId: newAccessKeyId(randomBytes),
+    secretAccessKey: newSecretAccessKey(randomBytes),
+  };
+  const server = await MemoryServer.start(
+    { ...settings, firstUser },
+    { onFailure: failureLog(log), warn: (facts, what) => log.warn(facts, what) },
+  );
+  const { promise: stopped, resolve } = Promise.withResolvers<number>();
+  let stopping: Promise<number> | undefined;
+  const stop = async (): Promise<number> => {
+    await server.stop();
+    resolve(0);
+    return 0;
+  };
+  return {
+    endpoint: server.endpoint,
+    port: server.port,
+    firstUser: { ...firstUser, accountId: server.accountId, state: "usable", created: settings.firstUser === undefined },
+    stopped,
+    stop: () => (stopping ??= stop()),
+  };
+}
