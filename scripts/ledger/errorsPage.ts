@@ -126,7 +126,7 @@ function section({ code, raisedBy, tests, messages, waitsFor, reason }: LedgerEn
     ...(raisedBy.length > 0 ? [`Raised by ${raisedBy.join(", ")}.`] : []),
     ...(raisedBy.length === 0 && waitsFor !== undefined ? [`Waits for ${waitsFor}.`] : []),
     ...(raisedBy.length === 0 && reason !== undefined ? [`Unreachable: ${plain(reason)}`] : []),
-    ...(raisedBy.length > 0 && shown.length > 0 ? [`Shown by ${shown.map(testLink).join("; ")}.`] : []),
+    ...(raisedBy.length > 0 && shown.length > 0 ? [`Shown by ${shown.map(shownBy).join("; ")}.`] : []),
     "",
   ];
   return lines.join("\n");
@@ -150,8 +150,9 @@ function names(details: readonly string[]): string {
   return details.length === 0 ? "none" : details.map((name) => `\`${name}\``).join(", ");
 }
 
-function testLink({ path, title }: LedgerEntry["tests"][number]): string {
-  return `[${plain(title)}](../../${path})`;
+/** Not a link: these pages are part of the package, and tests are not. */
+function shownBy({ path, title }: LedgerEntry["tests"][number]): string {
+  return `${plain(title)} (\`${path}\`)`;
 }
 
 /** Text as Markdown shows it letter for letter. */
