@@ -98,15 +98,17 @@ async function tryManifest(folder: string): Promise<void> {
     assert.ok(existsSync(join(folder, "node_modules/holdfast", path)), path);
 }
 
-/** Runs the installed command as a user does: its version, and a server that keeps an object over a restart. */
-async function tryCommand(folder: string): Promise<void> {
+/** Runs the installed command on a Node as a user does: its version, and a server that keeps an object over a restart. */
+async function tryCommand(folder: string, node: string): Promise<void> {
+  const its = surroundings(node);
+  await rm(join(folder, "holdfast-data"), { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
-  const { stdout } = await command("npx", ["--no-install", "holdfast", "--version"], folder);
+  const { stdout } = await command("npx", ["--no-install", "holdfast", "--version"], folder, its);
   assert.equal(stdout, `${version}\n`);
   for (const step of ["write", "read"]) {
     const server = spawn("npx", ["--no-install", "holdfast", "serve", "--port", "0"], {
       cwd: folder,
-      env,
+      env: its,
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ended = once(server, "close");
@@ -171,8 +173,8 @@ try {
   await tryManifest(copies[0]!);
   await tryOldNodes(copies[0]!);
   process.stdout.write("Node 20 and 22: one sentence from command and library; holdfast/errors works\n");
-  await tryCommand(copies[0]!);
-  process.stdout.write("npx holdfast: version, serve, put, get, stop, and again\n");
+  for (const node of [process.execPath, await otherNode(24)]) await tryCommand(copies[0]!, node);
+  process.stdout.write("npx holdfast: version, serve, put, get, stop, and again, on both\n");
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
