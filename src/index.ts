@@ -6,6 +6,7 @@
  * const client = new S3Client(holdfast.clientConfig());
  * ```
  */
+import "./config/requireNode.ts";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { checkAccessLog } from "./config/checkAccessLog.ts";

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /**
@@ -9,8 +10,9 @@ import type { Duplex } from "node:stream";
  * all goes back into the connection, and when it is time Node serves that as if it were a new one.
  *
  * What this relies on, beside what is documented of `shouldUpgradeCallback`, "upgrade" and "connection": Node asks a request for its `upgrade`
- * behind each head; it has no listeners of its own on a connection that it has handed over, but for "pause" and "resume" on those that are
- * no sockets of the system; and it serves connections as a listener to the event that brings them. test/server/http/pipelining.test.ts holds it.
+ * behind each head, and tells the parser what `onIncoming` of the connection's parser returns; it has no listeners of its own on a connection
+ * that it has handed over, but for "pause" and "resume" on those that are no sockets of the system; and it serves connections as a listener to
+ * the event that brings them. test/server/http/pipelining.test.ts holds it.
  */
 
 /** Connections on which the next request is one too many. */
@@ -27,10 +29,25 @@ export function isFull(connection: Duplex): boolean {
   return fullConnections.has(connection);
 }
 
-/** Has Node's parser stop behind the head of a request, and hand the connection over. */
+/** What Node's parser is told of a head behind which it is to stop. Node 24 says so of every upgrade, 26 has it look at the head for that. */
+const STOP = 2;
+
+/** What Node makes of the head of a request; it returns what the parser is to do then. */
+interface Parser {
+  onIncoming: (request: IncomingMessage, keepsAlive: boolean) => number;
+}
+
+/** Has Node's parser stop behind the head of a request that is being made, and hand the connection over. */
 export function stopBehind(request: IncomingMessage): void {
   // Node sets it to what the head says.
   Object.defineProperty(request, "upgrade", { get: () => true, set: ignore });
+  const { parser } = request.socket as Socket & { readonly parser: Parser };
+  const { onIncoming } = parser;
+  parser.onIncoming = (incoming, keepsAlive) => {
+    parser.onIncoming = onIncoming;
+    onIncoming(incoming, keepsAlive);
+    return STOP;
+  };
 }
 
 /**
