@@ -64,9 +64,11 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
   ],
   BucketAlreadyExists: [
+    "any request",
     "CreateBucket",
   ],
   BucketAlreadyOwnedByYou: [
+    "any request",
     "CreateBucket",
   ],
   BucketNotEmpty: [

@@ -71,7 +71,7 @@ refuses("Authorization header", "header", [
     spoil: headers({ "x-amz-content-sha256": undefined }),
     answer: invalidRequest(
       "Missing required header for this request: x-amz-content-sha256",
-      "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD.",
+      "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD. Older versions of curl need it from you: -H x-amz-content-sha256:UNSIGNED-PAYLOAD",
     ),
   },
   {

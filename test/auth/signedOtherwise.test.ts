@@ -175,6 +175,12 @@ async function toldOfV2(text: string, sends: RequestParts, secret = USUAL.secret
 
 const MISTAKES_V2: readonly (readonly [what: string, text: string, sends: RequestParts, says: RegExp])[] = [
   ["signs another method", `PUT\n\n\n${DATE}\n/bucket/key`, {}, /signed for PUT, and GET arrived/],
+  [
+    "signs another method, without the type that is sent",
+    `GET\n\n\n${DATE}\n/bucket/key`,
+    { method: "PUT", headers: { "content-type": "application/x-www-form-urlencoded" } },
+    /signed for GET, and PUT arrived.* without Content-Type besides/,
+  ],
   ["signs the path unencoded", `GET\n\n\n${DATE}\n/bucket/a b`, { target: "/bucket/a%20b" }, /without being percent-encoded/],
   ["leaves Content-Type out", `GET\n\n\n${DATE}\n/bucket/key`, { headers: { "content-type": "text/csv" } }, /Content-Type was signed as empty/],
   ["leaves the bucket of the host name out", `GET\n\n\n${DATE}\n/key`, { target: "/key", virtualBucket: "bucket" }, /signed without the bucket/],

@@ -1,5 +1,5 @@
 import type { QueryParameters, WireRequest } from "../../protocol/WireRequest.ts";
-import { otherHeaders } from "./otherHeaders.ts";
+import { otherHeaders, withValue } from "./otherHeaders.ts";
 import { otherMethods } from "./otherMethods.ts";
 import { otherPaths } from "./otherPaths.ts";
 import { MAX_PARAMETERS_LEFT_OUT } from "./otherQueries.ts";
@@ -36,7 +36,15 @@ type OtherRequest = readonly [signed: SignedV2, said: string];
 
 function* otherRequests(request: WireRequest, date: string): Generator<OtherRequest> {
   const { address, headers, query, rawPath } = request;
-  for (const [method, said] of otherMethods(request.method)) yield [[{ ...request, method }, rawPath, date], said];
+  for (const [method, said] of otherMethods(request.method)) {
+    yield [[{ ...request, method }, rawPath, date], said];
+    // With another method, programs such as curl send a type of their own as well, which version 2 signs in any case.
+    if (headers.has("content-type"))
+      yield [
+        [{ ...request, method, headers: withValue(headers, "content-type", "") }, rawPath, date],
+        `${said} It was signed without Content-Type besides.`,
+      ];
+  }
   for (const [path, said] of otherPaths(request, rawPath)) yield [[request, path, date], said];
   if (address.style === "virtual")
     yield [

@@ -18,17 +18,19 @@ export async function nearKey(store: Store, bucket: BucketRecord, key: string): 
     if ((found instanceof Promise ? await found : found) === undefined) continue;
     return `The bucket "${bucket.name}" has no object ${quoted(key)}, but there is ${quoted(near)}: ${because}`;
   }
-  return undefined;
+  // As clients list a bucket whose endpoint ends in its name.
+  if (key !== bucket.name) return undefined;
+  return `The bucket has no object ${quoted(key)}, which is its own name: ${SENT_TWICE}`;
 }
+
+const SENT_TWICE =
+  "the bucket's name was sent twice. Perhaps the endpoint that the client was given ends in it, or the bucket is in the host name too.";
 
 function* nearKeys(bucketName: string, key: string): Generator<NearKey> {
   if (key.startsWith("/")) yield [key.slice(1), "between bucket and key stands one slash; a second one begins the key."];
   else yield [`/${key}`, "it was written with a slash at its beginning, which belongs to its key and has to be sent as well."];
   if (key.startsWith(`${bucketName}/`))
-    yield [
-      key.slice(bucketName.length + 1),
-      "the bucket's name was sent twice. Perhaps the endpoint that the client was given ends in it, or the bucket is in the host name too.",
-    ];
+    yield [key.slice(bucketName.length + 1), SENT_TWICE];
   if (key.includes("%")) {
     const decoded = percentDecoded(key);
     if (decoded !== undefined) yield [decoded, "the key was percent-encoded twice; clients do it once, by themselves."];

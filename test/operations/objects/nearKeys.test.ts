@@ -33,6 +33,11 @@ for (const [what, stored, asked, because] of NEAR) {
   });
 }
 
+test("NoSuchKey: for the bucket's own name, Details says that it was sent twice", async () => {
+  const told = await toldOf("lead.txt", "bucket");
+  assert.match(told, /^The bucket has no object "bucket", which is its own name: the bucket's name was sent twice\. Perhaps the endpoint/);
+});
+
 test("NoSuchKey: where no such slip leads to a key, Details speaks of none", async () => {
   for (const asked of ["Lead.txt", "/Lead.txt", "/", "%", "%2Flead.txt%", "bucket/", "k".repeat(1024)])
     assert.equal(
