@@ -71,7 +71,12 @@ export function signingKeyV4(
 }
 
 /** The same for a secret that is tried once, and not kept. */
-export function newSigningKeyV4(secretAccessKey: string, day: string, region: string, service: SigningService = "s3"): SigningKey {
+export function newSigningKeyV4(
+  secretAccessKey: string,
+  day: string,
+  region: string,
+  service: SigningService = "s3",
+): SigningKey {
   let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
   for (const part of [day, region, service, "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
   return new SigningKey(key);

@@ -31,7 +31,10 @@ export class S3Error extends ServiceError {
 }
 
 /** The same error, with another explanation or with more headers. */
-export function amended(error: S3Error, { explanation = error.explanation, headers }: Pick<S3ErrorOptions, "explanation" | "headers">): S3Error {
+export function amended(
+  error: S3Error,
+  { explanation = error.explanation, headers }: Pick<S3ErrorOptions, "explanation" | "headers">,
+): S3Error {
   const { code, message, status, details, facts, cause } = error;
   return new S3Error(code, {
     ...{ message, status, details },

@@ -64,11 +64,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
   ],
   BucketAlreadyExists: [
-    "any request",
     "CreateBucket",
   ],
   BucketAlreadyOwnedByYou: [
-    "any request",
     "CreateBucket",
   ],
   BucketNotEmpty: [

@@ -53,7 +53,9 @@ function signatureV4({ method, path, query, headers, payloadHash, secret }: Sign
   const canonical = [method, path, query, lines, names.join(";"), payloadHash].join("\n");
   let key: Buffer = Buffer.from(`AWS4${secret}`);
   for (const part of SCOPE.split("/")) key = createHmac("sha256", key).update(part).digest();
-  return createHmac("sha256", key).update(`AWS4-HMAC-SHA256\n${TIME}\n${SCOPE}\n${sha256(canonical)}`).digest("hex");
+  return createHmac("sha256", key)
+    .update(`AWS4-HMAC-SHA256\n${TIME}\n${SCOPE}\n${sha256(canonical)}`)
+    .digest("hex");
 }
 
 /** What is told to a client that signs one request, by header, and sends another. */
@@ -75,7 +77,11 @@ async function toldOf({ signs, sends = {} }: Pick<Mistake, "signs" | "sends">): 
 
 const MISTAKES: readonly Mistake[] = [
   { what: "signs another method", signs: { method: "HEAD" }, says: /signed for HEAD, and GET arrived/ },
-  { what: "is behind a proxy that puts its own Host in", signs: { headers: { host: "s3.example.com" } }, says: /signed for the host "s3\.example\.com", and "127\.0\.0\.1:9000" arrived: a proxy/ },
+  {
+    what: "is behind a proxy that puts its own Host in",
+    signs: { headers: { host: "s3.example.com" } },
+    says: /signed for the host "s3\.example\.com", and "127\.0\.0\.1:9000" arrived: a proxy/,
+  },
   {
     what: "is behind a proxy that says which Host it got",
     signs: { headers: { host: "files.example.org:8443" } },
@@ -88,25 +94,103 @@ const MISTAKES: readonly Mistake[] = [
     sends: { headers: { forwarded: 'for=192.0.2.1; host="files.example.org";proto=https' } },
     says: /signed for the host "files\.example\.org"/,
   },
-  { what: "signs the host without its port", signs: { headers: { host: "127.0.0.1" } }, says: /signed for the host "127\.0\.0\.1", .*: the port belongs to it/ },
-  { what: "presigns for one name of the machine and asks another", signs: { headers: { host: "localhost:9000" } }, says: /signed for the host "localhost:9000", .*: one name is signed/ },
-  { what: "presigns for Amazon S3", signs: { path: "/key", headers: { host: "bucket.s3.amazonaws.com" } }, sends: { target: "/key", virtualBucket: "bucket" }, says: /made for Amazon S3/ },
-  { what: "encodes the path twice", signs: { path: "/bucket/a%2520b" }, sends: { target: "/bucket/a%20b" }, says: /path was signed encoded twice.*It was signed as "\/bucket\/a%2520b"/ },
-  { what: "signs the path unencoded", signs: { path: "/bucket/ü" }, sends: { target: "/bucket/%C3%BC" }, says: /without being percent-encoded/ },
-  { what: "signs the path with parentheses", signs: { path: "/bucket/a%20(1)" }, sends: { target: "/bucket/a%20%281%29" }, says: /encodeURIComponent/ },
-  { what: "signs the path as encodeURI writes it", signs: { path: "/bucket/a%20@b,c" }, sends: { target: "/bucket/a%20%40b%2Cc" }, says: /encodeURI does/ },
+  {
+    what: "signs the host without its port",
+    signs: { headers: { host: "127.0.0.1" } },
+    says: /signed for the host "127\.0\.0\.1", .*: the port belongs to it/,
+  },
+  {
+    what: "presigns for one name of the machine and asks another",
+    signs: { headers: { host: "localhost:9000" } },
+    says: /signed for the host "localhost:9000", .*: one name is signed/,
+  },
+  {
+    what: "presigns for Amazon S3",
+    signs: { path: "/key", headers: { host: "bucket.s3.amazonaws.com" } },
+    sends: { target: "/key", virtualBucket: "bucket" },
+    says: /made for Amazon S3/,
+  },
+  {
+    what: "encodes the path twice",
+    signs: { path: "/bucket/a%2520b" },
+    sends: { target: "/bucket/a%20b" },
+    says: /path was signed encoded twice.*It was signed as "\/bucket\/a%2520b"/,
+  },
+  {
+    what: "signs the path unencoded",
+    signs: { path: "/bucket/ü" },
+    sends: { target: "/bucket/%C3%BC" },
+    says: /without being percent-encoded/,
+  },
+  {
+    what: "signs the path with parentheses",
+    signs: { path: "/bucket/a%20(1)" },
+    sends: { target: "/bucket/a%20%281%29" },
+    says: /encodeURIComponent/,
+  },
+  {
+    what: "signs the path as encodeURI writes it",
+    signs: { path: "/bucket/a%20@b,c" },
+    sends: { target: "/bucket/a%20%40b%2Cc" },
+    says: /encodeURI does/,
+  },
   { what: "sends a bare plus", signs: { path: "/bucket/a%2Bb" }, sends: { target: "/bucket/a+b" }, says: /bare \+.*%2B/ },
-  { what: "is behind a proxy that encodes once more", signs: { path: "/bucket/a%20b" }, sends: { target: "/bucket/a%2520b" }, says: /arrived is encoded once more/ },
-  { what: "tidies the path up", signs: { path: "/bucket/a/b" }, sends: { target: "/bucket/a//b" }, says: /one slash for several/ },
-  { what: "resolves dots in the path", signs: { path: "/bucket/b" }, sends: { target: "/bucket/a/../b" }, says: /"\.\." resolved/ },
+  {
+    what: "is behind a proxy that encodes once more",
+    signs: { path: "/bucket/a%20b" },
+    sends: { target: "/bucket/a%2520b" },
+    says: /arrived is encoded once more/,
+  },
+  {
+    what: "tidies the path up",
+    signs: { path: "/bucket/a/b" },
+    sends: { target: "/bucket/a//b" },
+    says: /one slash for several/,
+  },
+  {
+    what: "resolves dots in the path",
+    signs: { path: "/bucket/b" },
+    sends: { target: "/bucket/a/../b" },
+    says: /"\.\." resolved/,
+  },
   { what: "has file names of macOS", signs: { path: "/bucket/u%CC%88" }, sends: { target: "/bucket/%C3%BC" }, says: /form NFD/ },
   { what: "signs as for a bucket in the host name", signs: { path: "/key" }, says: /signed without "\/bucket" in front/ },
-  { what: "signs the path that a proxy's prefix was cut off", signs: { path: "/store/bucket/key" }, sends: { headers: { "x-forwarded-prefix": "/store" } }, says: /took "\/store" off the front/ },
-  { what: "adds a parameter after signing", signs: { path: "/bucket", query: "list-type=2" }, sends: { target: "/bucket?list-type=2&prefix=a" }, says: /parameter "prefix" of the query was not signed/ },
-  { what: "signs names without values without their =", signs: { path: "/bucket", query: "acl" }, sends: { target: "/bucket?acl" }, says: /as in acl=/ },
-  { what: "signs + for a space in the query", signs: { path: "/bucket", query: "prefix=a+b" }, sends: { target: "/bucket?prefix=a%20b" }, says: /signed with \+ for a space/ },
-  { what: "signs a query unsorted", signs: { path: "/bucket", query: "prefix=a&max-keys=1" }, sends: { target: "/bucket?prefix=a&max-keys=1" }, says: /parameters sorted/ },
-  { what: "leaves slashes in a query alone", signs: { path: "/bucket", query: "max-keys=1&prefix=a/b" }, sends: { target: "/bucket?prefix=a%2Fb&max-keys=1" }, says: /slashes left alone/ },
+  {
+    what: "signs the path that a proxy's prefix was cut off",
+    signs: { path: "/store/bucket/key" },
+    sends: { headers: { "x-forwarded-prefix": "/store" } },
+    says: /took "\/store" off the front/,
+  },
+  {
+    what: "adds a parameter after signing",
+    signs: { path: "/bucket", query: "list-type=2" },
+    sends: { target: "/bucket?list-type=2&prefix=a" },
+    says: /parameter "prefix" of the query was not signed/,
+  },
+  {
+    what: "signs names without values without their =",
+    signs: { path: "/bucket", query: "acl" },
+    sends: { target: "/bucket?acl" },
+    says: /as in acl=/,
+  },
+  {
+    what: "signs + for a space in the query",
+    signs: { path: "/bucket", query: "prefix=a+b" },
+    sends: { target: "/bucket?prefix=a%20b" },
+    says: /signed with \+ for a space/,
+  },
+  {
+    what: "signs a query unsorted",
+    signs: { path: "/bucket", query: "prefix=a&max-keys=1" },
+    sends: { target: "/bucket?prefix=a&max-keys=1" },
+    says: /parameters sorted/,
+  },
+  {
+    what: "leaves slashes in a query alone",
+    signs: { path: "/bucket", query: "max-keys=1&prefix=a/b" },
+    sends: { target: "/bucket?prefix=a%2Fb&max-keys=1" },
+    says: /slashes left alone/,
+  },
   {
     what: "has its Content-Type completed",
     signs: { headers: { "content-type": "text/csv", ...USUAL.headers } },
@@ -120,9 +204,17 @@ const MISTAKES: readonly Mistake[] = [
     says: /Accept-Encoding was signed as "identity", and arrived as "gzip, br"/,
   },
   { what: "signs another word for the body", signs: { payloadHash: EMPTY_SHA256 }, says: /in place of the body/ },
-  { what: "has a line break behind its secret", signs: { secret: `${USUAL.secret}\n` }, says: /right secret key and a line break behind it/ },
+  {
+    what: "has a line break behind its secret",
+    signs: { secret: `${USUAL.secret}\n` },
+    says: /right secret key and a line break behind it/,
+  },
   { what: "has its secret between quotes", signs: { secret: `"${USUAL.secret}"` }, says: /right secret key between quotes/ },
-  { what: "has the access key id for a secret", signs: { secret: EXAMPLE_KEY.accessKeyId }, says: /access key id in place of the secret key/ },
+  {
+    what: "has the access key id for a secret",
+    signs: { secret: EXAMPLE_KEY.accessKeyId },
+    says: /access key id in place of the secret key/,
+  },
 ];
 
 for (const mistake of MISTAKES) {
@@ -145,7 +237,10 @@ test("SignatureDoesNotMatch: a client whose secret is another one is told so, an
 
 test("SignatureDoesNotMatch: of long requests, and of those with many parameters, no more is tried than the bound", () => {
   const target = `/bucket?${Array.from({ length: 200 }, (_, index) => `p${index}=a+b`).join("&")}`;
-  const request = wireRequestFor({ target, headers: { ...USUAL.headers, "content-type": "a", "accept-encoding": "b", forwarded: "host=c" } });
+  const request = wireRequestFor({
+    target,
+    headers: { ...USUAL.headers, "content-type": "a", "accept-encoding": "b", forwarded: "host=c" },
+  });
   const names = new Set([...Object.keys(USUAL.headers), "content-type", "accept-encoding"]);
   let tried = 0;
   const server = { domains: ["a", "b", "c", "d", "e"], region: "us-east-1" };
@@ -182,10 +277,30 @@ const MISTAKES_V2: readonly (readonly [what: string, text: string, sends: Reques
     /signed for GET, and PUT arrived.* without Content-Type besides/,
   ],
   ["signs the path unencoded", `GET\n\n\n${DATE}\n/bucket/a b`, { target: "/bucket/a%20b" }, /without being percent-encoded/],
-  ["leaves Content-Type out", `GET\n\n\n${DATE}\n/bucket/key`, { headers: { "content-type": "text/csv" } }, /Content-Type was signed as empty/],
-  ["leaves the bucket of the host name out", `GET\n\n\n${DATE}\n/key`, { target: "/key", virtualBucket: "bucket" }, /signed without the bucket/],
-  ["leaves a sub-resource out", `GET\n\n\n${DATE}\n/bucket`, { target: "/bucket?acl" }, /parameter acl of the query was not signed/],
-  ["signs x-amz-date in the line of Date", `GET\n\n\n${DATE}\nx-amz-date:${DATE}\n/bucket/key`, { headers: { "x-amz-date": DATE } }, /the line of Date stays empty/],
+  [
+    "leaves Content-Type out",
+    `GET\n\n\n${DATE}\n/bucket/key`,
+    { headers: { "content-type": "text/csv" } },
+    /Content-Type was signed as empty/,
+  ],
+  [
+    "leaves the bucket of the host name out",
+    `GET\n\n\n${DATE}\n/key`,
+    { target: "/key", virtualBucket: "bucket" },
+    /signed without the bucket/,
+  ],
+  [
+    "leaves a sub-resource out",
+    `GET\n\n\n${DATE}\n/bucket`,
+    { target: "/bucket?acl" },
+    /parameter acl of the query was not signed/,
+  ],
+  [
+    "signs x-amz-date in the line of Date",
+    `GET\n\n\n${DATE}\nx-amz-date:${DATE}\n/bucket/key`,
+    { headers: { "x-amz-date": DATE } },
+    /the line of Date stays empty/,
+  ],
 ];
 
 for (const [what, text, sends, says] of MISTAKES_V2) {

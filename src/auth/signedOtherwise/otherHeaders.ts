@@ -36,7 +36,11 @@ export function* otherHeaders(headers: HeaderLines, isSigned: (name: string) => 
   }
   if (isSigned("accept-encoding"))
     for (const other of USUAL_ENCODINGS)
-      yield like("accept-encoding", other, "proxies and HTTP libraries write their own. Do not sign it, or switch off what changes it.");
+      yield like(
+        "accept-encoding",
+        other,
+        "proxies and HTTP libraries write their own. Do not sign it, or switch off what changes it.",
+      );
   for (const name of ["content-md5", "content-length", "content-encoding", "cache-control", "user-agent"])
     if (isSigned(name) && (headers.get(name) ?? "") !== "")
       yield like(name, "", "it was added after signing. Set it before, or leave it out of the signed headers.");

@@ -9,7 +9,7 @@ export interface OtherHost {
 }
 
 /** Of the server's domains, no more are tried. */
-export const MAX_DOMAINS_TRIED = 4;
+const MAX_DOMAINS_TRIED = 4;
 
 /** Where a proxy says by which name it was asked. */
 const PROXY_HEADERS = ["x-forwarded-host", "x-original-host", "x-forwarded-server"] as const;
@@ -21,16 +21,30 @@ const NEAR_NAMES = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal", "
 const USUAL_PORT = ":9000";
 
 /** Hosts beside the one that arrived, for the canonical path `path` of a request to a server with these domains. */
-export function* otherHosts(request: WireRequest, path: string, domains: readonly string[], region: string): Generator<OtherHost> {
+export function* otherHosts(
+  request: WireRequest,
+  path: string,
+  domains: readonly string[],
+  region: string,
+): Generator<OtherHost> {
   const host = request.headers.get("host") ?? "";
   for (const other of hosts(request, path, domains, region)) if (other.host !== host) yield other;
 }
 
-function* hosts({ headers, address }: WireRequest, path: string, domains: readonly string[], region: string): Generator<OtherHost> {
+function* hosts(
+  { headers, address }: WireRequest,
+  path: string,
+  domains: readonly string[],
+  region: string,
+): Generator<OtherHost> {
   const host = headers.get("host") ?? "";
   const { name, port } = parts(host);
   const like = (other: string, cause: string): OtherHost => {
-    return { host: other, path: undefined, said: `It was signed for the host ${quoted(other)}, and ${quoted(host)} arrived: ${cause}` };
+    return {
+      host: other,
+      path: undefined,
+      said: `It was signed for the host ${quoted(other)}, and ${quoted(host)} arrived: ${cause}`,
+    };
   };
   const forwardedPort = headers.get("x-forwarded-port");
   for (const header of [...PROXY_HEADERS.map((each) => headers.get(each)), forwardedHost(headers.get("forwarded"))]) {
@@ -61,7 +75,8 @@ function* hosts({ headers, address }: WireRequest, path: string, domains: readon
 
 /** The bucket in the host name where it arrived in the path, and the other way round. */
 function* inOtherStyle(bucket: string, style: string, host: string, path: string): Generator<OtherHost> {
-  const remedy = "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3; and let no proxy move the bucket.";
+  const remedy =
+    "Use one style in both places: forcePathStyle in the SDKs, addressing_style in boto3; and let no proxy move the bucket.";
   if (style === "virtual") {
     const other = host.slice(bucket.length + 1);
     yield {
@@ -89,7 +104,8 @@ const PASS_ON =
   "a proxy put its own in. Let it pass Host on (nginx: proxy_set_header Host $http_host), or the client sign for what arrives.";
 const PORT =
   "the port belongs to it, unless it is the usual one of http or https. Sign the very text that is sent, and let proxies pass it on (nginx: $http_host, not $host).";
-const ONE_NAME = "one name is signed and another one asked. Presign for the address that will be asked; in a URL that is made, it cannot be changed.";
+const ONE_NAME =
+  "one name is signed and another one asked. Presign for the address that will be asked; in a URL that is made, it cannot be changed.";
 
 function parts(host: string): { readonly name: string; readonly port: string } {
   const colon = host.lastIndexOf(":");

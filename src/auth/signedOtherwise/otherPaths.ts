@@ -10,7 +10,8 @@ const UNCHANGED = "Let proxies pass the path on unchanged (nginx: proxy_pass wit
 
 /** Ways of writing the path of a request, for which `path` is right, that clients sign by mistake or before something changes it. */
 export function* otherPaths(request: WireRequest, path: string): Generator<Otherwise> {
-  for (const [text, said] of waysToWrite(request, path)) if (text !== path) yield [text, `${said} It was signed as ${quoted(text)}.`];
+  for (const [text, said] of waysToWrite(request, path))
+    if (text !== path) yield [text, `${said} It was signed as ${quoted(text)}.`];
 }
 
 /** Some are `path` itself. */
@@ -24,8 +25,14 @@ function* waysToWrite({ rawPath, address, headers }: WireRequest, path: string):
     "The path that arrived is encoded once more than the one that was signed, by the client or by a proxy.",
   ];
   yield [text, "The path was signed without being percent-encoded."];
-  yield [rawPath, "The path was signed as it was sent, and S3 signs it percent-encoded: all bytes but A-Z a-z 0-9 - . _ ~ / as % and two capital digits."];
-  yield [unencoded(path, "!'()*"), "The path was signed with ! ' ( ) * left alone, as encodeURIComponent does, and S3 encodes them too."];
+  yield [
+    rawPath,
+    "The path was signed as it was sent, and S3 signs it percent-encoded: all bytes but A-Z a-z 0-9 - . _ ~ / as % and two capital digits.",
+  ];
+  yield [
+    unencoded(path, "!'()*"),
+    "The path was signed with ! ' ( ) * left alone, as encodeURIComponent does, and S3 encodes them too.",
+  ];
   yield [
     unencoded(path, "!'()*;,?:@&=+$#"),
     "The path was signed with ; , / ? : @ & = + $ # left alone, as encodeURI does, and S3 encodes all but the slash.",
@@ -43,10 +50,12 @@ function* waysToWrite({ rawPath, address, headers }: WireRequest, path: string):
     ];
   yield [path.replace(/\/{2,}/g, "/"), `The path was signed with one slash for several. ${UNCHANGED}`];
   yield [tidied(path), `The path was signed with "//", "." and ".." resolved. ${ONCE}`];
-  if (path.length > 1 && path.endsWith("/"))
-    yield [path.slice(0, -1), "The path was signed without the slash at its end."];
+  if (path.length > 1 && path.endsWith("/")) yield [path.slice(0, -1), "The path was signed without the slash at its end."];
   yield [`${path}/`, "The path was signed with a slash at its end."];
-  yield [`/${path.slice(1).replaceAll("/", "%2F")}`, "The path was signed with its slashes encoded, and S3 leaves slashes alone."];
+  yield [
+    `/${path.slice(1).replaceAll("/", "%2F")}`,
+    "The path was signed with its slashes encoded, and S3 leaves slashes alone.",
+  ];
   const { bucket } = address;
   if (address.style === "virtual")
     yield [
@@ -63,7 +72,7 @@ function* waysToWrite({ rawPath, address, headers }: WireRequest, path: string):
   const prefix = headers.get("x-forwarded-prefix");
   if (prefix !== undefined)
     yield [
-      `${prefix.replace(/\/+$/, "")}${path}`,
+      `${prefix.endsWith("/") ? prefix.slice(0, -1) : prefix}${path}`,
       `A proxy took ${quoted(prefix)} off the front of the path after it was signed. ${UNCHANGED}`,
     ];
 }
@@ -76,6 +85,7 @@ export function unencoded(text: string, characters: string): string {
   });
 }
 
+/** The same with small letters among the digits behind each %. */
 export function withSmallDigits(text: string): string {
   return text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }

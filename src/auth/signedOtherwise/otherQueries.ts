@@ -24,7 +24,10 @@ function* waysToWrite({ rawQuery }: WireRequest, query: string): Generator<Other
     ];
   }
   const own = pairs.filter((pair) => pair.startsWith("X-Amz-"));
-  yield [own.join("&"), "The query was not signed: its parameters were added after signing, or the client leaves them out of what it signs."];
+  yield [
+    own.join("&"),
+    "The query was not signed: its parameters were added after signing, or the client leaves them out of what it signs.",
+  ];
   yield [
     query.replace(/=(?=&|$)/g, ""),
     "Parameters without a value were signed by their names alone, and a = belongs behind each, as in acl=.",
@@ -38,12 +41,21 @@ function* waysToWrite({ rawQuery }: WireRequest, query: string): Generator<Other
     "The query was signed as it was sent, and S3 signs it with its parameters sorted, encoded, and a = behind each name.",
   ];
   yield [
-    query.split("&").flatMap((pair) => (rawQuery.includes("+") ? pair.replaceAll("%20", "%2B") : pair)).join("&"),
+    query
+      .split("&")
+      .flatMap((pair) => (rawQuery.includes("+") ? pair.replaceAll("%20", "%2B") : pair))
+      .join("&"),
     "The query was sent with a bare +, which S3 reads as a space, and signed with it as %2B: send it as %2B.",
   ];
-  yield [unencoded(query, "!'()*"), "The query was signed with ! ' ( ) * left alone, as encodeURIComponent does, and S3 encodes them too."];
+  yield [
+    unencoded(query, "!'()*"),
+    "The query was signed with ! ' ( ) * left alone, as encodeURIComponent does, and S3 encodes them too.",
+  ];
   yield [unencoded(query, "/"), "The query was signed with slashes left alone, and S3 encodes them in queries."];
-  yield [unencoded(query, "/!'()*:,;@$"), "The query was signed with characters left alone that S3 encodes: all but A-Z a-z 0-9 - . _ ~."];
+  yield [
+    unencoded(query, "/!'()*:,;@$"),
+    "The query was signed with characters left alone that S3 encodes: all but A-Z a-z 0-9 - . _ ~.",
+  ];
   yield [withSmallDigits(query), "The query was signed with small digits after the %, and S3 has capital ones."];
   yield [query.replaceAll("%", "%25"), "The query was signed encoded twice, and sent encoded once."];
 }

@@ -10,8 +10,12 @@ export function* otherSecrets({ accessKeyId, secretAccessKey: secret }: Credenti
   yield [`${secret} `, `It was signed with the right secret key and a space behind it, ${ENDS}.`];
   yield [` ${secret}`, `It was signed with the right secret key and a space in front of it, ${ENDS}.`];
   for (const quote of ['"', "'"])
-    yield [`${quote}${secret}${quote}`, "It was signed with the right secret key between quotes: take them off where the key is set."];
+    yield [
+      `${quote}${secret}${quote}`,
+      "It was signed with the right secret key between quotes: take them off where the key is set.",
+    ];
   const encoded = encodeURIComponent(secret);
-  if (encoded !== secret) yield [encoded, "It was signed with the right secret key in percent-encoding: / is %2F there, and + is %2B."];
+  if (encoded !== secret)
+    yield [encoded, "It was signed with the right secret key in percent-encoding: / is %2F there, and + is %2B."];
   yield [accessKeyId, "It was signed with the access key id in place of the secret key."];
 }

@@ -71,5 +71,8 @@ function* otherTexts(request: WireRequest, parts: CanonicalParts, { domains, reg
     yield like({ payloadHash, headers: withValue(headers, "x-amz-content-sha256", payloadHash) }, said);
   }
   const sorted = [...signedHeaders].sort();
-  yield like({ signedHeaders: new Set(sorted) }, "Its headers were signed in another order than SignedHeaders names them in: sort both.");
+  yield like(
+    { signedHeaders: new Set(sorted) },
+    "Its headers were signed in another order than SignedHeaders names them in: sort both.",
+  );
 }

@@ -29,8 +29,7 @@ const SENT_TWICE =
 function* nearKeys(bucketName: string, key: string): Generator<NearKey> {
   if (key.startsWith("/")) yield [key.slice(1), "between bucket and key stands one slash; a second one begins the key."];
   else yield [`/${key}`, "it was written with a slash at its beginning, which belongs to its key and has to be sent as well."];
-  if (key.startsWith(`${bucketName}/`))
-    yield [key.slice(bucketName.length + 1), SENT_TWICE];
+  if (key.startsWith(`${bucketName}/`)) yield [key.slice(bucketName.length + 1), SENT_TWICE];
   if (key.includes("%")) {
     const decoded = percentDecoded(key);
     if (decoded !== undefined) yield [decoded, "the key was percent-encoded twice; clients do it once, by themselves."];

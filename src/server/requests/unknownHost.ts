@@ -4,16 +4,11 @@ import { quoted } from "../../errors/quoted.ts";
 import { amended, S3Error } from "../../errors/S3Error.ts";
 import type { ServiceError } from "../../errors/ServiceError.ts";
 import { rest } from "../../protocol/rest/rest.ts";
-import type { Address } from "../../protocol/WireRequest.ts";
+import type { WireRequest } from "../../protocol/WireRequest.ts";
 import type { Exchange } from "./Exchange.ts";
 
 /** What is answered where a bucket stands in a host name that the server does not know, and the first piece of a key was taken for the bucket. */
 const CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["NoSuchBucket", "InvalidBucketName", "MethodNotAllowed"]);
-
-/** The same where a key without a slash in it was taken for a bucket that is to be made. */
-const CODES_OF_BUCKETS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(["MalformedXML", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "IllegalLocationConstraintException"] as const),
-]);
 
 /** Refusals of who asks, which say nothing of what was asked. */
 const CODES_OF_SIGNATURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -23,6 +18,9 @@ const CODES_OF_SIGNATURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Statuses of what is refused of the service as a whole: hardly anybody means to ask it for more than its list of buckets. */
 const STATUSES_OF_SERVICE: ReadonlySet<number> = new Set([400, 403, 404, 405]);
+
+/** The same of a bucket that is to be made, for which a key was taken. */
+const STATUSES_OF_NEW_BUCKETS: ReadonlySet<number> = new Set([400, 403, 409]);
 
 /** Names that could begin with a bucket: labels with a dot between them, and of no more characters than a name may have. */
 const HOST_NAME = /^(?=[^:]{1,253}(?::|$))([a-z0-9_-]+)\.([a-z0-9._-]+)/i;
@@ -35,19 +33,21 @@ const MAX_DOMAINS_SHOWN = 3;
  * begin with a bucket. Said here, in one place, for no operation knows how it was addressed.
  */
 export function toldOfUnknownHost(error: ServiceError, { dialect, request, service, incoming }: Exchange): ServiceError {
-  if (request === undefined || dialect !== rest || !(error instanceof S3Error) || !mayBeOfHost(error, request.address)) return error;
+  if (request === undefined || dialect !== rest || !(error instanceof S3Error) || !mayBeOfHost(error, request)) return error;
   if (request.endpoint !== undefined || request.address.style !== "path") return error;
   const [name, first, domain] = HOST_NAME.exec(incoming.headers.host ?? "") ?? [];
   if (name === undefined || first === undefined || domain === undefined || isIP(name) !== 0) return error;
-  const { domains } = service;
+  const domains = service.domains.slice(0, MAX_DOMAINS_SHOWN).join(", ");
   const sentence =
-    `The host name ${quoted(name)} is below none of this server's domains (${domains.slice(0, MAX_DOMAINS_SHOWN).join(", ")}${domains.length > MAX_DOMAINS_SHOWN ? " …" : ""}), so the bucket was ` +
-    `looked for in the path. If ${quoted(first)} is meant as the bucket, start the server with --domain ${domain}, or let the client put the ` +
+    `The host name ${quoted(name)} is below none of this server's domains (${domains}), so the bucket was looked ` +
+    `for in the path. If ${quoted(first)} is meant as the bucket, start the server with --domain ${domain}, or let the client put the ` +
     "bucket into the path (forcePathStyle, addressing_style path).";
   return amended(error, { explanation: error.explanation === undefined ? sentence : `${error.explanation} ${sentence}` });
 }
 
-function mayBeOfHost({ code, status }: S3Error, { bucket, key }: Address): boolean {
-  if (bucket === undefined) return STATUSES_OF_SERVICE.has(status) && !CODES_OF_SIGNATURES.has(code);
-  return CODES.has(code) || (key === undefined && CODES_OF_BUCKETS.has(code));
+function mayBeOfHost({ code, status }: S3Error, { address, method, rawQuery }: WireRequest): boolean {
+  if (CODES_OF_SIGNATURES.has(code)) return false;
+  if (address.bucket === undefined) return STATUSES_OF_SERVICE.has(status);
+  const makesBucket = method === "PUT" && address.key === undefined && rawQuery === "";
+  return CODES.has(code) || (makesBucket && STATUSES_OF_NEW_BUCKETS.has(status));
 }

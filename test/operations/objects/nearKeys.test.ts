@@ -18,9 +18,19 @@ async function toldOf(stored: string, asked: string, options: ContextOptions = {
 }
 
 const NEAR: readonly (readonly [what: string, stored: string, asked: string, because: RegExp])[] = [
-  ["the same with a slash in front", "/lead.txt", "lead.txt", /there is "\/lead\.txt": it was written with a slash at its beginning/],
+  [
+    "the same with a slash in front",
+    "/lead.txt",
+    "lead.txt",
+    /there is "\/lead\.txt": it was written with a slash at its beginning/,
+  ],
   ["the same without a slash in front", "lead.txt", "/lead.txt", /there is "lead\.txt": between bucket and key stands one slash/],
-  ["the same without the bucket's name in front", "lead.txt", "bucket/lead.txt", /there is "lead\.txt": the bucket's name was sent twice/],
+  [
+    "the same without the bucket's name in front",
+    "lead.txt",
+    "bucket/lead.txt",
+    /there is "lead\.txt": the bucket's name was sent twice/,
+  ],
   ["the same decoded once more", "a b.txt", "a%20b.txt", /there is "a b\.txt": the key was percent-encoded twice/],
   ["the same with + for its spaces", "a+b.txt", "a b.txt", /there is "a\+b\.txt": a bare \+ in an address means a space/],
 ];
@@ -35,7 +45,10 @@ for (const [what, stored, asked, because] of NEAR) {
 
 test("NoSuchKey: for the bucket's own name, Details says that it was sent twice", async () => {
   const told = await toldOf("lead.txt", "bucket");
-  assert.match(told, /^The bucket has no object "bucket", which is its own name: the bucket's name was sent twice\. Perhaps the endpoint/);
+  assert.match(
+    told,
+    /^The bucket has no object "bucket", which is its own name: the bucket's name was sent twice\. Perhaps the endpoint/,
+  );
 });
 
 test("NoSuchKey: where no such slip leads to a key, Details speaks of none", async () => {

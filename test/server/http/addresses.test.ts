@@ -226,7 +226,10 @@ test("Addresses: who asks for the root unsigned is sent to S3's website", async 
   assert.equal(answer.body, "");
   assert.equal((await server.request("HEAD", "/", { unsigned: true })).status, 307);
   // A signed one asks for the list of buckets, whoever sends it.
-  assert.equal((await server.request("GET", "/", { headers: { Accept: "text/html" } })).headers.get("content-type"), "application/xml");
+  assert.equal(
+    (await server.request("GET", "/", { headers: { Accept: "text/html" } })).headers.get("content-type"),
+    "application/xml",
+  );
 });
 
 test("Addresses: a browser that asks for the root gets a page that says what this is, and takes nothing from elsewhere", async () => {

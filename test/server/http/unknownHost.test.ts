@@ -25,6 +25,7 @@ test("Unknown host: refusals that may come of it say that it is none of the doma
     ["GET", "/2026/summer.jpg"],
     ["GET", "/summer.jpg"],
     ["GET", "/Summer_1.jpg"],
+    ["PUT", "/summer.jpg"],
     ["PUT", "/"],
     ["DELETE", "/"],
     ["GET", "/?acl"],
