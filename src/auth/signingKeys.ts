@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** Signing keys kept: one for each access key, day, region and service in use. */
 const MAX_CACHED_KEYS = 1_000;
@@ -77,8 +77,9 @@ export function newSigningKeyV4(
   region: string,
   service: SigningService = "s3",
 ): SigningKey {
-  let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
-  for (const part of [day, region, service, "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
+  const secret = Buffer.from(`AWS4${secretAccessKey}`);
+  let key = secret.length > SHA256_BLOCK_SIZE_BYTES ? Buffer.from(hash("sha256", secret), "hex") : secret;
+  for (const part of [day, region, service, "aws4_request"]) key = Buffer.from(new SigningKey(key).sign(part), "hex");
   return new SigningKey(key);
 }
 

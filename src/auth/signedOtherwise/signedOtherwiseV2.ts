@@ -21,11 +21,10 @@ export function signedOtherwiseV2(
   textOf: TextOf,
   isSigned: (text: string) => boolean,
 ): string | undefined {
+  if (textOf(request, request.rawPath, date).length > MAX_TRIED_TEXT_LENGTH) return undefined;
   let tried = 0;
   for (const [signed, said] of otherRequests(request, date)) {
-    const text = textOf(...signed);
-    if (text.length > MAX_TRIED_TEXT_LENGTH) continue;
-    if (isSigned(text)) return said;
+    if (isSigned(textOf(...signed))) return said;
     tried += 1;
     if (tried === MAX_TEXTS_TRIED) return undefined;
   }

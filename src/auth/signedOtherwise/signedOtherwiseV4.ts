@@ -14,7 +14,7 @@ import { otherQueries } from "./otherQueries.ts";
  */
 export const MAX_TEXTS_TRIED = 128;
 
-/** Longer texts are not looked into, so that nobody can have half a megabyte hashed by sending less. */
+/** Where what is right is longer, nothing is tried, so that nobody can have much more than half a megabyte hashed. */
 export const MAX_TRIED_TEXT_LENGTH: number = 4 * 1024;
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -45,9 +45,9 @@ export function signedOtherwiseV4(
   server: AskedServer,
   isSigned: (canonical: string) => boolean,
 ): string | undefined {
+  if (canonicalText(parts).length > MAX_TRIED_TEXT_LENGTH) return undefined;
   let tried = 0;
   for (const [text, said] of otherTexts(request, parts, server)) {
-    if (text.length > MAX_TRIED_TEXT_LENGTH) continue;
     if (isSigned(text)) return said;
     tried += 1;
     if (tried === MAX_TEXTS_TRIED) return undefined;
