@@ -25,6 +25,7 @@ import type { Service } from "../Service.ts";
 import type { RequestLife } from "./RequestLife.ts";
 import type { AskedRegion } from "./requestRegion.ts";
 import { askedRegion } from "./requestRegion.ts";
+import { refuseListAtUnknownHost } from "./unknownHost.ts";
 
 /** The header that names the operation which is not there. */
 const MISSING_OPERATION = "x-holdfast-missing-operation";
@@ -62,6 +63,7 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     life.signature = signature;
     noteUse(caller, life, routed);
     if (routed.operation === undefined) throw routed.refusal;
+    refuseListAtUnknownHost(life.request);
     life.sent = routed;
     if (routed.request !== undefined) understand(exchange, life, routed.request);
     life.createsObject = operation?.isStepOfUpload !== true;

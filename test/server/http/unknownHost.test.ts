@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RequestOptions } from "../TestServer.ts";
+import type { RawAnswer } from "../RawConnection.ts";
 import { element, TestServer } from "../TestServer.ts";
 
 /** What Details adds where the bucket may stand in a host name that the server does not know. */
@@ -46,4 +47,17 @@ test("Unknown host: nothing is said of it where it cannot be the cause", async (
     assert.doesNotMatch(await detailsAt(server, host, missing), /none of this server/, host);
   for (const path of ["/bucket/none", "/bucket/key?acl"])
     assert.doesNotMatch(await detailsAt(server, "photos.s3.my-nas.lan", ["GET", path]), /none of this server/, path);
+});
+
+test("Unknown host: a list of objects is no list of buckets there, as S3 takes the host's name for the bucket's", async () => {
+  await using server = await TestServer.start();
+  const query = { "list-type": "2" };
+  const listAt = (host: string): Promise<RawAnswer> => {
+    return server.request("GET", `/?list-type=2`, { unsigned: true, headers: { Host: host } });
+  };
+  const refused = await listAt("photos.s3.my-nas.lan:9000");
+  assert.deepEqual([refused.status, element(refused, "BucketName")], [404, "photos.s3.my-nas.lan"]);
+  assert.equal(element(await listAt("my-nas"), "Code"), "AccessDenied");
+  const signed = await server.request("GET", "/", { query });
+  assert.match(signed.body, /<ListAllMyBucketsResult/);
 });
