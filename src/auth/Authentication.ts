@@ -31,6 +31,8 @@ export interface AuthenticationOptions {
   readonly region: string;
   /** Those for which they may sign as well. Default: none. */
   readonly otherRegions?: readonly string[];
+  /** Below which host names begin with a bucket: what a client may have signed for. Default: none. */
+  readonly domains?: readonly string[];
   readonly nowMs: number;
   /** Real time, where a test may have moved the server's. Default: nobody has. */
   readonly realClock?: () => number;

@@ -1,8 +1,20 @@
 import { isUnreserved, percentDecode, percentEncode } from "../protocol/rest/percent.ts";
-import type { WireRequest } from "../protocol/WireRequest.ts";
+import type { HeaderLines, WireRequest } from "../protocol/WireRequest.ts";
 
 /** Between the encoded name and value of a parameter while they are sorted: below every character either can hold. */
 const SEPARATOR = "\0";
+
+/** What a canonical request is written of. */
+export interface CanonicalParts {
+  readonly method: string;
+  /** As it stands there: percent-encoded. */
+  readonly path: string;
+  /** As it stands there: sorted and percent-encoded. */
+  readonly query: string;
+  readonly headers: HeaderLines;
+  readonly signedHeaders: ReadonlySet<string>;
+  readonly payloadHash: string;
+}
 
 /**
  * The canonical request that Signature Version 4 signs. S3 encodes the path once and does not normalise it.
@@ -14,8 +26,25 @@ export function canonicalRequest(
   payloadHash: string,
   presigned: boolean,
 ): string {
-  let text = `${request.method}\n${canonicalPath(request.rawPath)}\n${canonicalQuery(request, presigned)}\n`;
-  for (const name of signedHeaders) text += `${name}:${canonicalValue(request.headers.get(name) ?? "")}\n`;
+  return canonicalText(canonicalParts(request, signedHeaders, payloadHash, presigned));
+}
+
+/** What the canonical request of a request is written of. */
+export function canonicalParts(
+  request: WireRequest,
+  signedHeaders: ReadonlySet<string>,
+  payloadHash: string,
+  presigned: boolean,
+): CanonicalParts {
+  const { method, headers } = request;
+  const path = canonicalPath(request.rawPath);
+  return { method, path, query: canonicalQuery(request, presigned), headers, signedHeaders, payloadHash };
+}
+
+/** A canonical request of its parts. */
+export function canonicalText({ method, path, query, headers, signedHeaders, payloadHash }: CanonicalParts): string {
+  let text = `${method}\n${path}\n${query}\n`;
+  for (const name of signedHeaders) text += `${name}:${canonicalValue(headers.get(name) ?? "")}\n`;
   return `${text}\n${[...signedHeaders].join(";")}\n${payloadHash}`;
 }
 

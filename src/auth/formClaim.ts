@@ -5,9 +5,11 @@ import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { Claim } from "./Authentication.ts";
 import type { Credential } from "./Caller.ts";
-import { canonicalRequest } from "./canonicalRequest.ts";
+import { canonicalParts, canonicalText } from "./canonicalRequest.ts";
 import { basicTime, isDay, isSkewed, MAX_SKEW_MS, parseBasicTime, parseTime } from "./requestTime.ts";
 import { ALGORITHM_V4 } from "./signatureV4.ts";
+import { explainMismatch } from "./mismatch.ts";
+import { signedOtherwiseV4 } from "./signedOtherwise/signedOtherwiseV4.ts";
 import { equalInConstantTime, signingKeyV4 } from "./signingKeys.ts";
 
 /** The body of a form is read and part of what was signed: nothing of it is left to be verified. */
@@ -71,13 +73,18 @@ class FormClaim implements Claim {
   prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
     const { day, region, time, signedHeaders, signature, authType } = this.#signed;
     const { service, bodySha256 } = this.#form;
-    const canonical = canonicalRequest(this.#request, signedHeaders, bodySha256, authType === "REST-QUERY-STRING");
-    const stringToSign = `${ALGORITHM_V4}\n${time}\n${day}/${region}/${service}/aws4_request\n${hash("sha256", canonical)}`;
+    const parts = canonicalParts(this.#request, signedHeaders, bodySha256, authType === "REST-QUERY-STRING");
+    const canonical = canonicalText(parts);
+    const toSign = (text: string): string =>
+      `${ALGORITHM_V4}\n${time}\n${day}/${region}/${service}/aws4_request\n${hash("sha256", text)}`;
+    const stringToSign = toSign(canonical);
     const key = signingKeyV4(accessKeyId, secretAccessKey, day, region, service);
     if (equalInConstantTime(key.sign(stringToSign), signature)) return VERIFIED;
+    const isSigned = (text: string): boolean => equalInConstantTime(key.sign(toSign(text)), signature);
+    const found = signedOtherwiseV4(this.#request, parts, { domains: [], region }, isSigned);
     throw new QueryError("SignatureDoesNotMatch", {
       explanation:
-        "The access key exists. Either its secret is another one, or the client signed another request than arrived. " +
+        `${explainMismatch(this.#request, found, "the Canonical String")} ` +
         `The Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${stringToSign}'`,
     });
   }

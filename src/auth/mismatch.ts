@@ -1,5 +1,6 @@
 import { quoted } from "../errors/quoted.ts";
 import { S3Error } from "../errors/S3Error.ts";
+import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { Credential } from "./Caller.ts";
 
 /** What the server made of a request whose signature is another. */
@@ -27,6 +28,19 @@ export function signatureDoesNotMatch(mismatch: Mismatch): S3Error {
     ],
     explanation: mismatch.explanation,
   });
+}
+
+/**
+ * What to look for when a signature does not match: what was found by trying, or else that the secret is wrong; and what the server was
+ * asked, for who compares. `texts` names what the answer shows to compare.
+ */
+export function explainMismatch(request: WireRequest, found: string | undefined, texts: string): string {
+  const { method, rawPath, headers } = request;
+  const asked = `The server was asked ${method} ${quoted(rawPath)} at the host ${quoted(headers.get("host") ?? "")}.`;
+  return found === undefined
+    ? `The access key exists, but its secret is most likely another one: none of the usual slips and changes on the way explains the signature. ${asked} ` +
+        `If the secret is right, compare ${texts} with the client's line by line.`
+    : `The access key exists. ${found} ${asked}`;
 }
 
 const HEX_DIGITS: Buffer = Buffer.from("0123456789abcdef");

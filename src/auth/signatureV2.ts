@@ -6,9 +6,11 @@ import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { AuthenticationOptions, Claim } from "./Authentication.ts";
 import type { Credential } from "./Caller.ts";
-import { signatureDoesNotMatch } from "./mismatch.ts";
+import { explainMismatch, signatureDoesNotMatch } from "./mismatch.ts";
 import { unchainedPayload } from "./payloadSecurity.ts";
 import { checkSkew, detailTime, parseEpochSeconds, parseTime, withoutDate } from "./requestTime.ts";
+import { otherSecrets } from "./signedOtherwise/otherSecrets.ts";
+import { signedOtherwiseV2 } from "./signedOtherwise/signedOtherwiseV2.ts";
 import { equalInConstantTime } from "./signingKeys.ts";
 
 /**
@@ -60,7 +62,8 @@ class ClaimV2 implements Claim {
     return this.signedAtMs === undefined ? "REST-QUERY-STRING" : "REST-HEADER";
   }
 
-  prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+  prove(credential: Credential): PayloadSecurity {
+    const { accessKeyId, secretAccessKey } = credential;
     const request = this.#request;
     const { address, rawPath } = request;
     const text = stringToSignV2(request, rawPath, this.#date);
@@ -74,11 +77,18 @@ class ClaimV2 implements Claim {
         accessKeyId,
         stringToSign: text,
         signatureProvided: this.#signature,
-        explanation:
-          "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare StringToSign.",
+        explanation: explainMismatch(request, this.#signedOtherwise(text, credential), "StringToSign"),
       });
     }
     return unchainedPayload(request.headers.get("x-amz-content-sha256"));
+  }
+
+  #signedOtherwise(text: string, credential: Credential): string | undefined {
+    const isSigned = (other: string): boolean => this.#isOf(other, credential.secretAccessKey);
+    const found = signedOtherwiseV2(this.#request, this.#date, stringToSignV2, isSigned);
+    if (found !== undefined) return found;
+    for (const [secret, said] of otherSecrets(credential)) if (this.#isOf(text, secret)) return said;
+    return undefined;
   }
 
   #isOf(text: string, secretAccessKey: string): boolean {

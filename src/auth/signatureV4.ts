@@ -5,15 +5,19 @@ import type { PayloadSecurity } from "../protocol/streaming/PayloadSecurity.ts";
 import type { WireRequest } from "../protocol/WireRequest.ts";
 import type { AuthenticationOptions, Claim } from "./Authentication.ts";
 import type { Credential } from "./Caller.ts";
-import { canonicalRequest } from "./canonicalRequest.ts";
+import type { CanonicalParts } from "./canonicalRequest.ts";
+import { canonicalParts, canonicalText } from "./canonicalRequest.ts";
 import { ChainedSignatures } from "./ChainedSignatures.ts";
 import type { CredentialScope } from "./credentialScope.ts";
 import { parseHeaderScope, parseQueryScope } from "./credentialScope.ts";
-import { signatureDoesNotMatch } from "./mismatch.ts";
+import { explainMismatch, signatureDoesNotMatch } from "./mismatch.ts";
 import { declaredPayload, hasSignedChunks, unchainedPayload } from "./payloadSecurity.ts";
 import { checkQueryTime } from "./presignedTime.ts";
 import { basicTime, checkSkew, parseBasicTime, parseTime, withoutDate } from "./requestTime.ts";
-import { equalInConstantTime, signingKeyV4 } from "./signingKeys.ts";
+import { otherSecrets } from "./signedOtherwise/otherSecrets.ts";
+import { signedOtherwiseV4 } from "./signedOtherwise/signedOtherwiseV4.ts";
+import type { SigningKey } from "./signingKeys.ts";
+import { equalInConstantTime, newSigningKeyV4, signingKeyV4 } from "./signingKeys.ts";
 
 /** The name of the signature in Authorization headers and X-Amz-Algorithm. */
 export const ALGORITHM_V4 = "AWS4-HMAC-SHA256";
@@ -34,6 +38,8 @@ interface SignatureV4 {
   readonly payload: PayloadSecurity;
   readonly sessionToken: string | undefined;
   readonly presigned: boolean;
+  /** Of the server. */
+  readonly domains: readonly string[];
 }
 
 class ClaimV4 implements Claim {
@@ -64,26 +70,48 @@ class ClaimV4 implements Claim {
     return this.#signed.sessionToken;
   }
 
-  prove({ accessKeyId, secretAccessKey }: Credential): PayloadSecurity {
+  prove(credential: Credential): PayloadSecurity {
+    const { accessKeyId, secretAccessKey } = credential;
     const { request, scope, signedHeaders, signature, time, payloadHash, payload, presigned } = this.#signed;
-    const canonical = canonicalRequest(request, signedHeaders, payloadHash, presigned);
-    const stringToSign = `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
+    const parts = canonicalParts(request, signedHeaders, payloadHash, presigned);
+    const canonical = canonicalText(parts);
     const signingKey = signingKeyV4(accessKeyId, secretAccessKey, scope.day, scope.region);
+    const stringToSign = this.#stringToSign(canonical);
     const expected = signingKey.sign(stringToSign);
     if (!equalInConstantTime(expected, signature)) {
+      const found = this.#signedOtherwise(parts, signingKey) ?? this.#signedWithOtherSecret(stringToSign, credential);
       throw signatureDoesNotMatch({
         accessKeyId,
         stringToSign,
         signatureProvided: signature,
         canonicalRequest: canonical,
-        explanation:
-          "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare " +
-          "CanonicalRequest with the client's line by line.",
+        explanation: explainMismatch(request, found, "CanonicalRequest"),
       });
     }
     if (!hasSignedChunks(payload)) return payload;
     const chain = { accessKeyId, signingKey, seedSignature: expected, time, scope: scope.text };
     return { ...payload, chunks: new ChainedSignatures(chain) };
+  }
+
+  #stringToSign(canonical: string): string {
+    const { time, scope } = this.#signed;
+    return `${ALGORITHM_V4}\n${time}\n${scope.text}\n${hash("sha256", canonical)}`;
+  }
+
+  #signedOtherwise(parts: CanonicalParts, signingKey: SigningKey): string | undefined {
+    const { request, scope, signature, domains } = this.#signed;
+    return signedOtherwiseV4(request, parts, { domains, region: scope.region }, (canonical) =>
+      equalInConstantTime(signingKey.sign(this.#stringToSign(canonical)), signature),
+    );
+  }
+
+  #signedWithOtherSecret(stringToSign: string, credential: Credential): string | undefined {
+    const { scope, signature } = this.#signed;
+    for (const [secret, said] of otherSecrets(credential)) {
+      const key = newSigningKeyV4(secret, scope.day, scope.region);
+      if (equalInConstantTime(key.sign(stringToSign), signature)) return said;
+    }
+    return undefined;
   }
 }
 
@@ -96,7 +124,8 @@ export function claimOfHeaderV4(request: WireRequest, header: string, options: A
   if (payloadHash === undefined) {
     throw new S3Error("InvalidRequest", {
       message: "Missing required header for this request: x-amz-content-sha256",
-      explanation: "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD.",
+      explanation:
+        "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD. Older versions of curl need it from you: -H x-amz-content-sha256:UNSIGNED-PAYLOAD",
     });
   }
   const payload = declaredPayload(payloadHash);
@@ -108,7 +137,10 @@ export function claimOfHeaderV4(request: WireRequest, header: string, options: A
   checkSignedHeaders(request, signedHeaders);
   const sessionToken = request.headers.get("x-amz-security-token");
   const { signature } = fields;
-  return new ClaimV4({ request, scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: false });
+  return new ClaimV4({
+    ...{ request, scope, signedHeaders, signature, time, payloadHash, payload, sessionToken, presigned: false },
+    domains: options.domains ?? [],
+  });
 }
 
 /**
@@ -140,6 +172,7 @@ export function claimOfQueryV4(request: WireRequest, options: AuthenticationOpti
     payload,
     sessionToken,
     presigned: true,
+    domains: options.domains ?? [],
   });
 }
 

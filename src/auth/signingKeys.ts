@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** Signing keys kept: one for each access key, day, region and service in use. */
 const MAX_CACHED_KEYS = 1_000;
@@ -63,13 +63,24 @@ export function signingKeyV4(
   const name = `${accessKeyId}/${day}/${region}/${service}`;
   const cached = cache.get(name);
   if (cached !== undefined && cached.secretAccessKey === secretAccessKey) return cached.signingKey;
-  let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
-  for (const part of [day, region, service, "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
-  const signingKey = new SigningKey(key);
+  const signingKey = newSigningKeyV4(secretAccessKey, day, region, service);
   // The oldest goes: keys of past days are not asked for again.
   if (cache.size >= MAX_CACHED_KEYS) cache.delete(cache.keys().next().value!);
   cache.set(name, { secretAccessKey, signingKey });
   return signingKey;
+}
+
+/** The same for a secret that is tried once, and not kept. */
+export function newSigningKeyV4(
+  secretAccessKey: string,
+  day: string,
+  region: string,
+  service: SigningService = "s3",
+): SigningKey {
+  const secret = Buffer.from(`AWS4${secretAccessKey}`);
+  let key = secret.length > SHA256_BLOCK_SIZE_BYTES ? Buffer.from(hash("sha256", secret), "hex") : secret;
+  for (const part of [day, region, service, "aws4_request"]) key = Buffer.from(new SigningKey(key).sign(part), "hex");
+  return new SigningKey(key);
 }
 
 /** Compares two texts in a time that tells nothing of where they differ. */

@@ -29,3 +29,18 @@ export class S3Error extends ServiceError {
     super({ message, status, ...options, code, isDefect: code === "InternalError" });
   }
 }
+
+/** The same error, with another explanation or with more headers. */
+export function amended(
+  error: S3Error,
+  { explanation = error.explanation, headers }: Pick<S3ErrorOptions, "explanation" | "headers">,
+): S3Error {
+  const { code, message, status, details, facts, cause } = error;
+  return new S3Error(code, {
+    ...{ message, status, details },
+    headers: { ...error.headers, ...headers },
+    ...(explanation !== undefined && { explanation }),
+    ...(facts !== undefined && { facts }),
+    ...(cause !== undefined && { cause }),
+  });
+}

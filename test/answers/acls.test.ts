@@ -185,7 +185,7 @@ test("PutObjectAcl: sets the ACL of an object by document and header, and writes
     code: "NoSuchKey",
     message: "The specified key does not exist.",
     details: { Key: "none" },
-    says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+    says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
   });
 });
 

@@ -3,7 +3,7 @@ import { AnswerServer } from "./AnswerServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { assertRefusal, invalidArgument, invalidRequest } from "./refusals.ts";
 import { hexPairs, sha256 } from "./signing.ts";
-import { authorization, GET, headers, query, refuses } from "./spoiledRequests.ts";
+import { authorization, GET, headers, otherSecret, query, refuses } from "./spoiledRequests.ts";
 
 /** What goes wrong with saying who one is. Each request is signed as it should be, and then changed in one place. */
 
@@ -71,7 +71,7 @@ refuses("Authorization header", "header", [
     spoil: headers({ "x-amz-content-sha256": undefined }),
     answer: invalidRequest(
       "Missing required header for this request: x-amz-content-sha256",
-      "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD.",
+      "Signature Version 4 signs the body's SHA-256; send it in x-amz-content-sha256, or the word UNSIGNED-PAYLOAD. Older versions of curl need it from you: -H x-amz-content-sha256:UNSIGNED-PAYLOAD",
     ),
   },
   {
@@ -361,7 +361,7 @@ test("Authorization header: another signature answers 403 SignatureDoesNotMatch,
     `GET\n/bucket/key\n\nhost:${answers.host}\nx-amz-content-sha256:${EMPTY_SHA256}\nx-amz-date:20260301T120000Z\n\n` +
     `host;x-amz-content-sha256;x-amz-date\n${EMPTY_SHA256}`;
   const details = mismatch(canonical, "0");
-  const answer = { ...SIGNATURE_DOES_NOT_MATCH, details };
+  const answer = signatureDoesNotMatch("GET", details);
   assertRefusal(answers, { cause: "", asked: GET, answer: maskedDetails(answer) }, await answers.sendSigned(request));
 });
 
@@ -374,7 +374,7 @@ test("Presigned URL: another signature answers 403 SignatureDoesNotMatch, and cl
     .toSorted()
     .join("&");
   const canonical = `PUT\n/bucket/key\n${parameters}\nhost:${answers.host}\n\nhost\nUNSIGNED-PAYLOAD`;
-  const answer = { ...SIGNATURE_DOES_NOT_MATCH, details: mismatch(canonical, "0") };
+  const answer = signatureDoesNotMatch("PUT", mismatch(canonical, "0"));
   assertRefusal(answers, { cause: "", asked, answer: maskedDetails(answer) }, await answers.sendSigned(request));
 });
 
@@ -392,14 +392,15 @@ test("Authorization header: a session token with a long-term key answers 400 Inv
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-const SIGNATURE_DOES_NOT_MATCH: Refusal = {
-  status: 403,
-  code: "SignatureDoesNotMatch",
-  message: "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-  says:
-    "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare " +
-    "CanonicalRequest with the client's line by line.",
-};
+function signatureDoesNotMatch(method: string, details: Refusal["details"] & {}): Refusal {
+  return {
+    status: 403,
+    code: "SignatureDoesNotMatch",
+    message: "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    details,
+    says: otherSecret(`${method} "/bucket/key"`, "CanonicalRequest"),
+  };
+}
 
 /** The details of a signature over this canonical request. */
 function mismatch(canonical: string, provided: string): Record<string, string> {

@@ -97,7 +97,7 @@ const SOURCES: readonly (Omit<Row, "asked"> & CopiedFrom)[] = [
       code: "NoSuchKey",
       message: "The specified key does not exist.",
       details: { Key: "none" },
-      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
     },
   },
   {

@@ -53,7 +53,7 @@ const READS: readonly Row[] = [
       code: "NoSuchKey",
       message: "The specified key does not exist.",
       details: { Key: "none" },
-      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
     },
   },
   {
@@ -277,7 +277,7 @@ refusals("GetObjectTagging", [
       code: "NoSuchKey",
       message: "The specified key does not exist.",
       details: { Key: "bucket/none" },
-      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
     },
   },
 ]);
@@ -352,7 +352,7 @@ refusals("GetObjectAttributes", [
       code: "NoSuchKey",
       message: "The specified key does not exist.",
       details: { Key: "none" },
-      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
     },
   },
 ]);

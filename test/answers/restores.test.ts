@@ -44,7 +44,7 @@ refusals("RestoreObject", [
       code: "NoSuchKey",
       message: "The specified key does not exist.",
       details: { Key: "none" },
-      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+      says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
     },
   },
   {

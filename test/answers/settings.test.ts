@@ -162,7 +162,7 @@ function noSuchKey(key: string): Row["answer"] {
     code: "NoSuchKey",
     message: "The specified key does not exist.",
     details: { Key: key },
-    says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive and begin without "/".',
+    says: 'The bucket "bucket" has no object under exactly this key; keys are case-sensitive.',
   };
 }
 

@@ -254,6 +254,8 @@ refusals("Request", [
       status: 501,
       code: "NotImplemented",
       message: "A header you provided implies functionality that is not implemented",
+      details: { additionalMessage: "GetBucketMetadataTableConfiguration is not implemented by this server" },
+      headers: { "x-holdfast-missing-operation": "GetBucketMetadataTableConfiguration" },
       says: "GetBucketMetadataTableConfiguration is an operation of S3's that this store does not have yet. Nothing was done.",
     },
   },

@@ -2,7 +2,7 @@ import { ACCESS_KEY_ID } from "../server/TestServer.ts";
 import type { Refusal } from "./refusals.ts";
 import { invalidArgument } from "./refusals.ts";
 import { hexPairs } from "./signing.ts";
-import { headers, query, refuses } from "./spoiledRequests.ts";
+import { headers, otherSecret, query, refuses } from "./spoiledRequests.ts";
 
 /** What goes wrong with saying who one is by a signature of version 2. */
 
@@ -23,7 +23,7 @@ function mismatch(stringToSign: string): Refusal {
       SignatureProvided: "s",
       StringToSignBytes: hexPairs(stringToSign),
     },
-    says: "The access key exists. Either its secret is another one, or the client signed another request than arrived: compare StringToSign.",
+    says: otherSecret('GET "/bucket/key"', "StringToSign"),
   };
 }
 

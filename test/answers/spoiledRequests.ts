@@ -56,3 +56,11 @@ function changed(
 export function authorization(from: string | RegExp, to: string): Spoiled["spoil"] {
   return (request) => headers({ Authorization: request.headers["Authorization"]!.replace(from, to) })(request);
 }
+
+/** What Details says of a signature that nothing explains but another secret; the host is masked, as answers are compared. */
+export function otherSecret(asked: string, texts: string): string {
+  return (
+    "The access key exists, but its secret is most likely another one: none of the usual slips and changes on the way explains the signature. " +
+    `The server was asked ${asked} at the host "{host}". If the secret is right, compare ${texts} with the client's line by line.`
+  );
+}

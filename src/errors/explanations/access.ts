@@ -335,7 +335,7 @@ export const accessExplanations: Readonly<Record<AccessErrorCode, Explanation>> 
     cause:
       "The server computed another signature from what it received than the client sent. Nearly always the secret key is wrong; otherwise something changed the request after signing: a proxy that rewrites Host, path or headers, or a client that encodes the key differently.",
     remedy:
-      "Check the secret key first. Then lay the answer's StringToSign and CanonicalRequest beside your client's own; the first line that differs is the cause.",
+      "Read Details: it says which method, path and host the server was asked, and where trying the usual slips finds it (another method, host or port, path encoding, Content-Type, an added parameter, white space around the secret), what was signed instead. Otherwise check the secret key first. Then lay the answer's StringToSign and CanonicalRequest beside your client's own; the first line that differs is the cause.",
     areas: ["general", "auth", "aws-chunked", "post"],
     confidence: "observed",
   },

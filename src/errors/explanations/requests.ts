@@ -284,7 +284,7 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   },
   NotImplemented: {
     cause:
-      "The request asks for something this server, or S3 itself, does not offer at this place. Header names the header that asks for it, and additionalMessage may say why: If-None-Match with another value than *, If-Match: * where objects are written, both at once, or If-Match where one version is deleted. An operation that Holdfast has not built yet says so in Details.",
+      "The request asks for something this server, or S3 itself, does not offer at this place. Header names the header that asks for it, and additionalMessage may say why: If-None-Match with another value than *, If-Match: * where objects are written, both at once, or If-Match where one version is deleted. An operation that Holdfast has not built yet is named in Details, in additionalMessage and, for clients that show nothing else, in the header x-holdfast-missing-operation.",
     remedy: "Leave the header out or use another operation. Nothing was done, and a repetition will not be either.",
     areas: ["general", "conditional"],
     confidence: "observed",

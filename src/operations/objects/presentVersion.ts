@@ -6,6 +6,7 @@ import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import type { ObjectRecord } from "../../store/records/ObjectRecord.ts";
 import type { RequestContext } from "../RequestContext.ts";
 import { checkKeyLength } from "./keyLength.ts";
+import { nearKey } from "./nearKeys.ts";
 import { noSuchVersion } from "./versionIds.ts";
 
 /** What a request names: an object, or one version of it. */
@@ -37,12 +38,13 @@ export async function presentVersion(
   });
   if (versionId !== undefined) throw noSuchVersion(key, versionId);
   const marker = await findDeleteMarker(store, bucket, key);
+  const near = marker === undefined ? await nearKey(store, bucket, key) : undefined;
   throw new S3Error("NoSuchKey", {
     details: [["Key", shownKey]],
     ...(marker !== undefined && { headers: markerHeaders(marker) }),
     explanation:
       marker === undefined
-        ? `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive and begin without "/".`
+        ? (near ?? `The bucket "${bucket.name}" has no object under exactly this key; keys are case-sensitive.`)
         : `The object was deleted at ${new Date(marker.lastModifiedMs).toISOString()}: its newest version is a delete marker. Older versions can be read by their version id.`,
   });
 }

@@ -5,7 +5,7 @@ import type { Caller } from "../../auth/Caller.ts";
 import { authenticateElements } from "../../auth/authenticateElements.ts";
 import { authenticateForm } from "../../auth/authenticateForm.ts";
 import { authenticatePolicy } from "../../auth/authenticatePolicy.ts";
-import { S3Error } from "../../errors/S3Error.ts";
+import { amended, S3Error } from "../../errors/S3Error.ts";
 import type { AnyOperation } from "../../operations/Operation.ts";
 import type { AnyInput, Routed } from "../../protocol/Dialect.ts";
 import type { AnyOperationName } from "../../protocol/operations.ts";
@@ -25,6 +25,10 @@ import type { Service } from "../Service.ts";
 import type { RequestLife } from "./RequestLife.ts";
 import type { AskedRegion } from "./requestRegion.ts";
 import { askedRegion } from "./requestRegion.ts";
+import { refuseListAtUnknownHost } from "./unknownHost.ts";
+
+/** The header that names the operation which is not there. */
+const MISSING_OPERATION = "x-holdfast-missing-operation";
 
 /** What a request turned out to mean. */
 export interface Dispatched {
@@ -59,6 +63,7 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     life.signature = signature;
     noteUse(caller, life, routed);
     if (routed.operation === undefined) throw routed.refusal;
+    refuseListAtUnknownHost(life.request);
     life.sent = routed;
     if (routed.request !== undefined) understand(exchange, life, routed.request);
     life.createsObject = operation?.isStepOfUpload !== true;
@@ -93,14 +98,14 @@ function regionOf(
 }
 
 function whoAsks(
-  { credentials, store }: Service,
+  { credentials, domains, store }: Service,
   { sentRequest, request, nowMs }: RequestLife,
   { signedFor }: Routed,
   operation: AnyOperation | undefined,
   { expected: region, others: otherRegions }: AskedRegion,
   faults: Strikes | undefined,
 ): Promise<Authentication> {
-  const options = { credentials, region, otherRegions, ...judgedBy(store, nowMs, faults) };
+  const options = { credentials, domains, region, otherRegions, ...judgedBy(store, nowMs, faults) };
   switch (signedFor?.by) {
     case undefined:
       return authenticate(sentRequest, options, request);
@@ -146,13 +151,17 @@ async function withRegion(cause: unknown, life: RequestLife): Promise<unknown> {
   if (!(cause instanceof S3Error) || cause.status !== 403) return cause;
   const bucket = life.bucket ?? (await findBucket(life.store, life.request.address.bucket!));
   if (bucket === undefined) return cause;
-  const { code, message, status, details, explanation } = cause;
-  const headers = { ...cause.headers, "x-amz-bucket-region": bucket.region };
-  return new S3Error(code, { message, status, details, headers, ...(explanation !== undefined && { explanation }) });
+  return amended(cause, { headers: { "x-amz-bucket-region": bucket.region } });
 }
 
+/**
+ * Its Message speaks of a header, as S3's only one does; which operation is missing stands beside it, and in a header too, for clients that show
+ * nothing else.
+ */
 function notBuilt(name: AnyOperationName): S3Error {
   return new S3Error("NotImplemented", {
+    details: [["additionalMessage", `${name} is not implemented by this server`]],
+    headers: { [MISSING_OPERATION]: name },
     explanation: `${name} is an operation of S3's that this store does not have yet. Nothing was done.`,
   });
 }

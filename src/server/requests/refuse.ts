@@ -9,11 +9,12 @@ import { nodeHttp } from "../http/nodeHttp.ts";
 import type { ErrorOutput } from "../http/respond.ts";
 import { writeError } from "../http/respond.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
+import { toldOfUnknownHost } from "./unknownHost.ts";
 
 /** Answers with what was thrown; where an answer has begun already, by the end of the connection. */
 export async function refuse(exchange: Exchange, cause: unknown): Promise<Outcome> {
   const { incoming, response } = exchange;
-  const thrown = toServiceError(cause);
+  const thrown = toldOfUnknownHost(toServiceError(cause), exchange);
   reportFailure(exchange, thrown, cause);
   const error = exchange.dialect.translate(thrown);
   exchange.stop(error, cause);

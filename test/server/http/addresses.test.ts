@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
+import { packageVersion } from "../../../src/server/packageVersion.ts";
 import { wireRequest } from "../../../src/server/http/wireRequest.ts";
 import { element, TestServer } from "../TestServer.ts";
 
@@ -223,6 +224,12 @@ test("Addresses: who asks for the root unsigned is sent to S3's website", async 
   assert.equal(answer.status, 307);
   assert.equal(answer.headers.get("location"), "https://aws.amazon.com/s3/");
   assert.equal(answer.body, "");
+  assert.equal((await server.request("HEAD", "/", { unsigned: true })).status, 307);
+  // A signed one asks for the list of buckets, whoever sends it.
+  assert.equal(
+    (await server.request("GET", "/", { headers: { Accept: "text/html" } })).headers.get("content-type"),
+    "application/xml",
+  );
 });
 
 test("Addresses: a browser that asks for the root gets a page that says what this is, and takes nothing from elsewhere", async () => {
@@ -235,6 +242,10 @@ test("Addresses: a browser that asks for the root gets a page that says what thi
     ["text/html; charset=utf-8", "default-src 'none'; style-src 'unsafe-inline'", "nosniff", "Accept"],
   );
   assert.match(answer.body, /aws --endpoint-url http:\/\/a&quot;&lt;b&gt; s3 ls/);
+  assert.ok(answer.body.includes(`Holdfast ${packageVersion()}`));
+  assert.doesNotMatch(answer.body, /<script|<link|<img|src=|href=/);
+  const head = await server.request("HEAD", "/", { unsigned: true, headers });
+  assert.deepEqual([head.status, head.headers.get("content-length"), head.body], [200, String(answer.body.length), ""]);
   for (const path of ["/?list-type=2", "/bucket"]) {
     const other = await server.request("GET", path, { unsigned: true, headers });
     assert.equal(other.headers.get("content-type"), "application/xml", path);

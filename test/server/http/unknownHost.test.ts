@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RequestOptions } from "../TestServer.ts";
+import type { RawAnswer } from "../RawConnection.ts";
+import { element, TestServer } from "../TestServer.ts";
+
+/** What Details adds where the bucket may stand in a host name that the server does not know. */
+const OF_HOST =
+  /The host name "photos\.s3\.my-nas\.lan" is below none of this server's domains \(s3\.example\.com, localhost\), so the bucket was looked for in the path\. If "photos" is meant as the bucket, start the server with --domain s3\.my-nas\.lan, or /;
+
+async function detailsAt(
+  server: TestServer,
+  host: string,
+  [method, path]: readonly [method: string, path: string],
+  options: RequestOptions = {},
+): Promise<string> {
+  const answer = await server.request(method, path, { unsigned: true, ...options, headers: { Host: host } });
+  assert.ok(answer.status >= 400, `${method} ${path} at ${host}: ${answer.status}`);
+  return element(answer, "Details") ?? "";
+}
+
+test("Unknown host: refusals that may come of it say that it is none of the domains, and how to make it one", async () => {
+  await using server = await TestServer.start({ domains: ["s3.example.com"] });
+  const host = "photos.s3.my-nas.lan:9000";
+  for (const asked of [
+    ["GET", "/2026/summer.jpg"],
+    ["GET", "/summer.jpg"],
+    ["GET", "/Summer_1.jpg"],
+    ["PUT", "/summer.jpg"],
+    ["PUT", "/"],
+    ["DELETE", "/"],
+    ["GET", "/?acl"],
+    ["GET", "/?list-type=2"],
+  ] as const) {
+    const details = (await detailsAt(server, host, asked)).replaceAll("&quot;", '"');
+    assert.match(details, OF_HOST, asked.join(" "));
+  }
+});
+
+test("Unknown host: nothing is said of it where it cannot be the cause", async () => {
+  await using server = await TestServer.start({ domains: ["s3.example.com"] });
+  const missing = ["GET", "/nowhere/key"] as const;
+  for (const host of [
+    ...["127.0.0.1:9000", "192.0.2.7", "[::1]:9000", "my-nas", "my-nas:9000", "localhost:9000", "photos.localhost"],
+    ...["s3.example.com", "photos.s3.example.com", "", "a".repeat(300) + ".lan"],
+  ])
+    assert.doesNotMatch(await detailsAt(server, host, missing), /none of this server/, host);
+  for (const path of ["/bucket/none", "/bucket/key?acl"])
+    assert.doesNotMatch(await detailsAt(server, "photos.s3.my-nas.lan", ["GET", path]), /none of this server/, path);
+});
+
+test("Unknown host: a list of objects is no list of buckets there, as S3 takes the host's name for the bucket's", async () => {
+  await using server = await TestServer.start();
+  const query = { "list-type": "2" };
+  const listAt = (host: string): Promise<RawAnswer> => {
+    return server.request("GET", `/?list-type=2`, { unsigned: true, headers: { Host: host } });
+  };
+  const refused = await listAt("photos.s3.my-nas.lan:9000");
+  assert.deepEqual([refused.status, element(refused, "BucketName")], [404, "photos.s3.my-nas.lan"]);
+  assert.equal(element(await listAt("my-nas"), "Code"), "AccessDenied");
+  const signed = await server.request("GET", "/", { query });
+  assert.match(signed.body, /<ListAllMyBucketsResult/);
+});
