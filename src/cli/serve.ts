@@ -20,7 +20,9 @@ const GIVE_UP_AFTER_MS = 10_000;
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
-  process.on("SIGHUP", () => process.stderr.write("SIGHUP is ignored: nothing is read again while the server runs.\n"));
+  // A server that is starting reads everything anyway.
+  let renew = async (): Promise<void> => undefined;
+  process.on("SIGHUP", () => void renew());
   const readFile = (path: string): string => readFileSync(path, "utf8");
   const { flags } = readArguments(args, SETTING_FLAGS);
   const settings = loadSettings({ flags, environment: process.env, readFile });
@@ -37,6 +39,7 @@ export const serve: Command = async (args) => {
   );
   // Not before: until then these signals end the process by themselves, whatever its start waits for, and nothing has been acknowledged.
   const signalled = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  renew = () => server.renew();
   ProcessMemory.keepSmall();
   process.stdout.write(announcement(server, settings));
   void signalled.then(() => {
