@@ -20,7 +20,7 @@ test("Access log: a line says what the journal says of the request, and how long
   const accessLog = { write: (entry: AccessLogEntry) => entries.push(entry) } as never;
   await using server = await TestServer.start({ accessLog });
   await server.request("PUT", "/bucket/a%20key", { body: Buffer.from("bytes"), headers: { "User-Agent": "a client" } });
-  await server.request("GET", "/bucket/missing?versionId=null");
+  await server.request("GET", "/bucket/missing", { query: { versionId: "null" } });
   await server.request("GET", "/bucket/a%20key", { unsigned: true });
   const records = (await server.service.journal.find({})).toReversed();
   const lines = entries.slice(-3);
@@ -40,7 +40,7 @@ test("Access log: a line says what the journal says of the request, and how long
     ["PutObject", "bucket", "a key", 200, 5, "a client"],
   );
   assert.match(put!.caller!, /^arn:aws:iam::\d{12}:root$/);
-  assert.deepEqual([missing!.key, missing!.versionId, missing!.errorCode], ["missing", "null", "NoSuchKey"]);
+  assert.deepEqual([missing!.key, missing!.versionId, missing!.errorCode], ["missing", "null", "NoSuchVersion"]);
   assert.deepEqual([refused!.caller, refused!.accessKeyId, refused!.errorCode], [undefined, undefined, "AccessDenied"]);
   for (const { milliseconds, turnAroundMilliseconds } of lines) {
     assert.ok(turnAroundMilliseconds! >= 0 && turnAroundMilliseconds! <= milliseconds);
