@@ -149,7 +149,8 @@ for (const [name, open] of Object.entries(OPENED)) {
           const answer = await ask(asked);
           const found = told(answers, answer);
           const isOfBytes = row.key[0] === TABLES.inlines || row.key[0] === TABLES.contents;
-          if (answer.status === (isOfBytes ? 405 : 500)) assert.equal(server.failures.length, 1, `${asked.method} ${asked.path} is logged`);
+          if (answer.status === (isOfBytes ? 405 : 500))
+            assert.equal(server.failures.length, 1, `${asked.method} ${asked.path} is logged`);
           else assert.deepEqual(found, right.get(asked), `${asked.method} ${asked.path}`);
           for (const failure of server.failures.splice(0)) {
             assert.ok(

@@ -65,7 +65,13 @@ export class TestServer {
     const { remembersPast, blobs = new MemoryBlobEngine(), encryptsByDefault, ...serviceOptions } = others;
     const past = remembersPast === true ? new RememberingEngine(metadata, clock) : undefined;
     const engines = { metadata: past ?? metadata, past, blobs };
-    const store = createStore({ ...engines, clock, realClock, randomBytes, ...(encryptsByDefault !== undefined && { encryptsByDefault }) });
+    const store = createStore({
+      ...engines,
+      clock,
+      realClock,
+      randomBytes,
+      ...(encryptsByDefault !== undefined && { encryptsByDefault }),
+    });
     await addAccount(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {

@@ -57,7 +57,9 @@ for (const workers of ["1", "2"]) {
     await Promise.all(Array.from({ length: 40 }, (_, count) => put(200 + count)));
     assert.equal((await server.end("SIGTERM")).code, 0);
     const [old, fresh] = [parsed(await readFile(`${path}.1`, "utf8")), parsed(await readFile(path, "utf8"))];
-    const logged = [...old, ...fresh].filter(({ operation }) => operation === "PutObject").map(({ requestId }) => requestId as string);
+    const logged = [...old, ...fresh]
+      .filter(({ operation }) => operation === "PutObject")
+      .map(({ requestId }) => requestId as string);
     assert.deepEqual(logged.toSorted(), ids.toSorted());
     const inFresh = new Set(fresh.map(({ requestId }) => requestId));
     for (const id of ids.slice(-40)) assert.ok(inFresh.has(id), "what came later is in the new file");
@@ -113,7 +115,9 @@ test("Log: from start to stop every line has time, level, pid and message once, 
     const client = server.client(KEYS);
     const forged = server.client({ ...KEYS, secretAccessKey: "another-secret" });
     await client.send(new CreateBucketCommand({ Bucket: `of-${level}` }));
-    const missing = await client.send(new GetObjectCommand({ Bucket: `of-${level}`, Key: "a key" })).catch((error: unknown) => error);
+    const missing = await client
+      .send(new GetObjectCommand({ Bucket: `of-${level}`, Key: "a key" }))
+      .catch((error: unknown) => error);
     await assert.rejects(forged.send(new PutObjectCommand({ Bucket: `of-${level}`, Key: "a key", Body: "bytes" })));
     const { stderr } = await server.end("SIGTERM");
     assert.doesNotMatch(stderr, /a-secret-for-logs|another-secret|Signature=[0-9a-f]/);
