@@ -112,7 +112,10 @@ export class RequestProcess {
     Object.assign(this.#service, this.#newService(store), { places, metrics, journal });
   }
 
-  /** Opens the access log anew, by its name, and shows those who connect from now on another certificate, if one is given. Throws what OpenSSL has against it. */
+  /**
+   * Opens the access log anew, by its name, and shows those who connect from now on another certificate, if one is given. Throws what OpenSSL has
+   * against that.
+   */
   async renew(tls: TlsMaterial | undefined): Promise<void> {
     await this.#accessLog?.reopen();
     if (tls !== undefined) this.#listener.replaceTls(tls);
