@@ -8,7 +8,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { damageTheOnlyBlob } from "../../test/interop/damage.ts";
+import { breakTheOnlyBlob } from "../../test/interop/damage.ts";
 import { lastingErrors } from "../../test/interop/lastingErrors.ts";
 import { succeed } from "../../test/interop/commands.ts";
 import { ServerProcess, TEST_KEYS } from "../../test/serverProcess.ts";
@@ -93,7 +93,7 @@ async function furnish(client: S3Client, data: string): Promise<Scene["upload"]>
   await client.send(new CreateBucketCommand({ Bucket: "shown" }));
   await client.send(new PutObjectCommand({ Bucket: "shown", Key: "there", Body: "bytes" }));
   await client.send(new PutObjectCommand({ Bucket: "shown", Key: "damaged", Body: randomBytes(BLOB_SIZE_BYTES) }));
-  await damageTheOnlyBlob(join(data, "blobs"));
+  await breakTheOnlyBlob(join(data, "blobs"));
   const parts = { Bucket: "shown", Key: "parts" };
   const { UploadId: id } = await client.send(new CreateMultipartUploadCommand({ ...parts, ChecksumAlgorithm: "CRC32" }));
   const part = { ...parts, UploadId: id!, Body: "small" };

@@ -104,7 +104,7 @@ real cause. It is run by hand, not in CI.
 - Two servers are started, in us-east-1 and eu-west-1. For RequestTimeTooSkewed the server's clock was set 20 minutes ahead. For SlowDown the
   limiter's time stood still after the first request; for ServiceUnavailable the one place of the server was taken by an upload that did not
   go on; for RequestTimeout the network between lost all bodies, and the server waited for a tenth of a second; for OperationAborted somebody
-  else made or deleted the bucket just before each commit. For InternalError a byte of a blob file was changed in the data folder.
+  else made or deleted the bucket just before each commit. For InternalError a folder stood in the place of a blob file.
 - For MethodNotAllowed the clients put the bucket into the host name, below a domain the server was not told of, and so asked it to
   \`PUT /\`. A server with \`--domain\`, or a client with path-style addresses, makes it work.
 `;

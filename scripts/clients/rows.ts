@@ -95,7 +95,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     code: "InternalError",
-    cause: "the stored bytes are damaged",
+    cause: "the disk fails to read the stored bytes",
     operation: "GetObject",
     input: '"Bucket":"shown","Key":"damaged"',
     rclone: ["cat", "h:shown/damaged"],

@@ -20,7 +20,9 @@ const GIVE_UP_AFTER_MS = 10_000;
 
 /** `holdfast serve`: runs a server until a signal ends it. */
 export const serve: Command = async (args) => {
-  process.on("SIGHUP", () => process.stderr.write("SIGHUP is ignored: nothing is read again while the server runs.\n"));
+  // A server that is starting reads everything anyway.
+  let renew = async (): Promise<void> => undefined;
+  process.on("SIGHUP", () => void renew());
   const readFile = (path: string): string => readFileSync(path, "utf8");
   const { flags } = readArguments(args, SETTING_FLAGS);
   const settings = loadSettings({ flags, environment: process.env, readFile });
@@ -31,6 +33,7 @@ export const serve: Command = async (args) => {
   const server = await (settings.memory ? startInMemory(settings) : startOnFolder(settings));
   // Not before: until then these signals end the process by themselves, whatever its start waits for, and nothing has been acknowledged.
   const ends = [once(process, "SIGTERM"), once(process, "SIGINT"), ...(settings.untilStdinEnds ? [stdinEnds()] : [])];
+  renew = () => server.renew();
   ProcessMemory.keepSmall();
   await tell(server, () => readyFile?.write(server, settings));
   process.stdout.write(announcement(server, settings, settings.memory && flags.has(SECRET_KEY_FLAG)));

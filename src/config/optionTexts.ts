@@ -63,7 +63,7 @@ handshake takes longer than 10.`;
 const PROXIES = `## Proxies
 
 Behind a proxy every connection is the proxy's. With \`--trust-proxy\` the server believes proxies of these networks when they say whom
-they have a request from: \`aws:SourceIp\` in policies and the access log have the client's address, and a request is over TLS
+they have a request from: \`aws:SourceIp\` in policies and the access log ([logs.md](logs.md)) have the client's address, and a request is over TLS
 (\`aws:SecureTransport\`, the URLs in answers) where the client's connection was.
 
 - Addresses stand in \`X-Forwarded-For\`, to which each proxy adds whom it has the request from, and the protocol in \`X-Forwarded-Proto\`.
@@ -100,7 +100,10 @@ ${PROXIES}
 ## Signals
 
 SIGTERM and SIGINT end the server when the requests under way are finished, or after \`--shutdown-timeout-ms\`; a second one ends it at once. A
-server that is still starting ends at once, whatever it waits for: nothing has been acknowledged yet. SIGHUP ends nothing.
+server that is still starting ends at once, whatever it waits for: nothing has been acknowledged yet.
+
+SIGHUP, sent to the process that was started (it tells its workers), opens the access log anew and reads certificate and key again; see
+[logs.md](logs.md). It ends nothing, and at a server that is still starting it does nothing.
 
 ## Users
 

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { Warn } from "../accessLogs/ServerAccessLogs.ts";
 import { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
@@ -14,8 +13,11 @@ import { connectionLimit } from "./limits/connectionLimit.ts";
 import { StoredFaults } from "./faults/StoredFaults.ts";
 import { limiterFor } from "./limits/RequestLimiter.ts";
 import { SYSTEM_TIME } from "./limits/systemTime.ts";
-import type { Listener, TlsMaterial } from "./http/listener.ts";
+import type { Listener } from "./http/listener.ts";
 import { createListener } from "./http/listener.ts";
+import type { TlsMaterial } from "./http/tlsMaterial.ts";
+import { readTlsMaterial } from "./http/tlsMaterial.ts";
+import type { RequestLog } from "./requests/requestLog.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
 import { readIssuers } from "../config/issuers.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
@@ -27,6 +29,10 @@ import type { OnFailure, Service } from "./Service.ts";
 /** What a process that answers requests needs beside its settings. */
 export interface RequestProcessOptions {
   readonly onFailure: OnFailure;
+  /** Certificate and private key. Default: read where the settings say; where they do not, it speaks HTTP. */
+  readonly tls?: TlsMaterial | undefined;
+  /** Hears of every request that has ended. */
+  readonly requestLog?: RequestLog | undefined;
   /** Hears of what the operator may want to do something about. */
   readonly warn?: Warn;
   /** Answers /-/metrics, if that is to be there. */
@@ -48,7 +54,7 @@ export class RequestProcess {
   #delivery: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  private constructor(store: Store, settings: ServerSettings, options: RequestProcessOptions, tls: TlsMaterial | undefined) {
+  private constructor(store: Store, settings: ServerSettings, { tls, ...options }: RequestProcessOptions) {
     this.#accessLog = settings.accessLogPath === undefined ? undefined : new AccessLog(settings.accessLogPath);
     this.#serviceOptions = {
       region: settings.region,
@@ -78,7 +84,8 @@ export class RequestProcess {
   /** Listens where the settings say. */
   static async start(store: Store, settings: ServerSettings, options: RequestProcessOptions): Promise<RequestProcess> {
     const { onFailure, sharedPort } = options;
-    const started = new RequestProcess(store, settings, options, await readTls(settings));
+    const tls = options.tls ?? (await readTlsMaterial(settings));
+    const started = new RequestProcess(store, settings, { ...options, tls });
     const { server } = started.#listener;
     if (sharedPort !== undefined) giveWay(server);
     const { port, host } = settings;
@@ -103,6 +110,15 @@ export class RequestProcess {
     // The logs of requests to what is gone go with it.
     this.#serverAccessLogs = new ServerAccessLogs(store, this.#warn);
     Object.assign(this.#service, this.#newService(store), { places, metrics, journal });
+  }
+
+  /**
+   * Opens the access log anew, by its name, and shows those who connect from now on another certificate, if one is given. Throws what OpenSSL has
+   * against that.
+   */
+  async renew(tls: TlsMaterial | undefined): Promise<void> {
+    await this.#accessLog?.reopen();
+    if (tls !== undefined) this.#listener.replaceTls(tls);
   }
 
   #newService(store: Store): Service {
@@ -137,14 +153,4 @@ export class RequestProcess {
 /** A journal that ends with its process. */
 function memoryJournal({ journalSizeBytes: sizeBytes, journalAgeMs: ageMs }: ServerSettings): Journal {
   return sizeBytes === 0 ? NO_JOURNAL : new MemoryJournal({ sizeBytes, ageMs });
-}
-
-async function readTls(settings: ServerSettings): Promise<TlsMaterial | undefined> {
-  const { tlsCertificatePath, tlsPrivateKeyPath } = settings;
-  if (tlsCertificatePath === undefined || tlsPrivateKeyPath === undefined) return undefined;
-  const [certificate, privateKey] = await Promise.all([
-    readFile(tlsCertificatePath, "utf8"),
-    readFile(tlsPrivateKeyPath, "utf8"),
-  ]);
-  return { certificate, privateKey };
 }

@@ -14,6 +14,7 @@ import type { Places } from "./limits/Places.ts";
 import type { WebsiteName } from "./http/hostNames.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import type { Sender, TrustedProxies } from "./http/TrustedProxies.ts";
+import type { RequestLog } from "./requests/requestLog.ts";
 import type { RequestMetrics } from "./figures/RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
@@ -29,8 +30,11 @@ export interface TimeLimits {
 /** What a request is about, as far as it got: for whoever has to find a damaged object by its name. */
 export interface RequestSubject {
   readonly method: string;
+  readonly operation: string | undefined;
   readonly bucket: string | undefined;
   readonly key: string | undefined;
+  /** As it was asked for; without it, the current version. */
+  readonly versionId: string | undefined;
   /** As it was sent. */
   readonly copySource: string | undefined;
 }
@@ -80,6 +84,8 @@ export interface Service {
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog: AccessLog | undefined;
+  /** Tells of every request; not there where the server's log does not go that far. */
+  readonly requestLog: RequestLog | undefined;
   /** The logs of buckets, as S3 delivers them; not there where none are kept. */
   readonly serverAccessLogs: ServerAccessLogs | undefined;
   /** Paths outside any bucket's name, such as /-/health. */

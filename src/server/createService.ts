@@ -12,6 +12,8 @@ import { findCredential } from "../store/accounts/credentials.ts";
 import type { AccessLog } from "./figures/AccessLog.ts";
 import { Places } from "./limits/Places.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
+import { packageVersion } from "./packageVersion.ts";
+import type { RequestLog } from "./requests/requestLog.ts";
 import { RequestMetrics } from "./figures/RequestMetrics.ts";
 import { metricsAccess } from "./figures/metricsAccess.ts";
 import { sharedResult } from "./figures/sharedResult.ts";
@@ -50,6 +52,8 @@ export interface ServiceOptions {
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog?: AccessLog | undefined;
+  /** Hears of every request that has ended. */
+  readonly requestLog?: RequestLog | undefined;
   /** The logs of buckets of this store. Default: none are kept. */
   readonly serverAccessLogs?: ServerAccessLogs;
   /** Answers /-/metrics; not there in the library. */
@@ -110,6 +114,7 @@ export function createService(store: Store, options: ServiceOptions): Service {
     stopping: options.stopping,
     onFailure: options.onFailure,
     accessLog: options.accessLog,
+    requestLog: options.requestLog,
     serverAccessLogs: options.serverAccessLogs,
     ownPaths,
   };
@@ -132,6 +137,6 @@ async function health(stopping: boolean): Promise<OwnAnswer> {
   return {
     status: stopping ? 503 : 200,
     contentType: "application/json",
-    body: JSON.stringify({ status: stopping ? "stopping" : "ok" }),
+    body: JSON.stringify({ status: stopping ? "stopping" : "ok", version: packageVersion() }),
   };
 }

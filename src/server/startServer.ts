@@ -16,11 +16,15 @@ import { newAccessKeyId, newSecretAccessKey } from "../store/accounts/randomName
 import type { Journal } from "../journal/Journal.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
+import type { TlsMaterial } from "./http/tlsMaterial.ts";
+import { readTlsMaterial } from "./http/tlsMaterial.ts";
 import { createLog, failureLog } from "./log.ts";
+import { logStart } from "./logStart.ts";
 import { LockWarden } from "./LockWarden.ts";
 import { makeBuckets } from "./makeBuckets.ts";
 import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
+import { requestLog } from "./requests/requestLog.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
@@ -60,6 +64,11 @@ export interface RunningServer {
   readonly store: Store;
   /** Resolves with the exit code once the server has stopped, whoever asked. */
   readonly stopped: Promise<number>;
+  /**
+   * Opens the access log anew, and reads certificate and private key again. A pair that cannot be used is logged, and the one before stays. Never
+   * rejects.
+   */
+  renew(): Promise<void>;
   /** Stops accepting, finishes what runs (bounded), releases everything. */
   stop(): Promise<number>;
 }
@@ -70,6 +79,8 @@ interface Frontend {
   readonly journal: RunningServer["journal"];
   /** As that of `WorkerPool`. */
   endIfSilent(pid: number | undefined, isInTheWay: () => boolean): Promise<boolean | undefined>;
+  /** Opens the access log anew, and shows another certificate, if one is given. */
+  renew(tls: TlsMaterial | undefined): Promise<void>;
   /** Requests under way may take this long to finish, in milliseconds. Resolves with whether they could. */
   stop(timeoutMs: number): Promise<boolean>;
 }
@@ -89,7 +100,7 @@ export async function startServer(
   let store: Store | undefined;
   let frontend: Frontend | undefined;
   const warden = new LockWarden({
-    say: ({ pid, heldMs }, what) => log.error({ pid, heldMs }, what),
+    say: ({ pid, heldMs }, what) => log.error({ holderPid: pid, heldMs }, what),
     endIfSilent: async (pid, isInTheWay) => frontend?.endIfSilent(pid, isInTheWay),
   });
   try {
@@ -111,6 +122,7 @@ export async function startServer(
     frontend = await startFrontend({ store, settings, log, census, folder });
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
+    logStart(log, settings, { endpoint, dataFolder: folder.path });
     const tasks = startTasks(store, census, settings, log);
     return await runningServer({ settings, log, folder, store, frontend, tasks, firstUser, endpoint, testClockAheadMs });
   } catch (cause) {
@@ -157,6 +169,7 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
     const journal = openJournal(folder.path, settings, { warn });
     const running: RequestProcess = await RequestProcess.start(store, settings, {
       onFailure: failureLog(log),
+      requestLog: requestLog(log),
       warn,
       journal,
       metricsText: async () => exposition([running.metrics()], await census.figures([])),
@@ -165,6 +178,7 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
       port: running.port,
       journal,
       endIfSilent: async () => undefined,
+      renew: (tls) => running.renew(tls),
       stop: (timeoutMs) => running.stop(timeoutMs),
     };
   }
@@ -175,9 +189,10 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
   };
   const pool: WorkerPool = await WorkerPool.start({
     settings,
+    tls: await readTlsMaterial(settings),
     port: await ListeningPort.bind(settings.host, settings.port),
-    onWorkerSilent: (pid) => log.error({ pid }, "a worker process says nothing any more and is ended"),
-    onWorkerLost: (pid, code) => log.error({ pid, code }, "a worker process died and is replaced"),
+    onWorkerSilent: (pid) => log.error({ workerPid: pid }, "a worker process says nothing any more and is ended"),
+    onWorkerLost: (pid, code) => log.error({ workerPid: pid, exitCode: code }, "a worker process died and is replaced"),
     // However many workers ask at the same time.
     metricsText: sharedResult(metricsText, 0),
   });
@@ -185,6 +200,7 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
     port: pool.port,
     journal: readJournal(folder.path, settings, () => pool.settle()),
     endIfSilent: (pid, isInTheWay) => pool.endIfSilent(pid, isInTheWay),
+    renew: async (tls) => pool.renew(tls),
     stop: (timeoutMs) => pool.stop(timeoutMs).then(() => true),
   };
 }
@@ -223,6 +239,22 @@ function classFoldersOf({ storageClasses }: ServerSettings): ReadonlyMap<string,
   return new Map([...folders].map(([name, given]) => [name, resolve(given)]));
 }
 
+async function renew(settings: ServerSettings, log: Log, frontend: Frontend): Promise<void> {
+  let tls: TlsMaterial | undefined;
+  try {
+    tls = await readTlsMaterial(settings);
+  } catch (cause) {
+    log.error({ err: cause }, "certificate and private key cannot be used: those before stay");
+  }
+  try {
+    await frontend.renew(tls);
+    const certificate = tls === undefined ? undefined : settings.tlsCertificatePath;
+    log.info({ accessLog: settings.accessLogPath, certificate }, "files were opened anew");
+  } catch (cause) {
+    log.error({ err: cause }, "the new certificate could not be taken: the one before stays");
+  }
+}
+
 /** What stays the same folders and files as long as a server runs. */
 function watchedPaths({ path, metadataPath, blobsPath }: DataFolder, settings: ServerSettings): readonly string[] {
   const ofClasses = new Set(classFoldersOf(settings).values());
@@ -251,9 +283,11 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
   const stopped = new Promise<number>((settle) => (resolveStopped = settle));
   const stop = async (code: number, timeoutMs: number): Promise<number> => {
     watch.stop();
+    log.debug({ timeoutMs }, "stopping: requests under way are finished");
     const [finished] = await Promise.all([frontend.stop(timeoutMs), tasks.stop()]);
     if (code !== LOST_EXIT_CODE) await closeStore(store, { finished });
     folder.close();
+    log.info({ exitCode: code, finished }, "stopped");
     resolveStopped(code);
     return code;
   };
@@ -276,6 +310,7 @@ async function runningServer(parts: Parts): Promise<RunningServer> {
     clock: new ServerClock(() => store, folder.run),
     testClockAheadMs,
     stopped,
+    renew: () => renew(settings, log, frontend),
     stop: () => (stopping ??= stop(0, settings.shutdownTimeoutMs)),
   };
 }

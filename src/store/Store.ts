@@ -4,6 +4,7 @@ import type { Keys } from "../keys/Keys.ts";
 import type { BlobEngine } from "./blobs/BlobEngine.ts";
 import type { BucketSealer, OpenedKeys } from "./encryption/OpenedKeys.ts";
 import type { ParsedSettings } from "./buckets/ParsedSettings.ts";
+import type { KnownDamage } from "./objects/KnownDamage.ts";
 import type { ReadLeases } from "./ReadLeases.ts";
 import type { MetadataEngine, RememberingMetadataEngine } from "./metadata/MetadataEngine.ts";
 import type { RestoreTimes } from "./restoreTimes.ts";
@@ -22,6 +23,8 @@ export interface Store {
   readonly metadata: MetadataEngine;
   readonly blobs: BlobEngine;
   readonly readers: ReadLeases;
+  /** Where this process has found objects damaged. */
+  readonly damage: KnownDamage;
   readonly settings: ParsedSettings;
   readonly policies: RememberedPolicies;
   readonly keyUses: KeyUses;

@@ -4,6 +4,7 @@ import { KeyUses } from "./accounts/KeyUses.ts";
 import { RememberedPolicies } from "./accounts/RememberedPolicies.ts";
 import { ParsedSettings } from "./buckets/ParsedSettings.ts";
 import { OpenedKeys } from "./encryption/OpenedKeys.ts";
+import { KnownDamage } from "./objects/KnownDamage.ts";
 import { ReadLeases } from "./ReadLeases.ts";
 import type { Store } from "./Store.ts";
 
@@ -29,6 +30,7 @@ export function createStore(parts: StoreParts): Store {
     realClock,
     restoreTimes,
     readers,
+    damage: new KnownDamage(),
     settings: new ParsedSettings(),
     policies: new RememberedPolicies(),
     keyUses: new KeyUses(),

@@ -16,7 +16,7 @@ import { AnswerServer } from "./AnswerServer.ts";
 for (const sizeBytes of [0, 11, 100_000]) {
   for (const said of [sizeBytes + 1, sizeBytes - 1]) {
     if (said < 0) continue;
-    test(`sizes: a record that says ${said} bytes and names ${sizeBytes} is InternalError before an answer begins`, async () => {
+    test(`sizes: a record that says ${said} bytes and names ${sizeBytes} is a lost object before an answer begins`, async () => {
       await using answers = await AnswerServer.startEmpty();
       const { store, failures } = answers.server;
       const send = (method: string, path: string, more: Partial<Asked> = {}) => answers.send({ method, path, ...more }, "header");
@@ -35,8 +35,9 @@ for (const sizeBytes of [0, 11, 100_000]) {
       ];
       if (said > 0) found.push(await send("GET", "/bucket/key", { headers: { range: "bytes=0-0" } }));
       for (const answer of found) {
-        assert.equal(answer.status, 500, answer.body);
-        assert.match(answer.body, /<Code>InternalError<\/Code>/);
+        assert.equal(answer.status, 405, answer.body);
+        assert.match(answer.body, /<Code>MethodNotAllowed<\/Code>/);
+        assert.equal(answer.headers.get("allow"), "DELETE, HEAD, PUT");
       }
       assert.equal(failures.length, found.length);
       for (const failure of failures) {

@@ -60,5 +60,7 @@ test("Access log: it goes by real time, as all diagnostics do", async () => {
   const accessLog = { write: ({ time }: { time: string }) => void times.push(time) } as Partial<AccessLog> as AccessLog;
   await using answers = await startMoved({ accessLog });
   await answers.send({ method: "HEAD", path: "/bucket" }, "header");
-  assert.equal(times.at(-1), new Date(NOW_MS).toISOString());
+  // The request began a moment before it ended.
+  const ageMs = NOW_MS - Date.parse(times.at(-1)!);
+  assert.ok(ageMs >= 0 && ageMs < 60_000, times.at(-1));
 });

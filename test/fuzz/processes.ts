@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { TlsMaterial } from "../../src/server/http/listener.ts";
+import type { TlsMaterial } from "../../src/server/http/tlsMaterial.ts";
 import { CERTIFICATE, PRIVATE_KEY_PATH } from "../server/http/testCertificate.ts";
 
 setFlagsFromString("--expose-gc");

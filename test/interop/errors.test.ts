@@ -20,7 +20,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { ServerProcess, TEST_KEYS } from "../serverProcess.ts";
-import { damageTheOnlyBlob } from "./damage.ts";
+import { breakTheOnlyBlob } from "./damage.ts";
 import { python } from "./python.ts";
 import { fixture } from "./fixture.ts";
 import { succeed } from "./commands.ts";
@@ -114,7 +114,7 @@ async function scene(t: TestContext): Promise<{ main: ServerProcess; european: S
   await client.send(new CreateBucketCommand({ Bucket: "errors" }));
   await client.send(new PutObjectCommand({ Bucket: "errors", Key: "there", Body: "bytes" }));
   await client.send(new PutObjectCommand({ Bucket: "errors", Key: "damaged", Body: randomBytes(300_000) }));
-  await damageTheOnlyBlob(join(folder, "data", "blobs"));
+  await breakTheOnlyBlob(join(folder, "data", "blobs"));
   const european = await ServerProcess.start(join(folder, "european"), { args: ["--region", "eu-west-1", "--workers", "1"] });
   cleanUps.push(() => european.stop());
   const disk = join(folder, "disk");

@@ -8,6 +8,7 @@ import { createListener } from "../../src/server/http/listener.ts";
 import type { ServiceOptions } from "../../src/server/createService.ts";
 import { createService } from "../../src/server/createService.ts";
 import type { Service } from "../../src/server/Service.ts";
+import type { BlobEngine } from "../../src/store/blobs/BlobEngine.ts";
 import { MemoryBlobEngine } from "../../src/store/blobs/memory/MemoryBlobEngine.ts";
 import type { MetadataEngine } from "../../src/store/metadata/MetadataEngine.ts";
 import { MemoryMetadataEngine } from "../../src/store/metadata/memory/MemoryMetadataEngine.ts";
@@ -35,6 +36,10 @@ export interface TestServerOptions extends Partial<ServiceOptions> {
   readonly remembersPast?: boolean;
   /** The index; one in memory if not given. */
   readonly metadata?: MetadataEngine;
+  /** Where large objects lie; in memory if not given. */
+  readonly blobs?: BlobEngine;
+  /** Default: true. */
+  readonly encryptsByDefault?: boolean;
 }
 
 /** The request room on a store in memory, without the processes around it. */
@@ -57,10 +62,16 @@ export class TestServer {
   /** Starts a server with one user, who has a bucket called "bucket". */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
     const { adapt, clock = Date.now, realClock = clock, metadata = new MemoryMetadataEngine(), ...others } = options;
-    const { remembersPast, ...serviceOptions } = others;
+    const { remembersPast, blobs = new MemoryBlobEngine(), encryptsByDefault, ...serviceOptions } = others;
     const past = remembersPast === true ? new RememberingEngine(metadata, clock) : undefined;
-    const engines = { metadata: past ?? metadata, past, blobs: new MemoryBlobEngine() };
-    const store = createStore({ ...engines, clock, realClock, randomBytes });
+    const engines = { metadata: past ?? metadata, past, blobs };
+    const store = createStore({
+      ...engines,
+      clock,
+      realClock,
+      randomBytes,
+      ...(encryptsByDefault !== undefined && { encryptsByDefault }),
+    });
     await addAccount(store, { name: "tester", accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY });
     const failures: unknown[] = [];
     const service = createService(store, {

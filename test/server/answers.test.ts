@@ -8,6 +8,7 @@ import type { RequestContext } from "../../src/operations/RequestContext.ts";
 import type { OperationName } from "../../src/protocol/generated/types.ts";
 import { WHITE_SPACE_INTERVAL_MS } from "../../src/server/requests/lateAnswer.ts";
 import type { RequestLife } from "../../src/server/requests/RequestLife.ts";
+import { packageVersion } from "../../src/server/packageVersion.ts";
 import { addAccount } from "../../src/store/accounts/accounts.ts";
 import { settled, Wire } from "./http/Wire.ts";
 import type { TestServerOptions } from "./TestServer.ts";
@@ -124,7 +125,14 @@ test("Answers: a failure of the server's own is InternalError, reported under th
   assert.equal(element(answer, "Code"), "InternalError");
   assert.ok(!answer.body.includes("not a function"));
   assert.equal(reported[0]?.requestId, answer.headers.get("x-amz-request-id"));
-  assert.deepEqual(reported[0]?.about, { method: "GET", bucket: "bucket", key: "key", copySource: undefined });
+  assert.deepEqual(reported[0]?.about, {
+    method: "GET",
+    operation: "GetObject",
+    bucket: "bucket",
+    key: "key",
+    versionId: undefined,
+    copySource: undefined,
+  });
   assert.match((reported[0].cause as Error).stack!, /x is not a function\n/);
 });
 
@@ -241,7 +249,8 @@ test("Answers: health says whether requests are taken; a stopping server turns t
   await using server = await TestServer.start({ stopping: () => stopping });
   assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 200);
   const head = await server.request("HEAD", "/-/health", { unsigned: true });
-  assert.deepEqual([head.status, head.body, head.headers.get("content-length")], [200, "", "15"]);
+  const healthy = JSON.stringify({ status: "ok", version: packageVersion() });
+  assert.deepEqual([head.status, head.body, head.headers.get("content-length")], [200, "", String(healthy.length)]);
   stopping = true;
   assert.equal((await server.request("GET", "/-/health", { unsigned: true })).status, 503);
   const answer = await server.request("GET", "/bucket/key");

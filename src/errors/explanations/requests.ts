@@ -116,7 +116,7 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   },
   InternalError: {
     cause:
-      "The server failed while it worked on the request: a fault of ours, a damaged stored object, or a failing disk. A write may or may not have happened.",
+      "The server failed while it worked on the request: a fault of ours, a damaged record, or a failing disk. A write may or may not have happened.",
     remedy:
       "Try again with growing pauses, and make writes so that a repetition does no harm. The operator finds the reason in the log under the RequestId.",
     areas: ["general", "select"],
@@ -240,8 +240,9 @@ export const requestsExplanations: Readonly<Record<RequestErrorCode, Explanation
   },
   MethodNotAllowed: {
     cause:
-      "The HTTP method is a known one and means nothing for what the URL addresses, for instance POST on an object without a subresource, or GET of a delete marker by its version id. The Allow header lists what does.",
-    remedy: "Look at the URL first: a lost key or query parameter makes a bucket of an object, and a listing of a download.",
+      "The HTTP method is a known one and means nothing for what the URL addresses, for instance POST on an object without a subresource, or GET of a delete marker by its version id. The Allow header lists what does. An object whose stored bytes are lost is answered so, too.",
+    remedy:
+      "Look at the URL first: a lost key or query parameter makes a bucket of an object, and a listing of a download. Put a lost object again.",
     areas: ["general", "select"],
     confidence: "observed",
   },

@@ -2,6 +2,7 @@ import type { RequestListener, Server, ServerOptions, ServerResponse } from "nod
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { Server as TlsServer } from "node:tls";
 import { quoted } from "../../errors/quoted.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { rest, SERVER_NAME } from "../../protocol/rest/rest.ts";
@@ -22,6 +23,7 @@ import type { Service } from "../Service.ts";
 import { cutStalledAnswers } from "./stalledAnswers.ts";
 import { readOn, serving } from "./surplus.ts";
 import { keepTlsFacts } from "./tlsFacts.ts";
+import type { TlsMaterial } from "./tlsMaterial.ts";
 import { Turns } from "./Turns.ts";
 import { refusedCodingStatus } from "./transferCoding.ts";
 import { headerSectionTooLarge } from "./wireRequest.ts";
@@ -38,16 +40,12 @@ const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
 /** A TLS handshake must be over by then. */
 const TLS_OPTIONS = { handshakeTimeout: 10_000 };
 
-/** Certificate and private key of a server that speaks TLS, in PEM. */
-export interface TlsMaterial {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
-
 /** A server, and how to end it. */
 export interface Listener {
   readonly server: Server;
   readonly connections: Connections;
+  /** Has those who connect from now on shown another certificate. Throws what OpenSSL has against it; then the one before stays. */
+  replaceTls(tls: TlsMaterial): void;
 }
 
 /** An HTTP or HTTPS server whose requests the service answers. It is not listening yet. */
@@ -119,7 +117,10 @@ export function createListener(
     // Node would take the client's end for that of all, and have the connection end with them.
     socket.removeAllListeners("end");
   });
-  return { server, connections };
+  const replaceTls = ({ certificate, privateKey }: TlsMaterial): void => {
+    if (server instanceof TlsServer) server.setSecureContext({ cert: certificate, key: privateKey });
+  };
+  return { server, connections, replaceTls };
 }
 
 /** The requests that are being answered, one for each connection at most. */

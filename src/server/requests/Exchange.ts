@@ -11,6 +11,7 @@ import type { CountedRequest } from "../http/CountedRequest.ts";
 import type { Sender } from "../http/TrustedProxies.ts";
 import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
+import { addressOf } from "./addressOf.ts";
 import type { RequestIds } from "./requestIds.ts";
 import type { Strikes } from "../faults/Strikes.ts";
 import type { RequestLife } from "./RequestLife.ts";
@@ -120,8 +121,11 @@ export class Exchange implements RequestUnderWay {
 
   /** What it is about, as far as it got. */
   get subject(): RequestSubject {
-    const { bucket, key } = this.request?.address ?? {};
-    return { method: this.incoming.method ?? "", bucket, key, copySource: this.request?.headers.get("x-amz-copy-source") };
+    const { operation, request } = this;
+    const { bucket, key } = addressOf(this) ?? {};
+    const versionId = request === undefined || request.rawQuery === "" ? undefined : request.query.get("versionId");
+    const copySource = request?.headers.get("x-amz-copy-source");
+    return { method: this.incoming.method ?? "", operation, bucket, key, versionId, copySource };
   }
 }
 

@@ -65,8 +65,11 @@ export function reportFailure(exchange: Exchange, error: ServiceError, cause: un
 
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */
 function isFailure(error: ServiceError): boolean {
-  return error.code === "InternalError" || (error.code === "ServiceUnavailable" && error.cause !== undefined);
+  return error.code === "InternalError" || (TOLD_WITH_CAUSE.has(error.code) && error.cause !== undefined);
 }
+
+/** With a cause these are a full disk, and an object that is lost. */
+const TOLD_WITH_CAUSE: ReadonlySet<string> = new Set(["MethodNotAllowed", "ServiceUnavailable"]);
 
 /** S3 ends the connection after most 400s, and where a client should slow down or come back later. */
 function closesConnection(error: ServiceError, method: string): boolean {

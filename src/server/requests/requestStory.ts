@@ -21,9 +21,8 @@ export function requestStory(exchange: Exchange): RequestStory | undefined {
   const { incoming, life, refusal } = exchange;
   const steps = life?.steps ?? [];
   if (refusal === undefined && steps.length === 0) return undefined;
-  const sent = sentHeaders(incoming.rawHeaders);
-  const secrets = secretsAmong(sent, incoming.url ?? "");
-  const headers = sent.map(([name, value]) => [name, bounded(maskedHeader(name, value))] as const);
+  const secrets = secretsAmong(sentHeaders(incoming.rawHeaders), incoming.url ?? "");
+  const headers = maskedHead(exchange);
   if (refusal === undefined) return { stage: "answer", headers, steps: withoutSecrets(steps, secrets) };
   const { code, message, details, explanation } = refusal.error;
   const told = details.flatMap(([name, value]) =>
@@ -42,6 +41,11 @@ export function requestStory(exchange: Exchange): RequestStory | undefined {
     stringToSign: stringToSign === undefined ? undefined : bounded(maskedSignedText(stringToSign), MAX_LONG_TEXT_LENGTH),
     stack: stack === undefined ? undefined : bounded(withoutSecrets(stack, secrets), MAX_LONG_TEXT_LENGTH),
   };
+}
+
+/** Names and values of the headers as they came, as far as they are kept, without what is secret in them. */
+export function maskedHead({ incoming }: Exchange): readonly (readonly [name: string, value: string])[] {
+  return sentHeaders(incoming.rawHeaders).map(([name, value]) => [name, bounded(maskedHeader(name, value))] as const);
 }
 
 /** Of these refusals one may ask whether it was the signature. */

@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
 import type { ProcessFigures } from "../figures/ProcessFigures.ts";
 import { WorkerFigures } from "../figures/WorkerFigures.ts";
+import type { TlsMaterial } from "../http/tlsMaterial.ts";
 import type { ListeningPort, PortHandle } from "./ListeningPort.ts";
 import { nativeMemoryVariables } from "../../config/nativeMemory.ts";
 import { Reaper } from "./Reaper.ts";
@@ -41,6 +42,8 @@ export interface WorkerPoolOptions {
   readonly onWorkerSilent: (pid: number | undefined) => void;
   readonly onWorkerLost: (pid: number | undefined, code: number | null) => void;
   readonly metricsText: () => Promise<string>;
+  /** Certificate and private key, for HTTPS. */
+  readonly tls?: TlsMaterial | undefined;
   /** Starts a worker process. Whoever starts it otherwise sees to it that it does not outlive this process. */
   readonly fork?: () => Worker;
   /** Milliseconds from any beginning; never goes back. */
@@ -49,7 +52,7 @@ export interface WorkerPoolOptions {
 
 /** The worker processes of a server: started together, replaced when they die or fall silent, asked for what they know. */
 export class WorkerPool {
-  readonly #options: Required<WorkerPoolOptions>;
+  readonly #options: Required<Omit<WorkerPoolOptions, "tls">>;
   readonly #reaper: Reaper | undefined;
   readonly #workers = new Set<Worker>();
   readonly #listening = new Set<Worker>();
@@ -58,6 +61,8 @@ export class WorkerPool {
   readonly #waiting = new Map<number, (report: WorkerReport | undefined) => void>();
   /** Workers that were asked to write their records and have not said that they have. */
   readonly #settling = new Map<number, () => void>();
+  /** What workers that start are given. */
+  #tls: TlsMaterial | undefined;
   #nextId = 0;
   #restartDelayMs = FIRST_RESTART_DELAY_MS;
   /** Whether a worker has ever listened. */
@@ -67,6 +72,7 @@ export class WorkerPool {
   private constructor(options: WorkerPoolOptions) {
     this.#reaper = options.fork === undefined ? new Reaper() : undefined;
     this.#options = { fork: forkWorker, now: () => performance.now(), ...options };
+    this.#tls = options.tls;
   }
 
   /** Starts the workers and resolves when all of them listen. */
@@ -113,6 +119,12 @@ export class WorkerPool {
     await Promise.all([...this.#workers].map((worker) => (worker === asking ? undefined : this.#settle(worker))));
   }
 
+  /** Has all workers open the access log anew, and show another certificate, if one is given, as do those that start from now on. */
+  renew(tls: TlsMaterial | undefined): void {
+    this.#tls = tls ?? this.#tls;
+    for (const worker of this.#workers) send(worker, { kind: "renew", tls });
+  }
+
   /** Asks the workers to finish within some milliseconds, and resolves when all have ended; one that is stuck is ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
@@ -140,7 +152,7 @@ export class WorkerPool {
         if (message.kind === "ready") {
           clearTimeout(loading);
           if (this.#stopping) send(worker, { kind: "stop", timeoutMs: 0 });
-          else send(worker, { kind: "start", settings }, port.handle);
+          else send(worker, { kind: "start", settings, tls: this.#tls }, port.handle);
           void this.#watch(worker);
         } else if (message.kind === "listening") {
           this.#listening.add(worker);

@@ -8,6 +8,8 @@ import { openJournal } from "../openJournal.ts";
 import { closeStore, openStore } from "../openStore.ts";
 import { RequestProcess } from "../RequestProcess.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
+import type { TlsMaterial } from "../http/tlsMaterial.ts";
+import { requestLog } from "../requests/requestLog.ts";
 import type { PortHandle } from "./ListeningPort.ts";
 import type { MessageToPrimary, MessageToWorker, WorkerReport } from "./workerMessages.ts";
 
@@ -61,17 +63,21 @@ interface RunningWorker {
   /** Writes the records of requests that are answered. */
   settle(): Promise<void>;
   report(): Promise<WorkerReport>;
+  /** Opens the access log anew, and shows another certificate, if one is given. */
+  renew(tls: TlsMaterial | undefined): Promise<void>;
   stop(timeoutMs: number): Promise<void>;
 }
 
-async function start(settings: ServerSettings, port: PortHandle): Promise<RunningWorker> {
+async function start(settings: ServerSettings, port: PortHandle, tls: TlsMaterial | undefined): Promise<RunningWorker> {
   const log = await createLog(settings.logLevel);
   const folder = await DataFolder.join(settings.data);
   const warn: Warn = (facts, what) => log.warn(facts, what);
   const store = await openStore(folder, { ...settings, ring: "open", warn });
   const journal = openJournal(folder.path, settings, { settleOthers, warn });
   const running = await RequestProcess.start(store, settings, {
+    tls,
     journal,
+    requestLog: requestLog(log),
     onFailure: failureLog(log),
     warn,
     metricsText,
@@ -79,7 +85,15 @@ async function start(settings: ServerSettings, port: PortHandle): Promise<Runnin
   });
   ProcessMemory.keepSmall();
   say({ kind: "listening" });
+  log.debug("a worker process answers requests");
   return {
+    async renew(certificate) {
+      try {
+        await running.renew(certificate);
+      } catch (cause) {
+        log.error({ err: cause }, "a worker process could not take the new certificate, and shows the one before");
+      }
+    },
     settle: () => journal.settle(),
     report: async () => ({ figures: { requests: running.metrics(), blobs: await store.blobs.statistics() } }),
     async stop(timeoutMs) {
@@ -90,16 +104,24 @@ async function start(settings: ServerSettings, port: PortHandle): Promise<Runnin
 }
 
 let worker: RunningWorker | undefined;
+/** What was to be taken over while the worker was starting. */
+let renewal: { readonly tls: TlsMaterial | undefined } | undefined;
 
-async function begin(settings: ServerSettings, port: PortHandle): Promise<void> {
+async function begin(settings: ServerSettings, port: PortHandle, tls: TlsMaterial | undefined): Promise<void> {
   try {
-    worker = await start(settings, port);
+    worker = await start(settings, port, tls);
+    if (renewal !== undefined) await worker.renew(renewal.tls);
   } catch (cause) {
     const { message, code } = cause as NodeJS.ErrnoException;
     say({ kind: "failed", message, code });
     process.exitCode = 1;
     process.disconnect();
   }
+}
+
+async function renew(tls: TlsMaterial | undefined): Promise<void> {
+  if (worker === undefined) renewal = { tls: tls ?? renewal?.tls };
+  else await worker.renew(tls);
 }
 
 async function report(id: number): Promise<void> {
@@ -129,7 +151,9 @@ process.on("disconnect", () => void stop(0));
 process.on("message", (message: MessageToWorker, handle: unknown) => {
   switch (message.kind) {
     case "start":
-      return void begin(message.settings, handle as PortHandle);
+      return void begin(message.settings, handle as PortHandle, message.tls);
+    case "renew":
+      return void renew(message.tls);
     case "report":
       return void report(message.id);
     case "settle":

@@ -1,10 +1,13 @@
 import type { ProcessFigures } from "../figures/ProcessFigures.ts";
+import type { TlsMaterial } from "../http/tlsMaterial.ts";
 import type { ServerSettings } from "../../config/ServerSettings.ts";
 
 /** What the primary process says to a worker. */
 export type MessageToWorker =
   /** Sent with the handle of the port to listen on. */
-  | { readonly kind: "start"; readonly settings: ServerSettings }
+  | { readonly kind: "start"; readonly settings: ServerSettings; readonly tls: TlsMaterial | undefined }
+  /** The access log is to be opened anew; and who connects from now on is to be shown this certificate. */
+  | { readonly kind: "renew"; readonly tls: TlsMaterial | undefined }
   | { readonly kind: "report"; readonly id: number }
   | { readonly kind: "metrics"; readonly id: number; readonly text: string }
   /** The requests that are answered are to be where all processes find them. */

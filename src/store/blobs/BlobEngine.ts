@@ -1,3 +1,5 @@
+import type { DamageOptions } from "../../errors/DamagedBytesError.ts";
+import { DamagedBytesError } from "../../errors/DamagedBytesError.ts";
 import type { Piece } from "../../protocol/Payload.ts";
 import type { Soon } from "../metadata/MetadataEngine.ts";
 
@@ -22,11 +24,11 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
-/** Thrown by reads when stored bytes do not match their checksum, or are missing. The caller answers InternalError. */
-export class BlobDamagedError extends Error {
+/** Thrown by reads when stored bytes do not match their checksum, or are missing. The caller answers MethodNotAllowed. */
+export class BlobDamagedError extends DamagedBytesError {
   override readonly name = "BlobDamagedError";
   readonly blobId: BlobId;
-  constructor(blobId: BlobId, problem: string, options?: ErrorOptions) {
+  constructor(blobId: BlobId, problem: string, options?: DamageOptions) {
     super(`blob ${blobId}: ${problem}`, options);
     this.blobId = blobId;
   }

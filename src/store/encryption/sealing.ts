@@ -83,7 +83,7 @@ export function unseal(
     const known = store.openedKeys.find(name);
     if (known !== undefined) return { key: known, layers };
     const master = store.keys.masters.find(encryption.keyName);
-    if (master === undefined) throw new EncryptionDamagedError(`the key ring has no master key ${encryption.keyName}`);
+    if (master === undefined) throw new EncryptionDamagedError(`the key ring has no master key ${encryption.keyName}`, NOT_LOST);
     const key = opened(encryption, master, bound);
     store.openedKeys.keep(name, key);
     return { key, layers };
@@ -159,7 +159,7 @@ function unsealer(
   const { kind, keyName, serviceKey, bucketKey, context } = encryption;
   if (kind === "customer") return createSecretKey(customerKey!.bytes);
   if (serviceKey === undefined || (kind !== "aws:kms" && kind !== "aws:kms:dsse")) {
-    throw new EncryptionDamagedError("the object is encrypted in a way that this version does not know");
+    throw new EncryptionDamagedError("the object is encrypted in a way that this version does not know", NOT_LOST);
   }
   const name = `${place.bucket.id} ${keyName} ${serviceKey.toString("latin1")}`;
   const known = bucketKey ? store.openedKeys.find(name) : undefined;
@@ -172,9 +172,12 @@ function unsealer(
   });
 }
 
+/** The bytes may be whole: it is the key that is not there. */
+const NOT_LOST = { isLost: false };
+
 function sealerOf(plaintext: Buffer): KeyObject {
   if (plaintext.length !== KEY_SIZE_BYTES) {
-    throw new EncryptionDamagedError(`the key service gave a data key of ${plaintext.length} bytes`);
+    throw new EncryptionDamagedError(`the key service gave a data key of ${plaintext.length} bytes`, NOT_LOST);
   }
   return createSecretKey(plaintext);
 }

@@ -1,3 +1,4 @@
+import { DamagedBytesError } from "../../errors/DamagedBytesError.ts";
 import type { OutputBody, Piece } from "../../protocol/Payload.ts";
 import type { BlobId } from "../blobs/BlobEngine.ts";
 import { releasing } from "../blobs/releasing.ts";
@@ -81,8 +82,8 @@ export class ContentGoneError extends Error {
   }
 }
 
-/** Thrown when an object's record and what is stored of its bytes say different things. The caller answers InternalError. */
-export class ContentDamagedError extends Error {
+/** Thrown when an object's record and what is stored of its bytes say different things. The caller answers MethodNotAllowed. */
+export class ContentDamagedError extends DamagedBytesError {
   override readonly name = "ContentDamagedError";
 }
 
@@ -279,7 +280,10 @@ export async function openContent(
   try {
     const content = await readRow(store, contentRow(location.id));
     checkContent(object, { inline: undefined, content });
-    const source = await openSegments(store, content!, { start, end, dataKey }, leave);
+    const doubted = store.damage.within(location.id, start, end);
+    if (doubted !== undefined) await prove(store, content!, { ...doubted, dataKey });
+    const onDamage = (offset: number): void => store.damage.note(location.id, offset);
+    const source = await openSegments(store, content!, { start, end, dataKey, onDamage }, leave);
     return { sizeBytes: end - start, source };
   } catch (error) {
     leave();
@@ -371,12 +375,22 @@ interface WantedBytes {
   readonly start: number;
   readonly end: number;
   readonly dataKey: DataKey | undefined;
+  /** Hears behind which byte of the content the next ones are damaged, once the reading of them has begun. */
+  readonly onDamage?: (offset: number) => void;
+}
+
+/** Reads bytes for nothing but to see whether they are whole. Throws what is wrong with them. */
+async function prove(store: Store, record: ContentRecord, wanted: WantedBytes): Promise<void> {
+  const source = await openSegments(store, record, wanted, () => undefined);
+  if (Buffer.isBuffer(source)) return;
+  const pieces = source[Symbol.asyncIterator]();
+  while ((await pieces.next()).done !== true);
 }
 
 async function openSegments(
   store: Store,
   record: ContentRecord,
-  { start, end, dataKey }: WantedBytes,
+  { start, end, dataKey, onDamage }: WantedBytes,
   leave: () => void,
 ): Promise<AsyncIterable<Piece> | Buffer> {
   const [first, ...rest] = stretches(record, start, end);
@@ -391,10 +405,19 @@ async function openSegments(
   // Opened now and not at the first read: an early error still becomes a status.
   let current: AsyncIterator<Piece> | undefined = await open(first);
   async function* bytes(): AsyncGenerator<Piece, void, undefined> {
-    for (let index = 0; current !== undefined; index++) {
-      for (let item = await current.next(); item.done !== true; item = await current.next()) yield item.value;
-      const next: Stretch | undefined = rest[index];
-      current = next === undefined ? undefined : await open(next);
+    let offset = start;
+    try {
+      for (let index = 0; current !== undefined; index++) {
+        for (let item = await current.next(); item.done !== true; item = await current.next()) {
+          yield item.value;
+          offset += item.value.length;
+        }
+        const next: Stretch | undefined = rest[index];
+        current = next === undefined ? undefined : await open(next);
+      }
+    } catch (error) {
+      if (error instanceof DamagedBytesError && error.isLost) onDamage?.(offset);
+      throw error;
     }
   }
   return releasing(bytes(), async () => {

@@ -24,6 +24,35 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** What a server said on standard error besides its log. */
+export function withoutLog(stderr: string): string {
+  return stderr.replace(/^\{"level":.*\}\n/gm, "");
+}
+
+/** What a line of a server's log may say. */
+type LogLine = Readonly<Partial<Record<LogName, unknown>>>;
+type LogName =
+  | "accessKeyId"
+  | "bucket"
+  | "caller"
+  | "err"
+  | "errorCode"
+  | "explanation"
+  | "key"
+  | "level"
+  | "method"
+  | "msg"
+  | "operation"
+  | "requestId"
+  | "status"
+  | "version";
+
+/** The lines of a server's log on standard error. */
+export function logLines(stderr: string): readonly LogLine[] {
+  const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
+  return lines.map((line) => JSON.parse(line) as LogLine);
+}
+
 /** Runs `holdfast` with arguments, as a user does, to its end. */
 export async function holdfast(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const running = new RunningCommand(args, options);
@@ -110,6 +139,11 @@ export class Server {
 
   get endpoint(): string {
     return /listens on (\S+)/.exec(this.announcement)![1]!;
+  }
+
+  /** Resolves once standard output or error holds something. */
+  said(wanted: RegExp): Promise<void> {
+    return this.#running.said(wanted);
   }
 
   /** A client of this server that tries once. */

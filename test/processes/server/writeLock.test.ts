@@ -164,7 +164,7 @@ for (const [how, keepLock] of [
     const { acknowledged } = load;
     const before = acknowledged.length;
     await within(WRITES_AGAIN_WITHIN_MS, "writes go on", () => acknowledged.length > before + 20);
-    assert.match(server.output, new RegExp(`"pid":${stuck},.*said nothing and is ended`));
+    assert.match(server.output, new RegExp(`"holderPid":${stuck},.*said nothing and is ended`));
     await load.end();
     await within(WRITES_AGAIN_WITHIN_MS, "the worker is replaced", () => /died and is replaced/.test(server.output));
     assert.deepEqual(await missing(server, BUCKET, acknowledged), []);

@@ -222,8 +222,10 @@ const ENTRY = {
   operation: "GetObject",
   status: 200,
   errorCode: undefined,
-  sentBytes: 3,
+  receivedSizeBytes: 0,
+  sentSizeBytes: 3,
   milliseconds: 1.5,
+  turnAroundMilliseconds: 0.5,
 };
 
 function readIfThere(path: string): string {

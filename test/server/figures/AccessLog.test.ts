@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -20,8 +20,10 @@ const ENTRY: AccessLogEntry = {
   operation: "GetObject",
   status: 200,
   errorCode: undefined,
-  sentBytes: 3,
+  receivedSizeBytes: 0,
+  sentSizeBytes: 3,
   milliseconds: 1.5,
+  turnAroundMilliseconds: 0.5,
 };
 
 /** A file that goes with the test, in a world where time stands still. */
@@ -102,7 +104,9 @@ test("Access log: lines that the disk cannot take in time are dropped beyond 16 
     targets,
     Array.from({ length: 17 }, (_, index) => index),
   );
-  assert.deepEqual(lines.at(-1), { droppedLines: 3 });
+  const { time, ...last } = lines.at(-1) as { readonly time?: string };
+  assert.deepEqual(last, { droppedLines: 3 });
+  assert.match(time!, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 });
 
 test("Access log: while the file does not keep up lines gather, and go on when it does", async (t) => {
@@ -117,6 +121,72 @@ test("Access log: while the file does not keep up lines gather, and go on when i
   t.mock.timers.tick(FLUSH_INTERVAL_MS);
   await log.close();
   assert.equal((await linesOf(path)).length, 3);
+});
+
+test("Access log: opened anew, lines of before go to the file that was moved away, and later ones to the new one", async (t) => {
+  const path = await pathFor(t);
+  const log = new AccessLog(path);
+  const write = (from: number, end: number): void => {
+    for (let count = from; count < end; count += 1) log.write({ ...ENTRY, requestId: String(count), target: "x".repeat(1_000) });
+  };
+  // More than is written at once, so that a write is under way and lines wait behind it.
+  write(0, 100);
+  await written(path, 1);
+  write(100, 200);
+  await rename(path, `${path}.1`);
+  const reopened = log.reopen();
+  write(200, 300);
+  await reopened;
+  write(300, 310);
+  await log.close();
+  const ids = async (file: string): Promise<number[]> =>
+    (await linesOf(file)).map((line) => Number((line as AccessLogEntry).requestId));
+  const [old, fresh] = [await ids(`${path}.1`), await ids(path)];
+  assert.deepEqual(
+    [...old, ...fresh],
+    Array.from({ length: 310 }, (_, index) => index),
+  );
+  assert.ok(old.includes(199), "what waited went to the file of before");
+  assert.ok(fresh.includes(300), "what came later goes to the new one");
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+});
+
+test("Access log: a line that the old file has a part of stands whole in the new one", async (t) => {
+  const path = await pathFor(t);
+  const log = new AccessLog(path);
+  log.write({ ...ENTRY, requestId: "first" });
+  t.mock.timers.tick(FLUSH_INTERVAL_MS);
+  await written(path, 1);
+  const probe = await open(path);
+  const handle = Object.getPrototypeOf(probe) as { write: (bytes: Buffer) => Promise<{ bytesWritten: number }> };
+  await probe.close();
+  const { write } = handle;
+  const line = `${JSON.stringify({ ...ENTRY, requestId: "kept" })}\n`.length;
+  let isFull = false;
+  // The disk takes the first line and ten bytes of the second.
+  t.mock.method(handle, "write", function (this: unknown, bytes: Buffer) {
+    if (isFull) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+    isFull = true;
+    return write.call(this, bytes.subarray(0, line + 10));
+  });
+  log.write({ ...ENTRY, requestId: "kept" });
+  log.write({ ...ENTRY, requestId: "cut!" });
+  await rename(path, `${path}.1`);
+  await log.reopen();
+  t.mock.restoreAll();
+  await log.close();
+  const ids = (await linesOf(path)).map((entry) => (entry as AccessLogEntry).requestId);
+  assert.deepEqual(ids, ["cut!"]);
+  assert.equal((await readFile(`${path}.1`, "utf8")).split("\n").length, 3);
+});
+
+test("Access log: opened anew where nothing was written yet, or after its end, it does nothing", async (t) => {
+  const path = await pathFor(t);
+  const log = new AccessLog(path);
+  await log.reopen();
+  await log.close();
+  await log.reopen();
+  await assert.rejects(stat(path), { code: "ENOENT" });
 });
 
 test("Access log: once closed it writes nothing more, and one that cannot be written harms nobody", async (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { metricsAccess } from "../../../src/server/figures/metricsAccess.ts";
+import { packageVersion } from "../../../src/server/packageVersion.ts";
 import { element, TestServer } from "../TestServer.ts";
 
 const TOKEN = "a.token-of.thirty-three.characters";
@@ -52,7 +53,7 @@ test("Metrics: who may not ask is answered AccessDenied, with what they need; he
   const head = await server.request("HEAD", "/-/metrics", { unsigned: true, headers: FORWARDED });
   assert.deepEqual([head.status, head.body], [403, ""]);
   const health = await server.request("GET", "/-/health", { unsigned: true, headers: FORWARDED });
-  assert.deepEqual([health.status, health.body], [200, '{"status":"ok"}']);
+  assert.deepEqual([health.status, health.body], [200, JSON.stringify({ status: "ok", version: packageVersion() })]);
   const headers = { ...FORWARDED, Authorization: `Bearer ${TOKEN}` };
   const allowed = await server.request("GET", "/-/metrics", { unsigned: true, headers });
   assert.deepEqual([allowed.status, allowed.body], [200, "the figures"]);

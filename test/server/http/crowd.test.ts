@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { TlsMaterial } from "../../../src/server/http/listener.ts";
+import type { TlsMaterial } from "../../../src/server/http/tlsMaterial.ts";
 import { createListener } from "../../../src/server/http/listener.ts";
 import { element, TestServer } from "../TestServer.ts";
 import { RawConnection } from "../RawConnection.ts";

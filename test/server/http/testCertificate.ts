@@ -8,5 +8,8 @@ import { join } from "node:path";
 export const CERTIFICATE_PATH: string = join(import.meta.dirname, "testCertificate.pem");
 /** Where its private key stands. */
 export const PRIVATE_KEY_PATH: string = join(import.meta.dirname, "testPrivateKey.pem");
+/** Another certificate, made in the same way, and its private key. */
+export const OTHER_CERTIFICATE_PATH: string = join(import.meta.dirname, "otherCertificate.pem");
+export const OTHER_PRIVATE_KEY_PATH: string = join(import.meta.dirname, "otherPrivateKey.pem");
 /** The certificate, for clients to trust. */
 export const CERTIFICATE: string = readFileSync(CERTIFICATE_PATH, "utf8");

@@ -119,11 +119,29 @@ test("WorkerPool: it has started when every worker listens, each with the settin
   const { settings, forked, started } = poolOf(t, 2);
   assert.equal(forked.length, 2);
   forked[0]!.listen();
-  assert.deepEqual(forked[0]!.heard, [{ kind: "start", settings }]);
+  assert.deepEqual(forked[0]!.heard, [{ kind: "start", settings, tls: undefined }]);
   assert.deepEqual(forked[1]!.heard, []);
   assert.ok(await isPending(started));
   forked[1]!.listen();
   assert.equal((await started).port, 9000);
+});
+
+test("WorkerPool: what is renewed is told to all workers, and those that start later have the certificate", async (t) => {
+  const { settings, forked, pool, pass } = await runningPool(t, 2);
+  const tls = { certificate: "a certificate", privateKey: "its key" };
+  pool.renew(tls);
+  pool.renew(undefined);
+  for (const { heard } of forked) {
+    const renewals = heard.filter(({ kind }) => kind === "renew");
+    assert.deepEqual(renewals, [
+      { kind: "renew", tls },
+      { kind: "renew", tls: undefined },
+    ]);
+  }
+  forked[0]!.end(1);
+  pass(10_000);
+  forked[2]!.listen();
+  assert.deepEqual(forked[2]!.heard[0], { kind: "start", settings, tls });
 });
 
 test("WorkerPool: one that cannot start ends the start with its failure, once the others have ended", async (t) => {

@@ -201,7 +201,7 @@ async function readPieces(id: BlobId, file: FileHandle, pieces: readonly Buffer[
       rest = behind(rest, bytesRead);
     }
   } catch (error) {
-    throw new BlobDamagedError(id, `the disk failed to read byte ${position + filled}`, { cause: error });
+    throw new BlobDamagedError(id, `the disk failed to read byte ${position + filled}`, { cause: error, isLost: false });
   }
   return filled;
 }
@@ -224,7 +224,7 @@ async function readBytes(id: BlobId, file: FileHandle, target: Buffer, position:
       filled += bytesRead;
     }
   } catch (error) {
-    throw new BlobDamagedError(id, `the disk failed to read byte ${position + filled}`, { cause: error });
+    throw new BlobDamagedError(id, `the disk failed to read byte ${position + filled}`, { cause: error, isLost: false });
   }
   return filled;
 }

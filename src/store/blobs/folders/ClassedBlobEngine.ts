@@ -91,7 +91,7 @@ export class ClassedBlobEngine implements BlobEngine {
     const split = splitId(id);
     if (split === undefined) return { engine: this.#main, inner: id };
     const folder = this.#byTag.get(split.tag);
-    if (folder === undefined) throw new BlobDamagedError(id, "lies in a folder that is not open");
+    if (folder === undefined) throw new BlobDamagedError(id, "lies in a folder that is not open", { isLost: false });
     return { engine: folder.engine, inner: split.inner };
   }
 }
@@ -99,7 +99,7 @@ export class ClassedBlobEngine implements BlobEngine {
 /** Names a damaged blob as the index does. */
 function throwAs(id: BlobId, error: unknown): never {
   if (!(error instanceof BlobDamagedError) || error.blobId === id) throw error;
-  throw new BlobDamagedError(id, error.message.slice(error.message.indexOf(": ") + 2), { cause: error });
+  throw new BlobDamagedError(id, error.message.slice(error.message.indexOf(": ") + 2), { cause: error, isLost: error.isLost });
 }
 
 /** A blob being written into a folder. */

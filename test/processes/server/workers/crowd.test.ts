@@ -69,7 +69,7 @@ test("Workers: one that is stopped keeps nobody waiting who comes now, and is re
   process.kill(frozen!, "SIGSTOP");
   for (let round = 0; round < 10; round += 1) assert.equal(await ask(server), 200);
   while ((await workersOf(server)).includes(frozen!)) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.match(server.output, new RegExp(`"pid":${frozen},"msg":"a worker process says nothing any more and is ended"`));
+  assert.match(server.output, new RegExp(`"workerPid":${frozen},"msg":"a worker process says nothing any more and is ended"`));
   while ((await workersOf(server)).length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
   for (let round = 0; round < 10; round += 1) assert.equal(await ask(server), 200);
 });
