@@ -16,10 +16,13 @@ import { newAccessKeyId, newSecretAccessKey } from "../store/accounts/randomName
 import type { Journal } from "../journal/Journal.ts";
 import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
+import { FIRST_PROCESS, ownFigures } from "./figures/ProcessFigures.ts";
+import { processUse } from "./figures/ProcessUse.ts";
 import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
 import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
+import { PACKAGE_VERSION } from "./packageVersion.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
@@ -103,7 +106,10 @@ export async function startServer(
     const firstUser = await setUsers(store, folder, settings);
     const testClockAheadMs = await (settings.testClock ? takeTestClock(store, folder.run) : testClockOffset(store));
     await folder.noteStore();
-    const census = new StoreCensus(store);
+    const census = new StoreCensus(store, {
+      folders: new Map([[DATA_DISK, folder.path], ...classFolders]),
+      onFailure: (what, cause) => log.error({ err: cause }, what),
+    });
     frontend = await startFrontend({ store, settings, log, census, folder });
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
@@ -135,6 +141,9 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
   return { ...keys, accountId: accountIdOf(canonicalId), state, created: kept === undefined };
 }
 
+/** What the disk of the data folder is called in figures; no storage class is. */
+const DATA_DISK = "data";
+
 type Log = Awaited<ReturnType<typeof createLog>>;
 
 /** What a frontend is made of. */
@@ -146,6 +155,8 @@ interface FrontendParts {
   readonly folder: DataFolder;
 }
 
+const VERSIONS = { version: PACKAGE_VERSION, node: process.versions.node };
+
 async function startFrontend({ store, settings, log, census, folder }: FrontendParts): Promise<Frontend> {
   if (settings.workers === 1) {
     const warn: Warn = (facts, what) => log.warn(facts, what);
@@ -154,7 +165,10 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
       onFailure: failureLog(log),
       warn,
       journal,
-      metricsText: async () => exposition([running.metrics()], await census.figures([])),
+      metricsText: async () => {
+        const own = await ownFigures(running, store);
+        return exposition({ ...VERSIONS, processes: [own], store: await census.figures([]) });
+      },
     });
     return {
       port: running.port,
@@ -164,9 +178,9 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
     };
   }
   const metricsText = async (): Promise<string> => {
-    const figures = await pool.figures();
-    const requests = figures.map((worker) => worker.requests);
-    return exposition(requests, await census.figures(figures));
+    const processes = await pool.figures();
+    const primary = processUse(FIRST_PROCESS);
+    return exposition({ ...VERSIONS, processes, primary, store: await census.figures(processes) });
   };
   const pool: WorkerPool = await WorkerPool.start({
     settings,
@@ -189,7 +203,7 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
   const onFailure = (what: string, cause: unknown): void => log.error({ err: cause }, what);
   const abort = new AbortController();
   const { signal } = abort;
-  const counted = census.countEarlier(signal).catch((cause: unknown) => {
+  const counted = census.begin(signal).catch((cause: unknown) => {
     onFailure("The blobs of earlier runs could not be counted: there are no figures of blobs", cause);
   });
   const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
@@ -207,7 +221,7 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
   return {
     async stop() {
       abort.abort();
-      await Promise.all([counted, judged, collecting, lifecycle.stop()]);
+      await Promise.all([counted, judged, collecting, lifecycle.stop(), census.ended()]);
     },
   };
 }
