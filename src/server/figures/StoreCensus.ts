@@ -10,7 +10,7 @@ import { sumOfBlobs } from "./ProcessFigures.ts";
 /** What is in the buckets is counted no sooner than this after the last count ended. */
 export const BUCKET_CENSUS_REST_MS: number = 5 * 60 * 1000;
 /** So many buckets have figures of their own: each is seven lines for whoever asks, and as many rows of theirs for each time. */
-export const MAX_NAMED_BUCKETS = 100;
+const MAX_NAMED_BUCKETS = 100;
 
 /** What a census needs beside its store. */
 export interface StoreCensusOptions {

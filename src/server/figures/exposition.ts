@@ -48,8 +48,9 @@ export function exposition({ version, node, processes: all, primary, store }: Se
   const errors = summed(
     processes,
     ({ errors: counts }) => counts,
-    (code) => `{code="${code}"}`,
+    codeLabels,
   );
+  for (const code of WATCHED_CODES) errors.set(codeLabels(code), errors.get(codeLabels(code)) ?? 0);
   const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay"): Samples =>
     new Map([["", processes.reduce((total, figures) => total + figures[figure], 0)]]);
   return [
@@ -130,6 +131,13 @@ function lifecycle({ total, isRunning, endedAtMs }: LifecycleFigures): string[] 
   ];
 }
 
+/** Told from the start, as 0: of a figure that appears as 1, nobody who watches sees that it grew. */
+const WATCHED_CODES = ["InternalError", "ServiceUnavailable", "SlowDown"];
+
+function codeLabels(code: string): string {
+  return `{code="${code}"}`;
+}
+
 function answerLabels(name: string): string {
   const [operation, status] = name.split(" ");
   return `{operation="${operation}",status="${status}"}`;
@@ -140,7 +148,7 @@ function summed(
   processes: readonly MetricsSnapshot[],
   counts: (figures: MetricsSnapshot) => Readonly<Record<string, number>>,
   labels: (name: string) => string,
-): Samples {
+): Map<string, number> {
   const sums = new Map<string, number>();
   for (const figures of processes) {
     for (const [name, count] of Object.entries(counts(figures))) {

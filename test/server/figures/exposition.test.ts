@@ -60,7 +60,11 @@ test("Figures: the counts of all processes are added up, by operation, status an
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "3");
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="404"}'), "1");
   assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "1");
-  assert.equal(text.match(/^holdfast_errors_total\{/gm)?.length, 1);
+  // And what is watched for is there before it happens.
+  for (const code of ["InternalError", "ServiceUnavailable", "SlowDown"]) {
+    assert.equal(value(text, `holdfast_errors_total{code="${code}"}`), "0");
+  }
+  assert.equal(text.match(/^holdfast_errors_total\{/gm)?.length, 4);
   assert.equal(value(text, "holdfast_received_bytes_total"), "30");
   assert.equal(value(text, "holdfast_sent_bytes_total"), "21");
   assert.equal(value(text, "holdfast_requests_under_way"), "1");
