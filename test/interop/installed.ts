@@ -13,6 +13,7 @@ const DEBIAN_PACKAGES = {
     "/usr/bin/curl": "curl",
     "/usr/bin/s3": "libs3-2",
     "/usr/bin/restic": "restic",
+    "/usr/bin/promtool": "prometheus",
   },
   soapDebian: {
     "/usr/lib/python3/dist-packages/zeep/__init__.py": "python3-zeep",
