@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** The version of this package, as in its package.json. */
-export const PACKAGE_VERSION: string = (
-  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string }
-).version;
+let known: string | undefined;
+
+/** The version of this package, such as "0.1.0". */
+export function packageVersion(): string {
+  return (known ??= readVersion());
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}

@@ -22,7 +22,7 @@ import { createLog, failureLog } from "./log.ts";
 import { LockWarden } from "./LockWarden.ts";
 import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
-import { PACKAGE_VERSION } from "./packageVersion.ts";
+import { packageVersion } from "./packageVersion.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
@@ -155,7 +155,8 @@ interface FrontendParts {
   readonly folder: DataFolder;
 }
 
-const VERSIONS = { version: PACKAGE_VERSION, node: process.versions.node };
+/** What runs. */
+const VERSIONS = { version: packageVersion(), node: process.versions.node };
 
 async function startFrontend({ store, settings, log, census, folder }: FrontendParts): Promise<Frontend> {
   if (settings.workers === 1) {

@@ -60,6 +60,7 @@ function sumOfRequests(a: MetricsSnapshot, b: MetricsSnapshot): MetricsSnapshot 
     receivedSizeBytes: a.receivedSizeBytes + b.receivedSizeBytes,
     sentSizeBytes: a.sentSizeBytes + b.sentSizeBytes,
     underWay: a.underWay + b.underWay,
+    failures: a.failures + b.failures,
     logLines: {
       delivered: a.logLines.delivered + b.logLines.delivered,
       dropped: a.logLines.dropped + b.logLines.dropped,

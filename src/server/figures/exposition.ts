@@ -51,12 +51,18 @@ export function exposition({ version, node, processes: all, primary, store }: Se
     codeLabels,
   );
   for (const code of WATCHED_CODES) errors.set(codeLabels(code), errors.get(codeLabels(code)) ?? 0);
-  const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay"): Samples =>
+  const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay" | "failures"): Samples =>
     new Map([["", processes.reduce((total, figures) => total + figures[figure], 0)]]);
   return [
     buildFamily({ version, node }),
     family("holdfast_requests_total", "counter", "Requests by operation and status.", answers),
     family("holdfast_errors_total", "counter", "Answers by error code.", errors),
+    family(
+      "holdfast_failures_total",
+      "counter",
+      "Requests that failed by the server's own fault; its log tells of each.",
+      sum("failures"),
+    ),
     family("holdfast_received_bytes_total", "counter", "Bytes of request bodies.", sum("receivedSizeBytes")),
     family("holdfast_sent_bytes_total", "counter", "Bytes of response bodies.", sum("sentSizeBytes")),
     family("holdfast_requests_under_way", "gauge", "Requests that are being answered.", sum("underWay")),

@@ -117,6 +117,25 @@ test("Figures: what a worker counted stays counted when it dies; what it had und
   assert.equal(value(text, 'holdfast_request_seconds_bucket{operation="GetObject",le="0.0025"}'), "7");
 });
 
+test("Figures: failures of the server's own are counted, in all processes, and refusals are not", async () => {
+  await using server = await TestServer.start();
+  await server.request("GET", "/bucket/nothing");
+  assert.equal(server.service.metrics.snapshot().failures, 0);
+  server.store.metadata.read = () => Promise.reject(new Error("the disk says no"));
+  assert.equal((await server.request("GET", "/bucket/key")).status, 500);
+  const figures = server.service.metrics.snapshot();
+  assert.equal(value(exposition([figures, figures], STORE), "holdfast_failures_total"), "2");
+  const workers = new WorkerFigures<string>();
+  for (const worker of ["first", "second"]) {
+    workers.hear(worker, processOf(figures));
+    workers.leave(worker);
+  }
+  assert.deepEqual(
+    workers.all().map(({ requests }) => requests.failures),
+    [2],
+  );
+});
+
 test("Figures: of a body what has come counts, whatever was announced, and whether or not somebody wanted it", async () => {
   await using server = await TestServer.start();
   const received = (): number => server.service.metrics.snapshot().receivedSizeBytes;
