@@ -37,11 +37,6 @@ export function bucketFamilies({ startedAtMs, durationMs, buckets, largest, othe
       "When the counting of these began, in seconds since 1970.",
       one(startedAtMs / MILLISECONDS_PER_SECOND),
     ),
-    family(
-      "holdfast_bucket_census_seconds",
-      "gauge",
-      "How long the counting took.",
-      one(durationMs / MILLISECONDS_PER_SECOND),
-    ),
+    family("holdfast_bucket_census_seconds", "gauge", "How long the counting took.", one(durationMs / MILLISECONDS_PER_SECOND)),
   ];
 }

@@ -45,11 +45,7 @@ export interface ServerFigures {
 export function exposition({ version, node, processes: all, primary, store }: ServerFigures): string {
   const processes = all.map(({ requests }) => requests);
   const answers = summed(processes, ({ answers: counts }) => counts, answerLabels);
-  const errors = summed(
-    processes,
-    ({ errors: counts }) => counts,
-    codeLabels,
-  );
+  const errors = summed(processes, ({ errors: counts }) => counts, codeLabels);
   for (const code of WATCHED_CODES) errors.set(codeLabels(code), errors.get(codeLabels(code)) ?? 0);
   const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay" | "failures"): Samples =>
     new Map([["", processes.reduce((total, figures) => total + figures[figure], 0)]]);
@@ -79,7 +75,7 @@ export function exposition({ version, node, processes: all, primary, store }: Se
       "holdfast_journal_records_dropped_total",
       "counter",
       "Records of requests that could not be written to the journal.",
-      one(all.reduce((sum, { journalDropped }) => sum + journalDropped, 0)),
+      one(all.reduce((dropped, { journalDropped }) => dropped + journalDropped, 0)),
     ),
     ...processFamilies([primary, ...all.map(({ use }) => use)].filter((use) => use !== undefined)),
     ...diskFamilies(store.disks),

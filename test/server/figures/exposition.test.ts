@@ -246,7 +246,13 @@ test("Figures: what is in buckets by kind, in those without figures of their own
     part: { count: 3, sizeBytes: 15 },
   };
   const others = { current: { count: 9, sizeBytes: 90 }, noncurrent: none, deleteMarker: none, part: none };
-  const buckets = { startedAtMs: 1_800_000_000_500, durationMs: 1500, buckets: 5, largest: [{ name: "my.bucket", counts }], others };
+  const buckets = {
+    startedAtMs: 1_800_000_000_500,
+    durationMs: 1500,
+    buckets: 5,
+    largest: [{ name: "my.bucket", counts }],
+    others,
+  };
   const lines = exposition([], { ...STORE, buckets })
     .split("\n")
     .filter((line) => line.startsWith("holdfast_bucket"));
