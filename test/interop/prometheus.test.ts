@@ -143,6 +143,9 @@ test("Prometheus: it understands the figures, rules and dashboard ask for none t
   await client.send(new PutObjectCommand({ Bucket: "photos", Key: "cat.jpg", Body: Buffer.alloc(100_000) }));
   await assert.rejects(client.send(new GetObjectCommand({ Bucket: "photos", Key: "dog.jpg" })));
   const figures = await completeFigures(endpoint);
+  for (const name of ["main", "worker-1", "worker-2"]) {
+    assert.ok(figures.includes(`holdfast_process_resident_memory_bytes{process="${name}"} `), name);
+  }
 
   const checking = run("promtool", ["check", "metrics"]);
   checking.child.stdin!.end(figures);
