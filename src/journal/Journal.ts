@@ -34,6 +34,8 @@ export interface RequestSource {
 
 /** Where records of requests are kept: bounded by size and age, the oldest are forgotten first. */
 export interface Journal extends RequestSource {
+  /** Records of this process that are lost, because they could not be written for long; where none can be, nothing. */
+  readonly dropped?: number;
   /** Has `underWay` asked for the requests under way: `find` waits for the records of those whose clients may have their answers. */
   watch(underWay: () => Iterable<RequestUnderWay>): void;
   /** Enters a request that has ended. Never throws, and nobody waits. */

@@ -18,6 +18,8 @@ import { endpointOf } from "./endpointOf.ts";
 import { exposition } from "./figures/exposition.ts";
 import type { TlsMaterial } from "./http/tlsMaterial.ts";
 import { readTlsMaterial } from "./http/tlsMaterial.ts";
+import { FIRST_PROCESS, ownFigures } from "./figures/ProcessFigures.ts";
+import { processUse } from "./figures/ProcessUse.ts";
 import { createLog, failureLog } from "./log.ts";
 import { logStart } from "./logStart.ts";
 import { LockWarden } from "./LockWarden.ts";
@@ -25,6 +27,7 @@ import { makeBuckets } from "./makeBuckets.ts";
 import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { requestLog } from "./requests/requestLog.ts";
+import { packageVersion } from "./packageVersion.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
@@ -118,7 +121,10 @@ export async function startServer(
     await makeBuckets(store, settings, firstUser.canonicalId);
     const testClockAheadMs = await (settings.testClock ? takeTestClock(store, folder.run) : testClockOffset(store));
     await folder.noteStore();
-    const census = new StoreCensus(store);
+    const census = new StoreCensus(store, {
+      folders: new Map([[DATA_DISK, folder.path], ...classFolders]),
+      onFailure: (what, cause) => log.error({ err: cause }, what),
+    });
     frontend = await startFrontend({ store, settings, log, census, folder });
     const endpoint = endpointOf(settings, frontend.port);
     await folder.announce(endpoint);
@@ -152,6 +158,9 @@ async function setUsers(store: Store, folder: DataFolder, settings: ServerSettin
   return { ...keys, accountId: accountIdOf(canonicalId), canonicalId, state, created: kept === undefined };
 }
 
+/** What the disk of the data folder is called in figures; no storage class is. */
+const DATA_DISK = "data";
+
 type Log = Awaited<ReturnType<typeof createLog>>;
 
 /** What a frontend is made of. */
@@ -163,6 +172,9 @@ interface FrontendParts {
   readonly folder: DataFolder;
 }
 
+/** What runs. */
+const VERSIONS = { version: packageVersion(), node: process.versions.node };
+
 async function startFrontend({ store, settings, log, census, folder }: FrontendParts): Promise<Frontend> {
   if (settings.workers === 1) {
     const warn: Warn = (facts, what) => log.warn(facts, what);
@@ -172,7 +184,10 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
       requestLog: requestLog(log),
       warn,
       journal,
-      metricsText: async () => exposition([running.metrics()], await census.figures([])),
+      metricsText: async () => {
+        const own = await ownFigures(running, store);
+        return exposition({ ...VERSIONS, processes: [own], store: await census.figures([]) });
+      },
     });
     return {
       port: running.port,
@@ -183,9 +198,9 @@ async function startFrontend({ store, settings, log, census, folder }: FrontendP
     };
   }
   const metricsText = async (): Promise<string> => {
-    const figures = await pool.figures();
-    const requests = figures.map((worker) => worker.requests);
-    return exposition(requests, await census.figures(figures));
+    const processes = await pool.figures();
+    const primary = processUse(FIRST_PROCESS);
+    return exposition({ ...VERSIONS, processes, primary, store: await census.figures(processes) });
   };
   const pool: WorkerPool = await WorkerPool.start({
     settings,
@@ -210,7 +225,7 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
   const onFailure = (what: string, cause: unknown): void => log.error({ err: cause }, what);
   const abort = new AbortController();
   const { signal } = abort;
-  const counted = census.countEarlier(signal).catch((cause: unknown) => {
+  const counted = census.begin(signal).catch((cause: unknown) => {
     onFailure("The blobs of earlier runs could not be counted: there are no figures of blobs", cause);
   });
   const judged = judgeSuspects(store, { signal }).catch((cause: unknown) => {
@@ -228,7 +243,7 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
   return {
     async stop() {
       abort.abort();
-      await Promise.all([counted, judged, collecting, lifecycle.stop()]);
+      await Promise.all([counted, judged, collecting, lifecycle.stop(), census.ended()]);
     },
   };
 }

@@ -22,6 +22,7 @@ const DEBIAN_PACKAGES = {
     "/usr/bin/zsh": "zsh",
     "/usr/bin/groff": "groff-base",
     "/usr/bin/mandoc": "mandoc",
+    "/usr/bin/promtool": "prometheus",
   },
   soapDebian: {
     "/usr/lib/python3/dist-packages/zeep/__init__.py": "python3-zeep",

@@ -32,6 +32,8 @@ export interface MetricsSnapshot {
   readonly receivedSizeBytes: number;
   readonly sentSizeBytes: number;
   readonly underWay: number;
+  /** Requests that failed by the server's own fault. */
+  readonly failures: number;
   /** Lines of server access logs that were delivered, and that were dropped. */
   readonly logLines: { readonly delivered: number; readonly dropped: number };
 }
@@ -46,10 +48,16 @@ export class RequestMetrics {
   #receivedSizeBytes = 0;
   #sentSizeBytes = 0;
   #underWay = 0;
+  #failures = 0;
 
   /** A request has begun. */
   begin(): void {
     this.#underWay += 1;
+  }
+
+  /** A request has failed in a way that the operator is told of. */
+  fail(): void {
+    this.#failures += 1;
   }
 
   /** A request has been answered, or its client has gone. */
@@ -79,6 +87,7 @@ export class RequestMetrics {
       receivedSizeBytes: this.#receivedSizeBytes,
       sentSizeBytes: this.#sentSizeBytes,
       underWay: this.#underWay,
+      failures: this.#failures,
       logLines,
     };
   }

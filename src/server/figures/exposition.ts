@@ -1,6 +1,14 @@
 import type { LogLineCounts } from "../../accessLogs/ServerAccessLogs.ts";
 import type { BlobStatistics } from "../../store/blobs/BlobEngine.ts";
 import type { LifecycleFigures } from "../../tasks/lifecycle/LifecycleRounds.ts";
+import type { BucketCensus } from "../../tasks/bucketCensus.ts";
+import { bucketFamilies } from "./bucketFamilies.ts";
+import type { DiskFigures } from "./DiskSpace.ts";
+import type { Samples } from "./families.ts";
+import { family, heading, one } from "./families.ts";
+import { buildFamily, diskFamilies, processFamilies } from "./machineFamilies.ts";
+import type { ProcessFigures } from "./ProcessFigures.ts";
+import type { ProcessUse } from "./ProcessUse.ts";
 import type { MetricsSnapshot } from "./RequestMetrics.ts";
 import { LATENCY_BOUNDS_SECONDS } from "./RequestMetrics.ts";
 
@@ -12,29 +20,45 @@ export interface StoreFigures {
   readonly blobs: BlobStatistics | undefined;
   /** What lifecycle has done; not there before it runs. */
   readonly lifecycle?: { readonly figures: LifecycleFigures; readonly logLines: LogLineCounts } | undefined;
+  readonly disks: readonly DiskFigures[];
+  /** `undefined` until they have been counted. */
+  readonly buckets: BucketCensus | undefined;
 }
 
-/** Values of one metric, by the text of their labels; "" for the one that has none. */
-type Samples = ReadonlyMap<string, number>;
+/** All that is told of a server. */
+export interface ServerFigures {
+  readonly version: string;
+  /** Of Node, such as "24.1.0". */
+  readonly node: string;
+  /** Of the processes that answer requests, those that are no more among them. */
+  readonly processes: readonly ProcessFigures[];
+  /** A first process that answers none itself. */
+  readonly primary?: ProcessUse | undefined;
+  readonly store: StoreFigures;
+}
 
 /**
  * The figures of all processes in Prometheus' text format, version 0.0.4. Names of operations, statuses and codes are letters and digits, so that
  * nothing in a label needs escaping.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function exposition(processes: readonly MetricsSnapshot[], store: StoreFigures): string {
+export function exposition({ version, node, processes: all, primary, store }: ServerFigures): string {
+  const processes = all.map(({ requests }) => requests);
   const answers = summed(processes, ({ answers: counts }) => counts, answerLabels);
-  const errors = summed(
-    processes,
-    ({ errors: counts }) => counts,
-    (code) => `{code="${code}"}`,
-  );
-  const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay"): Samples =>
+  const errors = summed(processes, ({ errors: counts }) => counts, codeLabels);
+  for (const code of WATCHED_CODES) errors.set(codeLabels(code), errors.get(codeLabels(code)) ?? 0);
+  const sum = (figure: "receivedSizeBytes" | "sentSizeBytes" | "underWay" | "failures"): Samples =>
     new Map([["", processes.reduce((total, figures) => total + figures[figure], 0)]]);
-  const one = (value: number): Samples => new Map([["", value]]);
   return [
+    buildFamily({ version, node }),
     family("holdfast_requests_total", "counter", "Requests by operation and status.", answers),
     family("holdfast_errors_total", "counter", "Answers by error code.", errors),
+    family(
+      "holdfast_failures_total",
+      "counter",
+      "Requests that failed by the server's own fault; its log tells of each.",
+      sum("failures"),
+    ),
     family("holdfast_received_bytes_total", "counter", "Bytes of request bodies.", sum("receivedSizeBytes")),
     family("holdfast_sent_bytes_total", "counter", "Bytes of response bodies.", sum("sentSizeBytes")),
     family("holdfast_requests_under_way", "gauge", "Requests that are being answered.", sum("underWay")),
@@ -47,6 +71,14 @@ export function exposition(processes: readonly MetricsSnapshot[], store: StoreFi
         ...(store.lifecycle === undefined ? [] : [store.lifecycle.logLines]),
       ]),
     ),
+    family(
+      "holdfast_journal_records_dropped_total",
+      "counter",
+      "Records of requests that could not be written to the journal.",
+      one(all.reduce((dropped, { journalDropped }) => dropped + journalDropped, 0)),
+    ),
+    ...processFamilies([primary, ...all.map(({ use }) => use)].filter((use) => use !== undefined)),
+    ...diskFamilies(store.disks),
     family("holdfast_metadata_bytes", "gauge", "Bytes the index takes.", one(store.metadataSizeBytes)),
     family("holdfast_metadata_entries", "gauge", "Rows in the index.", one(store.metadataEntries)),
     ...(store.blobs === undefined
@@ -60,6 +92,7 @@ export function exposition(processes: readonly MetricsSnapshot[], store: StoreFi
             one(store.blobs.blobs),
           ),
         ]),
+    ...(store.buckets === undefined ? [] : bucketFamilies(store.buckets)),
     ...(store.lifecycle === undefined ? [] : lifecycle(store.lifecycle.figures)),
     histogram(processes),
   ].join("\n");
@@ -77,7 +110,6 @@ const MILLISECONDS_PER_SECOND = 1000;
 
 function lifecycle({ total, isRunning, endedAtMs }: LifecycleFigures): string[] {
   const actions = Object.entries(total.actions).map(([action, count]) => [`{action="${action}"}`, count] as const);
-  const one = (value: number): Samples => new Map([["", value]]);
   return [
     family("holdfast_lifecycle_actions_total", "counter", "What lifecycle has done, by what it was.", new Map(actions)),
     family(
@@ -101,6 +133,13 @@ function lifecycle({ total, isRunning, endedAtMs }: LifecycleFigures): string[] 
   ];
 }
 
+/** Told from the start, as 0: of a figure that appears as 1, nobody who watches sees that it grew. */
+const WATCHED_CODES = ["InternalError", "ServiceUnavailable", "SlowDown"];
+
+function codeLabels(code: string): string {
+  return `{code="${code}"}`;
+}
+
 function answerLabels(name: string): string {
   const [operation, status] = name.split(" ");
   return `{operation="${operation}",status="${status}"}`;
@@ -111,7 +150,7 @@ function summed(
   processes: readonly MetricsSnapshot[],
   counts: (figures: MetricsSnapshot) => Readonly<Record<string, number>>,
   labels: (name: string) => string,
-): Samples {
+): Map<string, number> {
   const sums = new Map<string, number>();
   for (const figures of processes) {
     for (const [name, count] of Object.entries(counts(figures))) {
@@ -120,16 +159,6 @@ function summed(
     }
   }
   return sums;
-}
-
-function family(name: string, type: "counter" | "gauge", help: string, samples: Samples): string {
-  let text = heading(name, type, help);
-  for (const [labels, value] of samples) text += `${name}${labels} ${value}\n`;
-  return text;
-}
-
-function heading(name: string, type: string, help: string): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
 function histogram(processes: readonly MetricsSnapshot[]): string {

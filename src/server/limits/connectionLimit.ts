@@ -12,9 +12,14 @@ const OPEN_FILES_LINE = /^Max open files +(\d+)/m;
 
 /** How many connections a process takes that may have as many files open as its limits (in the form of /proc/self/limits) say. */
 export function connectionLimit(limits: string = ownLimits()): number {
-  // Without a number there is no limit.
-  const files = Number(OPEN_FILES_LINE.exec(limits)?.[1] ?? (limits === "" ? USUAL_FILES : Infinity));
+  const files = openFilesLimit(limits) ?? USUAL_FILES;
   return Math.max(1, Math.min(MAX_CONNECTIONS, Math.floor((files - OWN_FILES) / FILES_PER_CONNECTION)));
+}
+
+/** So many files a process may have open by its limits; `Infinity` where they set none, `undefined` where the system tells no limits. */
+export function openFilesLimit(limits: string = ownLimits()): number | undefined {
+  if (limits === "") return undefined;
+  return Number(OPEN_FILES_LINE.exec(limits)?.[1] ?? Infinity);
 }
 
 /** What the system says of this process's limits; nothing where it does not say it so. */

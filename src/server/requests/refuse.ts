@@ -59,8 +59,9 @@ export function errorBody({ dialect, ids, incoming, operation, request }: Exchan
 /** Tells the operator of an error that is the server's own, unless it came of the client's leaving. */
 export function reportFailure(exchange: Exchange, error: ServiceError, cause: unknown): void {
   const { service, ids, life } = exchange;
-  if (isFailure(error) && !isPlanned(cause) && life?.wasLeft(cause) !== true)
-    service.onFailure(ids.requestId, cause, exchange.subject);
+  if (!isFailure(error) || isPlanned(cause) || life?.wasLeft(cause) === true) return;
+  service.metrics.fail();
+  service.onFailure(ids.requestId, cause, exchange.subject);
 }
 
 /** True for what the operator must hear of: the server failed. To be turned away for want of capacity is an answer like others. */

@@ -2,6 +2,7 @@
 import type { Warn } from "../../accessLogs/ServerAccessLogs.ts";
 import { S3Error } from "../../errors/S3Error.ts";
 import { DataFolder } from "../../store/folder/dataFolder.ts";
+import { ownFigures } from "../figures/ProcessFigures.ts";
 import { ProcessMemory } from "../ProcessMemory.ts";
 import { createLog, failureLog } from "../log.ts";
 import { openJournal } from "../openJournal.ts";
@@ -95,7 +96,7 @@ async function start(settings: ServerSettings, port: PortHandle, tls: TlsMateria
       }
     },
     settle: () => journal.settle(),
-    report: async () => ({ figures: { requests: running.metrics(), blobs: await store.blobs.statistics() } }),
+    report: async () => ({ figures: await ownFigures(running, store) }),
     async stop(timeoutMs) {
       const finished = await running.stop(timeoutMs);
       await closeStore(store, { finished });

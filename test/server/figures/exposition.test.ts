@@ -1,13 +1,43 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exposition } from "../../../src/server/figures/exposition.ts";
+import type { ServerFigures, StoreFigures } from "../../../src/server/figures/exposition.ts";
+import { exposition as expositionOf } from "../../../src/server/figures/exposition.ts";
+import type { ProcessFigures } from "../../../src/server/figures/ProcessFigures.ts";
 import { sumOfBlobs } from "../../../src/server/figures/ProcessFigures.ts";
+import type { ProcessUse } from "../../../src/server/figures/ProcessUse.ts";
+import type { MetricsSnapshot } from "../../../src/server/figures/RequestMetrics.ts";
 import { RequestMetrics } from "../../../src/server/figures/RequestMetrics.ts";
 import { WorkerFigures } from "../../../src/server/figures/WorkerFigures.ts";
 import { TestServer } from "../TestServer.ts";
 
-const STORE = { metadataSizeBytes: 4096, metadataEntries: 3, blobs: { blobs: 1, sizeBytes: 70_000 } };
+const STORE: StoreFigures = {
+  metadataSizeBytes: 4096,
+  metadataEntries: 3,
+  blobs: { blobs: 1, sizeBytes: 70_000 },
+  disks: [],
+  buckets: undefined,
+};
+const SERVER: Omit<ServerFigures, "processes"> = { version: "1.2.3", node: "24.1.0", store: STORE };
+const USE: ProcessUse = {
+  name: "main",
+  residentSizeBytes: 100,
+  heapSizeBytes: 50,
+  cpuSeconds: 1.5,
+  startedAtSeconds: 1_800_000_000.25,
+  openFiles: 20,
+  maxOpenFiles: 1024,
+};
 const ANSWER = { operation: "GetObject", status: 200, errorCode: undefined, receivedSizeBytes: 0, sentSizeBytes: 0 };
+
+/** What a process tells that has only answered requests. */
+function processOf(requests: MetricsSnapshot): ProcessFigures {
+  return { requests, blobs: { blobs: 0, sizeBytes: 0 }, journalDropped: 0, use: undefined };
+}
+
+/** The figures of processes that have only answered requests. */
+function exposition(requests: readonly MetricsSnapshot[], store: StoreFigures): string {
+  return expositionOf({ ...SERVER, processes: requests.map(processOf), store });
+}
 
 /** The value of a line of the figures. */
 function value(text: string, name: string): string | undefined {
@@ -30,7 +60,11 @@ test("Figures: the counts of all processes are added up, by operation, status an
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "3");
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="404"}'), "1");
   assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "1");
-  assert.equal(text.match(/^holdfast_errors_total\{/gm)?.length, 1);
+  // And what is watched for is there before it happens.
+  for (const code of ["InternalError", "ServiceUnavailable", "SlowDown"]) {
+    assert.equal(value(text, `holdfast_errors_total{code="${code}"}`), "0");
+  }
+  assert.equal(text.match(/^holdfast_errors_total\{/gm)?.length, 4);
   assert.equal(value(text, "holdfast_received_bytes_total"), "30");
   assert.equal(value(text, "holdfast_sent_bytes_total"), "21");
   assert.equal(value(text, "holdfast_requests_under_way"), "1");
@@ -65,17 +99,15 @@ test("Figures: what a worker counted stays counted when it dies; what it had und
     // It was asked more than once.
     for (const times of [1, count]) {
       const blobs = { blobs: times, sizeBytes: times * 100 };
-      figures.hear(worker, { requests: answered(times).snapshot(), blobs });
+      figures.hear(worker, { requests: answered(times).snapshot(), blobs, journalDropped: times, use: USE });
     }
   }
   figures.leave("first");
   figures.leave("second");
   figures.leave("one that never said anything");
   assert.deepEqual(sumOfBlobs(figures.all().map(({ blobs }) => blobs)), { blobs: 7, sizeBytes: 700 });
-  const text = exposition(
-    figures.all().map(({ requests }) => requests),
-    STORE,
-  );
+  const text = expositionOf({ ...SERVER, processes: figures.all() });
+  assert.equal(value(text, "holdfast_journal_records_dropped_total"), "7");
   assert.equal(value(text, 'holdfast_requests_total{operation="GetObject",status="200"}'), "7");
   assert.equal(value(text, 'holdfast_errors_total{code="NoSuchKey"}'), "7");
   assert.equal(value(text, "holdfast_received_bytes_total"), "70");
@@ -83,6 +115,25 @@ test("Figures: what a worker counted stays counted when it dies; what it had und
   assert.equal(value(text, "holdfast_requests_under_way"), "1");
   assert.equal(value(text, 'holdfast_request_seconds_count{operation="GetObject"}'), "7");
   assert.equal(value(text, 'holdfast_request_seconds_bucket{operation="GetObject",le="0.0025"}'), "7");
+});
+
+test("Figures: failures of the server's own are counted, in all processes, and refusals are not", async () => {
+  await using server = await TestServer.start();
+  await server.request("GET", "/bucket/nothing");
+  assert.equal(server.service.metrics.snapshot().failures, 0);
+  server.store.metadata.read = () => Promise.reject(new Error("the disk says no"));
+  assert.equal((await server.request("GET", "/bucket/key")).status, 500);
+  const figures = server.service.metrics.snapshot();
+  assert.equal(value(exposition([figures, figures], STORE), "holdfast_failures_total"), "2");
+  const workers = new WorkerFigures<string>();
+  for (const worker of ["first", "second"]) {
+    workers.hear(worker, processOf(figures));
+    workers.leave(worker);
+  }
+  assert.deepEqual(
+    workers.all().map(({ requests }) => requests.failures),
+    [2],
+  );
 });
 
 test("Figures: of a body what has come counts, whatever was announced, and whether or not somebody wanted it", async () => {
@@ -142,6 +193,88 @@ test("Figures: latencies are counted up to fourteen bounds and beyond, of all pr
     `"+Inf"} ${bounds.length * 2}`,
   ]);
   assert.deepEqual(bucketsOf("PutObject"), [...bounds.map((bound) => `"${bound}"} ${bound < 3 ? 0 : 1}`), '"+Inf"} 1']);
+});
+
+test("Figures: versions, processes and disks, each with what is known of it", () => {
+  const disks = [
+    { folder: "data", sizeBytes: 1000, freeBytes: 400, freeFiles: 7 },
+    { folder: "GLACIER", sizeBytes: 2000, freeBytes: 500, freeFiles: undefined },
+  ];
+  const worker = { ...USE, name: "worker-1", openFiles: undefined, maxOpenFiles: Infinity };
+  const processes = [{ ...processOf(new RequestMetrics().snapshot()), use: worker }];
+  const text = expositionOf({ ...SERVER, primary: USE, processes, store: { ...STORE, disks } });
+  assert.equal(value(text, 'holdfast_build_info{version="1.2.3",node="24.1.0"}'), "1");
+  const told = text.split("\n").filter((line) => /^holdfast_(?:process|disk)_/.test(line));
+  assert.deepEqual(told, [
+    'holdfast_process_resident_memory_bytes{process="main"} 100',
+    'holdfast_process_resident_memory_bytes{process="worker-1"} 100',
+    'holdfast_process_heap_bytes{process="main"} 50',
+    'holdfast_process_heap_bytes{process="worker-1"} 50',
+    'holdfast_process_cpu_seconds_total{process="main"} 1.5',
+    'holdfast_process_cpu_seconds_total{process="worker-1"} 1.5',
+    'holdfast_process_start_time_seconds{process="main"} 1800000000.25',
+    'holdfast_process_start_time_seconds{process="worker-1"} 1800000000.25',
+    'holdfast_process_open_fds{process="main"} 20',
+    'holdfast_process_max_fds{process="main"} 1024',
+    'holdfast_disk_size_bytes{folder="data"} 1000',
+    'holdfast_disk_size_bytes{folder="GLACIER"} 2000',
+    'holdfast_disk_free_bytes{folder="data"} 400',
+    'holdfast_disk_free_bytes{folder="GLACIER"} 500',
+    'holdfast_disk_free_files{folder="data"} 7',
+  ]);
+});
+
+test("Figures: who replaces a worker is told in its place; who is no more is not told as a process", () => {
+  const figures = new WorkerFigures<string>();
+  const names = (): (string | undefined)[] => figures.all().map(({ use }) => use?.name);
+  const tell = (worker: string): void => figures.hear(worker, { ...processOf(new RequestMetrics().snapshot()), use: USE });
+  for (const worker of ["first", "second", "third", "first"]) tell(worker);
+  assert.deepEqual(names(), ["worker-1", "worker-2", "worker-3"]);
+  figures.leave("second");
+  assert.deepEqual(names(), ["worker-1", "worker-3", undefined]);
+  tell("fourth");
+  tell("fifth");
+  assert.deepEqual(names(), ["worker-1", "worker-3", "worker-2", "worker-4", undefined]);
+});
+
+test("Figures: what is in buckets by kind, in those without figures of their own together, and when it was counted", () => {
+  const none = { count: 0, sizeBytes: 0 };
+  const counts = {
+    current: { count: 2, sizeBytes: 30 },
+    noncurrent: { count: 1, sizeBytes: 7 },
+    deleteMarker: { count: 4, sizeBytes: 0 },
+    part: { count: 3, sizeBytes: 15 },
+  };
+  const others = { current: { count: 9, sizeBytes: 90 }, noncurrent: none, deleteMarker: none, part: none };
+  const buckets = {
+    startedAtMs: 1_800_000_000_500,
+    durationMs: 1500,
+    buckets: 5,
+    largest: [{ name: "my.bucket", counts }],
+    others,
+  };
+  const lines = exposition([], { ...STORE, buckets })
+    .split("\n")
+    .filter((line) => line.startsWith("holdfast_bucket"));
+  assert.deepEqual(lines, [
+    "holdfast_buckets 5",
+    'holdfast_bucket_objects{bucket="my.bucket",kind="current"} 2',
+    'holdfast_bucket_objects{bucket="my.bucket",kind="noncurrent"} 1',
+    'holdfast_bucket_objects{bucket="my.bucket",kind="deleteMarker"} 4',
+    'holdfast_bucket_objects{bucket="my.bucket",kind="part"} 3',
+    'holdfast_bucket_objects{bucket="(others)",kind="current"} 9',
+    'holdfast_bucket_objects{bucket="(others)",kind="noncurrent"} 0',
+    'holdfast_bucket_objects{bucket="(others)",kind="deleteMarker"} 0',
+    'holdfast_bucket_objects{bucket="(others)",kind="part"} 0',
+    'holdfast_bucket_bytes{bucket="my.bucket",kind="current"} 30',
+    'holdfast_bucket_bytes{bucket="my.bucket",kind="noncurrent"} 7',
+    'holdfast_bucket_bytes{bucket="my.bucket",kind="part"} 15',
+    'holdfast_bucket_bytes{bucket="(others)",kind="current"} 90',
+    'holdfast_bucket_bytes{bucket="(others)",kind="noncurrent"} 0',
+    'holdfast_bucket_bytes{bucket="(others)",kind="part"} 0',
+    "holdfast_bucket_census_timestamp_seconds 1800000000.5",
+    "holdfast_bucket_census_seconds 1.5",
+  ]);
 });
 
 test("Figures: every metric says what it is before its values, and no line is empty within one", () => {
