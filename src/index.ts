@@ -238,7 +238,10 @@ function settingsOf({ accessKeyId, secretAccessKey, onFailure: _, ...options }: 
     secretAccessKey: secretAccessKey ?? newSecretAccessKey(randomBytes),
   };
   try {
-    const settings = settingsFromValues(options, options.data === undefined ? { ...LIBRARY_DEFAULTS, ...MEMORY_DEFAULTS } : LIBRARY_DEFAULTS);
+    const settings = settingsFromValues(
+      options,
+      options.data === undefined ? { ...LIBRARY_DEFAULTS, ...MEMORY_DEFAULTS } : LIBRARY_DEFAULTS,
+    );
     checkTlsFiles(settings, (path) => readFileSync(path, "utf8"));
     checkVaultFiles(settings, (path) => readFileSync(path, "utf8"));
     checkAccessLog(settings);

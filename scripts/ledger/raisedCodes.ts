@@ -14,7 +14,7 @@ const SPEAKS_ONLY = /^src\/(?:errors\/(?!toServiceError\.ts$)|cli\/|protocol\/ge
 const BEFORE_OPERATIONS = /^src\/(?:server|auth|protocol|errors)\//;
 const REGISTRY = "src/operations/registry.ts";
 /** What works beside requests: its errors are no answers. */
-const BESIDE_REQUESTS = /^src\/accessLogs\//;
+const BESIDE_REQUESTS = /^src\/(?:accessLogs\/|server\/makeBuckets\.ts$)/;
 
 /**
  * The codes that the product raises, each with the operations that can: those from whose declaration one gets, by names alone, to a
@@ -29,7 +29,7 @@ export function raisedCodes(files: readonly SourceFile[]): Map<ErrorCode, string
       raisedBy.set(code, (raisedBy.get(code) ?? new Set()).add(by));
     }
   };
-  const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path));
+  const before = units.all.filter(({ file: { path } }) => BEFORE_OPERATIONS.test(path) && !BESIDE_REQUESTS.test(path));
   add(ANY_REQUEST, before, (path) => path !== REGISTRY && !BESIDE_REQUESTS.test(path));
   const built = files.flatMap((file) => operationsOf(file).map((name) => ({ name, path: file.path })));
   for (const { name, path } of built.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {

@@ -32,10 +32,14 @@ export function refuseFolderOptions(find: (row: OptionRow) => GivenValue | undef
     const found = find(row);
     if (found === undefined) continue;
     if (FOLDER_OPTIONS.has(row.name)) {
-      throw new OptionError(`${found.origin} is for servers with a data folder, and a server in memory has none. Leave one of them out.`);
+      throw new OptionError(
+        `${found.origin} is for servers with a data folder, and a server in memory has none. Leave one of them out.`,
+      );
     }
     if (row.name === "workers" && found.value !== 1) {
-      throw new OptionError(`${found.origin} is for servers with a data folder: a server in memory is one process. Leave one of them out.`);
+      throw new OptionError(
+        `${found.origin} is for servers with a data folder: a server in memory is one process. Leave one of them out.`,
+      );
     }
   }
 }

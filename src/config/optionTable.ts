@@ -62,7 +62,8 @@ export const OPTIONS: readonly OptionRow[] = [
     type: {
       kind: "texts",
       form: /^[a-z0-9.-]{3,63}$/,
-      description: "names of buckets, 3 to 63 lower-case letters, digits, periods and hyphens (in a variable, commas between several)",
+      description:
+        "names of buckets, 3 to 63 lower-case letters, digits, periods and hyphens (in a variable, commas between several)",
     },
     defaultValue: [],
     doc: "Bucket that is made at the start unless it is there; the first user owns it. May be given several times.",

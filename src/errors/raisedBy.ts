@@ -64,11 +64,9 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "PutObjectTagging",
   ],
   BucketAlreadyExists: [
-    "any request",
     "CreateBucket",
   ],
   BucketAlreadyOwnedByYou: [
-    "any request",
     "CreateBucket",
   ],
   BucketNotEmpty: [
@@ -583,7 +581,6 @@ export const raisedBy: Readonly<Partial<Record<ErrorCode, readonly string[]>>> =
     "GetObjectLockConfiguration",
   ],
   OperationAborted: [
-    "any request",
     "CreateBucket",
     "DeleteBucket",
     "UpdateObjectEncryption",

@@ -17,14 +17,13 @@ import type { Listener } from "./http/listener.ts";
 import { createListener } from "./http/listener.ts";
 import type { TlsMaterial } from "./http/tlsMaterial.ts";
 import { readTlsMaterial } from "./http/tlsMaterial.ts";
-import type { RequestLog } from "./requests/requestLog.ts";
 import type { MetricsSnapshot } from "./figures/RequestMetrics.ts";
 import { readIssuers } from "../config/issuers.ts";
 import type { ServerSettings } from "../config/ServerSettings.ts";
 import { identityProviders } from "./identityProviders/identityProviders.ts";
 import { giveWay } from "./workers/giveWay.ts";
 import type { PortHandle } from "./workers/ListeningPort.ts";
-import type { OnFailure, Service } from "./Service.ts";
+import type { OnFailure, RequestLog, Service } from "./Service.ts";
 
 /** What a process that answers requests needs beside its settings. */
 export interface RequestProcessOptions {

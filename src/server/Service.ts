@@ -5,6 +5,7 @@ import type { CredentialSource } from "../auth/Caller.ts";
 import type { IdentityProvider } from "../auth/webIdentity.ts";
 import type { FaultSubject, PlannedFault } from "../faults/FaultRule.ts";
 import type { Journal } from "../journal/Journal.ts";
+import type { RequestRecord } from "../journal/RequestRecord.ts";
 import type { AnyOperationName } from "../protocol/operations.ts";
 import type { AnyOperation } from "../operations/Operation.ts";
 import type { Soon } from "../store/metadata/MetadataEngine.ts";
@@ -14,7 +15,6 @@ import type { Places } from "./limits/Places.ts";
 import type { WebsiteName } from "./http/hostNames.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import type { Sender, TrustedProxies } from "./http/TrustedProxies.ts";
-import type { RequestLog } from "./requests/requestLog.ts";
 import type { RequestMetrics } from "./figures/RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
@@ -41,6 +41,9 @@ export interface RequestSubject {
 
 /** Hears of failures that are the server's own. */
 export type OnFailure = (requestId: string, cause: unknown, request?: RequestSubject) => void;
+
+/** Hears of each request that has ended: what is kept of it, and the headers that it came with, without what is secret in them. */
+export type RequestLog = (record: RequestRecord, headers: () => readonly (readonly [name: string, value: string])[]) => void;
 
 /** Everything requests are answered with; one for each process, shared by all its requests. */
 export interface Service {

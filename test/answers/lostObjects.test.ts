@@ -14,7 +14,7 @@ const DAMAGED_AT: number = 9 * 1024 * 1024;
 
 async function changeByte(folder: string, offset: number): Promise<void> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const [blob] = files.filter((entry) => entry.isFile() && !entry.parentPath.endsWith("open"));
+  const blob = files.find((entry) => entry.isFile() && !entry.parentPath.endsWith("open"));
   const file = await open(join(blob!.parentPath, blob!.name), "r+");
   const byte = Buffer.alloc(1);
   await file.read(byte, 0, 1, offset);
@@ -25,14 +25,14 @@ async function changeByte(folder: string, offset: number): Promise<void> {
 
 for (const encrypts of [true, false]) {
   test(`Lost objects: damage in the middle cuts one answer, and is 405 before the next begins; what is whole is read (encrypted: ${encrypts})`, async (t) => {
-    const path = newFolder(t);
-    const blobs = await FileBlobEngine.open({ path, durability: "written", run: "run1" });
+    const folder = newFolder(t);
+    const blobs = await FileBlobEngine.open({ path: folder, durability: "written", run: "run1" });
     await using answers = await AnswerServer.startEmpty({ blobs, encryptsByDefault: encrypts });
     const { failures } = answers.server;
     const send = (method: string, path: string, more: Partial<Asked> = {}) => answers.send({ method, path, ...more }, "header");
     const bytes = patternBytes(SIZE_BYTES);
     assert.equal((await send("PUT", "/bucket/key", { body: bytes })).status, 200);
-    await changeByte(path, DAMAGED_AT);
+    await changeByte(folder, DAMAGED_AT);
     await assert.rejects(send("GET", "/bucket/key"));
     assert.equal(failures.length, 1);
     const again = await send("GET", "/bucket/key");
@@ -46,7 +46,7 @@ for (const encrypts of [true, false]) {
     assert.equal(behind.status, 206);
     assert.equal((await send("HEAD", "/bucket/key")).status, 200);
     // Mended on the disk, it is read again.
-    await changeByte(path, DAMAGED_AT);
+    await changeByte(folder, DAMAGED_AT);
     assert.equal((await send("GET", "/bucket/key")).status, 200);
     assert.equal((await send("DELETE", "/bucket/key")).status, 204);
     await blobs.close();

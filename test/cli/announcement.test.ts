@@ -75,7 +75,10 @@ test("announcement: users of the option file are counted and named", () => {
 
 test("announcement: a secret that is kept is read from there, and one that was made is shown once", () => {
   const settings = load({});
-  assert.match(announcement(DURABLE_SERVER, settings, false), /secret key +made-at-random {3}\(shown this once; kept in \/data\/credentials\.json\)/);
+  assert.match(
+    announcement(DURABLE_SERVER, settings, false),
+    /secret key +made-at-random {3}\(shown this once; kept in \/data\/credentials\.json\)/,
+  );
   const kept = { ...DURABLE_SERVER, firstUser: { ...DURABLE_SERVER.firstUser, created: false } };
   const text = announcement(kept, settings, false);
   assert.ok(!text.includes("made-at-random"));

@@ -280,7 +280,10 @@ test("Holdfast: buckets of the options are there from the start, also after a re
 
 test("Holdfast: what only the command can do is no option here", async () => {
   for (const name of ["memory", "readyFilePath", "untilStdinEnds"]) {
-    await assert.rejects(Holdfast.start({ [name]: true }), new TypeError(`${name} is for the command: the library has no such option`));
+    await assert.rejects(
+      Holdfast.start({ [name]: true }),
+      new TypeError(`${name} is for the command: the library has no such option`),
+    );
   }
   await assert.rejects(Holdfast.start({ buckets: ["Photos"] }), TypeError);
 });

@@ -117,10 +117,11 @@ export function createListener(
     // Node would take the client's end for that of all, and have the connection end with them.
     socket.removeAllListeners("end");
   });
-  const replaceTls = ({ certificate, privateKey }: TlsMaterial): void => {
-    if (server instanceof TlsServer) server.setSecureContext({ cert: certificate, key: privateKey });
-  };
-  return { server, connections, replaceTls };
+  return { server, connections, replaceTls: (material) => replaceTls(server, material) };
+}
+
+function replaceTls(server: Server, { certificate, privateKey }: TlsMaterial): void {
+  if (server instanceof TlsServer) server.setSecureContext({ cert: certificate, key: privateKey });
 }
 
 /** The requests that are being answered, one for each connection at most. */

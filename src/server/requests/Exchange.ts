@@ -6,12 +6,11 @@ import type { RequestUnderWay } from "../../journal/RequestsUnderWay.ts";
 import type { Dialect, Routed } from "../../protocol/Dialect.ts";
 import type { AnyOperationName } from "../../protocol/operations.ts";
 import { rest } from "../../protocol/rest/rest.ts";
-import type { WireRequest } from "../../protocol/WireRequest.ts";
+import type { Address, WireRequest } from "../../protocol/WireRequest.ts";
 import type { CountedRequest } from "../http/CountedRequest.ts";
 import type { Sender } from "../http/TrustedProxies.ts";
 import { connectionSender } from "../http/TrustedProxies.ts";
 import type { RequestSubject, Service } from "../Service.ts";
-import { addressOf } from "./addressOf.ts";
 import type { RequestIds } from "./requestIds.ts";
 import type { Strikes } from "../faults/Strikes.ts";
 import type { RequestLife } from "./RequestLife.ts";
@@ -119,10 +118,17 @@ export class Exchange implements RequestUnderWay {
     if (this.life?.bucket?.configurationRevision !== 0) this.answerBeganAt ??= performance.now();
   }
 
+  /** What it addresses, as its dialect understood it: its body may tell, also where it is not known who asks. */
+  get address(): Address | undefined {
+    const { life, request, routed } = this;
+    const told = routed?.operation === undefined ? undefined : routed.request;
+    return (told ?? life?.request ?? request)?.address;
+  }
+
   /** What it is about, as far as it got. */
   get subject(): RequestSubject {
     const { operation, request } = this;
-    const { bucket, key } = addressOf(this) ?? {};
+    const { bucket, key } = this.address ?? {};
     const versionId = request === undefined || request.rawQuery === "" ? undefined : request.query.get("versionId");
     const copySource = request?.headers.get("x-amz-copy-source");
     return { method: this.incoming.method ?? "", operation, bucket, key, versionId, copySource };

@@ -14,7 +14,6 @@ import type { BucketLogging } from "../../store/buckets/logging.ts";
 import { findLogging } from "../../store/buckets/logging.ts";
 import type { BucketRecord } from "../../store/records/BucketRecord.ts";
 import { tlsFactsOf } from "../http/tlsFacts.ts";
-import { addressOf } from "./addressOf.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { signatureFields } from "./loggedRecord.ts";
 import { signatureOf } from "./signatureOf.ts";
@@ -87,7 +86,7 @@ class LoggedRequest {
   }
 
   get #address(): Address {
-    return addressOf(this.#exchange) ?? this.#request.address;
+    return this.#exchange.address ?? this.#request.address;
   }
 
   /** What it was to do to objects that it does not address. */

@@ -3,6 +3,7 @@ import { accessLogEntry } from "../figures/AccessLog.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { logRequest } from "./logRequest.ts";
 import { requestRecord } from "./requestRecord.ts";
+import { maskedHead } from "./requestStory.ts";
 import { turnAroundMs } from "./turnAround.ts";
 
 /** Enters an answered request, and how many milliseconds it took, into journal, metrics, access log and the logs of its buckets. */
@@ -14,7 +15,7 @@ export function record(exchange: Exchange, outcome: Outcome, milliseconds: numbe
     const kept = requestRecord(exchange, outcome, milliseconds);
     if (journal !== NO_JOURNAL) journal.enter(kept, exchange);
     accessLog?.write(accessLogEntry(kept, turnAroundMs(exchange)));
-    requestLog?.(kept, exchange);
+    requestLog?.(kept, () => maskedHead(exchange));
   }
   const operation = exchange.operation ?? "none";
   const { status, errorCode, sentSizeBytes } = outcome;

@@ -1,11 +1,7 @@
 import type { Logger } from "pino";
 import type { RequestRecord } from "../../journal/RequestRecord.ts";
 import { STAGES } from "../../journal/RequestRecord.ts";
-import type { Exchange } from "./Exchange.ts";
-import { maskedHead } from "./requestStory.ts";
-
-/** Says in the server's log of each request that has ended what became of it. */
-export type RequestLog = (record: RequestRecord, exchange: Exchange) => void;
+import type { RequestLog } from "../Service.ts";
 
 /**
  * A line for each request at level debug; at trace another one with its head, without what is secret in that, and where its time went.
@@ -14,8 +10,8 @@ export type RequestLog = (record: RequestRecord, exchange: Exchange) => void;
 export function requestLog(log: Logger): RequestLog | undefined {
   if (!log.isLevelEnabled("debug")) return undefined;
   const tellsHead = log.isLevelEnabled("trace");
-  return (record, exchange) => {
-    if (tellsHead) log.trace(headFacts(record, exchange), "the head of a request, and its stages");
+  return (record, headers) => {
+    if (tellsHead) log.trace(headFacts(record, headers()), "the head of a request, and its stages");
     log.debug(requestFacts(record), "a request was answered");
   };
 }
@@ -38,13 +34,13 @@ function requestFacts(record: RequestRecord): Readonly<Record<string, unknown>> 
   };
 }
 
-function headFacts(record: RequestRecord, exchange: Exchange): Readonly<Record<string, unknown>> {
+function headFacts(record: RequestRecord, headers: ReturnType<Parameters<RequestLog>[1]>): Readonly<Record<string, unknown>> {
   const { requestId, method, target, signature, receivedSizeBytes, sentSizeBytes, stages } = record;
   return {
     requestId,
     method,
     target,
-    headers: maskedHead(exchange),
+    headers,
     signature,
     receivedSizeBytes,
     sentSizeBytes,

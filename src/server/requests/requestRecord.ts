@@ -2,7 +2,6 @@ import type { Caller } from "../../auth/Caller.ts";
 import { shortTarget } from "../../journal/masked.ts";
 import type { RequestRecord } from "../../journal/RequestRecord.ts";
 import { tlsFactsOf } from "../http/tlsFacts.ts";
-import { addressOf } from "./addressOf.ts";
 import { claimedAccessKeyId } from "./claimedAccessKeyId.ts";
 import type { Exchange, Outcome } from "./Exchange.ts";
 import { requestStory } from "./requestStory.ts";
@@ -19,7 +18,7 @@ export function requestRecord(exchange: Exchange, outcome: Outcome, milliseconds
   const { ids, incoming, life, request, sender, service } = exchange;
   const { headers, url = "" } = incoming;
   const query = request !== undefined && request.rawQuery !== "" ? request.query : undefined;
-  const address = addressOf(exchange);
+  const { address } = exchange;
   const bucket = life?.bucket;
   // Before it is known who asks there is no caller, whatever the type says.
   const caller: Caller | undefined = life?.caller;

@@ -45,7 +45,10 @@ export function isPossibleBucketName(name: string): boolean {
 /** Refuses names that no bucket of any age can have, with InvalidBucketName; for requests to existing buckets. */
 export function checkBucketName(name: string): void {
   if (isPossibleBucketName(name)) return;
-  throw invalidBucketName(name, `No bucket can be called ${quoted(name)}: ${brokenNameRule(name) ?? "it breaks the naming rules"}.`);
+  throw invalidBucketName(
+    name,
+    `No bucket can be called ${quoted(name)}: ${brokenNameRule(name) ?? "it breaks the naming rules"}.`,
+  );
 }
 
 function invalidBucketName(name: string, explanation: string): S3Error {

@@ -68,7 +68,10 @@ test("serve --memory: has the keys and buckets it was given, and makes nothing o
   const { code, stdout } = await running.ended;
   assert.equal(code, 0);
   assert.ok(stdout.startsWith(`Holdfast ${version} listens on ${endpoint}\n`), stdout);
-  assert.match(stdout, /^ {2}secret key +a-secret-for-tests\n {2}account id +\d{12}\n {2}buckets +photos, logs\n {2}content +in memory/m);
+  assert.match(
+    stdout,
+    /^ {2}secret key +a-secret-for-tests\n {2}account id +\d{12}\n {2}buckets +photos, logs\n {2}content +in memory/m,
+  );
   assert.ok(stdout.endsWith(`  aws --endpoint-url ${endpoint} s3 ls s3://photos\n\n`), stdout);
   assert.deepEqual(await readdir(folder), []);
 });
