@@ -73,17 +73,21 @@ async function serving(t: TestContext, container: string, folder: string, { Entr
   const [program, ...rest] = command;
   // Another server may be at the port that the image has.
   const port = 20_000 + (process.pid % 20_000);
+  const check = Healthcheck.Test.slice(1).map((word) => word.replace(":9000/", `:${port}/`));
+  assert.equal(await isHealthy(buildah, container, check), false, "healthy before it is started");
   const args = [...rest, "run", "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
   const child = spawn(program!, args, {
     env: { ...process.env, BUILDAH_ISOLATION: "chroot" },
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
-  t.after(() => void child.kill("SIGKILL"));
+  // What is killed so is buildah and the server alike.
+  t.after(() => {
+    if (child.exitCode === null) process.kill(-child.pid!, "SIGKILL");
+  });
   const ended = once(child, "close");
-  const check = Healthcheck.Test.slice(1).map((word) => word.replace(":9000/", `:${port}/`));
-  assert.equal(await isHealthy(buildah, container, check), false, "healthy before it can have started");
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (!(await isHealthy(buildah, container, check)))
     assert.ok(child.exitCode === null && performance.now() < deadline, `it does not become healthy:\n${output}`);
