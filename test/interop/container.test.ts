@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -67,38 +67,31 @@ async function sizeOf(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** Folders for the volumes, as a user brings them: those of the image's user. */
-async function makeVolumes(folder: string): Promise<string[]> {
-  const volumes = ["data", "keys"].map((name) => ({ path: join(folder, name), name }));
-  for (const { path } of volumes) {
-    await mkdir(path, { mode: 0o700 });
-    await chown(path, USER_ID, USER_ID);
-  }
-  return volumes.flatMap(({ path, name }) => ["--volume", `${path}:/${name}`]);
-}
-
 /** A server in a container of the image; resolves when its health check succeeds. */
 async function serving(t: TestContext, container: string, folder: string, { Entrypoint, Cmd, Healthcheck }: ImageConfiguration) {
   const { buildah, command } = buildahIn(folder);
   const [program, ...rest] = command;
   // Another server may be at the port that the image has.
   const port = 20_000 + (process.pid % 20_000);
-  const volumes = await makeVolumes(folder);
-  const args = [...rest, "run", ...volumes, "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
+  const check = Healthcheck.Test.slice(1).map((word) => word.replace(":9000/", `:${port}/`));
+  assert.equal(await isHealthy(buildah, container, check), false, "healthy before it is started");
+  const args = [...rest, "run", "--env", `HOLDFAST_PORT=${port}`, container, "--", ...Entrypoint, ...Cmd];
   const child = spawn(program!, args, {
     env: { ...process.env, BUILDAH_ISOLATION: "chroot" },
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
-  t.after(() => void child.kill("SIGKILL"));
+  // What is killed so is buildah and the server alike.
+  t.after(() => {
+    if (child.exitCode === null) process.kill(-child.pid!, "SIGKILL");
+  });
   const ended = once(child, "close");
-  const check = Healthcheck.Test.slice(1).map((word) => word.replace(":9000/", `:${port}/`));
-  assert.equal(await isHealthy(buildah, container, check), false, "healthy before it can have started");
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (!(await isHealthy(buildah, container, check)))
     assert.ok(child.exitCode === null && performance.now() < deadline, `it does not become healthy:\n${output}`);
-  return { port, ended, volumes };
+  return { port, ended };
 }
 
 function isHealthy(buildah: Buildah, container: string, check: readonly string[]): Promise<boolean> {
@@ -131,12 +124,15 @@ test("Containerfile: a small image whose server is not root, says when it is hea
   // What a named volume begins with.
   for (const name of ["data", "keys"]) assert.equal((await stat(join(mounted, name))).uid, USER_ID);
 
-  const { port, ended, volumes } = await serving(t, container, folder, config);
+  const { port, ended } = await serving(t, container, folder, config);
   assert.equal((await fetch(`http://127.0.0.1:${port}/-/health`)).status, 200);
-  const { pid } = JSON.parse(await readFile(join(folder, "data/holder.json"), "utf8")) as { pid: number };
+  // Volumes are mounted for what runs in the container alone.
+  const inside = async (expression: string): Promise<unknown> =>
+    JSON.parse(await buildah("run", container, "--", "node", "-p", `JSON.stringify(${expression})`));
+  const { pid } = (await inside(`JSON.parse(fs.readFileSync("/data/holder.json"))`)) as { pid: number };
   assert.match(await readFile(`/proc/${pid}/status`, "utf8"), new RegExp(`^Uid:(?:\\t${USER_ID}){4}$`, "m"));
-  assert.match(await buildah("run", ...volumes, container, "--", "holdfast", "user", "list"), /admin/);
-  assert.ok(existsSync(join(folder, "keys/ring.json")));
+  assert.match(await buildah("run", container, "--", "holdfast", "user", "list"), /admin/);
+  assert.deepEqual(await inside(`["/keys/ring.json", "/data/keys"].map((path) => fs.existsSync(path))`), [true, false]);
   process.kill(pid, "SIGTERM");
   assert.deepEqual(await ended, [0, null]);
 });

@@ -190,7 +190,7 @@ async function speaksHttp2({ client, proxy, folder }: Scene): Promise<void> {
 
 // One server for each proxy: what takes time is their start.
 for (const name of ["nginx", "caddyfile", "haproxy"] as const) {
-  test(`${name} as docs/proxies.md shows it`, async (t) => {
+  test(`${name}: nothing is changed, kept or hidden on the way, as docs/proxies.md sets it up`, async (t) => {
     const scene = await behind(t, name);
     await t.test("the AWS SDK reaches every key by the bucket's own host name, signed and presigned", (part) =>
       reachesEveryKey(part, scene),
