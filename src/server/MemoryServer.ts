@@ -16,12 +16,13 @@ import type { Store } from "../store/Store.ts";
 import { testClock } from "../store/testClock.ts";
 import { COLLECT_INTERVAL_MS, collect } from "../tasks/collect.ts";
 import { endpointOf } from "./endpointOf.ts";
+import type { TlsMaterial } from "./http/tlsMaterial.ts";
 import { makeBuckets } from "./makeBuckets.ts";
 import { keysFor } from "./openKeys.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
-import type { OnFailure } from "./Service.ts";
+import type { OnFailure, RequestLog } from "./Service.ts";
 
 /** What a server in memory is started with. */
 export type MemorySettings = ServerSettings & { readonly firstUser: NonNullable<ServerSettings["firstUser"]> };
@@ -31,6 +32,8 @@ export interface MemoryServerOptions {
   readonly onFailure: OnFailure;
   /** Hears of what the operator may want to do something about. */
   readonly warn?: Warn;
+  /** Hears of every request that has ended. */
+  readonly requestLog?: RequestLog | undefined;
 }
 
 /** What a server in memory holds. */
@@ -123,6 +126,11 @@ export class MemoryServer {
     this.#content = content;
     this.#process.replaceStore(this.#store);
     this.#lifecycle.replaceStore(this.#store);
+  }
+
+  /** As that of `RequestProcess`. */
+  renew(tls: TlsMaterial | undefined): Promise<void> {
+    return this.#process.renew(tls);
   }
 
   /** Lets running requests finish, and ends. */

@@ -5,7 +5,8 @@ import { packageVersion } from "./packageVersion.ts";
 /** What a server that has started says of where it is. */
 export interface StartFacts {
   readonly endpoint: string;
-  readonly dataFolder: string;
+  /** Not there in a server in memory. */
+  readonly dataFolder: string | undefined;
 }
 
 /** Logs that a server has started: at level info in a line, and at debug what it was told. Named one by one: no secret is among them. */

@@ -28,6 +28,7 @@ import { openJournal, readJournal } from "./openJournal.ts";
 import { closeStore, openStore } from "./openStore.ts";
 import { requestLog } from "./requests/requestLog.ts";
 import { packageVersion } from "./packageVersion.ts";
+import { renew } from "./renew.ts";
 import { RequestProcess } from "./RequestProcess.ts";
 import { ServerClock } from "./ServerClock.ts";
 import { ServerLifecycle } from "./ServerLifecycle.ts";
@@ -252,22 +253,6 @@ function startTasks(store: Store, census: StoreCensus, settings: ServerSettings,
 function classFoldersOf({ storageClasses }: ServerSettings): ReadonlyMap<string, string> {
   const folders = readStorageClassFolders(storageClasses, "storageClasses");
   return new Map([...folders].map(([name, given]) => [name, resolve(given)]));
-}
-
-async function renew(settings: ServerSettings, log: Log, frontend: Frontend): Promise<void> {
-  let tls: TlsMaterial | undefined;
-  try {
-    tls = await readTlsMaterial(settings);
-  } catch (cause) {
-    log.error({ err: cause }, "certificate and private key cannot be used: those before stay");
-  }
-  try {
-    await frontend.renew(tls);
-    const certificate = tls === undefined ? undefined : settings.tlsCertificatePath;
-    log.info({ accessLog: settings.accessLogPath, certificate }, "files were opened anew");
-  } catch (cause) {
-    log.error({ err: cause }, "the new certificate could not be taken: the one before stays");
-  }
 }
 
 /** What stays the same folders and files as long as a server runs. */

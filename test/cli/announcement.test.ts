@@ -20,6 +20,7 @@ const MEMORY_SERVER: RunningMemoryServer = {
     created: true,
   },
   stopped: new Promise(() => undefined),
+  renew: async () => undefined,
   stop: async () => 0,
 };
 
