@@ -17,6 +17,9 @@ export interface DataArguments extends Arguments {
   readonly settings: ServerSettings;
 }
 
+/** What names the folder. */
+const FOLDER_FLAGS: readonly string[] = ["data", "config"];
+
 /**
  * Reads the arguments of a command that takes `--data` and `--config`, which with the variables name the folder just as they do for `holdfast
  * serve`. Throws `OptionError`.
@@ -24,7 +27,9 @@ export interface DataArguments extends Arguments {
 export function readDataArguments(args: readonly string[], command: CommandRow): DataArguments {
   const read = readArguments(args, argumentForm(command));
   const readFile = (path: string): string => readFileSync(path, "utf8");
-  const settings = loadSettings({ flags: read.flags, environment: process.env, readFile });
+  // Others that are called as options of the server are, such as --bucket, are the command's own.
+  const flags = new Map([...read.flags].filter(([name]) => FOLDER_FLAGS.includes(name)));
+  const settings = loadSettings({ flags, environment: process.env, readFile });
   if (settings.memory) {
     throw new OptionError("The variables or the option file ask for a server in memory, which has no data folder to work on.");
   }

@@ -107,8 +107,9 @@ SIGHUP, sent to the process that was started (it tells its workers), opens the a
 
 ## Users
 
-\`HOLDFAST_ACCESS_KEY_ID\` and \`HOLDFAST_SECRET_ACCESS_KEY\` set the key of the first user, who is called \`admin\`. Without them the first
-start makes a key, shows it once, and keeps it in \`credentials.json\` in the data folder, readable by its owner only.
+\`HOLDFAST_ACCESS_KEY_ID\` and \`HOLDFAST_SECRET_ACCESS_KEY\` set the key of the first user, who is called \`admin\`; the flags \`--access-key\`
+and, with \`--memory\` alone, \`--secret-key\` count before them. Without them the first start makes a key, shows it once, and keeps it in
+\`credentials.json\` in the data folder, readable by its owner only.
 
 Further users come from \`holdfast user add NAME\`, which works while the server runs, or from the option file:
 

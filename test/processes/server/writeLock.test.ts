@@ -228,7 +228,7 @@ test("Start: one that finds the lock held says by whom, hears SIGTERM, and goes 
   const waiting = start(t, data);
   await within(SAYS_WITHIN_MS, "the log says who", () => says.test(waiting.output()));
   holder.kill("SIGKILL");
-  await within(STARTED_WITHIN_MS, "the server listens", () => /^Holdfast listens/m.test(waiting.output()));
+  await within(STARTED_WITHIN_MS, "the server listens", () => /^Holdfast \S+ listens/m.test(waiting.output()));
   waiting.process.kill("SIGTERM");
   await once(waiting.process, "close");
 });
