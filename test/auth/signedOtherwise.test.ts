@@ -229,15 +229,15 @@ for (const mistake of MISTAKES) {
 }
 
 test("SignatureDoesNotMatch: who changes a presigned URL of version 4 is told what", async () => {
-  const { target, headers } = await presigned({ target: "/bucket/key" }, { atMs: NOW_MS });
+  const sent = await presigned({ target: "/bucket/key" }, { atMs: NOW_MS });
   const options = { credentials: exampleCredentials, region: "us-east-1", nowMs: NOW_MS };
   const changed: readonly (readonly [RequestParts, RegExp])[] = [
     [
-      { target: `${target}&response-content-type=text/csv`, headers },
+      { ...sent, target: `${sent.target}&response-content-type=text/csv` },
       /parameter "response-content-type" of the query was not signed/,
     ],
-    [{ target, headers, method: "PUT" }, /signed for GET, and PUT arrived/],
-    [{ target, headers: { host: "localhost:9000" } }, /signed for the host "127\.0\.0\.1:9000", and "localhost:9000" arrived/],
+    [{ ...sent, method: "PUT" }, /signed for GET, and PUT arrived/],
+    [{ ...sent, headers: { host: "localhost:9000" } }, /signed for the host "127\.0\.0\.1:9000", and "localhost:9000" arrived/],
   ];
   for (const [parts, says] of changed) {
     const work = (): Promise<unknown> => authenticate(wireRequestFor(parts), options);
