@@ -56,7 +56,8 @@ function formOf({ name, actions }: CommandRow): string {
   return [name, subject && (subject.isOptional === true ? `[${subject.name}]` : subject.name), tail].filter(Boolean).join(" ");
 }
 
-function helpOf(command: CommandRow): string {
+/** All there is to know of a command. */
+export function helpOf(command: CommandRow): string {
   const actions = command.actions.map((action) => inLines(synopsis(command, action), "  ") + wrapped(action.doc, "      "));
   const shared = sharedSentence(command);
   const flags = flagsOfCommand(command).map((row) => described(`  ${flagForm(row)}`, row.doc));

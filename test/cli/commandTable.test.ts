@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { helpOf } from "../../src/cli/help.ts";
 import { RULE_FLAGS } from "../../src/cli/faultFlags.ts";
 import { flagsOfCommand } from "../../src/cli/table/CommandRow.ts";
 import { COMMANDS, commandNamed } from "../../src/cli/table/commandTable.ts";
@@ -46,3 +47,24 @@ All take [--account ACCOUNT] [--data FOLDER] [--config FILE]. See holdfast group
     /^Use: holdfast errors \[CODE \| WORDS\] \[--search WORDS\]\nSee holdfast errors --help\.$/,
   );
 });
+
+test("Commands: help tells every action and flag of each, in lines that are not too long", () => {
+  for (const command of COMMANDS) {
+    const text = helpOf(command);
+    assert.ok(text.startsWith(`holdfast ${command.name}: ${command.doc}\n`), text);
+    for (const { words, doc } of command.actions) {
+      assert.match(text, new RegExp(`^  holdfast ${command.name}${words === "" ? "" : ` ${words}`}(?: |$)`, "m"));
+      assert.ok(text.includes(doc), doc);
+    }
+    const own = command.name === "serve" ? [] : flagsOfCommand(command);
+    for (const { flag } of own) assert.match(text, new RegExp(`^  --${flag}(?: |$)`, "m"));
+    for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
+  }
+});
+
+for (const name of ["user", "account", "group", "role", "policy", "keys", "fault"]) {
+  test(`holdfast ${name}: everything that stands in the table is run by something`, async () => {
+    // Who reads the file of a command is told of what is missing.
+    assert.ok(await import(`../../src/cli/${name}.ts`));
+  });
+}
