@@ -18,7 +18,7 @@ export interface DataArguments extends Arguments {
 }
 
 /** What names the folder. */
-const FOLDER_FLAGS: readonly string[] = ["data", "config"];
+const FOLDER_FLAGS: ReadonlySet<string> = new Set(["data", "config"]);
 
 /**
  * Reads the arguments of a command that takes `--data` and `--config`, which with the variables name the folder just as they do for `holdfast
@@ -28,7 +28,7 @@ export function readDataArguments(args: readonly string[], command: CommandRow):
   const read = readArguments(args, argumentForm(command));
   const readFile = (path: string): string => readFileSync(path, "utf8");
   // Others that are called as options of the server are, such as --bucket, are the command's own.
-  const flags = new Map([...read.flags].filter(([name]) => FOLDER_FLAGS.includes(name)));
+  const flags = new Map([...read.flags].filter(([name]) => FOLDER_FLAGS.has(name)));
   const settings = loadSettings({ flags, environment: process.env, readFile });
   if (settings.memory) {
     throw new OptionError("The variables or the option file ask for a server in memory, which has no data folder to work on.");
