@@ -16,7 +16,7 @@ test("Explanations: nobody but the command, clients, the catalogue's own pages a
     );
   assert.deepEqual(
     readers.map(({ path }) => path),
-    ["src/cli/errors.ts", "src/clientErrors/lookUp.ts", "src/journal/why/explainCode.ts"],
+    ["src/cli/errorSearch.ts", "src/cli/errors.ts", "src/clientErrors/lookUp.ts", "src/journal/why/explainCode.ts"],
   );
 });
 

@@ -3,16 +3,31 @@ import { describeDefault, OPTIONS } from "../../config/optionTable.ts";
 import type { CommandRow, FlagRow, ValueKind } from "./CommandRow.ts";
 import { CONFIG } from "./sharedFlags.ts";
 
+/** The first user's key, which the option file does not have. */
+const KEY_FLAGS: readonly FlagRow[] = [
+  { flag: "access-key", value: "ID", doc: "The first user's access key id; HOLDFAST_ACCESS_KEY_ID says it too." },
+  {
+    flag: "secret-key",
+    value: "SECRET",
+    doc: "Its secret, only with --memory: who is on the machine can read it. Elsewhere HOLDFAST_SECRET_ACCESS_KEY says it.",
+  },
+];
+
 /** `holdfast serve`, with a flag for each option. */
 export const SERVE_COMMAND: CommandRow = {
   name: "serve",
   doc: "runs a server; what holdfast does without a command",
   shared: [CONFIG],
   actions: [
-    { words: "", takes: OPTIONS.map(flagOfOption), flagsInShort: "[options]", doc: "runs a server until a signal ends it" },
+    {
+      words: "",
+      takes: [...KEY_FLAGS, ...OPTIONS.map(flagOfOption)],
+      flagsInShort: "[options]",
+      doc: "runs a server until a signal ends it",
+    },
   ],
   notes:
-    "Each option may also be given as a variable, HOLDFAST_ and its name, or in the file that --config names. HOLDFAST_ACCESS_KEY_ID and HOLDFAST_SECRET_ACCESS_KEY set the first user's key.",
+    "Each option may also be given as a variable, HOLDFAST_ and its name, or in the file that --config names; the first user's key may be given as a flag or a variable.",
 };
 
 function flagOfOption(row: OptionRow): FlagRow {
