@@ -11,14 +11,12 @@ import { describeHolder } from "../store/metadata/WriteLockHolder.ts";
 import type { Store } from "../store/Store.ts";
 import { argumentForm } from "./argumentForm.ts";
 import type { CommandRow } from "./table/CommandRow.ts";
+import { flagsOfCommand } from "./table/CommandRow.ts";
 
 /** Arguments of a command that works on a data folder, and the settings of the server on that folder. */
 export interface DataArguments extends Arguments {
   readonly settings: ServerSettings;
 }
-
-/** What names the folder. */
-const FOLDER_FLAGS: ReadonlySet<string> = new Set(["data", "config"]);
 
 /**
  * Reads the arguments of a command that takes `--data` and `--config`, which with the variables name the folder just as they do for `holdfast
@@ -27,8 +25,9 @@ const FOLDER_FLAGS: ReadonlySet<string> = new Set(["data", "config"]);
 export function readDataArguments(args: readonly string[], command: CommandRow): DataArguments {
   const read = readArguments(args, argumentForm(command));
   const readFile = (path: string): string => readFileSync(path, "utf8");
-  // Others that are called as options of the server are, such as --bucket, are the command's own.
-  const flags = new Map([...read.flags].filter(([name]) => FOLDER_FLAGS.has(name)));
+  // Others may be called as the server's options are, such as --bucket, and are the command's own.
+  const ofServer = flagsOfCommand(command).filter(({ isSetting }) => isSetting === true);
+  const flags = new Map([...read.flags].filter(([name]) => ofServer.some(({ flag }) => flag === name)));
   const settings = loadSettings({ flags, environment: process.env, readFile });
   if (settings.memory) {
     throw new OptionError("The variables or the option file ask for a server in memory, which has no data folder to work on.");

@@ -21,6 +21,8 @@ export interface FlagRow {
   /** Left out: any text. */
   readonly kind?: ValueKind;
   readonly isRepeatable?: boolean;
+  /** Whether it is an option of the server's, in a command that works on the server's data folder as the server is told to. */
+  readonly isSetting?: boolean;
   /** What it says, in a line. */
   readonly doc: string;
 }

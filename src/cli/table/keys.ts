@@ -9,6 +9,7 @@ const RING: FlagRow = {
   flag: "key-ring",
   value: "FILE",
   kind: "path",
+  isSetting: true,
   doc: "the key ring; keys/ring.json in the data folder without it",
 };
 const DAYS = `${SHORTEST_DELETION_DAYS}-${LONGEST_DELETION_DAYS}`;
@@ -27,7 +28,7 @@ export const KEYS_COMMAND: CommandRow = {
       takes: [
         { flag: "alias", value: "ALIAS", doc: "its first alias" },
         { flag: "description", value: "TEXT", doc: "what it is for" },
-        { flag: "region", value: "REGION", doc: "its region; the server's first one without it" },
+        { flag: "region", value: "REGION", isSetting: true, doc: "its region; the server's first one without it" },
       ],
       doc: "makes a KMS key",
     },

@@ -4,11 +4,18 @@ const DATA: FlagRow = {
   flag: "data",
   value: "FOLDER",
   kind: "path",
+  isSetting: true,
   doc: "data folder of the server, ./holdfast-data without it",
 };
 
 /** Names the option file. */
-export const CONFIG: FlagRow = { flag: "config", value: "FILE", kind: "path", doc: "option file of the server, in JSON" };
+export const CONFIG: FlagRow = {
+  flag: "config",
+  value: "FILE",
+  kind: "path",
+  isSetting: true,
+  doc: "option file of the server, in JSON",
+};
 
 /** What commands take that work on a data folder: the folder, as the server on it is told. */
 export const FOLDER_FLAGS: readonly FlagRow[] = [DATA, CONFIG];

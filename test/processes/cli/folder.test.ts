@@ -216,7 +216,7 @@ for (const [what, spoil] of [
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /^{"level":60,[^\n]*"the data folder, or one of a storage class, was removed or replaced under the server: nothing is written any more/m,
+        /^{"level":"fatal",[^\n]*"the data folder, or one of a storage class, was removed or replaced under the server: nothing is written any more/m,
       );
       assert.deepEqual(await readdir(data).catch(() => []), []);
     });
