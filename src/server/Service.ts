@@ -15,6 +15,7 @@ import type { Places } from "./limits/Places.ts";
 import type { WebsiteName } from "./http/hostNames.ts";
 import type { RequestLimiter } from "./limits/RequestLimiter.ts";
 import type { Sender, TrustedProxies } from "./http/TrustedProxies.ts";
+import type { OnMissingOperation } from "./requests/missingOperations.ts";
 import type { RequestMetrics } from "./figures/RequestMetrics.ts";
 
 /** Time limits of a server, in milliseconds. */
@@ -89,6 +90,7 @@ export interface Service {
   readonly accessLog: AccessLog | undefined;
   /** Tells of every request; not there where the server's log does not go that far. */
   readonly requestLog: RequestLog | undefined;
+  readonly onMissingOperation: OnMissingOperation;
   /** The logs of buckets, as S3 delivers them; not there where none are kept. */
   readonly serverAccessLogs: ServerAccessLogs | undefined;
   /** Paths outside any bucket's name, such as /-/health. */

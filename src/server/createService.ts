@@ -1,6 +1,6 @@
 import { sessionOwners } from "../access/sessions/sessionOwners.ts";
 import { Sessions } from "../access/sessions/Sessions.ts";
-import type { ServerAccessLogs } from "../accessLogs/ServerAccessLogs.ts";
+import type { ServerAccessLogs, Warn } from "../accessLogs/ServerAccessLogs.ts";
 import type { IdentityProvider } from "../auth/webIdentity.ts";
 import type { Journal } from "../journal/Journal.ts";
 import { MemoryJournal } from "../journal/MemoryJournal.ts";
@@ -20,6 +20,7 @@ import type { FaultPlans, OnFailure, OwnAnswer, OwnPath, RequestLog, Service } f
 import { STALLED_ANSWER_MS } from "./http/stalledAnswers.ts";
 import { TrustedProxies } from "./http/TrustedProxies.ts";
 import { websiteNamesOf } from "./http/hostNames.ts";
+import { missingOperations } from "./requests/missingOperations.ts";
 import { BUILT_IN_DOMAINS } from "./http/wireRequest.ts";
 
 const ALL_OPERATIONS: Service["operations"] = new Map<AnyOperationName, AnyOperation>([...operations, ...queryOperations]);
@@ -51,6 +52,8 @@ export interface ServiceOptions {
   readonly stopping: () => boolean;
   readonly onFailure: OnFailure;
   readonly accessLog?: AccessLog | undefined;
+  /** Hears of what the operator may want to do something about. Default: nobody. */
+  readonly warn?: Warn | undefined;
   /** Hears of every request that has ended. */
   readonly requestLog?: RequestLog | undefined;
   /** The logs of buckets of this store. Default: none are kept. */
@@ -114,6 +117,7 @@ export function createService(store: Store, options: ServiceOptions): Service {
     onFailure: options.onFailure,
     accessLog: options.accessLog,
     requestLog: options.requestLog,
+    onMissingOperation: missingOperations(options.warn ?? (() => undefined)),
     serverAccessLogs: options.serverAccessLogs,
     ownPaths,
   };

@@ -71,7 +71,10 @@ export async function dispatch(exchange: Exchange, life: RequestLife): Promise<D
     exchange.enter("authorization");
     await authorise(life, routed.operation, operation);
     if (service.limiter !== undefined) await service.limiter.admit(life);
-    if (operation === undefined) throw notBuilt(routed.operation);
+    if (operation === undefined) {
+      service.onMissingOperation(routed.operation);
+      throw notBuilt(routed.operation);
+    }
     if (faults !== undefined) await strikeAt(exchange, faults, "beforeExecution");
     exchange.enter("input");
     const payload = routed.openBody(security, reading);

@@ -115,7 +115,10 @@ test("fault apply: a scenario takes the place of all rules, by its name or from 
     rules.map(({ id }) => id),
     ["delay-1"],
   );
-  assert.match((await fault("apply", "retry")).stderr, /^There is no scenario "retry"; did you mean "retry-internal-error"\? There are flaky-network, /);
+  assert.match(
+    (await fault("apply", "retry")).stderr,
+    /^There is no scenario "retry"; did you mean "retry-internal-error"\? There are flaky-network, /,
+  );
   assert.match((await fault("apply", "slow-down", "--seed", "x")).stderr, /seed is NaN, and has to be a whole number from 0/);
   await server.end("SIGTERM");
 });
