@@ -34,9 +34,7 @@ const PUBLISHED = new RegExp(
   ].join("|")})$`,
 );
 /** What the published package.json is made of. */
-const MANIFEST_MEMBERS = [
-  ...["name", "version", "description", "keywords", "license", "bin", "files", "type", "exports", "dependencies", "engines"],
-];
+const MANIFEST_MEMBERS = "name version description keywords license man bin files type exports dependencies engines".split(" ");
 /** Installing from a slow registry is the longest of it. */
 const STEP_TIMEOUT_MS = 300_000;
 
