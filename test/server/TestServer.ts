@@ -19,7 +19,7 @@ import { addAccount } from "../../src/store/accounts/accounts.ts";
 import type { RawAnswer } from "./RawConnection.ts";
 import { RawConnection } from "./RawConnection.ts";
 
-const REGION = "us-east-1";
+export const REGION = "us-east-1";
 /** The key pair of the one user a test server has from its start. */
 export const ACCESS_KEY_ID = "HFTESTTESTTESTTEST00";
 export const SECRET_ACCESS_KEY: string = "t".repeat(40);

@@ -33,8 +33,10 @@ const MAX_DOMAINS_SHOWN = 3;
  * The error, which says also what the server made of the host name, where that may be why: a name that is below none of the domains and could
  * begin with a bucket. Said here, in one place, for no operation knows how it was addressed.
  */
-export function toldOfUnknownHost(error: ServiceError, { dialect, request, service }: Exchange): ServiceError {
+export function toldOfUnknownHost(error: ServiceError, { dialect, life, request, service }: Exchange): ServiceError {
   if (request === undefined || dialect !== rest || !(error instanceof S3Error) || !mayBeOfHost(error, request)) return error;
+  // The addressed bucket is there: what is wrong is something else, such as the source of a copy.
+  if (life?.bucket !== undefined) return error;
   const { name, first, domain } = unknownHostOf(request) ?? {};
   if (name === undefined || first === undefined) return error;
   const domains = service.domains.slice(0, MAX_DOMAINS_SHOWN).join(", ");

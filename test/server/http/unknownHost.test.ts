@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { presign } from "../../../bench/presign.ts";
 import type { RequestOptions } from "../TestServer.ts";
 import type { RawAnswer } from "../RawConnection.ts";
-import { element, TestServer } from "../TestServer.ts";
+import { ACCESS_KEY_ID, element, REGION, SECRET_ACCESS_KEY, TestServer } from "../TestServer.ts";
 
 /** What Details adds where the bucket may stand in a host name that the server does not know. */
 const OF_HOST =
@@ -47,6 +48,18 @@ test("Unknown host: nothing is said of it where it cannot be the cause", async (
     assert.doesNotMatch(await detailsAt(server, host, missing), /none of this server/, host);
   for (const path of ["/bucket/none", "/bucket/key?acl"])
     assert.doesNotMatch(await detailsAt(server, "photos.s3.my-nas.lan", ["GET", path]), /none of this server/, path);
+});
+
+test("Unknown host: nothing is said of it where the addressed bucket is there, and the source of a copy is not", async () => {
+  await using server = await TestServer.start();
+  const keys = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY };
+  const target = { name: "test", host: "photos.s3.my-nas.lan", port: 9000, region: REGION, ...keys };
+  const headers = { "x-amz-copy-source": "/nowhere/key" };
+  const path = presign(target, "PUT", "/bucket/copy", {}, new Date(), headers);
+  const asked = { unsigned: true, headers: { Host: `${target.host}:${target.port}`, ...headers } };
+  const refused = await server.request("PUT", path, asked);
+  assert.equal(element(refused, "Code"), "NoSuchBucket");
+  assert.doesNotMatch(refused.body, /none of this server/);
 });
 
 test("Unknown host: a list of objects is no list of buckets there, as S3 takes the host's name for the bucket's", async () => {
