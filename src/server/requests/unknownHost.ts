@@ -37,8 +37,9 @@ export function toldOfUnknownHost(error: ServiceError, { dialect, life, request,
   if (request === undefined || dialect !== rest || !(error instanceof S3Error) || !mayBeOfHost(error, request)) return error;
   // The addressed bucket is there: what is wrong is something else, such as the source of a copy.
   if (life?.bucket !== undefined) return error;
-  const { name, first, domain } = unknownHostOf(request) ?? {};
-  if (name === undefined || first === undefined) return error;
+  const unknown = unknownHostOf(request);
+  if (unknown === undefined) return error;
+  const { name, first, domain } = unknown;
   const domains = service.domains.slice(0, MAX_DOMAINS_SHOWN).join(", ");
   const sentence =
     `The host name ${quoted(name)} is below none of this server's domains (${domains}), so the bucket was looked ` +
@@ -61,9 +62,9 @@ export function refuseListAtUnknownHost(request: WireRequest): void {
 /** The host name of a request, where it could begin with a bucket and is below none of the server's domains; and its parts. */
 function unknownHostOf({ address, endpoint, headers }: WireRequest): UnknownHost | undefined {
   if (endpoint !== undefined || address.style !== "path") return undefined;
-  const [name, first, domain] = HOST_NAME.exec(headers.get("host") ?? "") ?? [];
-  if (name === undefined || first === undefined || domain === undefined || isIP(name) !== 0) return undefined;
-  return { name, first, domain };
+  const found = HOST_NAME.exec(headers.get("host") ?? "");
+  if (found === null || isIP(found[0]) !== 0) return undefined;
+  return { name: found[0], first: found[1]!, domain: found[2]! };
 }
 
 interface UnknownHost {

@@ -29,6 +29,9 @@ test("Unknown host: refusals that may come of it say that it is none of the doma
     ["GET", "/Summer_1.jpg"],
     ["PUT", "/summer.jpg"],
     ["PUT", "/"],
+    ["POST", "/2026/summer.jpg"],
+    ["GET", "/Summer_1.jpg/2026"],
+    ["PUT", "/Summer_1.jpg/2026"],
     ["DELETE", "/"],
     ["GET", "/?acl"],
     ["GET", "/?list-type=2"],
@@ -50,16 +53,49 @@ test("Unknown host: nothing is said of it where it cannot be the cause", async (
     assert.doesNotMatch(await detailsAt(server, "photos.s3.my-nas.lan", ["GET", path]), /none of this server/, path);
 });
 
+test("Unknown host: nothing is said of it to who is not known, whatever they ask", async () => {
+  await using server = await TestServer.start();
+  const headers = { Host: "photos.s3.my-nas.lan" };
+  // Signed for another host, without a version of signatures, and by a key that nobody has.
+  const signed = server.signed("GET", "/");
+  for (const [path, code] of [
+    [signed, "SignatureDoesNotMatch"],
+    [signed.replace(ACCESS_KEY_ID, "HFNOBODYNOBODYNOBODY"), "InvalidAccessKeyId"],
+    [signed.replace(/X-Amz-Date=[^&]*&?/, ""), "AuthorizationQueryParametersError"],
+  ] as const) {
+    const refused = await server.request("GET", path, { unsigned: true, headers });
+    assert.equal(element(refused, "Code"), code);
+    assert.doesNotMatch(refused.body, /none of this server/, code);
+  }
+});
+
+/** Where a server of that name is, and who asks. */
+const AT_HOST = {
+  ...{ name: "test", host: "photos.s3.my-nas.lan", port: 9000, region: REGION },
+  ...{ accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY },
+};
+const HOST = `${AT_HOST.host}:${AT_HOST.port}`;
+
 test("Unknown host: nothing is said of it where the addressed bucket is there, and the source of a copy is not", async () => {
   await using server = await TestServer.start();
-  const keys = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY };
-  const target = { name: "test", host: "photos.s3.my-nas.lan", port: 9000, region: REGION, ...keys };
   const headers = { "x-amz-copy-source": "/nowhere/key" };
-  const path = presign(target, "PUT", "/bucket/copy", {}, new Date(), headers);
-  const asked = { unsigned: true, headers: { Host: `${target.host}:${target.port}`, ...headers } };
-  const refused = await server.request("PUT", path, asked);
+  const path = presign(AT_HOST, "PUT", "/bucket/copy", {}, new Date(), headers);
+  const refused = await server.request("PUT", path, { unsigned: true, headers: { Host: HOST, ...headers } });
   assert.equal(element(refused, "Code"), "NoSuchBucket");
   assert.doesNotMatch(refused.body, /none of this server/);
+});
+
+test("Unknown host: buckets and their objects are listed there, with the bucket in the path", async () => {
+  await using server = await TestServer.start();
+  for (const [path, query, root] of [
+    ["/bucket", { "list-type": "2" }, "ListBucketResult"],
+    ["/", {}, "ListAllMyBucketsResult"],
+  ] as const) {
+    const target = presign(AT_HOST, "GET", path, query, new Date());
+    const { status, body } = await server.request("GET", target, { unsigned: true, headers: { Host: HOST } });
+    assert.equal(status, 200);
+    assert.match(body, new RegExp(`<${root} `));
+  }
 });
 
 test("Unknown host: a list of objects is no list of buckets there, as S3 takes the host's name for the bucket's", async () => {
